@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/core/counters.h"
+
+namespace copycost {
+constinit thread_local own_counts t_own_counts;
+}

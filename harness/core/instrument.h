@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What an instrument adds to a stage: what happens when a role's window opens and closes, and where payload lies.
+// Lifetime: outlives the stages that it is lent to. opened(), closing() and the latency calls come from the role's own
+// thread; the rest from the thread that drives the stage. Cost: virtual calls at window boundaries only.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <type_traits>
+
+#include "harness/core/counters.h"
+#include "harness/core/seam.h"
+
+namespace copycost {
+
+// What is known of one role after a batch. Lies in memory shared by all processes of the stage.
+struct role_record {
+  std::int64_t opened_ns = 0, closed_ns = 0;  // CLOCK_MONOTONIC
+  std::uint64_t seen = 0;                     // digest of what the role has seen
+  own_counts own;                             // the primitive witness between open and close
+  std::uint64_t counts[24] = {};              // the instrument's own (ledger: hook counts)
+};
+static_assert(std::is_trivially_copyable_v<role_record>);
+
+class instrument {
+ public:
+  virtual ~instrument() = default;
+  // The name under which a role's process makes the same instrument (see role_main).
+  virtual std::string_view kind() const = 0;
+  virtual watching watches() const = 0;
+
+  virtual void opened(role_record&) {}
+  virtual void closing(role_record&) {}
+
+  // Memory for one payload, filled by the caller afterwards. VALID UNTIL: release_payloads().
+  virtual std::span<std::byte> lend_payload(std::size_t size) = 0;
+  virtual void release_payloads() = 0;
+  virtual void produced(std::span<const std::byte>) {}
+  virtual void consumed(std::span<const std::byte>) {}
+  virtual void shared(const void*, std::size_t) {}  // a segment that a process of the stage has mapped
+  virtual void fault_point(int) {}
+
+  // Per-role memory shared by the processes, zeroed at the start (clock: the latency histogram).
+  virtual std::size_t scratch_bytes() const { return 0; }
+  virtual void latency(void* /*scratch*/, std::int64_t /*ns*/) {}
+};
+
+}  // namespace copycost

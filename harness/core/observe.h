@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Observers: what happens to each result of an operation. The batch loop of a workload is a template over the
+// observer, so that the work is written once and the clock pays nothing for the judge.
+//
+//   cost      the handle escapes in two registers; read() reads every byte of the payload
+//   results   both feed the digest that is compared with the oracle's
+//   identity  both report the address, which must lie where the producer wrote
+//
+// A handle escapes in registers and not through memory: a store next to a locked instruction is not free.
+#pragma once
+#include <cstddef>
+#include <span>
+
+#include "harness/core/read_all.h"
+#include "harness/core/seam.h"
+
+namespace copycost {
+
+inline void escape(const void* pointer, std::size_t number = 0) { asm volatile("" : : "r"(pointer), "r"(number) : "memory"); }
+inline void escape(std::size_t number) { asm volatile("" : : "r"(number) : "memory"); }
+
+struct cost_observer {
+  void handle(std::span<const std::byte> bytes) { escape(bytes.data(), bytes.size()); }
+  void read(std::span<const std::byte> bytes) { escape(read_all(bytes)); }
+  void number(std::uint64_t value) { escape(static_cast<std::size_t>(value)); }
+};
+
+struct results_observer {
+  digest& seen;
+  void handle(std::span<const std::byte> bytes) { seen.add(bytes); }
+  void read(std::span<const std::byte> bytes) { seen.add(bytes); }
+  void number(std::uint64_t value) { seen.add(value); }
+};
+
+struct identity_observer {
+  window& w;
+  void handle(std::span<const std::byte> bytes) { w.consumed(bytes); }
+  void read(std::span<const std::byte> bytes) { w.consumed(bytes); }
+  void number(std::uint64_t) {}
+};
+
+// Runs `loop(observer)` with the observer that the instrument asks for.
+template <class Loop>
+void observed(window& w, Loop loop) {
+  switch (w.watches()) {
+    case watching::cost: {
+      cost_observer see;
+      return loop(see);
+    }
+    case watching::results: {
+      results_observer see{w.seen()};
+      return loop(see);
+    }
+    case watching::identity: {
+      identity_observer see{w};
+      return loop(see);
+    }
+  }
+}
+
+}  // namespace copycost

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The signature pattern: payload bytes that can be recognised wherever a copy of them turns up.
+//
+// Payload is a row of 8-byte cells. A binary cell is '~' followed by seven bytes with the top bit set, which hold
+// 14 bits of epoch and 35 bits of cell number; a text cell is '~' followed by seven characters that are valid text.
+// '~' occurs only at the start of a cell, so a copy is found at any alignment, and its cell numbers say which bytes
+// were copied. The epoch is new for every episode: what an earlier episode left in freed memory is not counted.
+// Pure functions without state: thread-safe. Writing costs about a memset; counting about a memchr of the memory.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+namespace copycost::pattern {
+
+inline constexpr std::size_t kCellBytes = 8;
+inline constexpr unsigned kEpochBits = 14;
+inline constexpr std::uint16_t kEpochs = 1u << kEpochBits;  // valid epochs are 1 .. kEpochs - 1; 0 is "no pattern"
+inline constexpr unsigned char kMark = 0x7E;
+
+// The cell with number `index` (35 bits) of `epoch`, as it lies in memory on a little-endian machine.
+inline std::uint64_t cell(std::uint16_t epoch, std::uint64_t index) {
+  std::uint64_t value = kMark;
+  value |= (0x80ull | (epoch & 127u)) << 8 | (0x80ull | (epoch >> 7 & 127u)) << 16;
+  for (unsigned group = 0; group < 5; ++group)  // most significant group first, the low seven bits in the last byte
+    value |= (0x80ull | (index >> (28 - 7 * group) & 127u)) << (24 + 8 * group);
+  return value;
+}
+
+// The first cell number of payload `id`: payloads of up to 16 MiB do not share cell numbers (ids wrap at 2^14).
+inline std::uint64_t first_cell(std::uint64_t id) { return (id & 0x3FFFu) << 21; }
+
+// Writes the pattern of payload `id` over `size` bytes; the last cell is cut where the size is no multiple of 8.
+// `begin` is the position in the payload at which `target` starts. REQUIRES: begin is a multiple of 8.
+inline void write(void* target, std::size_t size, std::uint16_t epoch, std::uint64_t id, std::size_t begin = 0) {
+  auto* out = static_cast<unsigned char*>(target);
+  std::uint64_t index = first_cell(id) + begin / kCellBytes;
+  std::size_t cells = size / kCellBytes;
+  while (cells > 0) {
+    const std::uint64_t base = cell(epoch, index & ~127ull);
+    std::uint64_t low = index & 127u;
+    const std::uint64_t run = cells < 128 - low ? cells : 128 - low;
+    for (std::uint64_t k = 0; k < run; ++k, ++low) {
+      const std::uint64_t value = base + (low << 56);
+      __builtin_memcpy(out + k * kCellBytes, &value, kCellBytes);
+    }
+    out += run * kCellBytes, index += run, cells -= static_cast<std::size_t>(run);
+  }
+  const std::uint64_t last = cell(epoch, index);
+  for (std::size_t i = 0; i < size % kCellBytes; ++i) out[i] = static_cast<unsigned char>(last >> (8 * i));
+}
+
+inline constexpr char kAlphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+// A text cell: two characters of epoch (12 bits), five of cell number (30 bits). `out` has room for 8 characters.
+inline void text_cell(char* out, std::uint16_t epoch, std::uint64_t index) {
+  out[0] = static_cast<char>(kMark);
+  out[1] = kAlphabet[epoch & 63u];
+  out[2] = kAlphabet[epoch >> 6 & 63u];
+  for (unsigned i = 0; i < 5; ++i) out[3 + i] = kAlphabet[index >> (24 - 6 * i) & 63u];
+}
+
+namespace detail {
+inline bool is_binary_cell(const unsigned char* p, std::uint16_t epoch, std::uint64_t& index) {
+  std::uint64_t value;
+  __builtin_memcpy(&value, p, kCellBytes);
+  constexpr std::uint64_t kTop = 0x8080808080808000ull;
+  if ((value & 0xFF) != kMark || (value & kTop) != kTop) return false;
+  if ((value >> 8 & 127u) != (epoch & 127u) || (value >> 16 & 127u) != (epoch >> 7 & 127u)) return false;
+  index = 0;
+  for (unsigned group = 0; group < 5; ++group) index = index << 7 | (value >> (24 + 8 * group) & 127u);
+  return true;
+}
+inline bool is_text_cell(const unsigned char* p, std::uint16_t epoch) {
+  if (p[0] != kMark || p[1] != static_cast<unsigned char>(kAlphabet[epoch & 63u]) ||
+      p[2] != static_cast<unsigned char>(kAlphabet[epoch >> 6 & 63u]))
+    return false;
+  for (unsigned i = 3; i < kCellBytes; ++i) {
+    const unsigned char c = p[i];
+    const bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+    if (!letter && !(c >= '0' && c <= '9') && c != '+' && c != '/') return false;
+  }
+  return true;
+}
+// Bytes of the run of binary cells around the one at `at`, cut cells at both ends included; `next` is behind the run.
+inline std::size_t binary_run(const unsigned char* at, const unsigned char* begin, const unsigned char* end,
+                              std::uint16_t epoch, std::uint64_t index, const unsigned char*& next) {
+  std::size_t bytes = 0;
+  const std::uint64_t before = cell(epoch, index - 1);
+  for (unsigned i = 1; i < kCellBytes && at - i >= begin; ++i, ++bytes)
+    if (*(at - i) != static_cast<unsigned char>(before >> (8 * (kCellBytes - i)))) break;
+  const unsigned char* p = at;
+  std::uint64_t number = index;
+  for (std::uint64_t expected = index; static_cast<std::size_t>(end - p) >= kCellBytes; ++expected) {
+    if (!is_binary_cell(p, epoch, number) || number != expected) break;
+    p += kCellBytes, bytes += kCellBytes, index = expected;
+  }
+  const std::uint64_t after = cell(epoch, index + 1);
+  for (unsigned i = 0; i < kCellBytes && p < end; ++i, ++p, ++bytes)
+    if (*p != static_cast<unsigned char>(after >> (8 * i))) break;
+  next = p;
+  return bytes;
+}
+}  // namespace detail
+
+// Bytes of `epoch`'s pattern in a piece of memory, at any alignment. A binary copy is counted to the byte when it holds
+// a whole cell (any piece of 15 bytes does); a shorter piece is not seen. A text copy is counted by whole cells.
+// REQUIRES: the memory is readable. Never allocates; safe inside a memcpy hook.
+inline std::size_t count(const void* memory, std::size_t size, std::uint16_t epoch) {
+  const auto* begin = static_cast<const unsigned char*>(memory);
+  const unsigned char* end = begin + size;
+  const unsigned char* p = begin;
+  const unsigned char* counted = begin;  // bytes before it belong to a run that was counted
+  std::size_t bytes = 0;
+  while (static_cast<std::size_t>(end - p) >= kCellBytes) {
+    p = static_cast<const unsigned char*>(std::memchr(p, kMark, static_cast<std::size_t>(end - p)));
+    if (p == nullptr || static_cast<std::size_t>(end - p) < kCellBytes) break;
+    std::uint64_t index = 0;
+    if (detail::is_binary_cell(p, epoch, index)) {
+      bytes += detail::binary_run(p, counted, end, epoch, index, p);
+      counted = p;
+    } else if (detail::is_text_cell(p, epoch)) {
+      bytes += kCellBytes, p += kCellBytes, counted = p;
+    } else {
+      ++p;
+    }
+  }
+  return bytes;
+}
+
+}  // namespace copycost::pattern

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/core/stage.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <charconv>
+#include <cstring>
+#include <mutex>
+#include <thread>
+
+#include "harness/core/check.h"
+#include "harness/core/failure.h"
+#include "harness/core/pattern.h"
+#include "harness/core/stage_window.h"
+
+extern char** environ;
+
+namespace copycost {
+namespace {
+
+using detail::command;
+using detail::control;
+
+std::size_t control_bytes(const shape& form, const instrument& by) {
+  return sizeof(control) + form.roles() * by.scratch_bytes();
+}
+
+// Runs the roles of one process over one batch; the first exception of any of them is thrown here.
+void play(detail::troupe& all, episode& act, std::uint64_t n) {
+  auto one = [&](unsigned k) noexcept {
+    detail::stage_window& w = *all.windows[k];
+    try {
+      act.run(w, w.role(), n);
+      all.record(w.role()).seen = w.seen().value();
+    } catch (const std::exception& e) {
+      all.shared->fail(e.what());
+    }
+  };
+  std::vector<std::thread> others;
+  for (unsigned k = 1; k < all.windows.size(); ++k) others.emplace_back(one, k);
+  one(0);
+  for (std::thread& t : others) t.join();
+  if (all.shared->failed.load() != 0) throw failure(exit_code::internal, all.shared->line);
+}
+
+detail::troupe make_troupe(control* shared, instrument& by, const shape& form, unsigned process) {
+  detail::troupe out;
+  out.shared = shared, out.by = &by, out.form = form, out.process = process;
+  return out;
+}
+
+void lend_windows(detail::troupe& to) {
+  for (unsigned k = 0; k < to.form.threads; ++k)
+    to.windows.push_back(std::make_unique<detail::stage_window>(to, to.process * to.form.threads + k));
+}
+
+tally merge(const control& shared, unsigned processes) {
+  if (processes == 1) return shared.tallies[0];
+  tally all;
+  digest results;
+  for (unsigned p = 0; p < processes; ++p) {
+    const tally& t = shared.tallies[p];
+    all.ops += t.ops, all.items += t.items, all.payload_bytes += t.payload_bytes;
+    results.add(t.result);
+  }
+  all.result = results.value();
+  return all;
+}
+
+}  // namespace
+
+std::uint16_t next_epoch() {
+  static std::atomic<std::uint32_t> last{static_cast<std::uint32_t>(getpid())};
+  return static_cast<std::uint16_t>(1 + last.fetch_add(1) % (pattern::kEpochs - 1));
+}
+
+struct stage::parts {
+  cell what;
+  detail::troupe here;
+  control* shared = nullptr;
+  std::size_t shared_bytes = 0;
+  int control_fd = -1;
+  std::vector<pid_t> children;  // 0: gone; guarded by children_mutex while roles run
+  std::mutex children_mutex;
+  std::unique_ptr<episode> act;
+
+  void spawn_roles();
+  void give(command order);
+  void check_children();
+  void stop_children() noexcept;
+};
+
+void stage::parts::spawn_roles() {
+  const std::string fd = std::to_string(control_fd), kind(here.by->kind()), name = what.name();
+  for (unsigned p = 1; p < here.form.processes; ++p) {
+    std::string process = std::to_string(p);
+    std::string args[] = {"copycost", "--copycost-role", process, kind, fd, name};
+    char* argv[] = {args[0].data(), args[1].data(), args[2].data(), args[3].data(), args[4].data(), args[5].data(), nullptr};
+    pid_t pid = 0;
+    if (const int error = posix_spawn(&pid, "/proc/self/exe", nullptr, nullptr, argv, environ); error != 0)
+      throw failure(exit_code::internal, std::string("cannot start a role's process: ") + std::strerror(error));
+    children.push_back(pid);
+  }
+  detail::wait_until(*shared, [&] { return shared->ready.load(std::memory_order_acquire) == children.size(); }, here.poll);
+}
+
+// A child that is gone while somebody waits for it is a failure with its reason.
+void stage::parts::check_children() {
+  const std::lock_guard lock(children_mutex);
+  for (pid_t& pid : children) {
+    int status = 0;
+    if (pid <= 0 || waitpid(pid, &status, WNOHANG) != pid) continue;
+    pid = 0;
+    shared->fail(WIFSIGNALED(status) ? "role died: signal " + std::to_string(WTERMSIG(status))
+                                     : "role died: exit code " + std::to_string(WEXITSTATUS(status)));
+    throw failure(exit_code::internal, shared->line);
+  }
+}
+
+void stage::parts::give(command order) {
+  if (children.empty()) return;
+  shared->answered.store(0, std::memory_order_relaxed);
+  const std::uint32_t sequence = shared->order.load(std::memory_order_relaxed) / 4 + 1;
+  shared->order.store(sequence * 4 + static_cast<std::uint32_t>(order), std::memory_order_release);
+}
+
+void stage::parts::stop_children() noexcept {
+  give(command::quit);
+  for (const pid_t pid : children) {
+    if (pid <= 0) continue;
+    int status = 0;
+    for (int i = 0; i < 2000 && waitpid(pid, &status, WNOHANG) == 0; ++i) usleep(1000);
+    if (kill(pid, 0) == 0) kill(pid, SIGKILL), waitpid(pid, &status, 0);
+  }
+  children.clear();
+}
+
+stage::stage(const cell& what, instrument& by, const stage_options& options) : parts_(std::make_unique<parts>()) {
+  const shape form = what.form();
+  COPYCOST_REQUIRE(form.roles() <= detail::kRolesMax && form.processes <= detail::kProcessesMax);
+  parts_->what = what;
+  parts_->shared_bytes = control_bytes(form, by);
+  parts_->control_fd = memfd_create("copycost-control", form.processes > 1 ? 0u : static_cast<unsigned>(MFD_CLOEXEC));
+  void* memory = MAP_FAILED;
+  if (parts_->control_fd >= 0 && ftruncate(parts_->control_fd, static_cast<off_t>(parts_->shared_bytes)) == 0)
+    memory = mmap(nullptr, parts_->shared_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, parts_->control_fd, 0);
+  if (memory == MAP_FAILED) throw failure(exit_code::internal, std::string("cannot share memory with roles: ") + std::strerror(errno));
+  parts_->shared = new (memory) control;
+  parts_->shared->epoch = options.epoch != 0 ? options.epoch : next_epoch();
+  parts_->shared->period_ns = options.period_ns;
+  parts_->shared->timeout_s = options.timeout_s;
+  parts_->here = make_troupe(parts_->shared, by, form, 0);
+  parts_->here.poll = [p = parts_.get()] { p->check_children(); };
+  lend_windows(parts_->here);
+}
+
+stage::~stage() {
+  parts_->stop_children();
+  parts_->act.reset();
+  parts_->here.by->release_payloads();
+  if (parts_->shared != nullptr) {
+    for (std::uint32_t k = 0; k < parts_->shared->segments; ++k) close(parts_->shared->segment[k].fd);
+    std::error_code ignored;
+    if (parts_->shared->dir[0] != 0) std::filesystem::remove_all(parts_->shared->dir, ignored);
+    munmap(parts_->shared, parts_->shared_bytes);
+  }
+  if (parts_->control_fd >= 0) close(parts_->control_fd);
+}
+
+void stage::setup() {
+  parts_->act = parts_->what.make();
+  parts_->act->setup(*parts_->here.windows[0]);
+  if (parts_->here.form.processes > 1) parts_->spawn_roles();
+}
+
+void stage::run(std::uint64_t n) {
+  COPYCOST_REQUIRE(parts_->act != nullptr);
+  parts_->shared->n = n;
+  parts_->give(command::run);
+  play(parts_->here, *parts_->act, n);
+  if (!parts_->children.empty())
+    detail::wait_until(*parts_->shared, [&] { return parts_->shared->answered.load(std::memory_order_acquire) == parts_->children.size(); }, parts_->here.poll);
+}
+
+tally stage::finish() {
+  control& shared = *parts_->shared;
+  parts_->give(command::finish);
+  shared.tallies[0] = parts_->act->finish(*parts_->here.windows[0]);
+  if (!parts_->children.empty())
+    detail::wait_until(shared, [&] { return shared.answered.load(std::memory_order_acquire) == parts_->children.size(); }, parts_->here.poll);
+  return merge(shared, parts_->here.form.processes);
+}
+
+std::uint16_t stage::epoch() const { return parts_->shared->epoch; }
+episode& stage::act() { return *parts_->act; }
+std::span<const role_record> stage::records() const { return {parts_->shared->roles, parts_->here.form.roles()}; }
+void* stage::scratch(unsigned role) const { return parts_->here.scratch(role); }
+
+namespace {
+
+// The other side: a process of the stage answers the driver's orders until it is told to quit.
+void serve(detail::troupe& all, episode& act, control& shared, pid_t driver) {
+  all.poll = [driver] {
+    if (getppid() != driver) _exit(0);  // the driver is gone, and with it everybody who could want our answer
+  };
+  shared.ready.fetch_add(1, std::memory_order_release);
+  for (std::uint32_t last = 0;;) {
+    detail::wait_until(shared, [&] { return shared.order.load(std::memory_order_acquire) / 4 != last; }, all.poll, true);
+    const std::uint32_t order = shared.order.load(std::memory_order_acquire);
+    last = order / 4;
+    switch (static_cast<command>(order % 4)) {
+      case command::run: play(all, act, shared.n); break;
+      case command::finish: shared.tallies[all.process] = act.finish(*all.windows[0]); break;
+      case command::quit: return;
+      case command::none: break;
+    }
+    shared.answered.fetch_add(1, std::memory_order_release);
+  }
+}
+
+template <class Number>
+Number number_of(const char* text) {
+  Number out{};
+  std::from_chars(text, text + std::strlen(text), out);
+  return out;
+}
+
+}  // namespace
+
+std::optional<int> role_main(int argc, char** argv, instrument_maker make) {
+  if (argc != 6 || std::strcmp(argv[1], "--copycost-role") != 0) return std::nullopt;
+  const auto process = number_of<unsigned>(argv[2]);
+  const std::unique_ptr<instrument> by = make(argv[3]);
+  const auto what = find_cell(argv[5]);
+  if (by == nullptr || !what) return static_cast<int>(exit_code::internal);
+  const shape form = what->form();
+  void* memory = mmap(nullptr, control_bytes(form, *by), PROT_READ | PROT_WRITE, MAP_SHARED, number_of<int>(argv[4]), 0);
+  if (memory == MAP_FAILED) return static_cast<int>(exit_code::internal);
+  control& shared = *static_cast<control*>(memory);
+  try {
+    detail::troupe all = make_troupe(&shared, *by, form, process);
+    lend_windows(all);
+    const std::unique_ptr<episode> act = what->make();
+    act->setup(*all.windows[0]);
+    serve(all, *act, shared, getppid());
+    return 0;
+  } catch (const std::exception& e) {
+    shared.fail(e.what());
+    return static_cast<int>(exit_code::internal);
+  }
+}
+
+}  // namespace copycost

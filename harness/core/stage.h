@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A stage runs one episode in front of one instrument: it lends the windows, runs the roles in threads and processes,
+// and collects their records. Process roles are fork and exec of this same program; their records lie in shared memory,
+// and a role that dies is a `failure` with its signal, not a crash of the run.
+// Lifetime: owns the episode, its payload, segments and directory. One thread drives a stage. Cost: a batch with
+// threads starts them anew (some 50 us, outside the window).
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+
+#include "harness/core/instrument.h"
+#include "harness/core/registry.h"
+
+namespace copycost {
+
+struct stage_options {
+  std::uint16_t epoch = 0;       // 0: a new one
+  std::int64_t period_ns = 0;    // open loop: time between intended starts of one role
+  unsigned timeout_s = 60;       // how long roles may wait for each other
+};
+
+// A new epoch for the payload pattern; never 0.
+std::uint16_t next_epoch();
+
+class stage {
+ public:
+  stage(const cell& what, instrument& by, const stage_options& options = {});
+  ~stage();
+  stage(const stage&) = delete;
+  stage& operator=(const stage&) = delete;
+
+  // Makes the episode, sets it up in every process. Throws failure.
+  void setup();
+  // One batch: n operations in every role. REQUIRES: setup(). Throws failure (a role died, threw, or hangs).
+  void run(std::uint64_t n);
+  // Ends the episode in every process and adds up the tallies. REQUIRES: at least one batch.
+  tally finish();
+
+  std::uint16_t epoch() const;
+  episode& act();
+  // One per role, of the last batch. VALID UNTIL: the next batch.
+  std::span<const role_record> records() const;
+  void* scratch(unsigned role) const;
+
+ private:
+  struct parts;
+  std::unique_ptr<parts> parts_;
+};
+
+// To be called first in main(): when this process was started as a role of a stage, plays it and returns the exit
+// code; otherwise returns nothing. `make` turns instrument::kind() back into an instrument.
+using instrument_maker = std::unique_ptr<instrument> (*)(std::string_view kind);
+std::optional<int> role_main(int argc, char** argv, instrument_maker make);
+
+}  // namespace copycost

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Private to stage.cc: one process's share of a stage, and the windows it lends. See seam.h for the contract.
+#pragma once
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "harness/core/stage.h"
+#include "harness/core/stage_control.h"
+
+namespace copycost::detail {
+
+class stage_window;
+
+// What all windows of one process have in common.
+struct troupe {
+  control* shared = nullptr;
+  instrument* by = nullptr;
+  shape form;
+  unsigned process = 0;
+  std::function<void()> poll;
+  std::vector<std::unique_ptr<stage_window>> windows;  // one per role of this process
+  std::uint32_t segments_asked = 0;
+
+  role_record& record(unsigned role) const { return shared->roles[role]; }
+  void* scratch(unsigned role) const {
+    return reinterpret_cast<std::byte*>(shared + 1) + role * by->scratch_bytes();
+  }
+};
+
+class stage_window final : public window {
+ public:
+  stage_window(troupe& of, unsigned role) : of_(of), role_(role) {}
+  unsigned role() const override { return role_; }
+  watching watches() const override { return of_.by->watches(); }
+  void open() override;
+  void close() override;
+  std::int64_t due(std::uint64_t i) override;
+  void done(std::uint64_t i) override;
+  std::span<std::byte> payload(std::size_t size, std::uint64_t id) override;
+  void produced(std::span<const std::byte> where) override { of_.by->produced(where); }
+  void consumed(std::span<const std::byte> where) override { of_.by->consumed(where); }
+  std::uint16_t epoch() const override { return of_.shared->epoch; }
+  int segment(std::size_t size) override;
+  std::filesystem::path dir() override;
+  void fault_point(int id) override { of_.by->fault_point(id); }
+  void waiting() override;
+  digest& seen() override { return seen_; }
+  std::uint64_t results() override;
+
+ private:
+  troupe& of_;
+  unsigned role_;
+  digest seen_;
+  std::int64_t start_ns_ = 0;
+};
+
+}  // namespace copycost::detail

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/core/text.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cmath>
+#include <cstdio>
+#include <cstring>
+
+#include "harness/core/failure.h"
+
+namespace copycost {
+namespace {
+
+std::string three_digits(double value, const char* unit) {
+  std::array<char, 48> out{};
+  const int decimals = value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
+  std::snprintf(out.data(), out.size(), "%.*f %s", decimals, value, unit);
+  return out.data();
+}
+
+[[noreturn]] void cannot_write(const std::string& path, int error) {
+  throw failure(exit_code::internal, path + ": cannot write: " + std::strerror(error));
+}
+
+void write_all(int fd, std::string_view content, const std::string& path) {
+  while (!content.empty()) {
+    const ssize_t n = ::write(fd, content.data(), content.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) {
+      const int error = n < 0 ? errno : ENOSPC;
+      ::close(fd);
+      ::unlink(path.c_str());
+      cannot_write(path, error);
+    }
+    content.remove_prefix(static_cast<std::size_t>(n));
+  }
+}
+
+}  // namespace
+
+std::string format_ns(double ns) {
+  if (!std::isfinite(ns)) return "-";
+  if (ns < 1e3) return three_digits(ns, "ns");
+  if (ns < 1e6) return three_digits(ns / 1e3, "us");
+  if (ns < 1e9) return three_digits(ns / 1e6, "ms");
+  return three_digits(ns / 1e9, "s");
+}
+
+std::string format_bytes(double bytes) {
+  static constexpr const char* kUnits[] = {"B", "KiB", "MiB", "GiB", "TiB"};
+  std::size_t unit = 0;
+  while (bytes >= 1024 && unit < 4) bytes /= 1024, ++unit;
+  if (bytes == std::floor(bytes)) return std::to_string(static_cast<std::int64_t>(bytes)) + " " + kUnits[unit];
+  return three_digits(bytes, kUnits[unit]);
+}
+
+std::string format_ratio(double ratio) {
+  if (!std::isfinite(ratio)) return "-";
+  std::array<char, 48> out{};
+  const int decimals = ratio >= 100 ? 0 : ratio >= 10 ? 1 : ratio >= 0.1 ? 2 : 4;
+  std::snprintf(out.data(), out.size(), "%.*fx", decimals, ratio);
+  return out.data();
+}
+
+std::string read_file(const std::string& path) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) throw failure(exit_code::usage, path + ": cannot read: " + std::strerror(errno));
+  std::string out;
+  std::array<char, 1 << 16> piece{};
+  for (;;) {
+    const ssize_t n = ::read(fd, piece.data(), piece.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) {
+      const int error = errno;
+      ::close(fd);
+      throw failure(exit_code::usage, path + ": cannot read: " + std::strerror(error));
+    }
+    if (n == 0) break;
+    out.append(piece.data(), static_cast<std::size_t>(n));
+  }
+  ::close(fd);
+  return out;
+}
+
+void replace_file(const std::string& path, std::string_view content) {
+  const std::string temporary = path + ".tmp" + std::to_string(getpid());
+  const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (fd < 0) cannot_write(path, errno);
+  write_all(fd, content, temporary);
+  if (::close(fd) != 0 || ::rename(temporary.c_str(), path.c_str()) != 0) {
+    const int error = errno;
+    ::unlink(temporary.c_str());
+    cannot_write(path, error);
+  }
+}
+
+std::string nearest(std::string_view word, std::span<const std::string> candidates) {
+  std::string best;
+  std::size_t best_distance = std::max<std::size_t>(2, word.size() / 3) + 1;
+  for (const std::string& c : candidates) {
+    std::vector<std::size_t> row(c.size() + 1);
+    for (std::size_t j = 0; j <= c.size(); ++j) row[j] = j;
+    for (std::size_t i = 1; i <= word.size(); ++i) {
+      std::size_t diagonal = row[0];
+      row[0] = i;
+      for (std::size_t j = 1; j <= c.size(); ++j) {
+        const std::size_t above = row[j];
+        row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (word[i - 1] == c[j - 1] ? 0u : 1u)});
+        diagonal = above;
+      }
+    }
+    if (row[c.size()] < best_distance) best_distance = row[c.size()], best = c;
+  }
+  return best;
+}
+
+std::vector<std::string> split(std::string_view text, char separator) {
+  std::vector<std::string> out;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(separator), text.size());
+    if (end > 0) out.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return out;
+}
+
+}  // namespace copycost

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a workload says of itself, apart from the work: class, shape, points, limits. One workload is one struct with
+// these as static members (see scenarios/README.md); registration turns it into a workload_entry.
+// Everything here is immutable after registration and thread-safe to read.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/core/params.h"
+#include "harness/core/seam.h"
+
+namespace copycost {
+
+enum class workload_class { ingest, share, read_once, read_many, fan_out, retain, hand_over, recover };
+std::string_view to_string(workload_class);
+
+enum class profile { smoke, quick, full, soak };
+std::string_view to_string(profile);
+
+// A multiple of one of the machine's limits (harness/limits), e.g. 1 x malloc_memcpy_free of 4096 bytes.
+struct limit_term {
+  double times = 1;
+  std::string name;
+  std::uint64_t size = 0;
+};
+// A sum of them: nanoseconds per operation that no design can beat (limit) or that a copy must take (floor).
+using limit_sum = std::vector<limit_term>;
+
+struct workload_traits {
+  std::string_view name;
+  std::string_view about;       // one line: what one operation is
+  workload_class cls = workload_class::share;
+  bool reads_payload = false;   // the operation reads payload bytes, so the touch witness cannot judge it
+  bool text = false;            // payload is text (the signature counts whole cells: a bound)
+  bool allocator_matters = false;  // timed on glibc's allocator as a second row
+  bool kernel = false;          // system calls and kernel copies belong to the operation
+  std::string_view unit = "op";
+};
+
+// Bytes or calls per operation as a function of the cell's parameters.
+using amount = double (*)(const params&);
+
+enum class bound { exact, at_most };
+enum class growth { constant, linear };  // of the cost of one operation with the payload size
+
+// What a design declares for a workload. The judge holds it to every cell of that workload.
+struct promise {
+  std::string_view workload;
+  bound kind = bound::exact;
+  amount allocs = nullptr;    // allocation calls per operation
+  amount copied = nullptr;    // payload bytes copied per operation
+  growth grows = growth::constant;
+  amount retained = nullptr;  // bytes held over bytes live afterwards, at most; null: nothing is kept
+  std::string_view why;       // REQUIRED for at_most
+};
+
+}  // namespace copycost

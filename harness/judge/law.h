@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A law: a property that every design of a system must satisfy, written once against a virtual facade of the system's
+// contract, so that laws are compiled once and not once a design.
+// Tables are generated and immutable; thread-safe to read.
+#pragma once
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "harness/core/input.h"
+
+namespace copycost {
+
+// Base of every system's facade; a system's laws cast it to their own.
+struct facade_base {
+  virtual ~facade_base() = default;
+};
+using facade_maker = std::unique_ptr<facade_base> (*)();
+
+struct law {
+  std::string_view name;   // snake_case: "slices_compose"
+  std::string_view about;  // one sentence
+  // One case: draws its values with rapidcheck (*rc::gen...), asserts with RC_ASSERT. `make` gives a fresh design.
+  void (*check)(facade_maker make);
+  unsigned cost = 1;       // a law that is this much dearer runs this much fewer cases
+};
+
+// What one design made of a real input: counts by name in a fixed order, and SHA-256 over the canonical form that the
+// system's README defines.
+struct input_result {
+  std::string digest;
+  std::vector<std::pair<std::string, std::uint64_t>> counts;
+};
+
+struct facade_entry {
+  std::string_view system, design;
+  facade_maker make;
+};
+struct law_table {
+  std::string_view system;
+  std::span<const law> (*laws)();
+  // Throws failure{usage} with file, place and expectation when the input is not of the system's form.
+  input_result (*verify_input)(facade_maker make, const input_file& in);
+};
+
+std::span<const facade_entry> all_facades();  // generated
+std::span<const law_table> all_law_tables();  // generated
+
+}  // namespace copycost

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cstring>
+
+#include "harness/limits/mapping.h"
+#include "harness/limits/probe.h"
+#include "harness/limits/probes.h"
+#include "harness/limits/sum.h"
+
+namespace copycost::limits::detail {
+namespace {
+
+sample copy_at(std::uint64_t size, std::size_t page_distance, std::chrono::nanoseconds budget) {
+  const copy_buffers buffers(size, page_distance);
+  const auto copy = [&] {
+    std::size_t bytes = size;
+    hide(bytes);
+    std::memcpy(buffers.target(), buffers.source(), bytes);
+    escape(buffers.target());
+  };
+  return repeat({budget, size}, [&](std::uint64_t ops) { return time_operations(ops, copy); });
+}
+
+}  // namespace
+
+sample memcpy_hot(std::uint64_t size, std::chrono::nanoseconds budget) { return copy_at(size, kBenignDistance, budget); }
+
+sample memcpy_page_offset(std::uint64_t size, std::chrono::nanoseconds budget) {
+  return copy_at(size, kHeaderDistance, budget);
+}
+
+sample read_hot(std::uint64_t size, std::chrono::nanoseconds budget) {
+  mapping memory(page_rounded(size));
+  memory.fill();
+  sum_function* sum = best_sum();
+  const auto read = [&] {
+    std::size_t bytes = size;
+    hide(bytes);
+    escape(sum(memory.data(), bytes));
+  };
+  return repeat({budget, size}, [&](std::uint64_t ops) { return time_operations(ops, read); });
+}
+
+}  // namespace copycost::limits::detail

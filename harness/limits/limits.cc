@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/limits/limits.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <span>
+#include <stdexcept>
+
+#include "harness/limits/placement.h"
+#include "harness/limits/probes.h"
+
+namespace copycost::limits {
+namespace {
+
+constexpr std::uint64_t kKiB = 1024, kMiB = 1024 * kKiB;
+
+// Sizes to show. The deep list of a family contains the shallower ones.
+struct sizes {
+  std::span<const std::uint64_t> smoke, quick, full;
+};
+
+constexpr std::uint64_t kHotFull[] = {16,         64,         256,      1 * kKiB, 4 * kKiB, 16 * kKiB,
+                                      64 * kKiB,  256 * kKiB, 1 * kMiB, 4 * kMiB, 16 * kMiB};
+constexpr std::uint64_t kHotQuick[] = {64, 1 * kKiB, 4 * kKiB, 64 * kKiB, 1 * kMiB, 16 * kMiB};
+constexpr std::uint64_t kHotSmoke[] = {64, 4 * kKiB, 1 * kMiB};
+constexpr std::uint64_t kColdFull[] = {64, 256, 1 * kKiB, 4 * kKiB, 16 * kKiB, 64 * kKiB, 1 * kMiB, 4 * kMiB};
+constexpr std::uint64_t kColdQuick[] = {64, 4 * kKiB, 64 * kKiB, 1 * kMiB};
+constexpr std::uint64_t kColdSmoke[] = {4 * kKiB};
+constexpr std::uint64_t kBlockFull[] = {16, 64, 256, 1 * kKiB, 4 * kKiB, 16 * kKiB, 64 * kKiB, 256 * kKiB, 1 * kMiB};
+constexpr std::uint64_t kBlockQuick[] = {64, 1 * kKiB, 4 * kKiB, 64 * kKiB, 1 * kMiB};
+constexpr std::uint64_t kBlockSmoke[] = {64, 4 * kKiB};
+constexpr std::uint64_t kOffsetFull[] = {1 * kKiB, 4 * kKiB, 16 * kKiB, 64 * kKiB};
+constexpr std::uint64_t kOffsetQuick[] = {4 * kKiB, 64 * kKiB};
+constexpr std::uint64_t kOffsetSmoke[] = {4 * kKiB};
+constexpr std::uint64_t kUnsized[] = {0};
+
+constexpr sizes kHot{kHotSmoke, kHotQuick, kHotFull};
+constexpr sizes kCold{kColdSmoke, kColdQuick, kColdFull};
+constexpr sizes kBlock{kBlockSmoke, kBlockQuick, kBlockFull};
+constexpr sizes kOffset{kOffsetSmoke, kOffsetQuick, kOffsetFull};
+constexpr sizes kPipe{kOffsetSmoke, kOffsetQuick, kOffsetQuick};
+constexpr sizes kAlways{kUnsized, kUnsized, kUnsized};
+constexpr sizes kFromQuick{{}, kUnsized, kUnsized};
+
+// Larger operations would measure how long the kernel takes to find the memory, not what a copy costs.
+constexpr std::uint64_t kSizeMax = 256 * kMiB;
+
+struct entry {
+  std::string_view name;
+  detail::probe* run;
+  const sizes& shown;
+  bool two_processors;
+  std::string_view about;
+  bool sized() const { return shown.full[0] != 0; }
+};
+
+constexpr std::array kCatalogue{
+    entry{"memcpy_hot", detail::memcpy_hot, kHot, false,
+          "memcpy between two warm buffers at benign addresses"},
+    entry{"memcpy_cold", detail::memcpy_cold, kCold, false,
+          "memcpy between random places of a region far larger than the L2 cache"},
+    entry{"memcpy_page_offset", detail::memcpy_page_offset, kOffset, false,
+          "memcpy with the target 8 bytes past the source modulo the page, as an 8-byte header gives"},
+    entry{"read_hot", detail::read_hot, kHot, false,
+          "reading every byte of a warm buffer, as a sum of 64-bit words in the widest vectors"},
+    entry{"read_cold", detail::read_cold, kCold, false,
+          "reading every byte at random places of a region far larger than the L2 cache"},
+    entry{"malloc_free", detail::malloc_free, kBlock, false,
+          "malloc, write of the first byte and free, one block at a time"},
+    entry{"malloc_memcpy_free", detail::malloc_memcpy_free, kBlock, false,
+          "malloc, memcpy from a warm source and free: the floor of a copy into a block of its own"},
+    entry{"refcount_pair", detail::refcount_pair, kAlways, false,
+          "atomic increment and decrement of a count that no other thread uses"},
+    entry{"refcount_pair_2t", detail::refcount_pair_2t, kAlways, true,
+          "the same while a second thread does it to the same count, for each thread"},
+    entry{"atomic_exchange", detail::atomic_exchange, kAlways, false,
+          "sequentially consistent exchange of a word that no other thread uses"},
+    entry{"cache_line_round_trip", detail::cache_line_round_trip, kAlways, true,
+          "one word there and back between two processors that both spin"},
+    entry{"first_touch_anon", detail::first_touch_anon, kAlways, false,
+          "first write to a 4 KiB page of private anonymous memory"},
+    entry{"first_touch_memfd", detail::first_touch_memfd, kAlways, false,
+          "first write to a 4 KiB page of a new shared memory file"},
+    entry{"syscall", detail::system_call, kAlways, false,
+          "getppid through syscall(): into the kernel and out again"},
+    entry{"socketpair_round_trip", detail::socketpair_round_trip, kAlways, false,
+          "one byte there and back through a Unix stream socket between two threads that block"},
+    entry{"pipe_copy", detail::pipe_copy, kPipe, false,
+          "write to a pipe and read from it in one thread: two copies by the kernel"},
+    entry{"write_fdatasync", detail::write_fdatasync, kFromQuick, false,
+          "pwrite of 4 KiB over existing blocks and fdatasync, in the file system of the current directory"},
+};
+
+const entry* find(std::string_view name) {
+  const auto at = std::find_if(kCatalogue.begin(), kCatalogue.end(), [&](const entry& e) { return e.name == name; });
+  return at == kCatalogue.end() ? nullptr : &*at;
+}
+
+std::span<const std::uint64_t> shown_at(const entry& e, depth how_deep) {
+  switch (how_deep) {
+    case depth::smoke: return e.shown.smoke;
+    case depth::quick: return e.shown.quick;
+    case depth::full: break;
+  }
+  return e.shown.full;
+}
+
+void require_size(const entry& e, std::uint64_t size) {
+  const bool cold = e.run == detail::memcpy_cold || e.run == detail::read_cold;
+  const std::uint64_t low = e.sized() ? 1 : 0;
+  const std::uint64_t high = !e.sized() ? 0 : cold ? detail::cold_size_max() : kSizeMax;
+  if (size >= low && size <= high) return;
+  const std::string expected = e.sized() ? "1 to " + std::to_string(high) + " bytes" : "no size";
+  throw std::invalid_argument("limit " + std::string(e.name) + ": size " + std::to_string(size) + " given, " + expected +
+                              " expected");
+}
+
+}  // namespace
+
+std::string to_string(const limit_id& id) {
+  return id.size == 0 ? id.name : id.name + "/size:" + std::to_string(id.size);
+}
+
+std::vector<limit_id> all(depth how_deep) {
+  const bool two = detail::two_processors().has_value();
+  std::vector<limit_id> shown;
+  for (const entry& e : kCatalogue) {
+    if (e.two_processors && !two) continue;
+    for (const std::uint64_t size : shown_at(e, how_deep)) shown.push_back({std::string(e.name), size});
+  }
+  return shown;
+}
+
+bool known(std::string_view name) { return find(name) != nullptr; }
+
+std::string_view about(std::string_view name) {
+  const entry* e = find(name);
+  return e ? e->about : std::string_view();
+}
+
+std::string where(std::string_view name) { return name == "write_fdatasync" ? detail::durable_place() : std::string(); }
+
+sample measure(const limit_id& id, std::chrono::nanoseconds budget) {
+  const entry* e = find(id.name);
+  if (!e) throw std::invalid_argument("limit " + id.name + ": unknown, `copycost limits` shows the known ones");
+  if (budget.count() <= 0) throw std::invalid_argument("limit " + id.name + ": a budget above zero is expected");
+  require_size(*e, id.size);
+  return e->run(id.size, budget);
+}
+
+void release() { detail::release_cold_region(); }
+
+}  // namespace copycost::limits

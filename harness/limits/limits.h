@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What can this machine do at best? Each limit is one small measurement: what a copy, an allocation, a reference
+// count, a cache line between two processors, a page, a system call or a durable write costs when nothing else is in
+// the way. A cell's time is read beside the limits that were measured in the same launch.
+//
+// Lifetime: everything returned owns its text, except `about`, whose text is static. The cold limits keep one region
+// of memory from call to call, see release(). Not thread-safe: one measurement at a time in a process, or each would
+// measure the other. Cost: the budget; setting up comes on top (the first cold limit writes up to 128 MiB once).
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace copycost::limits {
+
+struct limit_id {
+  std::string name;
+  std::uint64_t size = 0;  // bytes of one operation; 0 where the limit has no size
+};
+
+// "memcpy_hot/size:4096", or "refcount_pair" for a limit without a size.
+std::string to_string(const limit_id& id);
+
+struct sample {
+  double ns = 0;                // nanoseconds of one operation, the median of batches
+  double bytes_per_second = 0;  // payload bytes; 0 where the operation moves none
+};
+
+enum class depth { smoke, quick, full };
+
+// What `copycost limits` shows, in the order in which it is shown. Each depth contains the shallower one. Limits that
+// need two processors are left out where this process may use only one.
+std::vector<limit_id> all(depth how_deep);
+
+// Is there a limit of this name?
+bool known(std::string_view name);
+
+// One line that says what the limit measures; empty for an unknown name. VALID UNTIL: the program ends.
+std::string_view about(std::string_view name);
+
+// Where the limit was measured, for the ones whose value belongs to a place: the current directory and the type of
+// its file system for `write_fdatasync`. Empty for all others.
+std::string where(std::string_view name);
+
+// Measures one limit for about `budget` (2 to 20 ms are plenty) and returns the median of its batches. Where a single
+// operation takes longer than the budget, three of them run. Sizes need not come from `all`.
+// Throws std::invalid_argument for an unknown name, a size outside the limit's range or a budget that is not positive;
+// std::system_error when the machine refuses (no memory, no writable directory, one processor where two are needed,
+// two threads that never ran at the same time).
+sample measure(const limit_id& id, std::chrono::nanoseconds budget);
+
+// Gives back the memory that the cold limits keep; the next cold limit sets it up again.
+void release();
+
+}  // namespace copycost::limits

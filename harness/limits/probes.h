@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The probes, one function each, all of one type so that the catalogue is a table. Internal to harness/limits.
+// Each takes the bytes of one operation (0 where it has no size) and a positive budget, and returns what
+// limits::measure does. Throws std::system_error. Not thread-safe: one probe at a time.
+#pragma once
+#include <chrono>
+#include <cstdint>
+
+#include "harness/limits/limits.h"
+
+namespace copycost::limits::detail {
+
+using probe = sample(std::uint64_t size, std::chrono::nanoseconds budget);
+
+probe memcpy_hot, memcpy_page_offset, read_hot;           // bytes.cc
+probe memcpy_cold, read_cold;                             // cold.cc
+probe malloc_free, malloc_memcpy_free;                    // heap.cc
+probe refcount_pair, atomic_exchange;                     // atomics.cc
+probe refcount_pair_2t, cache_line_round_trip;            // two_threads.cc
+probe socketpair_round_trip, pipe_copy, system_call;      // kernel.cc
+probe first_touch_anon, first_touch_memfd;                // pages.cc
+probe write_fdatasync;                                    // disk.cc
+
+// The largest copy that memcpy_cold and read_cold can do without source and target getting warm.
+std::uint64_t cold_size_max();
+// Unmaps the cold region, if there is one.
+void release_cold_region();
+// The current directory and the type of its file system: "/srv/data (ext4)".
+std::string durable_place();
+
+}  // namespace copycost::limits::detail

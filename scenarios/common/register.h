@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Turns a design type and workload types into registry entries. Included by generated files only.
+//
+// A workload is a struct with
+//   static constexpr workload_traits traits;
+//   static std::vector<params> points(profile);
+//   template <class D> struct episode_of : episode, constructible from const params&
+//   static std::uint64_t expected(const params&, std::uint16_t epoch, std::uint64_t n);   // the oracle
+// and, where the defaults below do not fit, its own shape_of, limit, floor, copied_cap, audit_ops, offered<D>.
+#pragma once
+#include <memory>
+#include <string_view>
+
+#include "harness/core/registry.h"
+
+namespace copycost {
+
+struct workload_defaults {
+  static shape shape_of(const params&) { return {}; }
+  static limit_sum limit(const params&) { return {}; }
+  static limit_sum floor(const params&) { return {}; }
+  static double copied_cap(const params&) { return -1; }
+  static std::uint64_t audit_ops(const params&) { return 64; }
+  template <class D>
+  static constexpr bool offered = true;
+};
+
+template <class W, class D>
+workload_entry entry_of() {
+  workload_entry e;
+  e.traits = W::traits;
+  e.points = &W::points, e.shape_of = &W::shape_of, e.limit = &W::limit, e.floor = &W::floor;
+  e.copied_cap = &W::copied_cap, e.expected = &W::expected, e.audit_ops = &W::audit_ops;
+  e.make = [](const params& at) -> std::unique_ptr<episode> {
+    return std::make_unique<typename W::template episode_of<D>>(at);
+  };
+  return e;
+}
+
+// `card` is the design's own description (promises.h); the workloads that it offers are added.
+template <class D, class... W>
+design_entry registered(design_entry card) {
+  auto add = [&]<class One>() {
+    if constexpr (One::template offered<D>) card.workloads.push_back(entry_of<One, D>());
+  };
+  (add.template operator()<W>(), ...);
+  return card;
+}
+
+}  // namespace copycost
