@@ -39,7 +39,8 @@ class instrument {
   virtual void release_payloads() = 0;
   virtual void produced(std::span<const std::byte>) {}
   virtual void consumed(std::span<const std::byte>) {}
-  virtual void shared(const void*, std::size_t) {}  // a segment that a process of the stage has mapped
+  // The pattern's epoch of the episode that starts; called in every process before set-up.
+  virtual void episode_epoch(std::uint16_t) {}
   virtual void fault_point(int) {}
 
   // Per-role memory shared by the processes, zeroed at the start (clock: the latency histogram).

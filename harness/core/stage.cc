@@ -173,6 +173,7 @@ stage::~stage() {
 }
 
 void stage::setup() {
+  parts_->here.by->episode_epoch(parts_->shared->epoch);
   parts_->act = parts_->what.make();
   parts_->act->setup(*parts_->here.windows[0]);
   if (parts_->here.form.processes > 1) parts_->spawn_roles();
@@ -245,6 +246,7 @@ std::optional<int> role_main(int argc, char** argv, instrument_maker make) {
   try {
     detail::troupe all = make_troupe(&shared, *by, form, process);
     lend_windows(all);
+    by->episode_epoch(shared.epoch);
     const std::unique_ptr<episode> act = what->make();
     act->setup(*all.windows[0]);
     serve(all, *act, shared, getppid());

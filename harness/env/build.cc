@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/env/build.h"
 
-#include <cstdlib>
 #include <dlfcn.h>
+
+#include <cstdlib>
 
 #include "harness/env/build_facts.h"
 #include "harness/env/files.h"

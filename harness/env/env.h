@@ -30,8 +30,8 @@ struct machine_info {
   std::string kernel;           // "Linux 6.1.0 x86_64"
   std::string virtual_machine;  // "no", or "yes (KVM)"
   std::string governor, turbo, smt, aslr, thp, clock_source;
-  std::optional<double> cgroup_cpus;                   // processors' worth of time; infinite without a quota
-  std::optional<std::array<double, 3>> load_average;   // over 1, 5 and 15 minutes
+  std::optional<double> cgroup_cpus;                  // processors' worth of time; infinite without a quota
+  std::optional<std::array<double, 3>> load_average;  // over 1, 5 and 15 minutes
   std::string libc, compiler, compiler_flags, build_type;
   std::string sanitizer;  // "none", or what the program was built with
   bool optimised = false;

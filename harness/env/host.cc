@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/env/host.h"
 
-#include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <ctime>
-#include <filesystem>
 #include <linux/perf_event.h>
 #include <sched.h>
 #include <sys/personality.h>
@@ -13,6 +8,12 @@
 #include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <ctime>
+#include <filesystem>
 #include <vector>
 
 #include "harness/env/parse.h"

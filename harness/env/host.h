@@ -25,10 +25,10 @@ std::string virtual_machine(const file_reader& files);
 std::string aslr(const file_reader& files);
 
 struct clock_behaviour {
-  std::int64_t read_ns = 0;      // the median distance of two readings: what a reading costs
-  std::int64_t step_ns = 0;      // the smallest distance above zero: the resolution
-  std::int64_t gap_ns_max = 0;   // the largest distance: how long this thread was kept from running
-  std::uint64_t backwards = 0;   // readings before their predecessor
+  std::int64_t read_ns = 0;     // the median distance of two readings: what a reading costs
+  std::int64_t step_ns = 0;     // the smallest distance above zero: the resolution
+  std::int64_t gap_ns_max = 0;  // the largest distance: how long this thread was kept from running
+  std::uint64_t backwards = 0;  // readings before their predecessor
 };
 // From consecutive readings in nanoseconds. Zeros for fewer than two.
 clock_behaviour judge_readings(std::span<const std::int64_t> readings_ns);

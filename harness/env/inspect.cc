@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <cmath>
 #include <fmt/format.h>
+
+#include <cmath>
 
 #include "harness/env/build.h"
 #include "harness/env/cgroup.h"
@@ -44,8 +45,7 @@ void inspect_settings(const file_reader& files, machine_info& found) {
   found.smt = or_unknown(smt(files));
   found.aslr = aslr(files);
   found.thp = or_unknown(parse_chosen(read_line(files, "/sys/kernel/mm/transparent_hugepage/enabled")));
-  found.clock_source =
-      or_unknown(read_line(files, "/sys/devices/system/clocksource/clocksource0/current_clocksource"));
+  found.clock_source = or_unknown(read_line(files, "/sys/devices/system/clocksource/clocksource0/current_clocksource"));
   found.cgroup_cpus = cgroup_cpus(files);
   found.load_average = parse_load_average(read_line(files, "/proc/loadavg"));
 }

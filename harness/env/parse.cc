@@ -52,6 +52,15 @@ bool append_range(std::string_view part, std::vector<unsigned>& cpus) {
   return true;
 }
 
+bool is_in_list(std::string_view name, std::string_view names) {
+  while (!names.empty()) {
+    const std::size_t comma = std::min(names.find(','), names.size());
+    if (names.substr(0, comma) == name) return true;
+    names.remove_prefix(std::min(comma + 1, names.size()));
+  }
+  return false;
+}
+
 }  // namespace
 
 std::optional<std::uint64_t> parse_number(std::string_view text) { return parse_whole<std::uint64_t>(trimmed(text)); }
@@ -103,7 +112,8 @@ std::optional<std::uint64_t> parse_meminfo_bytes(std::string_view meminfo, std::
   std::optional<std::uint64_t> bytes;
   for_each_line(meminfo, [&](std::string_view line) {
     const auto fields = words(line);
-    if (fields.size() != 3 || fields[0] != std::string(key) + ":" || fields[2] != "kB") return false;
+    if (fields.size() != 3 || fields[0].back() != ':' || fields[2] != "kB") return false;
+    if (fields[0].substr(0, fields[0].size() - 1) != key) return false;
     if (const auto kib = parse_number(fields[1]); kib && *kib < (std::uint64_t{1} << 54)) bytes = *kib * 1024;
     return true;
   });
@@ -134,7 +144,7 @@ std::optional<double> parse_steal_share(std::string_view proc_stat) {
   const auto fields = words(proc_stat.substr(0, proc_stat.find('\n')));
   if (fields.size() < 9 || fields[0] != "cpu") return std::nullopt;
   double busy = 0, steal = 0;
-  for (const std::size_t index : {1, 2, 3, 6, 7, 8}) {
+  for (const std::size_t index : {1u, 2u, 3u, 6u, 7u, 8u}) {
     const auto ticks = parse_number(fields[index]);
     if (!ticks) return std::nullopt;
     (index == 8 ? steal : busy) += static_cast<double>(*ticks);
@@ -149,9 +159,9 @@ std::optional<std::string> parse_cgroup_path(std::string_view cgroup, std::strin
     const std::size_t first = line.find(':');
     const std::size_t second = first == std::string_view::npos ? first : line.find(':', first + 1);
     if (second == std::string_view::npos) return false;
-    const std::string names = "," + std::string(line.substr(first + 1, second - first - 1)) + ",";
-    const bool matches = controller.empty() ? names == ",," && line.substr(0, first) == "0"
-                                            : names.find("," + std::string(controller) + ",") != std::string::npos;
+    const std::string_view names = line.substr(first + 1, second - first - 1);
+    const bool matches =
+        controller.empty() ? names.empty() && line.substr(0, first) == "0" : is_in_list(controller, names);
     if (matches) path = line.substr(second + 1);
     return matches;
   });
@@ -169,9 +179,14 @@ std::optional<double> parse_cpu_max(std::string_view text) {
 
 std::string hypervisor_name(std::string_view signature) {
   constexpr std::pair<std::string_view, std::string_view> kNames[] = {
-      {"KVMKVMKVM", "KVM"},        {"Microsoft Hv", "Hyper-V"},      {"VMwareVMware", "VMware"},
-      {"XenVMMXenVMM", "Xen"},     {"TCGTCGTCGTCG", "QEMU without acceleration"},
-      {"VBoxVBoxVBox", "VirtualBox"}, {"bhyve bhyve ", "bhyve"},     {"ACRNACRNACRN", "ACRN"},
+      {"KVMKVMKVM", "KVM"},
+      {"Microsoft Hv", "Hyper-V"},
+      {"VMwareVMware", "VMware"},
+      {"XenVMMXenVMM", "Xen"},
+      {"TCGTCGTCGTCG", "QEMU without acceleration"},
+      {"VBoxVBoxVBox", "VirtualBox"},
+      {"bhyve bhyve ", "bhyve"},
+      {"ACRNACRNACRN", "ACRN"},
   };
   for (const auto& [known, name] : kNames) {
     if (signature == known) return std::string(name);

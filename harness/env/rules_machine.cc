@@ -67,7 +67,8 @@ check numa(const symptoms& s) {
 check virtual_machine(const symptoms& s) {
   const std::string& found = s.machine.virtual_machine;
   if (found == "no") return ok("virtual_machine", found);
-  return warn("virtual_machine", found + ": the host moves the processors about, so times across cores and wake-ups vary",
+  return warn("virtual_machine",
+              found + ": the host moves the processors about, so times across cores and wake-ups vary",
               "trust ratios within a launch; measure on the bare machine for absolute times");
 }
 
@@ -79,8 +80,10 @@ check cores(const symptoms& s) {
                "use a machine, or an affinity mask, with more processors");
   }
   if (usable < 4) {
-    return warn("cores", fmt::format("{} usable: contention beyond {} threads is not seen, and two roles leave no core "
-                                     "for the rest of the system", usable, usable),
+    return warn("cores",
+                fmt::format("{} usable: contention beyond {} threads is not seen, and two roles leave no core "
+                            "for the rest of the system",
+                            usable, usable),
                 "measure fan-out and contention on a larger machine");
   }
   return ok("cores", fmt::format("{} usable", usable));

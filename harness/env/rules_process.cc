@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What this process gets of the machine now, how it was built, and its clock.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
-#include <fmt/format.h>
 
 #include "harness/env/rule.h"
 
@@ -23,8 +24,9 @@ constexpr std::uint64_t kMiB = 1024 * 1024, kGiB = 1024 * kMiB;
 check cgroup_quota(const symptoms& s) {
   const auto& cpus = s.machine.cgroup_cpus;
   const unsigned usable = std::max(1u, s.machine.cores_usable);
-  if (!cpus) return warn("cgroup_quota", "unknown: this process may be stopped when its quota is spent",
-                       "look at systemd-cgtop, or at the limits of the container");
+  if (!cpus)
+    return warn("cgroup_quota", "unknown: this process may be stopped when its quota is spent",
+                "look at systemd-cgtop, or at the limits of the container");
   if (std::isinf(*cpus)) return ok("cgroup_quota", "unlimited");
   const std::string found = fmt::format("{:g} of {} processors", *cpus, usable);
   if (*cpus >= usable) return ok("cgroup_quota", found);
@@ -46,8 +48,8 @@ check load(const symptoms& s) {
 }
 
 check steal_time(const symptoms& s) {
-  if (!s.steal_share) return warn("steal_time", "unknown: a host may take time from this machine",
-                                  "look at the st column of vmstat 1");
+  if (!s.steal_share)
+    return warn("steal_time", "unknown: a host may take time from this machine", "look at the st column of vmstat 1");
   const std::string found = fmt::format("{:.2f} % of the busy time since the start", 100 * *s.steal_share);
   if (*s.steal_share < kStealNoticeable) return ok("steal_time", found);
   const std::string effect = found + " went to other guests of the host";
@@ -103,16 +105,16 @@ check clock_source(const symptoms& s) {
   for (const char* steady : {"tsc", "arch_sys_counter", "kvm-clock", "hyperv_clocksource_tsc_page"}) {
     if (found == steady) return ok("clock_source", found);
   }
-  if (is_unknown(found)) return warn("clock_source", "unknown: a reading may be a system call",
-                                     "look at dmesg for the clock source");
+  if (is_unknown(found))
+    return warn("clock_source", "unknown: a reading may be a system call", "look at dmesg for the clock source");
   return warn("clock_source", found + ": a reading may be a system call, or go through the host",
               "boot with clocksource=tsc if the processor's counter is invariant");
 }
 
 check clock_steadiness(const symptoms& s) {
   const clock_behaviour& clock = s.clock;
-  const std::string found = fmt::format("{} ns a reading, steps of {} ns, longest gap {} ns", clock.read_ns,
-                                        clock.step_ns, clock.gap_ns_max);
+  const std::string found =
+      fmt::format("{} ns a reading, steps of {} ns, longest gap {} ns", clock.read_ns, clock.step_ns, clock.gap_ns_max);
   if (clock.backwards > 0) {
     return bad("clock_steadiness", fmt::format("{}; {} readings went backwards", found, clock.backwards),
                "choose another clock source");

@@ -22,7 +22,9 @@ sample copy_at(std::uint64_t size, std::size_t page_distance, std::chrono::nanos
 
 }  // namespace
 
-sample memcpy_hot(std::uint64_t size, std::chrono::nanoseconds budget) { return copy_at(size, kBenignDistance, budget); }
+sample memcpy_hot(std::uint64_t size, std::chrono::nanoseconds budget) {
+  return copy_at(size, kBenignDistance, budget);
+}
 
 sample memcpy_page_offset(std::uint64_t size, std::chrono::nanoseconds budget) {
   return copy_at(size, kHeaderDistance, budget);

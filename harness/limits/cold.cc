@@ -5,7 +5,6 @@
 #include <cstring>
 #include <memory>
 
-#include "harness/core/check.h"
 #include "harness/limits/probe.h"
 #include "harness/limits/probes.h"
 #include "harness/limits/sum.h"
@@ -13,19 +12,43 @@
 namespace copycost::limits::detail {
 namespace {
 
-constexpr std::uint64_t kMiB = 1024 * 1024, kLineBytes = 64;
-constexpr std::uint64_t kSeed = 1;  // any seed will do: only the spread of the places matters
+constexpr std::uint64_t kMiB = 1024 * 1024;
+
+std::uint64_t region_bytes_here() {
+  static const std::uint64_t bytes = cold_region_bytes(env::caches(env::read_file));
+  return bytes;
+}
 
 // Kept from call to call, because writing it takes longer than measuring in it.
-std::unique_ptr<cold_region>& kept_region() {
-  static std::unique_ptr<cold_region> region;
+std::unique_ptr<mapping>& kept_region() {
+  static std::unique_ptr<mapping> region;
   return region;
 }
 
-cold_region& region() {
+std::span<std::byte> region() {
   auto& kept = kept_region();
-  if (!kept) kept = std::make_unique<cold_region>(cold_region_bytes(env::caches(env::read_file)));
-  return *kept;
+  if (!kept) {
+    kept = std::make_unique<mapping>(region_bytes_here());
+    kept->fill();
+  }
+  return {kept->data(), kept->size()};
+}
+
+// `operation(places, size)` is one operation at new places.
+template <class Operation>
+sample at_cold_places(std::uint64_t size, std::chrono::nanoseconds budget, Operation operation) {
+  const std::span<std::byte> memory = region();
+  std::uint64_t seed = 1;  // any will do: only the spread of the places matters
+  return repeat({budget, size}, [&](std::uint64_t ops) {
+    cold_places places(memory, size, seed);
+    const double took_ns = time_operations(ops, [&places, &operation, size] {
+      std::size_t bytes = size;
+      hide(bytes);
+      operation(places, bytes);
+    });
+    seed = places.state();
+    return took_ns;
+  });
 }
 
 }  // namespace
@@ -40,50 +63,21 @@ std::uint64_t cold_region_bytes(std::span<const env::cache_level> caches) {
   return std::max(wanted, 8 * second) / (2 * kPageBytes) * (2 * kPageBytes);
 }
 
-cold_region::cold_region(std::uint64_t bytes) : memory_(bytes), random_(kSeed) { memory_.fill(); }
-
-cold_region::places cold_region::places_for_copy(std::uint64_t size) {
-  COPYCOST_ASSERT(size <= size_max());
-  const std::uint64_t half = memory_.size() / 2;
-  const std::uint64_t source = random_.below((half - size) / kLineBytes) * kLineBytes;
-  const std::uint64_t target_page = random_.below((half - size) / kPageBytes - 1) * kPageBytes;
-  const std::uint64_t target = half + target_page + (source + kBenignDistance) % kPageBytes;
-  return {memory_.data() + source, memory_.data() + target};
-}
-
-const std::byte* cold_region::place_for_read(std::uint64_t size) {
-  COPYCOST_ASSERT(size <= size_max());
-  return memory_.data() + random_.below((memory_.size() - size) / kLineBytes) * kLineBytes;
-}
-
 sample memcpy_cold(std::uint64_t size, std::chrono::nanoseconds budget) {
-  cold_region& cold = region();
-  const auto copy = [&] {
-    const auto [source, target] = cold.places_for_copy(size);
-    std::size_t bytes = size;
-    hide(bytes);
+  return at_cold_places(size, budget, [](cold_places& places, std::size_t bytes) {
+    const auto [source, target] = places.for_copy();
     std::memcpy(target, source, bytes);
     escape(target);
-  };
-  return repeat({budget, size}, [&](std::uint64_t ops) { return time_operations(ops, copy); });
+  });
 }
 
 sample read_cold(std::uint64_t size, std::chrono::nanoseconds budget) {
-  cold_region& cold = region();
-  sum_function* sum = best_sum();
-  const auto read = [&] {
-    std::size_t bytes = size;
-    hide(bytes);
-    escape(sum(cold.place_for_read(size), bytes));
-  };
-  return repeat({budget, size}, [&](std::uint64_t ops) { return time_operations(ops, read); });
+  return at_cold_places(size, budget, [sum = best_sum()](cold_places& places, std::size_t bytes) {
+    escape(sum(places.for_read(), bytes));
+  });
 }
 
-std::uint64_t cold_size_max() {
-  static const std::uint64_t size_max = cold_size_max_of(cold_region_bytes(env::caches(env::read_file)));
-  return size_max;
-}
-
+std::uint64_t cold_size_max() { return cold_size_max_of(region_bytes_here()); }
 void release_cold_region() { kept_region().reset(); }
 
 }  // namespace copycost::limits::detail

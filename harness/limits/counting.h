@@ -17,7 +17,8 @@ inline void count_up_and_down(std::atomic<std::uint32_t>& count) {
   escape(count.fetch_add(1, std::memory_order_relaxed));
   // Release orders this owner's accesses before the drop. Acquire makes the last owner see them all; written on the
   // decrement rather than as a fence behind it, because ThreadSanitizer does not understand fences.
-  if (count.fetch_sub(1, std::memory_order_acq_rel) == 1) [[unlikely]] escape(&count);
+  if (count.fetch_sub(1, std::memory_order_acq_rel) == 1) [[unlikely]]
+    escape(&count);
 }
 
 // Did two threads really run at the same time, judging by what each got done meanwhile? One that was descheduled

@@ -4,6 +4,7 @@
 #pragma once
 #include <fcntl.h>
 #include <unistd.h>
+
 #include <utility>
 
 namespace copycost::limits::detail {

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <sys/vfs.h>
+#include <unistd.h>
+
 #include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <sys/vfs.h>
 #include <system_error>
-#include <unistd.h>
 
 #include "harness/limits/descriptor.h"
 #include "harness/limits/probe.h"
@@ -19,7 +20,8 @@ constexpr std::size_t kWriteBytes = 4096;
 constexpr std::uint64_t kBlocks = 16;  // written round and round, so that no file system can merge two writes
 
 [[noreturn]] void refuse(const char* step, int error) {
-  throw std::system_error(error, std::generic_category(), std::string("limit write_fdatasync: ") + step + " in " + durable_place());
+  throw std::system_error(error, std::generic_category(),
+                          std::string("limit write_fdatasync: ") + step + " in " + durable_place());
 }
 
 // A file without a name, so that nothing is left behind however the process ends.
@@ -41,17 +43,28 @@ void write_block(int file, std::uint64_t block, const std::array<std::byte, kWri
 // Numbers from linux/magic.h, which not every machine has installed.
 const char* file_system_name(unsigned long magic) {
   switch (magic) {
-    case 0xEF53: return "ext4";  // ext2 and ext3 share it
-    case 0x58465342: return "xfs";
-    case 0x9123683E: return "btrfs";
-    case 0x01021994: return "tmpfs";
-    case 0x794C7630: return "overlayfs";
-    case 0x2FC12FC1: return "zfs";
-    case 0xF2F52010: return "f2fs";
-    case 0x6969: return "nfs";
-    case 0x01021997: return "9p";
-    case 0x65735546: return "fuse";
-    default: return nullptr;
+    case 0xEF53:
+      return "ext4";  // ext2 and ext3 share it
+    case 0x58465342:
+      return "xfs";
+    case 0x9123683E:
+      return "btrfs";
+    case 0x01021994:
+      return "tmpfs";
+    case 0x794C7630:
+      return "overlayfs";
+    case 0x2FC12FC1:
+      return "zfs";
+    case 0xF2F52010:
+      return "f2fs";
+    case 0x6969:
+      return "nfs";
+    case 0x01021997:
+      return "9p";
+    case 0x65735546:
+      return "fuse";
+    default:
+      return nullptr;
   }
 }
 

@@ -13,7 +13,8 @@ namespace {
 
 std::byte* allocate(std::size_t bytes) {
   void* block = std::malloc(bytes);
-  if (!block) [[unlikely]] throw std::system_error(ENOMEM, std::generic_category(), "limits: malloc");
+  if (!block) [[unlikely]]
+    throw std::system_error(ENOMEM, std::generic_category(), "limits: malloc");
   escape(block);
   return static_cast<std::byte*>(block);
 }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <optional>
-#include <sys/socket.h>
-#include <sys/syscall.h>
 #include <system_error>
-#include <unistd.h>
 
 #include "harness/limits/descriptor.h"
 #include "harness/limits/mapping.h"
@@ -101,9 +102,8 @@ sample pipe_copy(std::uint64_t size, std::chrono::nanoseconds budget) {
   const pipe_ends pipe = open_pipe();
   // The kernel copies with the same instructions as memcpy, and has the same bad addresses.
   const copy_buffers buffers(size, kBenignDistance);
-  return repeat({budget, size}, [&](std::uint64_t ops) {
-    return time_operations(ops, [&] { pass_through(pipe, buffers, size); });
-  });
+  return repeat({budget, size},
+                [&](std::uint64_t ops) { return time_operations(ops, [&] { pass_through(pipe, buffers, size); }); });
 }
 
 }  // namespace copycost::limits::detail

@@ -20,8 +20,8 @@ struct sizes {
   std::span<const std::uint64_t> smoke, quick, full;
 };
 
-constexpr std::uint64_t kHotFull[] = {16,         64,         256,      1 * kKiB, 4 * kKiB, 16 * kKiB,
-                                      64 * kKiB,  256 * kKiB, 1 * kMiB, 4 * kMiB, 16 * kMiB};
+constexpr std::uint64_t kHotFull[] = {16,        64,         256,      1 * kKiB, 4 * kKiB, 16 * kKiB,
+                                      64 * kKiB, 256 * kKiB, 1 * kMiB, 4 * kMiB, 16 * kMiB};
 constexpr std::uint64_t kHotQuick[] = {64, 1 * kKiB, 4 * kKiB, 64 * kKiB, 1 * kMiB, 16 * kMiB};
 constexpr std::uint64_t kHotSmoke[] = {64, 4 * kKiB, 1 * kMiB};
 constexpr std::uint64_t kColdFull[] = {64, 256, 1 * kKiB, 4 * kKiB, 16 * kKiB, 64 * kKiB, 1 * kMiB, 4 * kMiB};
@@ -56,8 +56,7 @@ struct entry {
 };
 
 constexpr std::array kCatalogue{
-    entry{"memcpy_hot", detail::memcpy_hot, kHot, false,
-          "memcpy between two warm buffers at benign addresses"},
+    entry{"memcpy_hot", detail::memcpy_hot, kHot, false, "memcpy between two warm buffers at benign addresses"},
     entry{"memcpy_cold", detail::memcpy_cold, kCold, false,
           "memcpy between random places of a region far larger than the L2 cache"},
     entry{"memcpy_page_offset", detail::memcpy_page_offset, kOffset, false,
@@ -82,8 +81,7 @@ constexpr std::array kCatalogue{
           "first write to a 4 KiB page of private anonymous memory"},
     entry{"first_touch_memfd", detail::first_touch_memfd, kAlways, false,
           "first write to a 4 KiB page of a new shared memory file"},
-    entry{"syscall", detail::system_call, kAlways, false,
-          "getppid through syscall(): into the kernel and out again"},
+    entry{"syscall", detail::system_call, kAlways, false, "getppid through syscall(): into the kernel and out again"},
     entry{"socketpair_round_trip", detail::socketpair_round_trip, kAlways, false,
           "one byte there and back through a Unix stream socket between two threads that block"},
     entry{"pipe_copy", detail::pipe_copy, kPipe, false,
@@ -99,9 +97,12 @@ const entry* find(std::string_view name) {
 
 std::span<const std::uint64_t> shown_at(const entry& e, depth how_deep) {
   switch (how_deep) {
-    case depth::smoke: return e.shown.smoke;
-    case depth::quick: return e.shown.quick;
-    case depth::full: break;
+    case depth::smoke:
+      return e.shown.smoke;
+    case depth::quick:
+      return e.shown.quick;
+    case depth::full:
+      break;
   }
   return e.shown.full;
 }
@@ -112,8 +113,8 @@ void require_size(const entry& e, std::uint64_t size) {
   const std::uint64_t high = !e.sized() ? 0 : cold ? detail::cold_size_max() : kSizeMax;
   if (size >= low && size <= high) return;
   const std::string expected = e.sized() ? "1 to " + std::to_string(high) + " bytes" : "no size";
-  throw std::invalid_argument("limit " + std::string(e.name) + ": size " + std::to_string(size) + " given, " + expected +
-                              " expected");
+  throw std::invalid_argument("limit " + std::string(e.name) + ": size " + std::to_string(size) + " given, " +
+                              expected + " expected");
 }
 
 }  // namespace

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
-#include <sys/mman.h>
 #include <system_error>
-#include <unistd.h>
 
 #include "harness/limits/descriptor.h"
 #include "harness/limits/mapping.h"

@@ -2,9 +2,10 @@
 //
 // Which two processors a pair of threads uses, and the second thread itself. Internal to harness/limits.
 #pragma once
+#include <sched.h>
+
 #include <functional>
 #include <optional>
-#include <sched.h>
 #include <thread>
 #include <vector>
 

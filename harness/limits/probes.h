@@ -13,14 +13,14 @@ namespace copycost::limits::detail {
 
 using probe = sample(std::uint64_t size, std::chrono::nanoseconds budget);
 
-probe memcpy_hot, memcpy_page_offset, read_hot;           // bytes.cc
-probe memcpy_cold, read_cold;                             // cold.cc
-probe malloc_free, malloc_memcpy_free;                    // heap.cc
-probe refcount_pair, atomic_exchange;                     // atomics.cc
-probe refcount_pair_2t, cache_line_round_trip;            // two_threads.cc
-probe socketpair_round_trip, pipe_copy, system_call;      // kernel.cc
-probe first_touch_anon, first_touch_memfd;                // pages.cc
-probe write_fdatasync;                                    // disk.cc
+probe memcpy_hot, memcpy_page_offset, read_hot;       // bytes.cc
+probe memcpy_cold, read_cold;                         // cold.cc
+probe malloc_free, malloc_memcpy_free;                // heap.cc
+probe refcount_pair, atomic_exchange;                 // atomics.cc
+probe refcount_pair_2t, cache_line_round_trip;        // two_threads.cc
+probe socketpair_round_trip, pipe_copy, system_call;  // kernel.cc
+probe first_touch_anon, first_touch_memfd;            // pages.cc
+probe write_fdatasync;                                // disk.cc
 
 // The largest copy that memcpy_cold and read_cold can do without source and target getting warm.
 std::uint64_t cold_size_max();

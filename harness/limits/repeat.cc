@@ -9,10 +9,10 @@
 namespace copycost::limits::detail {
 namespace {
 
-constexpr std::size_t kBatchesMin = 3;      // the least that has a median worth the name
-constexpr std::size_t kBatchesMax = 64;     // more would not move the median
-constexpr int kBatchesInBudget = 32;        // what calibration aims at
-constexpr double kBatchMinNs = 10'000;      // some hundred clock readings, so the clock's own cost is below 1 %
+constexpr std::size_t kBatchesMin = 3;   // the least that has a median worth the name
+constexpr std::size_t kBatchesMax = 64;  // more would not move the median
+constexpr int kBatchesInBudget = 32;     // what calibration aims at
+constexpr double kBatchMinNs = 10'000;   // some hundred clock readings, so the clock's own cost is below 1 %
 constexpr std::uint64_t kOpsMax = std::uint64_t{1} << 40;
 
 // The samples live on the stack: an allocation here would disturb the allocator that some probes measure.

@@ -39,9 +39,7 @@ std::uint64_t sum_16(const std::byte* data, std::size_t size) { return sum<16>(d
 
 #if defined(__x86_64__)
 [[gnu::target("avx2")]] std::uint64_t sum_32(const std::byte* data, std::size_t size) { return sum<32>(data, size); }
-[[gnu::target("avx512f")]] std::uint64_t sum_64(const std::byte* data, std::size_t size) {
-  return sum<64>(data, size);
-}
+[[gnu::target("avx512f")]] std::uint64_t sum_64(const std::byte* data, std::size_t size) { return sum<64>(data, size); }
 #endif
 
 }  // namespace

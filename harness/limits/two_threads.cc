@@ -76,10 +76,10 @@ sample refcount_pair_2t(std::uint64_t, std::chrono::nanoseconds budget) {
   const processor_pair place = require_two_processors("refcount_pair_2t");
   const pinned here(place.first);
   shared_count shared;
-  const partner other(place.second, [&] { count_until_over(shared); }, [&] { shared.over = true; });
+  const partner other(
+      place.second, [&] { count_until_over(shared); }, [&] { shared.over = true; });
   const std::int64_t deadline_ns = now_ns() + kBudgetsMax * budget.count();
-  return repeat({budget, 0, kPairsMin},
-                [&](std::uint64_t ops) { return time_overlapping(shared, ops, deadline_ns); });
+  return repeat({budget, 0, kPairsMin}, [&](std::uint64_t ops) { return time_overlapping(shared, ops, deadline_ns); });
 }
 
 sample cache_line_round_trip(std::uint64_t, std::chrono::nanoseconds budget) {
@@ -88,7 +88,8 @@ sample cache_line_round_trip(std::uint64_t, std::chrono::nanoseconds budget) {
   const pinned here(place.first);
   alignas(kApartBytes) travelling_word word{kStart};
   alignas(kApartBytes) std::uint64_t sent = kStart;
-  const partner other(place.second, [&] { answer_until_stopped(word); }, [&] { word = kStop; });
+  const partner other(
+      place.second, [&] { answer_until_stopped(word); }, [&] { word = kStop; });
   const auto trip = [&] {
     word.store(++sent, std::memory_order_release);
     sent = await_change(word, sent);

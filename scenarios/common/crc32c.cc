@@ -17,12 +17,12 @@
 namespace copycost {
 namespace {
 
-constexpr std::uint32_t kPolynomial = 0x82F63B78u;  // reflected
+constexpr std::uint32_t kPolynomial = 0x82F63B78u;
 constexpr std::size_t kStream = 256;                // bytes of one of three interleaved streams
 
 using table = std::array<std::array<std::uint32_t, 256>, 8>;
 
-// by_zeros[k][b]: what byte b contributes after k zero bytes behind it.
+// tables[k][b]: the checksum of byte b with k zero bytes behind it.
 constexpr table make_tables() {
   table t{};
   for (std::uint32_t b = 0; b < 256; ++b) {

@@ -56,8 +56,9 @@ enum cch_peak_mode { CCH_PEAK_OFF = 0, CCH_PEAK_HEAP = 1, CCH_PEAK_HEAP_AND_SUB 
 // REQUIRES: no other thread allocates during the call.
 CCH_API void cch_track_peak(int mode);
 
-// Self test: 1 when malloc, operator new, memcpy and the system-call functions of this process arrive here, else 0 (a
-// tool replaced them). Costs one counted allocation of 1 byte, one copy of 1 byte and one system call.
+// Self test: 1 when malloc, operator new, memcpy and the system-call functions of this process arrive here, each call
+// once; else 0: a tool replaced them (a sanitizer, memcheck) or allocates through them itself (heaptrack).
+// Costs one counted allocation of 1 byte, one copy of 1 byte and one system call.
 CCH_API int cch_is_active(void);
 // 1 when heaptrack is preloaded. Its own allocations arrive here as well: the counts are then not the program's.
 CCH_API int cch_under_heaptrack(void);

@@ -22,7 +22,7 @@ int look_at(dl_phdr_info* info, std::size_t, void* data) {
     if (begin + header.p_memsz > span.end) span.end = begin + header.p_memsz;
   }
   if (span.end == 0 || !span.holds(wanted.address)) return 0;
-  wanted.found = {span, info->dlpi_name};
+  wanted.found = {span, info->dlpi_name, info->dlpi_addr};
   return 1;
 }
 

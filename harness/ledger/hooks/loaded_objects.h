@@ -17,6 +17,7 @@ struct address_span {
 struct loaded_object {
   address_span code;           // from the first to the last byte of its segments; empty when nothing was found
   const char* file = nullptr;  // empty for the program itself
+  std::uintptr_t bias = 0;     // added to the addresses in the file
 };
 
 loaded_object find_object(std::uintptr_t address);

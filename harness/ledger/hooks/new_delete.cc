@@ -22,11 +22,17 @@ void* request_or_throw(std::size_t size, std::size_t alignment) {
   }
 }
 
+// The same without an exception of its own, which would be an allocation.
 void* request_or_null(std::size_t size, std::size_t alignment) noexcept {
-  try {
-    return request_or_throw(size, alignment);
-  } catch (const std::bad_alloc&) {
-    return nullptr;
+  for (;;) {
+    if (void* block = request(size, alignment)) return block;
+    const std::new_handler handler = std::get_new_handler();
+    if (handler == nullptr) return nullptr;
+    try {
+      handler();
+    } catch (const std::bad_alloc&) {
+      return nullptr;
+    }
   }
 }
 

@@ -13,8 +13,8 @@ constinit thread_local thread_state t_state;
 
 namespace {
 
-constinit slot g_first_state.counters;  // serves until the allocator can be asked, which is before there is a second thread
-constinit slot* g_slots = &g_first_state.counters;
+constinit slot g_first_slot;  // serves until the allocator can be asked, which is before there is a second thread
+constinit slot* g_slots = &g_first_slot;
 constinit std::uint64_t g_ended[kCounters] = {};
 constinit pthread_mutex_t g_lock = PTHREAD_MUTEX_INITIALIZER;
 constinit bool g_key_made = false;

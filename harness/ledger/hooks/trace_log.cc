@@ -7,8 +7,6 @@
 #include <cstdlib>
 #include <ctime>
 
-#include "harness/ledger/hooks/trace_symbols.h"
-
 namespace copycost::hooks {
 namespace {
 
@@ -84,7 +82,7 @@ std::uint64_t trace_log::string_index(const std::string& s) {
 std::uint64_t trace_log::instruction_index(std::uintptr_t instruction) {
   const auto [entry, added] = instructions_.try_emplace(instruction, instructions_.size() + 1);
   if (added) {
-    const code_name name = name_of(instruction);
+    const code_name name = names_.find(instruction);
     const std::uint64_t object = string_index(name.object);
     const std::uint64_t function = string_index(name.function);
     if (function == 0)

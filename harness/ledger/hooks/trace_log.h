@@ -12,6 +12,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "harness/ledger/hooks/code_names.h"
 #include "harness/ledger/hooks/hooks.h"
 #include "harness/ledger/hooks/trace_stack.h"
 #include "harness/ledger/hooks/trace_text.h"
@@ -55,6 +56,7 @@ class trace_log {
   std::uint64_t node_index(const call_stack& stack);
 
   trace_text text_;
+  code_names names_;
   cch_trace_stats stats_ = {};
   std::uint64_t live_bytes_ = 0;
   std::uint64_t started_ms_ = 0;

@@ -55,6 +55,8 @@ TEST_CASE("eight values: the 95 % interval is smallest to largest and its level 
   CHECK(found.low == 1);
   CHECK(found.high == 8);
   CHECK(found.level == 0.9921875);  // 1 - 2 / 256
+  CHECK(median_interval(one_to(8), 0.9).low == 2);
+  CHECK(median_interval(one_to(8), 0.9).level == 0.9296875);  // 1 - 18 / 256: not enough for 95 %
 }
 
 TEST_CASE("ranks and levels of the 95 % interval", "[stats]") {

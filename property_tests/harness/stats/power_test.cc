@@ -60,6 +60,23 @@ TEST_CASE("the predicted power is what simulated launches show", "[stats]") {
   }
 }
 
+TEST_CASE("a change as large as detectable is found about every second time", "[stats]") {
+  constexpr std::uint64_t kSeed = 12;
+  copycost::rng random(kSeed);
+  for (const std::size_t n : {8u, 20u, 51u}) {
+    double half_widths = 0;
+    for (int trial = 0; trial < 1000; ++trial) {
+      std::vector<double> numerator, denominator(n, 1.0);
+      for (std::size_t i = 0; i < n; ++i) numerator.push_back(std::exp(0.04 * testing::normal(random)));
+      half_widths += std::log1p(paired_ratio(numerator, denominator).detectable);
+    }
+    const double power = detection_power(n, 0.04, std::exp(half_widths / 1000));
+    std::cout << "power at detectable, n " << n << ", seed " << kSeed << ": " << power << '\n';
+    CHECK(power > 0.4);
+    CHECK(power < 0.6);
+  }
+}
+
 TEST_CASE("paired_scatter ignores a wild launch and does not vanish with ties", "[stats]") {
   CHECK(paired_scatter(std::vector<double>{-1, -0.5, 0, 0.5, 1}) == approx(kMadToSigma * 0.5));
   CHECK(paired_scatter(std::vector<double>{-1, -0.5, 0, 0.5, 50}) == approx(kMadToSigma * 0.5));

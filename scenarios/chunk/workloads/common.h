@@ -3,11 +3,14 @@
 // What the chunk workloads have in common: sizes, making chunks of witnessed payload, and the oracle's model of one.
 // Set-up code; not for timed regions.
 #pragma once
+#include <algorithm>
 #include <cstdint>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include "harness/core/failure.h"
+#include "harness/core/input.h"
 #include "harness/core/observe.h"
 #include "harness/core/pattern.h"
 #include "scenarios/chunk/contract.h"
@@ -26,11 +29,76 @@ T must(result<T> r) {
   return std::move(r).value();
 }
 
+// An operation inside the window that failed: one line that says how. Out of line, so that a loop only pays the branch.
+[[noreturn, gnu::cold, gnu::noinline]] inline void operation_failed(const error& why) {
+  throw failure(exit_code::internal, "chunk operation: " + to_string(why));
+}
+// The value of an operation inside the window; throws failure{internal}.
+template <class T>
+T done(result<T>&& r) {
+  if (!r.ok()) [[unlikely]]
+    operation_failed(r.error());
+  return std::move(r).value();
+}
+inline void done(const result<void>& r) {
+  if (!r.ok()) [[unlikely]]
+    operation_failed(r.error());
+}
+
+// Nothing that was made in this context is alive: a design that frees a region as a whole does it now, inside the
+// window, because that is when it pays for its memory. The other designs have freed already.
+template <class Context>
+void end_of_round(Context& made_here) {
+  if constexpr (requires { made_here.reset(); }) made_here.reset();
+}
+// Operations between two ends of a round, when each makes `bytes`: what is alive at once stays in the private caches.
+inline std::uint64_t round_of(std::uint64_t bytes) { return std::clamp<std::uint64_t>(256 * kKiB / (bytes + 1), 1, 256); }
+
+// Calls one(i) for each operation, with the ends of rounds in between.
+template <class Context, class One>
+void in_rounds(std::uint64_t n, std::uint64_t round, Context& made_here, One one) {
+  for (std::uint64_t i = 0; i < n;) {
+    for (const std::uint64_t end = std::min(n, i + round); i < end; ++i) one(i);
+    end_of_round(made_here);
+  }
+}
+
+// Payload that the operation itself produces, told to the instruments that ask where results come from.
+template <class See>
+void produced_in_window(See&, window& w, std::span<const std::byte> where) {
+  if constexpr (!std::is_same_v<See, cost_observer>) w.produced(where);
+}
+
 // A chunk over the producer's bytes: adopted, so that the design owns exactly the memory that the witnesses know.
 template <class D>
 typename D::chunk produce(typename D::context& context, window& w, std::size_t size, std::uint64_t id) {
   return must(context.adopt({context.intern("stream"), id * size}, foreign_bytes::lent(w.payload(size, id))));
 }
+
+// The real input in pieces of at most `size` bytes. REQUIRES: there is one. VALID UNTIL: the program ends.
+inline std::vector<std::span<const std::byte>> input_pieces(std::size_t size) {
+  std::vector<std::span<const std::byte>> out;
+  for (std::span<const std::byte> rest = current_input()->bytes; !rest.empty(); rest = rest.subspan(out.back().size()))
+    out.push_back(rest.first(std::min(size, rest.size())));
+  return out;
+}
+// Chunks over those pieces, one stream. Nobody writes to them: they are adopted as writable only because adopted memory
+// is in general.
+template <class D>
+std::vector<typename D::chunk> produce_input(typename D::context& context, window& w, std::size_t size) {
+  std::vector<typename D::chunk> out;
+  std::uint64_t offset = 0;
+  for (const auto piece : input_pieces(size)) {
+    w.produced(piece);
+    const std::span<std::byte> bytes(const_cast<std::byte*>(piece.data()), piece.size());
+    out.push_back(must(context.adopt({context.intern("stream"), offset}, foreign_bytes::lent(bytes))));
+    offset += piece.size();
+  }
+  return out;
+}
+// Real input is offered when it has at least one byte.
+inline bool has_input() { return current_input() != nullptr && !current_input()->bytes.empty(); }
+inline bool on_input(const params& at) { return at.has("input") && at.number("input") != 0; }
 
 // The same bytes for the oracle, in a standard container.
 inline std::vector<std::byte> model_payload(std::uint16_t epoch, std::size_t size, std::uint64_t id) {

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/clock/batch_timer.h"
+
+#include <algorithm>
+
+#include "harness/core/now.h"
+
+namespace copycost {
+
+window_time window_of(std::span<const role_record> roles) {
+  std::int64_t first = roles[0].opened_ns, last = roles[0].closed_ns, latest_open = first, earliest_close = last;
+  for (const role_record& r : roles) {
+    first = std::min(first, r.opened_ns), latest_open = std::max(latest_open, r.opened_ns);
+    last = std::max(last, r.closed_ns), earliest_close = std::min(earliest_close, r.closed_ns);
+  }
+  const auto wall = static_cast<double>(last - first);
+  const auto shared = static_cast<double>(std::max<std::int64_t>(0, earliest_close - latest_open));
+  return {wall, wall > 0 ? shared / wall : 1};
+}
+
+batch_timer::batch_timer(const cell& what, std::int64_t period_ns) : what_(what), form_(what.form()), period_ns_(period_ns) {}
+
+void batch_timer::fresh() {
+  if (stage_ != nullptr) add_up();
+  const std::int64_t start = now_ns();
+  stage_options options;
+  options.period_ns = period_ns_;
+  stage_ = std::make_unique<stage>(what_, by_, options);
+  stage_->setup();
+  setup_ns_ = static_cast<double>(now_ns() - start);
+}
+
+window_time batch_timer::run(std::uint64_t n) {
+  if (stage_ == nullptr || !form_.repeatable) fresh();
+  stage_->run(n);
+  return window_of(stage_->records());
+}
+
+void batch_timer::add_up() {
+  const tally t = stage_->finish();
+  ops_ += static_cast<double>(t.ops), items_ += static_cast<double>(t.items), bytes_ += static_cast<double>(t.payload_bytes);
+  if (form_.open_loop)
+    for (unsigned role = 0; role < form_.roles(); ++role) latencies_.merge(*static_cast<latency_histogram*>(stage_->scratch(role)));
+  stage_.reset();
+}
+
+void batch_timer::finish() {
+  if (stage_ != nullptr) add_up();
+}
+
+json batch_timer::latency() const {
+  if (latencies_.count() == 0) return {};
+  const latency_summary s = latencies_.summary();
+  return json::of({{"count", s.count}, {"p50", s.p50_ns}, {"p90", s.p90_ns}, {"p99", s.p99_ns}, {"p99_9", s.p99_9_ns},
+                   {"p99_99", s.p99_99_ns}, {"max", s.max_ns}, {"overflow", s.overflow}});
+}
+
+}  // namespace copycost

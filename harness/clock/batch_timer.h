@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Times batches of one cell: the stage runs them, the role records say how long the window was open.
+// Lifetime: one timer a cell and pass. One thread drives it. Cost: a barrier and two clock reads a batch, outside of
+// what is counted per operation only in so far as a batch is long: see calibration.h for how long.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "harness/clock/clock_instrument.h"
+#include "harness/core/json.h"
+#include "harness/core/stage.h"
+
+namespace copycost {
+
+// From the first opening to the last closing, and how much of that all roles shared (1: all of it).
+struct window_time {
+  double wall_ns = 0, overlap = 1;
+};
+window_time window_of(std::span<const role_record> roles);
+
+class batch_timer {
+ public:
+  // `period_ns`: open loop only.
+  batch_timer(const cell& what, std::int64_t period_ns = 0);
+
+  // One batch of n operations per role; fresh state before it where the workload is not repeatable. Throws failure.
+  window_time run(std::uint64_t n);
+  // Ends the episode; items and payload bytes of all batches are known afterwards. REQUIRES: at least one batch.
+  void finish();
+
+  double setup_ns() const { return setup_ns_; }  // of the last set-up
+  double items_per_op() const { return ops_ > 0 ? items_ / ops_ : 0; }
+  double payload_bytes_per_op() const { return ops_ > 0 ? bytes_ / ops_ : 0; }
+  // Percentiles over all roles; nothing unless the workload is open loop.
+  json latency() const;
+
+ private:
+  void fresh();
+  void add_up();
+  cell what_;
+  shape form_;
+  std::int64_t period_ns_;
+  clock_instrument by_;
+  std::unique_ptr<stage> stage_;
+  latency_histogram latencies_;
+  double setup_ns_ = 0, ops_ = 0, items_ = 0, bytes_ = 0;
+};
+
+}  // namespace copycost

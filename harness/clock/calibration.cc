@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/clock/calibration.h"
+
+#include <algorithm>
+
+#include "harness/clock/batch_timer.h"
+#include "harness/core/failure.h"
+#include "harness/core/now.h"
+#include "harness/judge/equality.h"
+
+namespace copycost {
+namespace {
+
+constexpr double kLongEnoughNs = 100'000;  // a window of which the clock's own 50 ns are less than 0.1 %
+
+// Doubles the batch until its window is long enough or the budget is spent.
+void find_pace(const cell& what, double budget_ns, json& row) {
+  const std::int64_t period = what.form().open_loop ? 10'000 : 0;
+  batch_timer timer(what, period);
+  const auto limit = static_cast<std::uint64_t>(what.form().repeatable ? 1 << 24 : 1 << 14);
+  double ns = 0, batch_ns = 0, spent = 0;
+  for (std::uint64_t n = 1; n <= limit; n *= 2) {
+    const std::int64_t start = now_ns();
+    const window_time t = timer.run(n);
+    const auto took = static_cast<double>(now_ns() - start);
+    ns = t.wall_ns / static_cast<double>(n), batch_ns = std::max(0.0, took - t.wall_ns);
+    spent += took;
+    if (t.wall_ns >= kLongEnoughNs || (spent >= budget_ns && n > 1)) break;
+  }
+  timer.finish();
+  row.set("setup_ns", timer.setup_ns()).set("ns", ns).set("batch_ns", what.form().repeatable ? batch_ns : std::max(0.0, batch_ns - timer.setup_ns()));
+}
+
+}  // namespace
+
+json calibrate(const cell& what, double budget_ns) {
+  json row = json::of({{"cell", what.name()}});
+  try {
+    const equality e = compare_with_oracle(what, judged_ops(what));
+    row.set("equal", e.equal).set("why", e.why);
+    if (e.equal) find_pace(what, budget_ns, row);
+  } catch (const std::exception& e) {
+    row.set("equal", false).set("why", e.what());
+  }
+  return row;
+}
+
+}  // namespace copycost

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// How long a cell takes, found once before the launches: its set-up, one operation, and whether its result equals the
+// oracle's (a cell that is not equal is never timed). Stateless; one call at a time.
+#pragma once
+#include "harness/core/json.h"
+#include "harness/core/registry.h"
+
+namespace copycost {
+
+// A row {"cell", "equal", "why", "setup_ns", "ns", "batch_ns"}: `ns` per operation with batches long enough that the
+// barrier and the clock do not count; `batch_ns` is what one batch costs besides its window (threads, processes).
+// Spends about `budget_ns` on the timing. Never throws: what goes wrong is in "why".
+json calibrate(const cell& what, double budget_ns);
+
+}  // namespace copycost

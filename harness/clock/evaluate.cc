@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/clock/evaluate.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <limits>
+#include <map>
+#include <optional>
+
+#include "harness/core/text.h"
+#include "harness/stats/noise.h"
+#include "harness/stats/paired.h"
+#include "harness/stats/summary.h"
+
+namespace copycost {
+namespace {
+
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+using series = std::vector<double>;  // by launch
+
+// One series per key, NaN where a launch has no value.
+class table {
+ public:
+  explicit table(int launches) : launches_(static_cast<std::size_t>(launches)) {}
+  void add(const std::string& key, std::int64_t launch, double value) {
+    auto& s = rows_.try_emplace(key, launches_, kNone).first->second;
+    if (launch >= 0 && static_cast<std::size_t>(launch) < s.size()) s[static_cast<std::size_t>(launch)] = value;
+  }
+  const series* find(const std::string& key) const {
+    const auto it = rows_.find(key);
+    return it == rows_.end() ? nullptr : &it->second;
+  }
+  const std::map<std::string, series>& all() const { return rows_; }
+
+ private:
+  std::size_t launches_;
+  std::map<std::string, series> rows_;
+};
+
+std::string limit_key(std::string_view allocator, std::string_view name, std::uint64_t size) {
+  return fmt::format("{}|{}|{}", allocator, name, size);
+}
+
+series finite(const series& s) {
+  series out;
+  for (const double v : s)
+    if (std::isfinite(v)) out.push_back(v);
+  return out;
+}
+
+struct facts {  // everything that is known of one cell on one allocator
+  table times, twins, limits;
+  std::map<std::string, json> last;  // the last line of each cell: items, bytes, overlap, latency
+};
+
+facts gather(const run_samples& samples) {
+  facts f{table(samples.launches), table(samples.launches), table(samples.launches), {}};
+  for (const json& line : samples.lines) {
+    const std::string allocator(line["allocator"].text());
+    const std::int64_t launch = line["launch"].integer();
+    if (line.has("limit")) {
+      if (line.has("ns")) f.limits.add(limit_key(allocator, line["limit"].text(), static_cast<std::uint64_t>(line["size"].integer())), launch, line["ns"].number());
+      continue;
+    }
+    const std::string key = allocator + "|" + std::string(line["cell"].text());
+    if (!line.has("ns")) {
+      f.last[key] = line;
+      continue;
+    }
+    (line["twin"].boolean() ? f.twins : f.times).add(key, launch, line["ns"].number());
+    f.last[key] = line;
+  }
+  return f;
+}
+
+// The sum of limits per launch; nothing when a term was not measured.
+std::optional<series> sum_of(const limit_sum& sum, std::string_view allocator, const facts& f, std::size_t launches) {
+  if (sum.empty()) return std::nullopt;
+  series out(launches, 0);
+  for (const limit_term& t : sum) {
+    const series* s = f.limits.find(limit_key(allocator, t.name, t.size));
+    if (s == nullptr) return std::nullopt;
+    for (std::size_t i = 0; i < launches; ++i) out[i] += t.times * (*s)[i];
+  }
+  return out;
+}
+
+json beside(const limit_sum& sum, const std::optional<series>& limit, const series& time) {
+  if (!limit) return {};
+  const series values = finite(*limit);
+  if (values.empty()) return {};
+  std::string expression;
+  for (const limit_term& t : sum) {
+    if (!expression.empty()) expression += " + ";
+    if (t.times != 1) expression += fmt::format("{:g} x ", t.times);
+    expression += limits::to_string({t.name, t.size});
+  }
+  const auto r = stats::paired_ratio(time, *limit);
+  return json::of({{"expression", expression}, {"ns", stats::median(values)}, {"times", r.ratio}, {"low", r.low}, {"high", r.high}});
+}
+
+json params_json(const params& at) {
+  json out = json::object{};
+  for (const auto& [key, value] : at.entries()) {
+    const bool digits = !value.empty() && value.find_first_not_of("0123456789") == std::string::npos;
+    out.set(key, digits ? json(at.number(key)) : json(value));
+  }
+  return out;
+}
+
+json head_of(const cell& c, std::string_view allocator) {
+  json at = params_json(c.at);
+  std::string name = c.name();
+  if (allocator == "glibc") at.set("allocator", "glibc"), name += "/allocator:glibc";
+  return json::of({{"cell", name}, {"system", c.system->name}, {"workload", c.workload->traits.name},
+                   {"class", to_string(c.workload->traits.cls)}, {"design", c.design->name}, {"params", at}, {"allocator", allocator}});
+}
+
+void add_rates(json& row, const json& last, double ns) {
+  row.set("items_per_second", last["items_per_op"].number() / ns * 1e9);
+  row.set("bytes_per_second", last["payload_bytes_per_op"].number() / ns * 1e9);
+  row.set("overlap", last["overlap"]).set("latency", last["latency"]);
+}
+
+// The baseline of a group: the copy design's series, unless it is no honest opponent.
+struct baseline {
+  const series* times = nullptr;
+  std::string why;
+};
+
+baseline baseline_of(const cell& c, std::string_view allocator, const facts& f, std::size_t launches) {
+  const design_entry* copy = find_design(*c.system, "copy");
+  if (copy == nullptr) return {nullptr, "no design `copy` to compare with"};
+  cell other = c;
+  other.design = copy;
+  const series* times = f.times.find(std::string(allocator) + "|" + other.name());
+  if (times == nullptr) return {nullptr, "`copy` was not timed at these parameters"};
+  const auto floor = sum_of(c.workload->floor(c.at), allocator, f, launches);
+  if (!floor) return {times, ""};
+  const auto r = stats::paired_ratio(*times, *floor);
+  if (r.ratio > kFloorFactor) return {nullptr, fmt::format("`copy` takes {:.2f}x its floor: no honest opponent", r.ratio)};
+  return {times, ""};
+}
+
+json row_of(const cell& c, std::string_view allocator, const facts& f, std::size_t launches) {
+  json row = head_of(c, allocator);
+  const std::string key = std::string(allocator) + "|" + c.name();
+  const series* times = f.times.find(key);
+  const series values = times != nullptr ? finite(*times) : series{};
+  if (values.empty()) {
+    const auto last = f.last.find(key);
+    const std::string why(last != f.last.end() ? last->second["error"].text("no launch measured it") : "no launch measured it");
+    return row.set("ns", nullptr).set("verdict", "not measured").set("why", why);
+  }
+  const double ns = stats::median(values);
+  const auto spread = stats::median_interval(values);
+  row.set("ns", ns).set("low", spread.low).set("high", spread.high);
+  const limit_sum limit = c.workload->limit(c.at), floor = c.workload->floor(c.at);
+  row.set("limit", beside(limit, sum_of(limit, allocator, f, launches), *times));
+  add_rates(row, f.last.at(key), ns);
+  if (ns < kPlausibleNs) return row.set("verdict", "not measured").set("why", "below what an operation can take: removed by the compiler");
+  const baseline base = baseline_of(c, allocator, f, launches);
+  if (c.design->name == "copy") {
+    row.set("floor", beside(floor, sum_of(floor, allocator, f, launches), *times)).set("ratio", nullptr);
+    if (base.times == nullptr) return row.set("verdict", "broken").set("why", base.why);
+    return row.set("verdict", "holds").set("why", "");
+  }
+  if (base.times == nullptr) return row.set("ratio", nullptr).set("verdict", "not measured").set("why", base.why);
+  const auto r = stats::paired_ratio(*times, *base.times);
+  row.set("ratio", r.ratio).set("ratio_low", r.low).set("ratio_high", r.high).set("detectable", r.detectable).set("pairs", r.pairs);
+  return row.set("verdict", r.separated ? "holds" : "not separated").set("why", "");
+}
+
+std::vector<json> limit_rows(const facts& f) {
+  std::vector<json> out;
+  for (const auto& [key, times] : f.limits.all()) {
+    const auto words = split(key, '|');
+    const series values = finite(times);
+    if (values.empty()) continue;
+    const auto spread = stats::median_interval(values);
+    json at = json::object{};
+    const auto size = std::stoull(words[2]);
+    if (size > 0) at.set("size", std::uint64_t{size});
+    if (words[0] == "glibc") at.set("allocator", "glibc");
+    const double ns = stats::median(values);
+    out.push_back(json::of({{"limit", words[1]}, {"params", at}, {"ns", ns}, {"bytes_per_second", size > 0 ? static_cast<double>(size) / ns * 1e9 : 0.0},
+                            {"low", spread.low}, {"high", spread.high}}));
+  }
+  return out;
+}
+
+double noise_of(const facts& f) {
+  std::vector<stats::aa_pair> pairs;
+  for (const auto& [key, twin] : f.twins.all())
+    if (const series* first = f.times.find(key)) pairs.push_back({*first, twin});
+  return stats::aa_noise_floor(pairs).relative;
+}
+
+}  // namespace
+
+run_rows evaluate(const run_request& request, const run_samples& samples) {
+  run_rows out;
+  std::map<std::string, const json*> calibrated;
+  for (const json& row : samples.calibration) calibrated[std::string(row["cell"].text())] = &row;
+  const facts f = gather(samples);
+  for (const cell& c : request.cells) {
+    const auto known = calibrated.find(c.name());
+    if (known == calibrated.end() || !(*known->second)["equal"].boolean()) {
+      const bool seen = known != calibrated.end();
+      out.correct = out.correct && !seen;
+      out.cells.push_back(head_of(c, "mimalloc").set("ns", nullptr).set("verdict", seen ? "broken" : "not measured")
+                              .set("why", seen ? json("not equal to the oracle: " + std::string((*known->second)["why"].text())) : json("not reached")));
+      continue;
+    }
+    for (const std::string_view allocator : {"mimalloc", "glibc"})
+      if (allocator == "mimalloc" || f.times.find("glibc|" + c.name()) != nullptr)
+        out.cells.push_back(row_of(c, allocator, f, static_cast<std::size_t>(samples.launches)));
+  }
+  out.limits = limit_rows(f);
+  out.noise_floor = noise_of(f);
+  return out;
+}
+
+}  // namespace copycost

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/clock/launch.h"
+
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstring>
+#include <map>
+
+#include "harness/clock/batch_timer.h"
+#include "harness/clock/calibration.h"
+#include "harness/core/failure.h"
+#include "harness/core/input.h"
+#include "harness/core/text.h"
+#include "harness/judge/results_instrument.h"
+#include "harness/limits/limits.h"
+#include "harness/stats/summary.h"
+
+namespace copycost {
+namespace {
+
+// Appends JSON lines; a line that cannot be written ends the launch (a full disk must not look like a short run).
+class line_writer {
+ public:
+  explicit line_writer(const std::string& path) : path_(path), file_(std::fopen(path.c_str(), "ae")) {
+    if (file_ == nullptr) throw failure(exit_code::internal, path + ": cannot write: " + std::strerror(errno));
+  }
+  ~line_writer() { std::fclose(file_); }
+  line_writer(const line_writer&) = delete;
+  line_writer& operator=(const line_writer&) = delete;
+  void write(const json& row) {
+    const std::string line = row.dump() + "\n";
+    if (std::fwrite(line.data(), 1, line.size(), file_) != line.size() || std::fflush(file_) != 0)
+      throw failure(exit_code::internal, path_ + ": cannot write: " + std::strerror(errno));
+  }
+
+ private:
+  std::string path_;
+  std::FILE* file_;
+};
+
+// What our own timer knows of a cell, beside what Google Benchmark reports; keyed by benchmark name.
+using rows = std::map<std::string, json>;
+
+// The body of one benchmark: `batches` batches of `n` operations; an iteration is one operation of a role.
+void time_cell(benchmark::State& state, const cell& what, const plan_item& item, json& row) {
+  try {
+    batch_timer timer(what, item.period_ns);
+    std::vector<double> each, overlaps;
+    const auto n = static_cast<benchmark::IterationCount>(item.n);
+    while (state.KeepRunningBatch(n)) {
+      const window_time t = timer.run(item.n);
+      state.SetIterationTime(t.wall_ns / 1e9);
+      each.push_back(t.wall_ns / static_cast<double>(item.n));
+      overlaps.push_back(t.overlap);
+    }
+    timer.finish();
+    json batches = json::array{};
+    for (const double ns : each) batches.push(ns);
+    row.set("ns", stats::median(each)).set("ops", item.n * each.size()).set("batches", batches);
+    row.set("items_per_op", timer.items_per_op()).set("payload_bytes_per_op", timer.payload_bytes_per_op());
+    if (what.form().roles() > 1) row.set("overlap", stats::median(overlaps));
+    if (json l = timer.latency(); !l.is_null()) row.set("latency", l);
+  } catch (const std::exception& e) {
+    row.set("error", e.what());
+    state.SkipWithError(e.what());
+  }
+}
+
+// Turns Google Benchmark's runs into our JSON lines; prints nothing.
+class line_reporter final : public benchmark::BenchmarkReporter {
+ public:
+  line_reporter(line_writer& to, const rows& ours, int launch) : to_(to), ours_(ours), launch_(launch) {}
+  bool ReportContext(const Context&) override { return true; }
+  void ReportRuns(const std::vector<Run>& runs) override {
+    for (const Run& run : runs) {
+      json row = ours_.at(run.run_name.function_name);
+      row.set("launch", launch_).set("iterations", static_cast<std::int64_t>(run.iterations));
+      row.set("real_time", run.GetAdjustedRealTime()).set("cpu_ns", run.GetAdjustedCPUTime());
+      to_.write(row);
+    }
+  }
+
+ private:
+  line_writer& to_;
+  const rows& ours_;
+  int launch_;
+};
+
+void measure_limit(const plan_item& item, int launch, line_writer& to) {
+  json row = json::of({{"launch", launch}, {"limit", item.limit}, {"size", item.size}});
+  try {
+    const limits::sample s = limits::measure({item.limit, item.size}, std::chrono::nanoseconds(static_cast<std::int64_t>(item.budget_ns)));
+    row.set("ns", s.ns).set("bytes_per_second", s.bytes_per_second);
+  } catch (const std::exception& e) {
+    row.set("error", e.what());
+  }
+  to.write(row);
+}
+
+void time_item(const plan_item& item, int launch, line_writer& to) {
+  const auto what = find_cell(item.cell);
+  if (!what) throw failure(exit_code::usage, item.cell + ": no such cell");
+  if (item.n == 0) return to.write(calibrate(*what, item.budget_ns));
+  rows ours{{item.cell, json::of({{"cell", item.cell}})}};
+  json& row = ours.begin()->second;
+  if (item.twin) row.set("twin", true);
+  benchmark::RegisterBenchmark(item.cell.c_str(), [&](benchmark::State& state) { time_cell(state, *what, item, row); })
+      ->Iterations(static_cast<benchmark::IterationCount>(item.n * item.batches))
+      ->UseManualTime();
+  line_reporter reporter(to, ours, launch);
+  benchmark::RunSpecifiedBenchmarks(&reporter);
+  benchmark::ClearRegisteredBenchmarks();
+}
+
+}  // namespace
+
+void run_launch(const plan& p, const std::string& out_path) {
+  if (!p.input.empty()) set_input(p.input);
+  line_writer to(out_path);
+  for (const plan_item& item : p.items) {
+    if (item.limit.empty())
+      time_item(item, p.launch, to);
+    else
+      measure_limit(item, p.launch, to);
+  }
+}
+
+int clock_main(int argc, char** argv) {
+  const auto make = [](std::string_view kind) -> std::unique_ptr<instrument> {
+    if (kind == clock_instrument::kKind) return std::make_unique<clock_instrument>();
+    if (kind == results_instrument::kKind) return std::make_unique<results_instrument>();
+    return nullptr;
+  };
+  if (const auto code = role_main(argc, argv, make)) return *code;
+  try {
+    std::string plan_path, out_path;
+    for (int i = 1; i + 1 < argc; i += 2) {
+      if (std::strcmp(argv[i], "--plan") == 0) plan_path = argv[i + 1];
+      if (std::strcmp(argv[i], "--out") == 0) out_path = argv[i + 1];
+    }
+    if (plan_path.empty() || out_path.empty())
+      throw failure(exit_code::usage, "usage: copycost-clock --plan FILE --out FILE (started by copycost run)");
+    run_launch(plan_from_json(read_json_file(plan_path), plan_path), out_path);
+    return 0;
+  } catch (const failure& e) {
+    std::fprintf(stderr, "copycost-clock: %s\n", e.what());
+    return static_cast<int>(e.code);
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "copycost-clock: %s\n", e.what());
+    return static_cast<int>(exit_code::internal);
+  }
+}
+
+}  // namespace copycost

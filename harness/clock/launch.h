@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One launch: a fresh process does one pass over its plan, in the plan's order, under Google Benchmark.
+// The only user of Google Benchmark; knows nothing of how launches are chosen or judged.
+#pragma once
+#include <string>
+
+#include "harness/clock/plan.h"
+
+namespace copycost {
+
+// Works through the plan and appends one JSON line per item to `out_path` as soon as it is measured, so that an
+// interrupted launch keeps what it had. Throws failure.
+void run_launch(const plan& p, const std::string& out_path);
+
+// main() of copycost-clock: `copycost-clock --plan FILE --out FILE`, or a role of a stage.
+int clock_main(int argc, char** argv);
+
+}  // namespace copycost

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/clock/run.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "harness/core/failure.h"
+#include "harness/core/now.h"
+#include "harness/core/rng.h"
+#include "harness/core/text.h"
+
+namespace copycost {
+namespace {
+
+constexpr double kCalibrationBudgetNs = 1e6, kLimitBudgetNs = 2e6;
+constexpr std::size_t kTwins = 6;
+
+double seconds_since(std::int64_t start) { return static_cast<double>(now_ns() - start) / 1e9; }
+
+// What one allocator's launches do: plan items without an order.
+std::vector<plan_item> items_for(const std::vector<cell>& cells, const paces& known, const profile_budget& b, double window,
+                                 const std::vector<limits::limit_id>& needed, bool twins) {
+  std::vector<plan_item> items;
+  for (const cell& c : cells) items.push_back(item_for(c, known.at(c.name()), b, window));
+  if (twins) {  // single-threaded cells, spread over the selection
+    std::vector<plan_item> plain;
+    for (std::size_t i = 0; i < cells.size(); ++i)
+      if (cells[i].form().roles() == 1 && cells[i].form().repeatable) plain.push_back(items[i]);
+    const std::size_t step = plain.size() / kTwins + 1;
+    for (std::size_t i = 0; i < plain.size(); i += step) items.push_back(plain[i]), items.back().twin = true;
+  }
+  for (const limits::limit_id& id : needed) {
+    plan_item item;
+    item.limit = id.name, item.size = id.size, item.budget_ns = kLimitBudgetNs;
+    items.push_back(std::move(item));
+  }
+  return items;
+}
+
+// Reports where the run stands while a launch is running.
+class meter {
+ public:
+  meter(const progress_function& to, std::string phase, double before, double share, double total_s)
+      : to_(to), phase_(std::move(phase)), before_(before), share_(share), total_s_(total_s) {}
+  void operator()(std::size_t lines, std::size_t of) const {
+    if (!to_) return;
+    const double done = before_ + share_ * (of > 0 ? std::min(1.0, static_cast<double>(lines) / static_cast<double>(of)) : 0);
+    to_({phase_, done, (1 - done) * total_s_});
+  }
+
+ private:
+  const progress_function& to_;
+  std::string phase_;
+  double before_, share_, total_s_;
+};
+
+}  // namespace
+
+std::vector<limits::limit_id> limits_for(const std::vector<cell>& cells) {
+  std::set<std::pair<std::string, std::uint64_t>> wanted = {{"refcount_pair", 0}, {"atomic_exchange", 0}, {"syscall", 0}};
+  for (const std::uint64_t size : {64u, 1024u, 4096u, 65536u, 1048576u}) wanted.insert({"memcpy_hot", size});
+  for (const std::uint64_t size : {4096u, 65536u}) wanted.insert({"read_hot", size});
+  for (const cell& c : cells) {
+    if (c.form().threads > 1) wanted.insert({"cache_line_round_trip", 0}), wanted.insert({"refcount_pair_2t", 0});
+    if (c.form().processes > 1) wanted.insert({"socketpair_round_trip", 0});
+    for (const auto& sum : {c.workload->limit(c.at), c.workload->floor(c.at)})
+      for (const limit_term& t : sum) wanted.insert({t.name, t.size});
+  }
+  std::vector<limits::limit_id> out;
+  for (const auto& [name, size] : wanted) {
+    if (!limits::known(name)) throw failure(exit_code::internal, "a workload names the limit '" + name + "', which nobody measures");
+    out.push_back({name, size});
+  }
+  return out;
+}
+
+paces paces_of(const std::vector<json>& calibration) {
+  paces out;
+  for (const json& row : calibration)
+    if (row["equal"].boolean())
+      out[std::string(row["cell"].text())] = {row["ns"].number(), row["setup_ns"].number(), row["batch_ns"].number(), row["judge_ns"].number()};
+  return out;
+}
+
+std::vector<json> calibrate_cells(const std::vector<cell>& cells, const std::string& input, const progress_function& progress) {
+  plan p;
+  p.input = input;
+  for (const cell& c : cells) {
+    plan_item item;
+    item.cell = c.name(), item.budget_ns = kCalibrationBudgetNs;
+    p.items.push_back(std::move(item));
+  }
+  const meter m(progress, "calibrating and comparing with the oracle", 0, 0.1, 0);
+  launch_answer answer = start_launch(allocator::mimalloc, p, [&](std::size_t lines) { m(lines, p.items.size()); });
+  if (!answer.complete && !g_interrupted) {
+    const std::string at = answer.lines.size() < cells.size() ? cells[answer.lines.size()].name() + ": " : "";
+    throw failure(exit_code::internal, at + answer.why);
+  }
+  return std::move(answer.lines);
+}
+
+run_samples run_cells(const run_request& request, const progress_function& progress) {
+  run_samples out;
+  profile_budget b = budget_of(request.how);
+  if (request.launches > 0) b.launches = request.launches;
+  const std::int64_t start = now_ns();
+  out.calibration = calibrate_cells(request.cells, request.input, progress);
+  const double calibration_s = seconds_since(start);
+  const paces known = paces_of(out.calibration);
+
+  std::vector<cell> timed, on_glibc;
+  for (const cell& c : request.cells)
+    if (known.contains(c.name())) timed.push_back(c);
+  for (const cell& c : timed)
+    if (c.workload->traits.allocator_matters && !c.design->peer) on_glibc.push_back(c);
+  std::vector<cell> all = timed;
+  all.insert(all.end(), on_glibc.begin(), on_glibc.end());
+  const auto needed = limits_for(timed), needed_glibc = limits_for(on_glibc);
+  b.total_s -= calibration_s;
+  const double window = window_ns(all, known, b, needed.size() + needed_glibc.size());
+
+  rng order(request.seed);
+  for (int launch = 0; launch < b.launches && !g_interrupted; ++launch) {
+    std::vector<json> lines;
+    bool whole = true;
+    for (const allocator on : {allocator::mimalloc, allocator::glibc}) {
+      const bool glibc = on == allocator::glibc;
+      if (glibc && on_glibc.empty()) continue;
+      plan p;
+      p.launch = launch, p.input = request.input;
+      p.items = items_for(glibc ? on_glibc : timed, known, b, window, glibc ? needed_glibc : needed, !glibc);
+      order.shuffle(p.items);
+      const double share = 0.9 / b.launches;
+      const meter m(progress, fmt::format("launch {}/{}", launch + 1, b.launches), 0.1 + launch * share, share, b.total_s);
+      launch_answer answer = start_launch(on, p, [&](std::size_t n) { m(n, p.items.size()); });
+      for (json& line : answer.lines) lines.push_back(line.set("allocator", to_string(on)));
+      if (!answer.complete) whole = false, out.why = answer.why;
+    }
+    if (!whole) break;  // what the unfinished launch had is dropped: ratios are paired by launch
+    out.lines.insert(out.lines.end(), lines.begin(), lines.end());
+    ++out.launches;
+  }
+  out.complete = out.launches == b.launches;
+  if (g_interrupted) out.why = "interrupted";
+  return out;
+}
+
+}  // namespace copycost

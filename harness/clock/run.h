@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The clock's run: calibrate once, then N fresh launches with a seeded random order of cells and limits in each.
+// Knows processes and samples; what the samples mean is evaluate.h's business. One run at a time.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "harness/clock/launcher.h"
+#include "harness/clock/schedule.h"
+#include "harness/limits/limits.h"
+
+namespace copycost {
+
+struct run_request {
+  std::vector<cell> cells;
+  profile how = profile::quick;
+  std::uint64_t seed = 1;
+  int launches = 0;    // 0: the profile's
+  std::string input;   // path, or empty
+};
+
+struct run_samples {
+  std::vector<json> lines;        // every line of every finished launch, with "launch" and "allocator"
+  std::vector<json> calibration;  // one line a cell
+  int launches = 0;               // finished ones
+  bool complete = false;
+  std::string why;                // when not complete
+};
+
+// Where a run stands, for the progress line; called between launches and while one runs, never inside a timed region
+// of the same process (launches are other processes).
+struct run_progress {
+  std::string phase;  // "calibrating", "launch 3/8"
+  double done = 0, eta_s = 0;
+};
+using progress_function = std::function<void(const run_progress&)>;
+
+// Throws failure when nothing could be run at all.
+run_samples run_cells(const run_request& request, const progress_function& progress = {});
+
+// Only the calibration, as `list` needs it; kept in a cache file beside the programs and renewed with them.
+std::vector<json> calibrate_cells(const std::vector<cell>& cells, const std::string& input, const progress_function& progress = {});
+paces paces_of(const std::vector<json>& calibration);
+
+// The limits that the cells stand beside, and those that every report shows.
+std::vector<limits::limit_id> limits_for(const std::vector<cell>& cells);
+
+}  // namespace copycost

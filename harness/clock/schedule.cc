@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/clock/schedule.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace copycost {
+namespace {
+constexpr double kLimitBudgetNs = 2e6, kLaunchStartS = 0.03, kWindowMinNs = 1e5;
+
+double launch_overhead_s(const cell& what, const pace& p, const profile_budget& b) {
+  const double setups = what.form().repeatable ? 1 : b.batches;
+  return (setups * p.setup_ns + b.batches * p.batch_ns) / 1e9;
+}
+}  // namespace
+
+profile_budget budget_of(profile p) {
+  switch (p) {
+    case profile::smoke: return {8, 3, 3, 2e6};
+    case profile::quick: return {48, 8, 5, 8e6};
+    case profile::full: return {600, 12, 9, 40e6};
+    case profile::soak: return {3600, 30, 15, 100e6};
+  }
+  return {};
+}
+
+double fixed_seconds(const std::vector<cell>& cells, const paces& known, const profile_budget& b, std::size_t limits) {
+  double calibration = kLaunchStartS, launch = kLaunchStartS + static_cast<double>(limits) * kLimitBudgetNs / 1e9;
+  for (const cell& c : cells) {
+    const auto found = known.find(c.name());
+    if (found == known.end()) continue;
+    calibration += (3 * found->second.setup_ns + found->second.judge_ns) / 1e9;
+    launch += launch_overhead_s(c, found->second, b);
+  }
+  return calibration + b.launches * launch;
+}
+
+double window_ns(const std::vector<cell>& cells, const paces& known, const profile_budget& b, std::size_t limits) {
+  if (cells.empty()) return 0;
+  const double left = b.total_s - fixed_seconds(cells, known, b, limits);
+  const double each = left * 1e9 / (static_cast<double>(cells.size()) * b.launches);
+  return std::clamp(each, kWindowMinNs, b.window_ns_max);
+}
+
+plan_item item_for(const cell& what, const pace& known, const profile_budget& b, double window) {
+  plan_item item;
+  item.cell = what.name(), item.batches = b.batches;
+  const double per_batch = window / b.batches / std::max(known.ns, 0.1);
+  item.n = static_cast<std::uint64_t>(std::clamp(per_batch, 1.0, what.form().repeatable ? 1e9 : 16384.0));
+  if (what.form().open_loop) item.period_ns = static_cast<std::int64_t>(std::max(1000.0, 2 * known.ns));
+  return item;
+}
+
+double item_seconds(const plan_item& item, const cell& what, const pace& known) {
+  profile_budget b;
+  b.batches = item.batches;
+  return launch_overhead_s(what, known, b) + static_cast<double>(item.n) * item.batches * known.ns / 1e9;
+}
+
+}  // namespace copycost

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Does a design keep what it promised, and do the witnesses agree? Pure functions over an audit row; thread-safe.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "harness/ledger/audit.h"
+
+namespace copycost {
+
+enum class verdict { holds, broken, not_separated, not_measured };
+std::string_view to_string(verdict);
+
+struct judgement {
+  verdict said = verdict::holds;
+  std::vector<std::string> reasons;  // one line each; empty when it holds
+  const promise* held_to = nullptr;  // null: the design made none for this workload, which is broken for our own
+};
+
+// Rules: exact promises are kept by equality in both directions (a looser one is broken too); at_most promises need a
+// reason; a zero-copy design may not promise more than the workload's cap; two exact witnesses that differ, or a bound
+// above an exact one, are broken.
+judgement judge(const audit_row& row);
+
+// The promise of a design for a workload, or null.
+const promise* promise_for(const design_entry& design, std::string_view workload);
+
+}  // namespace copycost

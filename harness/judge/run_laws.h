@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Runs laws: draws cases with rapidcheck, shrinks what fails, and says how to run exactly that case again.
+//
+//   law + design + seed + number of cases --> holds | broken | gave_up | not_offered
+//   replay   "chunk/slice/slices_compose@CODE": CODE is the random state, the size and the way of the shrinking
+//
+// Lifetime: outcomes own their text. Threads: one call at a time (the hooks of rapidcheck are per thread, the designs
+// may not be). Cost: the cases; a broken law costs its shrinking too, which is bounded. Writes nothing anywhere.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "harness/judge/law.h"
+
+namespace copycost {
+
+// Thrown by a facade for an operation that its design does not have: the law is then not asked of this design.
+struct not_offered {
+  std::string_view operation;
+};
+
+// holds:       every case that was asked for ran and was right
+// broken:      a case failed; or no case ran at all, which proves nothing
+// gave_up:     too many cases did not meet the law's preconditions: not the same as holds
+// not_offered: the design does not have an operation that the law is about
+enum class law_verdict { holds, broken, gave_up, not_offered };
+std::string_view to_string(law_verdict);
+
+struct law_outcome {
+  std::string system, design, law;
+  law_verdict verdict = law_verdict::broken;
+  int cases = 0;               // that ran to an end, the failing one included
+  std::string counterexample;  // several lines: what was drawn, and what did not hold; empty when the law holds
+  std::string replay;          // for replay_law(); empty unless a case failed
+};
+
+// How many cases of `one` run when `cases` are asked for: dear laws run fewer, never none.
+// REQUIRES: cases > 0.
+int cases_of(const law& one, int cases);
+
+// Runs cases_of(one, cases) cases; the same seed draws the same cases.
+law_outcome run_law(const law& one, const facade_entry& of, std::uint64_t seed, int cases);
+
+// Runs one case again. Throws failure{usage} when the text is not a replay string of a law and design that this
+// program contains.
+law_outcome replay_law(std::string_view replay);
+
+}  // namespace copycost

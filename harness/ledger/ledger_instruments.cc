@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/ledger/ledger_instruments.h"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+
+#include "harness/ledger/hooks/hooks.h"
+#include "harness/ledger/signature.h"
+#include "harness/ledger/touch.h"
+
+namespace copycost {
+namespace {
+
+struct reading {
+  std::uint64_t value[kFaults + 1] = {};
+};
+
+std::uint64_t faults_of_thread() {
+  rusage u{};
+  getrusage(RUSAGE_THREAD, &u);
+  return static_cast<std::uint64_t>(u.ru_minflt + u.ru_majflt);
+}
+
+// Reads everything; the hooks last, so that reading is not counted.
+reading read_counts(bool hooks_first) {
+  cch_counts c{};
+  std::uint64_t faults = 0;
+  if (!hooks_first) faults = faults_of_thread();
+  if (cch_thread != nullptr) cch_thread(&c);
+  if (hooks_first) faults = faults_of_thread();
+  return {{c.allocs, c.frees, c.alloc_bytes, c.freed_bytes, c.copy_bytes, c.payload_copy_bytes, c.kernel_bytes, c.syscalls, c.sub_allocs,
+           c.sub_frees, c.sub_alloc_bytes, c.sub_freed_bytes, faults}};
+}
+
+}  // namespace
+
+void count_instrument::opened(role_record& r) {
+  r.own = t_own_counts;
+  r.counts[kPeak] = 0;
+  if (cch_peak_reset != nullptr) cch_peak_reset(), r.counts[kPeak] = static_cast<std::uint64_t>(cch_live());
+  const reading now = read_counts(false);
+  std::copy(std::begin(now.value), std::end(now.value), r.counts);
+}
+
+void count_instrument::closing(role_record& r) {
+  const reading now = read_counts(true);
+  for (std::size_t i = 0; i <= kFaults; ++i) r.counts[i] = now.value[i] - r.counts[i];
+  if (cch_peak != nullptr) r.counts[kPeak] = static_cast<std::uint64_t>(cch_peak()) - r.counts[kPeak];
+  const own_counts& own = t_own_counts;
+  r.own = {own.copied_bytes - r.own.copied_bytes, own.copies - r.own.copies, own.small_copies - r.own.small_copies,
+           own.refcount_ops - r.own.refcount_ops};
+}
+
+void inspect_instrument::release_payloads() {
+  watched_instrument::release_payloads();
+  produced_.clear();
+  foreign_ = consumed_ = lent_ = 0;
+  scanned_ = false;
+}
+
+void inspect_instrument::opened(role_record&) {
+  if (!scanned_.exchange(true)) before_ = signature_bytes(epoch_);
+}
+
+void inspect_instrument::closing(role_record& r) {
+  const std::lock_guard lock(mutex_);
+  const std::uint64_t after = signature_bytes(epoch_);
+  r.counts[kSignatureBytes] = after > before_ ? after - before_ : 0;
+  r.counts[kForeignBytes] = foreign_, r.counts[kConsumedBytes] = consumed_, r.counts[kLentBytes] = lent_;
+}
+
+void inspect_instrument::produced(std::span<const std::byte> where) {
+  const std::lock_guard lock(mutex_);
+  produced_.emplace_back(where.data(), where.data() + where.size());
+}
+
+void inspect_instrument::consumed(std::span<const std::byte> where) {
+  const std::lock_guard lock(mutex_);
+  consumed_ += where.size();
+  if (where.empty()) return;
+  const std::byte *begin = where.data(), *end = begin + where.size();
+  const bool lent = payload_region::instance().contains(begin);
+  const bool made = std::any_of(produced_.begin(), produced_.end(), [&](const auto& p) { return p.first <= begin && end <= p.second; });
+  if (lent) lent_ += where.size();
+  if (!lent && !made) foreign_ += where.size();
+}
+
+void touch_instrument::opened(role_record&) {
+  if (!guarded_.exchange(true)) guard_payload(payload_region::instance().lent());
+}
+
+void touch_instrument::closing(role_record& r) {
+  r.counts[kTouchedPages] = guarded_.exchange(false) ? release_payload() : 0;
+}
+
+std::unique_ptr<instrument> make_ledger_instrument(std::string_view kind) {
+  if (kind == count_instrument::kKind) return std::make_unique<count_instrument>();
+  if (kind == inspect_instrument::kKind) return std::make_unique<inspect_instrument>();
+  if (kind == touch_instrument::kKind) return std::make_unique<touch_instrument>();
+  return nullptr;
+}
+
+}  // namespace copycost

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The ledger's three instruments, one pass each: `count` reads the hooks and the primitive witness around the window,
+// `inspect` looks for the payload's signature and address afterwards, `touch` takes the payload away meanwhile.
+// All lend payload from the watched region. Lifetime and threads: see instrument.
+#pragma once
+#include <atomic>
+#include <mutex>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "harness/core/instrument.h"
+#include "harness/ledger/payload_region.h"
+
+namespace copycost {
+
+// Places in role_record::counts.
+enum ledger_count : std::size_t {
+  kAllocs, kFrees, kAllocBytes, kFreedBytes, kCopyBytes, kPayloadCopyBytes, kKernelBytes, kSyscalls,
+  kSubAllocs, kSubFrees, kSubAllocBytes, kSubFreedBytes, kFaults, kPeak,
+  kSignatureBytes, kForeignBytes, kConsumedBytes, kTouchedPages, kLentBytes,
+};
+
+class watched_instrument : public instrument {
+ public:
+  watching watches() const override { return watching::cost; }
+  std::span<std::byte> lend_payload(std::size_t size) override { return payload_region::instance().lend(size); }
+  void release_payloads() override { payload_region::instance().clear(); }
+};
+
+class count_instrument final : public watched_instrument {
+ public:
+  static constexpr std::string_view kKind = "count";
+  std::string_view kind() const override { return kKind; }
+  void opened(role_record& r) override;
+  void closing(role_record& r) override;
+};
+
+class inspect_instrument final : public watched_instrument {
+ public:
+  static constexpr std::string_view kKind = "inspect";
+  std::string_view kind() const override { return kKind; }
+  watching watches() const override { return watching::identity; }
+  void episode_epoch(std::uint16_t epoch) override { epoch_ = epoch; }
+  void release_payloads() override;
+  void opened(role_record& r) override;
+  void closing(role_record& r) override;
+  void produced(std::span<const std::byte> where) override;
+  void consumed(std::span<const std::byte> where) override;
+
+ private:
+  std::uint16_t epoch_ = 0;
+  std::atomic<bool> scanned_{false};
+  std::uint64_t before_ = 0;
+  std::mutex mutex_;
+  std::vector<std::pair<const std::byte*, const std::byte*>> produced_;  // guarded by mutex_
+  std::uint64_t foreign_ = 0, consumed_ = 0, lent_ = 0;                  // guarded by mutex_
+};
+
+class touch_instrument final : public watched_instrument {
+ public:
+  static constexpr std::string_view kKind = "touch";
+  std::string_view kind() const override { return kKind; }
+  void opened(role_record& r) override;
+  void closing(role_record& r) override;
+
+ private:
+  std::atomic<bool> guarded_{false};
+};
+
+// By kind; null for another kind.
+std::unique_ptr<instrument> make_ledger_instrument(std::string_view kind);
+
+}  // namespace copycost

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/ledger/signature.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "harness/core/pattern.h"
+#include "harness/core/text.h"
+#include "harness/ledger/payload_region.h"
+
+namespace copycost {
+namespace {
+
+struct mapping {
+  std::uintptr_t begin = 0, end = 0;
+  bool writable = false, readable = false;
+  std::string file;        // device, inode and offset: the same bytes have the same
+  std::uint64_t inode = 0, offset = 0;
+  std::string device;
+};
+
+std::vector<mapping> writable_mappings() {
+  std::vector<mapping> out;
+  for (const std::string& line : split(read_file("/proc/self/maps"), '\n')) {
+    unsigned long long begin = 0, end = 0, offset = 0, inode = 0;
+    std::array<char, 8> mode{};
+    std::array<char, 32> device{};
+    int name_at = 0;
+    if (std::sscanf(line.c_str(), "%llx-%llx %7s %llx %31s %llu %n", &begin, &end, mode.data(), &offset, device.data(), &inode, &name_at) < 6) continue;
+    if (mode[0] != 'r' || mode[1] != 'w') continue;
+    const std::string_view name = std::string_view(line).substr(std::min<std::size_t>(static_cast<std::size_t>(name_at), line.size()));
+    if (name == "[vvar]" || name == "[vsyscall]") continue;
+    mapping m;
+    m.begin = begin, m.end = end, m.inode = mode[3] == 's' ? inode : 0, m.offset = offset, m.device = device.data();
+    out.push_back(std::move(m));
+  }
+  return out;
+}
+
+bool seen_before(const std::vector<mapping>& seen, const mapping& m) {
+  return m.inode != 0 && std::any_of(seen.begin(), seen.end(), [&](const mapping& s) {
+           return s.inode == m.inode && s.device == m.device && s.offset <= m.offset && m.offset + (m.end - m.begin) <= s.offset + (s.end - s.begin);
+         });
+}
+
+// Counts over the present pages of one mapping, run by run (reading an absent page would only make it present).
+class present_pages {
+ public:
+  present_pages() : fd_(open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC)) {}
+  ~present_pages() {
+    if (fd_ >= 0) close(fd_);
+  }
+  present_pages(const present_pages&) = delete;
+  present_pages& operator=(const present_pages&) = delete;
+
+  std::uint64_t count(const mapping& m, std::uint16_t epoch) const {
+    std::uint64_t bytes = 0;
+    std::uintptr_t run = 0;  // start of the present run that we are in, 0: none
+    for (std::uintptr_t at = m.begin; at < m.end;) {
+      std::array<std::uint64_t, 512> entries{};
+      const std::size_t pages = std::min<std::size_t>((m.end - at) / kPage, entries.size());
+      const bool known = fd_ >= 0 && pread(fd_, entries.data(), pages * 8, static_cast<off_t>(at / kPage * 8)) == static_cast<ssize_t>(pages * 8);
+      for (std::size_t i = 0; i < pages; ++i, at += kPage) {
+        const bool present = !known || (entries[i] >> 62) != 0;
+        if (present && run == 0) run = at;
+        if (!present && run != 0) bytes += piece(run, at, epoch), run = 0;
+      }
+    }
+    return run != 0 ? bytes + piece(run, m.end, epoch) : bytes;
+  }
+
+ private:
+  static constexpr std::size_t kPage = 4096;
+  static std::uint64_t piece(std::uintptr_t begin, std::uintptr_t end, std::uint16_t epoch) {
+    return pattern::count(reinterpret_cast<const void*>(begin), end - begin, epoch);
+  }
+  int fd_;
+};
+
+}  // namespace
+
+std::uint64_t signature_bytes(std::uint16_t epoch) {
+  const std::vector<mapping> all = writable_mappings();
+  const present_pages pages;
+  std::vector<mapping> seen;
+  std::uint64_t bytes = 0;
+  for (const mapping& m : all) {
+    if (payload_region::instance().contains(reinterpret_cast<const void*>(m.begin)) || seen_before(seen, m)) continue;
+    bytes += pages.count(m, epoch);
+    seen.push_back(m);
+  }
+  return bytes;
+}
+
+}  // namespace copycost

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Puts rows together that may be compared: a point holds the same work at the same parameters, done by every design.
+
+A question is a row of points along one parameter (mostly the size) with all other parameters fixed: along it the answer
+may flip. Pure functions.
+"""
+from dataclasses import dataclass
+
+from reports import units
+from reports.rows import BASELINE, CLASSES
+
+MAIN_ALLOCATOR = "mimalloc"  # what every ranking uses; others are shown as second rows
+_WORDS = {("cold", 1): "cold", ("input", 1): "real input"}
+
+
+@dataclass(frozen=True)
+class Point:
+    system: str
+    workload: str
+    cls: str
+    params: dict
+    rows: dict  # design -> RunRow, in the order of the file
+
+    @property
+    def baseline(self):
+        return self.rows.get(BASELINE)
+
+
+@dataclass(frozen=True)
+class Question:
+    system: str
+    workload: str
+    cls: str
+    fixed: dict
+    axis: str | None  # the parameter along which the points lie
+    points: list[Point]
+
+
+def class_order(cls):
+    return (CLASSES.index(cls), "") if cls in CLASSES else (len(CLASSES), cls)
+
+
+def describe(params):
+    """ "size 4 KiB, consumers 16" """
+    return ", ".join(_WORDS.get((key, value)) or f"{key} {units.amount(key, value)}" for key, value in params.items())
+
+
+def name(workload, params):
+    """ "fan_out (consumers 16)"; the workload alone without parameters."""
+    return f"{workload} ({describe(params)})" if params else workload
+
+
+def main_rows(rows):
+    """The rows that rankings use: those of the main allocator, or of the only one."""
+    allocators = sorted({r.allocator for r in rows})
+    chosen = MAIN_ALLOCATOR if MAIN_ALLOCATOR in allocators else allocators[0]
+    return [r for r in rows if r.allocator == chosen]
+
+
+def points_of(rows):
+    """All points, in the order of the file."""
+    found = {}
+    for row in main_rows(rows):
+        key = (row.system, row.workload, row.cls, tuple(sorted(row.params.items(), key=str)))
+        found.setdefault(key, Point(row.system, row.workload, row.cls, row.params, {})).rows[row.design] = row
+    return list(found.values())
+
+
+def _axis_of(points):
+    """`size` where it varies, else the numeric parameter with most values; None where nothing varies."""
+    values = {}
+    for point in points:
+        for key, value in point.params.items():
+            if not isinstance(value, str):
+                values.setdefault(key, set()).add(value)
+    varying = {key: len(v) for key, v in values.items() if len(v) > 1}
+    return max(sorted(varying), key=lambda key: (key == "size", varying[key])) if varying else None
+
+
+def questions_of(points):
+    """The questions in class order, then in the order of the file."""
+    by_workload = {}
+    for point in points:
+        by_workload.setdefault((point.system, point.workload, point.cls), []).append(point)
+    found = []
+    for (system, workload, cls), group in by_workload.items():
+        axis, split = _axis_of(group), {}
+        for point in group:
+            fixed = {k: v for k, v in point.params.items() if k != axis}
+            own_axis = axis if axis in point.params else None
+            key = (own_axis, tuple(sorted(fixed.items(), key=str)))
+            split.setdefault(key, Question(system, workload, cls, fixed, own_axis, [])).points.append(point)
+        found += split.values()
+    for question in found:
+        if question.axis:
+            question.points.sort(key=lambda p: p.params[question.axis])
+    return sorted(found, key=lambda q: class_order(q.cls))

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a result directory holds, as plain values. Times are nanoseconds of one operation, sizes are bytes.
+
+Everything is read once and never changed. None means that the file does not say.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+BASELINE = "copy"  # the design that every ratio is drawn against
+CLASSES = ("ingest", "share", "read_once", "read_many", "fan_out", "retain", "hand_over", "recover")
+VERDICTS = ("holds", "broken", "not separated", "not measured")
+WITNESSES = ("primitive", "interposed", "signature", "identity", "touch")
+PERCENTILES = ("p50", "p90", "p99", "p99_9", "p99_99", "max")
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A time from the machine's limits that a measured time stands beside."""
+
+    expression: str
+    ns: float
+    times: float
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The name of what was run: workload x design x parameters."""
+
+    cell: str
+    system: str
+    workload: str
+    cls: str
+    design: str
+    params: dict
+
+
+@dataclass(frozen=True)
+class RunRow(Cell):
+    ns: float | None
+    low: float | None
+    high: float | None
+    ratio: float | None  # of copy's time; below 1 is faster
+    ratio_low: float | None
+    ratio_high: float | None
+    limit: Beside | None
+    floor: Beside | None
+    verdict: str
+    why: str
+    allocator: str
+    bytes_per_second: float | None
+    items_per_second: float | None
+    overlap: float | None
+    latency: dict | None
+    detectable: float | None
+
+    @property
+    def timed(self):
+        """A row without a proved result shows no time, whatever numbers it carries."""
+        return self.ns is not None and self.verdict in ("holds", "not separated")
+
+    @property
+    def compared(self):
+        return self.timed and None not in (self.ratio, self.ratio_low, self.ratio_high)
+
+    @property
+    def separated(self):
+        """The interval of the ratio excludes 1, and the run's own verdict does not object."""
+        return self.compared and self.verdict != "not separated" and not self.ratio_low <= 1 <= self.ratio_high
+
+
+@dataclass(frozen=True)
+class LimitRow:
+    limit: str
+    params: dict
+    ns: float
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
+class AuditRow(Cell):
+    counts: dict  # the exact metrics under the names of the file; None where blind
+    witnesses: dict
+    promise: dict | None
+    verdict: str
+
+
+@dataclass(frozen=True)
+class DesignCard:
+    system: str
+    name: str
+    about: str
+    peer: bool
+    obligations: str
+    pick_when: str
+    avoid_when: str
+
+
+@dataclass(frozen=True)
+class LawRow:
+    system: str
+    design: str
+    law: str
+    cases: float
+    verdict: str
+    replay: str
+
+
+@dataclass(frozen=True)
+class Audit:
+    rows: list[AuditRow]
+    designs: list[DesignCard]
+    coverage: list
+    commit: str
+
+
+@dataclass(frozen=True)
+class Verify:
+    rows: list[LawRow]
+    commit: str
+
+
+@dataclass(frozen=True)
+class Results:
+    directory: str
+    version: str
+    seed: int
+    profile: str
+    launches: int
+    complete: bool
+    noise_floor: float | None
+    command: str  # the command that made it; empty when the file does not say
+    machine: dict
+    rows: list[RunRow]
+    limits: list[LimitRow]
+    samples: dict = field(repr=False)  # (cell, allocator) -> {launch: ns}
+    audit: Audit | None = None
+    verify: Verify | None = None

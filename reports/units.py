@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Numbers as people read them: three significant digits, the unit last. Pure functions."""
+import math
+
+_BYTES = (("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10))
+_TIMES = (("s", 1e9), ("ms", 1e6), ("µs", 1e3))
+_BYTE_KEYS = ("size", "frame", "payload", "bytes", "value", "record", "block", "message", "segment")
+
+
+def digits(value, significant=3):
+    """1.0366 -> "1.04", 22.14 -> "22.1", 310.2 -> "310", 1015.1 -> "1,015". Never an exponent."""
+    if value == 0:
+        return "0"
+    magnitude = math.floor(math.log10(abs(value)))
+    rounded = round(value, significant - 1 - magnitude)
+    places = max(0, significant - 1 - math.floor(math.log10(abs(rounded))))
+    return f"{rounded:,.{places}f}"
+
+
+def plain(value):
+    """A count: without decimals when it has none, so that exact metrics look exact."""
+    return f"{int(value):,}" if float(value).is_integer() else digits(value)
+
+
+def time(ns):
+    for unit, scale in _TIMES:
+        if ns >= 0.9995 * scale:
+            return f"{digits(ns / scale)} {unit}"
+    return f"{digits(ns)} ns"
+
+
+def size(count):
+    """Exact sizes stay exact (4 KiB, 1,000 B); interpolated ones get three digits (1.12 KiB)."""
+    whole = float(count).is_integer()
+    for unit, scale in _BYTES:
+        if whole and count >= scale and count % scale == 0:
+            return f"{int(count // scale):,} {unit}"
+    if whole:
+        return f"{int(count):,} B"
+    for unit, scale in _BYTES:
+        if count >= 0.9995 * scale:
+            return f"{digits(count / scale)} {unit}"
+    return f"{digits(count)} B"
+
+
+def is_size(key):
+    return key in _BYTE_KEYS or key.endswith("_bytes")
+
+
+def amount(key, value):
+    """The value of a parameter: in bytes where the key names bytes."""
+    if isinstance(value, str):
+        return value
+    return size(value) if is_size(key) else plain(value)
+
+
+def span(key, low, high):
+    """ "0.91 KiB to 1.4 KiB" for an interval along a parameter."""
+    return f"{amount(key, low)} to {amount(key, high)}"
+
+
+def share(part):
+    """A fraction as a percentage: 0.021 -> "2.1 %"."""
+    return f"{digits(100 * part, 2)} %"
+
+
+def rate(bytes_per_second):
+    return f"{digits(bytes_per_second / (1 << 30))} GiB/s"

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The contract of the chunk system behind virtual functions, so that a law is compiled once and not once a design:
+// a context of one design, with the operations of contract.h, operations.h and sequence.h on any_chunk and any_builder
+// (laws/any_chunk.h), and queries for what only some designs have.
+//
+// Lifetime: the facade outlives its chunks, builders and rows; a view lives as the design's own. Threads: as the
+// design's. Cost: an allocation a value, a virtual call an operation; for laws only.
+// Errors and COPIES: those of the operation with the same name. What a design does not have throws not_offered.
+#pragma once
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "harness/judge/law.h"
+#include "harness/judge/run_laws.h"
+#include "scenarios/chunk/laws/any_chunk.h"
+#include "scenarios/chunk/operations.h"
+#include "scenarios/chunk/sequence.h"
+
+namespace copycost::chunk {
+
+class facade : public facade_base {
+ public:
+  virtual result<any_chunk> adopt(place at, foreign_bytes&& bytes) = 0;
+  virtual result<any_chunk> copy(place at, bytes_view bytes) = 0;
+  virtual result<any_chunk> rebind(const any_chunk& of, std::size_t pos, std::size_t len, place at) = 0;
+  virtual result<any_builder> build(place at, std::size_t capacity) = 0;
+  virtual result<any_chunk> seal(any_builder&& b) = 0;
+  virtual result<any_builder> take(any_chunk&& c) = 0;
+  virtual bool join(any_chunk& first, const any_chunk& next) = 0;
+  virtual stream_id intern(std::string_view name) = 0;
+  // VALID UNTIL: the facade is destroyed.
+  virtual std::string_view name(stream_id id) const = 0;
+
+  virtual std::uint64_t end_offset(const any_chunk& c) const = 0;
+  // VALID UNTIL: the chunk is destroyed, moved from or changed.
+  virtual result<bytes_view> view(const any_chunk& c, std::size_t pos, std::size_t len) const = 0;
+  virtual result<any_chunk> slice(const any_chunk& c, range r) const = 0;
+  virtual result<std::pair<any_chunk, any_chunk>> split_at(const any_chunk& c, std::size_t pos) const = 0;
+  virtual result<any_chunk> clone(const any_chunk& c) = 0;
+  virtual result<void> compact(any_chunk& c) = 0;
+  virtual result<bool> compact_if(any_chunk& c, double ratio) = 0;
+  virtual result<joined> append(any_chunk& c, const any_chunk& next) = 0;
+  // VALID UNTIL: the chunk is destroyed, moved from or changed.
+  virtual result<std::string_view> as_utf8(const any_chunk& c) const = 0;
+  virtual utf8::lossy_text to_utf8_lossy(const any_chunk& c) const = 0;
+  virtual std::size_t valid_prefix_len(const any_chunk& c) const = 0;
+  virtual bool equal(const any_chunk& a, const any_chunk& b) const = 0;
+  virtual std::vector<std::byte> to_vector(const any_chunk& c) const = 0;
+  virtual std::unique_ptr<any_sequence> sequence() = 0;
+
+  // share() and the drop of what it made, without the box of an any_chunk: for counting allocations around it.
+  virtual void share_and_drop(const any_chunk& c) const = 0;
+
+  // Whether memory is a region that is freed as a whole (arena): chunks keep nothing alive by themselves then.
+  virtual bool has_regions() const = 0;
+  // Frees the region. REQUIRES: no chunk of it is looked at any more (it may still be dropped).
+  virtual void reset() = 0;
+};
+
+template <design D>
+class facade_of final : public facade {
+  using chunk = typename D::chunk;
+  using builder = typename D::builder;
+  using boxed = result<any_chunk>;
+
+ public:
+  boxed adopt(place at, foreign_bytes&& bytes) override { return box(x_.adopt(at, std::move(bytes))); }
+  boxed copy(place at, bytes_view bytes) override { return box(x_.copy(at, bytes)); }
+  boxed rebind(const any_chunk& of, std::size_t pos, std::size_t len, place at) override {
+    return box(x_.rebind(real(of), pos, len, at));
+  }
+  result<any_builder> build(place at, std::size_t capacity) override { return box(x_.build(at, capacity)); }
+  boxed seal(any_builder&& b) override { return box(x_.seal(std::move(real(b)))); }
+  result<any_builder> take(any_chunk&& c) override { return box(x_.take(std::move(real(c)))); }
+  bool join(any_chunk& first, const any_chunk& next) override { return x_.join(real(first), real(next)); }
+  stream_id intern(std::string_view name) override { return x_.intern(name); }
+  // VALID UNTIL: the facade is destroyed.
+  std::string_view name(stream_id id) const override { return x_.name(id); }
+
+  std::uint64_t end_offset(const any_chunk& c) const override { return copycost::chunk::end_offset(real(c)); }
+  // VALID UNTIL: the chunk is destroyed, moved from or changed.
+  result<bytes_view> view(const any_chunk& c, std::size_t pos, std::size_t len) const override {
+    return copycost::chunk::view(real(c), pos, len);
+  }
+  boxed slice(const any_chunk& c, range r) const override { return box(copycost::chunk::slice(real(c), r)); }
+  result<std::pair<any_chunk, any_chunk>> split_at(const any_chunk& c, std::size_t pos) const override {
+    auto parts = copycost::chunk::split_at(real(c), pos);
+    if (!parts) return parts.error();
+    return std::pair(boxed_value(std::move(parts->first)), boxed_value(std::move(parts->second)));
+  }
+  boxed clone(const any_chunk& c) override { return box(copycost::chunk::clone<D>(x_, real(c))); }
+  result<void> compact(any_chunk& c) override { return copycost::chunk::compact<D>(x_, real(c)); }
+  result<bool> compact_if(any_chunk& c, double ratio) override { return copycost::chunk::compact_if<D>(x_, real(c), ratio); }
+  result<joined> append(any_chunk& c, const any_chunk& next) override {
+    return copycost::chunk::append<D>(x_, real(c), real(next));
+  }
+  // VALID UNTIL: the chunk is destroyed, moved from or changed.
+  result<std::string_view> as_utf8(const any_chunk& c) const override { return copycost::chunk::as_utf8(real(c)); }
+  utf8::lossy_text to_utf8_lossy(const any_chunk& c) const override { return copycost::chunk::to_utf8_lossy(real(c)); }
+  std::size_t valid_prefix_len(const any_chunk& c) const override { return copycost::chunk::valid_prefix_len(real(c)); }
+  bool equal(const any_chunk& a, const any_chunk& b) const override { return copycost::chunk::equal(real(a), real(b)); }
+  std::vector<std::byte> to_vector(const any_chunk& c) const override { return copycost::chunk::to_vector(real(c)); }
+  std::unique_ptr<any_sequence> sequence() override { return std::make_unique<row>(x_); }
+
+  void share_and_drop(const any_chunk& c) const override { [[maybe_unused]] const chunk gone = real(c).share(); }
+
+  bool has_regions() const override { return kRegions; }
+  void reset() override {
+    if constexpr (kRegions)
+      x_.reset();
+    else
+      throw not_offered{"reset"};
+  }
+
+ private:
+  static constexpr bool kRegions = requires(typename D::context x) { x.reset(); };
+
+  static chunk& real(const any_chunk& c) { return static_cast<chunk_box_of<chunk>&>(c.box()).held; }
+  static builder& real(const any_builder& b) { return static_cast<builder_box_of<builder>&>(b.box()).held; }
+  static any_chunk boxed_value(chunk c) { return any_chunk(std::make_unique<chunk_box_of<chunk>>(std::move(c))); }
+  static boxed box(result<chunk> r) {
+    if (!r) return r.error();
+    return boxed_value(std::move(r).value());
+  }
+  static result<any_builder> box(result<builder> r) {
+    if (!r) return r.error();
+    return any_builder(std::make_unique<builder_box_of<builder>>(std::move(r).value()));
+  }
+
+  class row final : public any_sequence {
+   public:
+    explicit row(typename D::context& x) : held_(x) {}
+    result<void> push(any_chunk c) override { return held_.push(std::move(real(c))); }
+    std::uint64_t size() const override { return held_.size(); }
+    std::uint64_t end_offset() const override { return held_.end_offset(); }
+    std::optional<std::uint64_t> find(std::byte wanted, std::uint64_t from) const override { return held_.find(wanted, from); }
+    std::optional<std::uint64_t> find(bytes_view pattern, std::uint64_t from) const override {
+      return held_.find(pattern, from);
+    }
+    result<std::vector<any_chunk>> lines() const override {
+      auto lines = held_.lines();
+      if (!lines) return lines.error();
+      std::vector<any_chunk> out;
+      for (chunk& line : *lines) out.push_back(boxed_value(std::move(line)));
+      return out;
+    }
+    boxed cut(std::uint64_t begin, std::uint64_t end) const override { return box(held_.cut(begin, end)); }
+
+   private:
+    copycost::chunk::sequence<D> held_;
+  };
+
+  typename D::context x_;
+};
+
+template <design D>
+std::unique_ptr<facade_base> make_facade() {
+  return std::make_unique<facade_of<D>>();
+}
+
+}  // namespace copycost::chunk

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the judge asks of every chunk design: the laws, and what it makes of a real file.
+// Immutable tables; thread-safe to read.
+#pragma once
+#include <span>
+
+#include "harness/judge/law.h"
+
+namespace copycost::chunk {
+
+// All laws, in the order of laws/*.cc. VALID UNTIL: the program ends.
+std::span<const law> laws();
+
+// Reads `in` as one byte stream through the design: cut into chunks of random sizes (the same cuts every time), each
+// built, adopted or copied, sliced, put together again and read back as lines. Answers the counts `bytes` and `lines`
+// (lines end with '\n'; an unterminated last one counts), and the SHA-256 of the bytes as they come out of the design,
+// which is that of the unpacked file. Any file is of the form.
+// Throws failure{incorrect} when the design refuses an operation that must succeed, or loses or changes a byte.
+input_result verify_input(facade_maker make, const input_file& in);
+
+}  // namespace copycost::chunk

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the laws draw their cases from, and how a drawn case is built and compared. Each draw_...() draws one named
+// value inside a running rapidcheck property; sizes and positions prefer the places where designs change their ways
+// (16, 24, 32, 64, 256, 512, 4096, 65536 and both neighbours), offsets prefer the ends of 64 bits. Payload is
+// written from a drawn seed, so that a counterexample stays readable; everything shrinks towards nothing.
+// Thread-compatible; only inside a property.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <rapidcheck.h>
+
+#include "scenarios/chunk/facade.h"
+#include "scenarios/chunk/oracle.h"
+
+namespace copycost::chunk::properties {
+
+using byte_string = std::vector<std::byte>;
+
+// A fresh context of the design that the law is asked of.
+std::unique_ptr<facade> open(facade_maker make);
+
+// A number in [low, high], every one as likely, whatever size rapidcheck is at.
+std::uint64_t draw_number(const char* name, std::uint64_t low, std::uint64_t high);
+bool draw_bool(const char* name);
+// Up to 65537; small ones most of the time.
+std::size_t draw_size(const char* name);
+// Up to 513, for laws that make many chunks.
+std::size_t draw_small_size(const char* name);
+// In [0, size], the ends and the middle more often.
+std::size_t draw_position(const char* name, std::size_t size);
+// As draw_position(), and sometimes a number that is too large, up to the largest there is.
+std::size_t draw_wild_position(const char* name, std::size_t size);
+// An offset behind which `size` bytes fit; the largest such offset often.
+std::uint64_t draw_offset(const char* name, std::uint64_t size);
+// Empty, short, long, and not only ASCII.
+std::string draw_stream_name(const char* name);
+
+// `size` bytes from a seed: all 256 values, or only those of `alphabet`.
+byte_string random_bytes(std::size_t size, std::uint64_t seed);
+byte_string random_text(std::size_t size, std::uint64_t seed, std::string_view alphabet);
+
+// A chunk in the oracle's terms: drawn stream, offset, size and payload.
+model_chunk draw_chunk(const char* name);
+model_chunk draw_small_chunk(const char* name);
+// Bytes on both sides of the borders of well-formed UTF-8, put together from pieces that are and are not.
+byte_string draw_almost_text(const char* name);
+
+// The ways to come by a chunk.
+enum class way { adopt, adopt_vector, copy, write, wrote, grow, rebind, sliced, shared, moved, appended, taken };
+inline constexpr int kWays = 12;
+way draw_way(const char* name);
+std::ostream& operator<<(std::ostream& out, way w);
+
+place place_of(facade& f, const model_chunk& m);
+// A chunk that equals the model, made in that way. RC_ASSERTs that every step succeeds.
+any_chunk make_chunk(facade& f, const model_chunk& m, way w);
+// Made in a drawn way.
+any_chunk draw_made(facade& f, const model_chunk& m, const char* name);
+
+// RC_ASSERTs stream name, offset, size and bytes, and that the chunk retains at least its size.
+void check_equals(const facade& f, const any_chunk& c, const model_chunk& m);
+bool same_bytes(bytes_view a, const byte_string& b);
+
+// The value of a result that must not be an error. RC_FAILs with the error otherwise.
+template <class T>
+T must(result<T> r) {
+  if (!r) RC_FAIL("unexpected error: " + to_string(r.error()));
+  return std::move(r).value();
+}
+inline void must(const result<void>& r) {
+  if (!r) RC_FAIL("unexpected error: " + to_string(r.error()));
+}
+
+// Whether both succeeded, or failed with the same error in all its fields. RC_FAILs with both otherwise.
+template <class A, class B>
+bool agree(const result<A>& design, const result<B>& model) {
+  if (design.ok() && model.ok()) return true;
+  if (!design.ok() && !model.ok() && design.error() == model.error()) return false;
+  RC_FAIL("the design says '" + (design.ok() ? "ok" : to_string(design.error())) + "', the oracle '" +
+          (model.ok() ? "ok" : to_string(model.error())) + "'");
+}
+
+}  // namespace copycost::chunk::properties

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// contended: several threads share and drop the same chunk at the same time. Moves handles only: no payload is read.
+// One operation is one share and drop by one thread; every thread does n of them.
+#pragma once
+#include <sched.h>
+
+#include "scenarios/chunk/workloads/common.h"
+
+namespace copycost::chunk::workloads {
+
+struct contended : workload_defaults {
+  static constexpr workload_traits traits{.name = "contended", .about = "each thread takes and drops one more owner of the same chunk (handle only)",
+                                          .cls = workload_class::share};
+
+  // Processors that this process may run on, but no more than a stage has roles for.
+  static unsigned processors() {
+    cpu_set_t allowed;
+    CPU_ZERO(&allowed);
+    const int count = sched_getaffinity(0, sizeof allowed, &allowed) == 0 ? CPU_COUNT(&allowed) : 1;
+    return static_cast<unsigned>(std::clamp(count, 1, 64));
+  }
+  static std::vector<params> points(profile p) {
+    const unsigned most = processors();
+    std::vector<std::uint64_t> threads = {1};
+    for (unsigned t = 2; t < most; t *= 2)
+      if (p >= profile::full || t == 2) threads.push_back(t);
+    if (most > 1) threads.push_back(most);
+    if (p == profile::smoke) threads = {std::min(2u, most)};
+    std::vector<std::uint64_t> sizes = {256, 4 * kKiB};
+    if (p == profile::smoke) sizes = {4 * kKiB};
+    if (p >= profile::full) sizes = {64, 256, 1 * kKiB, 4 * kKiB, 64 * kKiB};
+    std::vector<params> out;
+    for (const std::uint64_t size : sizes)
+      for (const std::uint64_t t : threads) out.push_back(params{{"size", size}, {"threads", t}});
+    return out;
+  }
+  static shape shape_of(const params& at) {
+    shape s;
+    s.threads = static_cast<unsigned>(at.number("threads"));
+    s.exact = s.threads == 1;
+    return s;
+  }
+  // A count that t threads move is passed around between them: what two of them wait for each other, t / 2 times.
+  static limit_sum limit(const params& at) {
+    const std::uint64_t threads = at.number("threads");
+    if (threads == 1) return {{1, "refcount_pair", 0}};
+    return {{static_cast<double>(threads) / 2, "refcount_pair_2t", 0}};
+  }
+  static limit_sum floor(const params& at) {
+    if (at.number("threads") != 1) return {};
+    return {{1, "malloc_memcpy_free", at.number("size")}};
+  }
+  static double copied_cap(const params&) { return 0; }
+
+  static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {
+    const auto bytes = model_payload(epoch, at.number("size"), 0);
+    digest one, all;
+    for (std::uint64_t i = 0; i < n; ++i) one.add(bytes);
+    for (std::uint64_t t = 0; t < at.number("threads"); ++t) all.add(one.value());
+    return all.value();
+  }
+
+  template <class D>
+  class episode_of final : public episode {
+   public:
+    explicit episode_of(const params& at) : size_(at.number("size")), threads_(at.number("threads")) {}
+    void setup(window& w) override { source_.push_back(produce<D>(context_, w, size_, 0)); }
+    void run(window& w, unsigned role, std::uint64_t n) override {
+      observed(w, [&](auto& see) {
+        const auto& source = source_.front();
+        w.open();
+        for (std::uint64_t i = 0; i < n; ++i) {
+          const auto other = source.share();
+          see.handle(other.view());
+        }
+        w.close();
+      });
+      if (role == 0) done_ += n * threads_;  // the roles all do the same number
+    }
+    tally finish(window& w) override { return {done_, done_, done_ * size_, w.results()}; }
+
+   private:
+    std::size_t size_;
+    std::uint64_t threads_, done_ = 0;
+    typename D::context context_;
+    std::vector<typename D::chunk> source_;  // one
+  };
+};
+
+}  // namespace copycost::chunk::workloads

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// frames: cut a buffer into frames, as a parser does: each frame becomes a chunk of its own and is dropped before the
+// next one is cut. Moves handles only: no payload is read. With input:1 the buffers are pieces of the real input.
+#pragma once
+#include "scenarios/chunk/workloads/common.h"
+
+namespace copycost::chunk::workloads {
+
+struct frames : workload_defaults {
+  static constexpr workload_traits traits{.name = "frames", .about = "cut a buffer into frames, each dropped before the next (handle only)",
+                                          .cls = workload_class::ingest, .unit = "buffer"};
+  static constexpr std::size_t kBuffer = 64 * kKiB;
+
+  static std::vector<params> points(profile p) {
+    std::vector<std::uint64_t> sizes = {64, 256, 1 * kKiB};
+    if (p == profile::smoke) sizes = {256};
+    if (p >= profile::full) sizes = {16, 64, 256, 1 * kKiB, 4 * kKiB, 16 * kKiB};
+    std::vector<params> out;
+    for (const std::uint64_t frame : sizes) out.push_back(params{{"size", kBuffer}, {"frame", frame}});
+    if (has_input()) out.push_back(params{{"size", kBuffer}, {"frame", 256}, {"input", 1}});
+    return out;
+  }
+  static std::uint64_t frames_of(const params& at) { return at.number("size") / at.number("frame"); }
+  static limit_sum limit(const params& at) { return {{static_cast<double>(frames_of(at)), "refcount_pair", 0}}; }
+  static limit_sum floor(const params& at) {
+    return {{static_cast<double>(frames_of(at)), "malloc_memcpy_free", at.number("frame")}};
+  }
+  static double copied_cap(const params&) { return 0; }
+  static std::uint64_t audit_ops(const params&) { return 16; }
+
+  static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {
+    const std::size_t size = at.number("size"), frame = at.number("frame");
+    std::vector<std::vector<std::byte>> buffers;
+    if (!on_input(at)) buffers.push_back(model_payload(epoch, size, 0));
+    if (on_input(at))
+      for (const auto piece : input_pieces(size)) buffers.emplace_back(piece.begin(), piece.end());
+    digest seen;
+    for (std::uint64_t i = 0; i < n; ++i) {
+      const std::span<const std::byte> bytes = buffers[i % buffers.size()];
+      for (std::size_t pos = 0; pos < bytes.size(); pos += frame) seen.add(bytes.subspan(pos, std::min(frame, bytes.size() - pos)));
+    }
+    return results_of_one_role(seen);
+  }
+
+  template <class D>
+  class episode_of final : public episode {
+   public:
+    explicit episode_of(const params& at) : size_(at.number("size")), frame_(at.number("frame")), input_(on_input(at)) {}
+    void setup(window& w) override {
+      if (input_) sources_ = produce_input<D>(context_, w, size_);
+      if (!input_) sources_.push_back(produce<D>(context_, w, size_, 0));
+    }
+    void run(window& w, unsigned, std::uint64_t n) override {
+      std::uint64_t cut = 0, bytes = 0;
+      observed(w, [&](auto& see) {
+        const auto* sources = sources_.data();
+        const std::size_t count = sources_.size(), frame = frame_;
+        w.open();
+        for (std::uint64_t i = 0, k = next_; i < n; ++i, k = k + 1 < count ? k + 1 : 0) {
+          const auto& buffer = sources[k];
+          const std::size_t size = buffer.size(), whole = size - size % frame;
+          for (std::size_t pos = 0; pos < whole; pos += frame) {
+            const auto part = buffer.slice(pos, frame);
+            see.handle(part.value().view());
+          }
+          if (whole < size) {
+            const auto rest = buffer.slice(whole, size - whole);
+            see.handle(rest.value().view());
+          }
+          cut += (size + frame - 1) / frame, bytes += size;
+        }
+        w.close();
+      });
+      ops_ += n, items_ += cut, bytes_ += bytes;
+      next_ = (next_ + n) % sources_.size();
+    }
+    tally finish(window& w) override { return {ops_, items_, bytes_, w.results()}; }
+
+   private:
+    std::size_t size_, frame_;
+    bool input_;
+    std::uint64_t ops_ = 0, items_ = 0, bytes_ = 0, next_ = 0;
+    typename D::context context_;
+    std::vector<typename D::chunk> sources_;
+  };
+};
+
+}  // namespace copycost::chunk::workloads

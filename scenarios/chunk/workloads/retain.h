@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// retain: produce 64 KiB, keep 16 bytes of it, drop the rest. What the kept slices keep from being freed is the hidden
+// cost of sharing; with compact:1 each kept slice is compacted at once. The payload is written inside the window.
+// When kKept slices are kept they are all dropped and the next round begins, so memory is bounded.
+#pragma once
+#include "scenarios/chunk/operations.h"
+#include "scenarios/chunk/workloads/common.h"
+
+namespace copycost::chunk::workloads {
+
+struct retain : workload_defaults {
+  static constexpr workload_traits traits{.name = "retain", .about = "write 64 KiB, keep a slice of 16 bytes, drop the rest",
+                                          .cls = workload_class::retain, .reads_payload = true, .allocator_matters = true};
+  static constexpr std::size_t kSource = 64 * kKiB, kPiece = 16, kKept = 1024;
+
+  static std::vector<params> points(profile p) {
+    const params left{{"compact", 0}}, compacted{{"compact", 1}};
+    if (p == profile::smoke) return {left};
+    return {left, compacted};
+  }
+  static shape shape_of(const params&) {
+    shape s;
+    s.repeatable = false;  // what is kept belongs to the batch that made it
+    return s;
+  }
+  static limit_sum limit(const params&) { return {{1, "malloc_free", kSource}}; }
+  static double copied_cap(const params& at) { return at.number("compact") != 0 ? kPiece : 0; }
+  static std::uint64_t audit_ops(const params&) { return 256; }
+
+  static std::uint64_t expected(const params&, std::uint16_t epoch, std::uint64_t n) {
+    digest seen;
+    for (std::uint64_t id = 0; id < n; ++id) {
+      const auto bytes = model_payload(epoch, kSource, id);
+      seen.add(std::span(bytes).subspan(kSource / 2, kPiece));
+    }
+    return results_of_one_role(seen);
+  }
+
+  template <class D>
+  class episode_of final : public episode {
+   public:
+    explicit episode_of(const params& at) : compact_(at.number("compact") != 0) {}
+    void setup(window&) override {
+      stream_ = context_.intern("stream");
+      kept_.reserve(kKept);
+    }
+    void run(window& w, unsigned, std::uint64_t n) override {
+      const std::uint16_t epoch = w.epoch();
+      observed(w, [&](auto& see) {
+        w.open();
+        for (std::uint64_t i = 0; i < n; ++i) {
+          if (kept_.size() == kKept) {
+            kept_.clear();
+            end_of_round(context_);
+          }
+          auto source = write_one(see, w, epoch, done_ + i);
+          kept_.push_back(done(source.slice(kSource / 2, kPiece)));
+          if (compact_) done(compact<D>(context_, kept_.back()));
+          see.handle(kept_.back().view());
+        }
+        w.close();
+      });
+      done_ += n;
+    }
+    tally finish(window& w) override { return {done_, done_, done_ * kPiece, w.results()}; }
+    std::uint64_t live_payload_bytes() const override { return kPiece * kept_.size(); }
+
+   private:
+    template <class See>
+    typename D::chunk write_one(See& see, window& w, std::uint16_t epoch, std::uint64_t id) {
+      auto b = done(context_.build({stream_, id * kSource}, kSource));
+      const std::span<std::byte> space = b.space().first(kSource);
+      pattern::write(space.data(), space.size(), epoch, id);
+      produced_in_window(see, w, space);
+      done(b.wrote(kSource));
+      return done(context_.seal(std::move(b)));
+    }
+
+    bool compact_;
+    std::uint64_t done_ = 0;
+    stream_id stream_ = 0;
+    typename D::context context_;
+    std::vector<typename D::chunk> kept_;
+  };
+};
+
+}  // namespace copycost::chunk::workloads

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// share: give a chunk one more owner and drop that owner. Moves handles only: no payload is read.
+#pragma once
+#include "scenarios/chunk/workloads/common.h"
+
+namespace copycost::chunk::workloads {
+
+struct share : workload_defaults {
+  static constexpr workload_traits traits{.name = "share", .about = "one more owner of a chunk, drop it (handle only)",
+                                          .cls = workload_class::share, .allocator_matters = true};
+
+  static std::vector<params> points(profile p) {
+    if (p == profile::smoke) return size_points({4 * kKiB}, {});
+    if (p == profile::quick) return size_points({32, 256, 4 * kKiB, 64 * kKiB, 1 * kMiB}, {4 * kKiB});
+    return size_points({32, 64, 256, 1 * kKiB, 4 * kKiB, 16 * kKiB, 64 * kKiB, 256 * kKiB, 1 * kMiB},
+                       {256, 4 * kKiB, 64 * kKiB, 1 * kMiB});
+  }
+  static limit_sum limit(const params&) { return {{1, "refcount_pair", 0}}; }
+  static limit_sum floor(const params& at) {
+    if (at.has("cold")) return {};
+    return {{1, "malloc_memcpy_free", at.number("size")}};
+  }
+  static double copied_cap(const params&) { return 0; }
+
+  static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {
+    const std::size_t size = at.number("size"), count = buffers(at, size);
+    digest seen;
+    for (std::uint64_t i = 0; i < n; ++i) seen.add(model_payload(epoch, size, i % count));
+    return results_of_one_role(seen);
+  }
+
+  template <class D>
+  class episode_of final : public episode {
+   public:
+    explicit episode_of(const params& at) : size_(at.number("size")), count_(buffers(at, size_)) {}
+    void setup(window& w) override {
+      for (std::size_t id = 0; id < count_; ++id) sources_.push_back(produce<D>(context_, w, size_, id));
+    }
+    void run(window& w, unsigned, std::uint64_t n) override {
+      observed(w, [&](auto& see) {
+        const auto* sources = sources_.data();
+        const std::size_t count = count_;
+        w.open();
+        for (std::uint64_t i = 0, k = 0; i < n; ++i, k = k + 1 < count ? k + 1 : 0) {
+          const auto other = sources[k].share();
+          see.handle(other.view());
+        }
+        w.close();
+      });
+      done_ += n;
+    }
+    tally finish(window& w) override { return {done_, done_, done_ * size_, w.results()}; }
+
+   private:
+    std::size_t size_, count_;
+    std::uint64_t done_ = 0;
+    typename D::context context_;
+    std::vector<typename D::chunk> sources_;
+  };
+};
+
+}  // namespace copycost::chunk::workloads
