@@ -35,6 +35,15 @@ class Decision:
     out: dict  # design -> reasons for which it may not be recommended
 
 
+@dataclass(frozen=True)
+class Held:
+    """The row of an audit in which a design keeps most beyond what is live."""
+
+    row: object
+    ratio: float
+    baseline_ratio: float  # copy's in the same workload and parameters; 1 where unknown
+
+
 class Chooser:
     """Answers for one result directory. Cost: a few passes over the rows; nothing is kept but the rows."""
 
@@ -45,12 +54,11 @@ class Chooser:
         self.broken = broken(results)
 
     def may_win(self, row):
-        return row.timed and (row.system, row.design) not in self.broken
+        return row.timed and not row.dishonest and (row.system, row.design) not in self.broken
 
     def launches(self, row):
         """{launch: ns} of a row; empty when the run kept none."""
-        samples = self.results.samples
-        return samples.get((row.cell, row.allocator)) or samples.get((row.cell, ""), {})
+        return self.results.samples.get((row.key, row.allocator), {})
 
     def ratio(self, row, other):
         return stats.paired_ratio(self.launches(row), self.launches(other))
@@ -87,6 +95,7 @@ class Chooser:
         wins = {d: sum(d in c.best for c in contests) for d in designs}
         rank = sorted(designs, key=lambda d: (-wins[d], _distance(contests, d), d != BASELINE, d))
         picks = [d for d in rank if all((d in c.best) == (rank[0] in c.best) for c in contests)]
+        picks.sort(key=lambda d: self.obligations(system, d) != "")  # stable: what asks nothing comes first
         measured = {r.design for q in mine for p in q.points for r in p.rows.values()}
         out = {d: self.broken[system, d] for d in sorted(measured) if (system, d) in self.broken}
         return Decision(system, cls, mine, contests, picks, wins[picks[0]] if picks else 0, out)
@@ -102,6 +111,18 @@ class Chooser:
         if card is None or not card.obligations:
             return None
         return "" if card.obligations.lower().startswith("none") else card.obligations
+
+    def retained(self, system, design, cls=None):
+        """The worst retention of a design, in one class or in all; None where no audit says."""
+        audited = [r for r in (self.results.audit.rows if self.results.audit else ())
+                   if r.system == system and cls in (None, r.cls) and r.counts["retained_over_live"] is not None]
+        mine = [r for r in audited if r.design == design]
+        if not mine:
+            return None
+        worst = max(mine, key=lambda r: r.counts["retained_over_live"])
+        same = [r.counts["retained_over_live"] for r in audited
+                if (r.design, r.workload, r.params) == (BASELINE, worst.workload, worst.params)]
+        return Held(worst, worst.counts["retained_over_live"], same[0] if same else 1)
 
     def free(self, system):
         """The designs of a system that ask nothing of the caller."""

@@ -22,12 +22,12 @@ def load(directory):
         raise Failure(f"{directory / 'verdicts.json'}: rows expected, none found: nothing ran", NOTHING)
     _require_unique(run, top)
     samples = _samples(directory / "samples.jsonl")
-    if not any((r.cell, r.allocator) in samples or (r.cell, "") in samples for r in run):
+    if not any((r.key, r.allocator) in samples for r in run):
         raise Failure(f"{directory / 'samples.jsonl'}: samples of the cells in verdicts.json expected, none found")
     return rows.Results(
         directory=directory.resolve().name, version=top.text("version"), seed=top.number("seed"),
         profile=top.text("profile"), launches=top.number("launches", least=1), complete=top.flag("complete"),
-        noise_floor=top.number("noise_floor", optional=True), command=top.text("command", optional=True),
+        noise_floor=top.number("noise_floor", optional=True), input=top.text("input", optional=True),
         machine=_machine(directory / "machine.json"), rows=run, limits=[_limit_row(o) for o in top.objects("limits")],
         samples=samples, audit=_optional(directory / "audit.json", _audit),
         verify=_optional(directory / "verify.json", _verify))
@@ -84,10 +84,12 @@ def _latency(o):
 
 
 def _run_row(o):
+    cell = _cell(o)
+    cell["params"].pop("allocator", None)  # part of the row, not of what was done
     ns, low, high = _interval(o, "ns", "low", "high")
     ratio, ratio_low, ratio_high = _interval(o, "ratio", "ratio_low", "ratio_high")
     row = rows.RunRow(
-        **_cell(o), ns=ns, low=low, high=high, ratio=ratio, ratio_low=ratio_low, ratio_high=ratio_high,
+        **cell, ns=ns, low=low, high=high, ratio=ratio, ratio_low=ratio_low, ratio_high=ratio_high,
         limit=_beside(o.child("limit")), floor=_beside(o.child("floor")), verdict=o.word("verdict", rows.VERDICTS),
         why=o.text("why", optional=True), allocator=o.text("allocator", optional=True),
         bytes_per_second=o.number("bytes_per_second", optional=True),
@@ -117,9 +119,11 @@ def _samples(path):
     for number, line in enumerate(_read(path).splitlines(), 1):
         if not line.strip():
             continue
-        o = Object(parse(line, f"{path}:{number}"), f"{path}:{number}")
+        o = Object(parse(line, path, number), f"{path}:{number}")
         if "limit" in o.fields:
             continue
+        if o.flag("twin", False):
+            continue  # the same cell once more, for the noise floor only
         key = (o.text("cell"), o.text("allocator", optional=True))
         ns = o.above_zero("ns", optional=True)
         launches = found.setdefault(key, {})
@@ -166,7 +170,7 @@ def _witnesses(o):
 def _audit_row(o):
     return rows.AuditRow(**_cell(o), counts={key: o.number(key, optional=True) for key in METRICS},
                          witnesses=_witnesses(o.child("witnesses")), promise=_promise(o.child("promise")),
-                         verdict=o.word("verdict", rows.VERDICTS))
+                         verdict=o.word("verdict", rows.VERDICTS), reasons=o.texts("reasons"))
 
 
 def _card(o):

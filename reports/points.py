@@ -4,12 +4,14 @@
 A question is a row of points along one parameter (mostly the size) with all other parameters fixed: along it the answer
 may flip. Pure functions.
 """
+import math
 from dataclasses import dataclass
 
 from reports import units
 from reports.rows import BASELINE, CLASSES
 
 MAIN_ALLOCATOR = "mimalloc"  # what every ranking uses; others are shown as second rows
+REFERENCE_BYTES = 4096
 _WORDS = {("cold", 1): "cold", ("input", 1): "real input"}
 
 
@@ -41,12 +43,16 @@ def class_order(cls):
 
 
 def describe(params):
-    """ "size 4 KiB, consumers 16" """
-    return ", ".join(_WORDS.get((key, value)) or f"{key} {units.amount(key, value)}" for key, value in params.items())
+    """ "4 KiB, consumers 16": a size speaks for itself, other values have their key before them."""
+    return ", ".join(_WORDS.get((key, value)) or _one(key, value) for key, value in params.items())
+
+
+def _one(key, value):
+    return units.amount(key, value) if key == "size" and not isinstance(value, str) else f"{key} {units.amount(key, value)}"
 
 
 def name(workload, params):
-    """ "fan_out (consumers 16)"; the workload alone without parameters."""
+    """ "fan_out (4 KiB, consumers 16)"; the workload alone without parameters."""
     return f"{workload} ({describe(params)})" if params else workload
 
 
@@ -55,6 +61,11 @@ def main_rows(rows):
     allocators = sorted({r.allocator for r in rows})
     chosen = MAIN_ALLOCATOR if MAIN_ALLOCATOR in allocators else allocators[0]
     return [r for r in rows if r.allocator == chosen]
+
+
+def main_limits(limits):
+    """The limits that were probed under the main allocator."""
+    return [r for r in limits if r.params.get("allocator", MAIN_ALLOCATOR) == MAIN_ALLOCATOR]
 
 
 def points_of(rows):
@@ -67,13 +78,13 @@ def points_of(rows):
 
 
 def _axis_of(points):
-    """`size` where it varies, else the numeric parameter with most values; None where nothing varies."""
+    """`size` where it varies, else the numeric parameter with most values, switches (0 and 1) aside; else None."""
     values = {}
     for point in points:
         for key, value in point.params.items():
             if not isinstance(value, str):
                 values.setdefault(key, set()).add(value)
-    varying = {key: len(v) for key, v in values.items() if len(v) > 1}
+    varying = {key: len(v) for key, v in values.items() if len(v) > 1 and not v <= {0, 1}}
     return max(sorted(varying), key=lambda key: (key == "size", varying[key])) if varying else None
 
 
@@ -95,3 +106,20 @@ def questions_of(points):
         if question.axis:
             question.points.sort(key=lambda p: p.params[question.axis])
     return sorted(found, key=lambda q: class_order(q.cls))
+
+
+def reference(points):
+    """The point that stands for a workload: measured for most designs, then nearest to 4 KiB, then the middle one.
+
+    Cold and real input aside where there is anything else. REQUIRES: points of one workload, not empty.
+    """
+    usual = [p for p in points if not p.params.keys() & {"cold", "input"}] or points
+    ranked = sorted(usual, key=lambda p: [(k, str(type(v)), v) for k, v in sorted(p.params.items())])
+
+    def rank(item):
+        place, point = item
+        size = point.params.get("size")
+        far = abs(math.log(size / REFERENCE_BYTES)) if size and not isinstance(size, str) else 0
+        return -sum(r.timed for r in point.rows.values()), round(far, 9), abs(place - len(ranked) // 2)
+
+    return min(enumerate(ranked), key=rank)[1]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 BASELINE = "copy"  # the design that every ratio is drawn against
 CLASSES = ("ingest", "share", "read_once", "read_many", "fan_out", "retain", "hand_over", "recover")
+PLAUSIBLE_NS = 0.2  # an operation below this is one that the compiler removed; harness/clock says the same
 VERDICTS = ("holds", "broken", "not separated", "not measured")
 WITNESSES = ("primitive", "interposed", "signature", "identity", "touch")
 PERCENTILES = ("p50", "p90", "p99", "p99_9", "p99_99", "max")
@@ -55,13 +56,30 @@ class RunRow(Cell):
     detectable: float | None
 
     @property
+    def key(self):
+        """The cell's name without the allocator, as samples and audits have it."""
+        return self.cell.removesuffix(f"/allocator:{self.allocator}")
+
+    @property
+    def dishonest(self):
+        """Copy so far above its floor that no ratio may be drawn against it. Its result is right."""
+        return self.design == BASELINE and self.verdict == "broken" and self.ns is not None and self.floor is not None
+
+    @property
+    def wrong(self):
+        return self.verdict == "broken" and not self.dishonest
+
+    @property
     def timed(self):
-        """A row without a proved result shows no time, whatever numbers it carries."""
-        return self.ns is not None and self.verdict in ("holds", "not separated")
+        """A row whose result was not proved shows no time, nor one that is too short to be true.
+
+        "not measured" with a plausible time is a row without an honest copy to compare with: its own time stands.
+        """
+        return not self.wrong and self.ns is not None and self.ns >= PLAUSIBLE_NS
 
     @property
     def compared(self):
-        return self.timed and None not in (self.ratio, self.ratio_low, self.ratio_high)
+        return self.timed and self.ratio is not None
 
     @property
     def separated(self):
@@ -84,6 +102,7 @@ class AuditRow(Cell):
     witnesses: dict
     promise: dict | None
     verdict: str
+    reasons: list  # why it is not "holds", one line each
 
 
 @dataclass(frozen=True)
@@ -130,7 +149,7 @@ class Results:
     launches: int
     complete: bool
     noise_floor: float | None
-    command: str  # the command that made it; empty when the file does not say
+    input: str  # the real input of the run; empty for generated input
     machine: dict
     rows: list[RunRow]
     limits: list[LimitRow]

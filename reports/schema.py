@@ -62,19 +62,23 @@ class Object:
         value = self._take(key, "a list", lambda v: isinstance(v, list), optional) or []
         return [Object(item, f"{self.at(key)}[{i}]") for i, item in enumerate(value)]
 
+    def texts(self, key):
+        """A list of texts; empty where there is none."""
+        return self._take(key, "a list of texts", lambda v: isinstance(v, list) and all(isinstance(t, str) for t in v), True) or []
+
     def child(self, key, optional=True):
         value = self._take(key, "an object", lambda v: isinstance(v, dict), optional)
         return None if value is None else Object(value, self.at(key))
 
 
-def parse(text, place):
-    """JSON, or the Failure that names line and column."""
+def parse(text, path, line=None):
+    """JSON, or the Failure that names line and column; `line` is where the text stands if it is one line of many."""
     try:
         return json.loads(text)
     except json.JSONDecodeError as e:
-        raise Failure(f"{place}:{e.lineno}:{e.colno}: JSON expected: {e.msg}") from None
+        raise Failure(f"{path}:{line or e.lineno}:{e.colno}: JSON expected: {e.msg}") from None
     except RecursionError:
-        raise Failure(f"{place}: JSON expected, nesting without end found") from None
+        raise Failure(f"{path}: JSON expected, nesting without end found") from None
 
 
 def parse_result(text, place):

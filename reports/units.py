@@ -17,26 +17,38 @@ def digits(value, significant=3):
     return f"{rounded:,.{places}f}"
 
 
+def short(value):
+    """The same without trailing zeros, for the ticks of an axis: "10", "0.0625"."""
+    text = digits(value)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def plain(value):
     """A count: without decimals when it has none, so that exact metrics look exact."""
     return f"{int(value):,}" if float(value).is_integer() else digits(value)
 
 
-def time(ns):
+def time(ns, show=digits):
     for unit, scale in _TIMES:
         if ns >= 0.9995 * scale:
-            return f"{digits(ns / scale)} {unit}"
-    return f"{digits(ns)} ns"
+            return f"{show(ns / scale)} {unit}"
+    return f"{show(ns)} ns"
+
+
+def short_time(ns):
+    return time(ns, short)
 
 
 def size(count):
-    """Exact sizes stay exact (4 KiB, 1,000 B); interpolated ones get three digits (1.12 KiB)."""
-    whole = float(count).is_integer()
+    """A size that was set, exactly: 4 KiB, 1,000 B."""
     for unit, scale in _BYTES:
-        if whole and count >= scale and count % scale == 0:
+        if count >= scale and count % scale == 0:
             return f"{int(count // scale):,} {unit}"
-    if whole:
-        return f"{int(count):,} B"
+    return f"{plain(count)} B"
+
+
+def estimated_size(count):
+    """A size that was worked out, to three digits: 1.12 KiB."""
     for unit, scale in _BYTES:
         if count >= 0.9995 * scale:
             return f"{digits(count / scale)} {unit}"
@@ -54,9 +66,9 @@ def amount(key, value):
     return size(value) if is_size(key) else plain(value)
 
 
-def span(key, low, high):
-    """ "0.91 KiB to 1.4 KiB" for an interval along a parameter."""
-    return f"{amount(key, low)} to {amount(key, high)}"
+def estimated(key, value):
+    """A place along a parameter that was worked out, between the values that were set."""
+    return estimated_size(value) if is_size(key) else digits(value)
 
 
 def share(part):

@@ -10,14 +10,12 @@ def broken(results):
         reasons.setdefault((row.system, row.design), []).append(reason)
 
     for row in results.rows:
-        if row.verdict == "broken":
-            add(row, f"broken result in {row.cell}" + (f" ({row.why})" if row.why else ""))
+        if row.wrong:
+            add(row, f"broken result in {row.cell}" + (f": {row.why}" if row.why else ""))
     for row in results.audit.rows if results.audit else ():
-        if row.promise is not None and not row.promise["kept"]:
-            why = row.promise["why"]
-            add(row, f"broken promise in {row.cell}" + (f" ({why})" if why else ""))
-        elif row.verdict == "broken":
-            add(row, f"broken count in {row.cell}")
+        if row.verdict == "broken":
+            what = "promise" if row.promise is not None else "audit"
+            add(row, f"broken {what} in {row.cell}" + (f": {row.reasons[0]}" if row.reasons else ""))
     for row in results.verify.rows if results.verify else ():
         if row.verdict == "broken":
             add(row, f"broken law {row.law}")
@@ -28,9 +26,13 @@ def promises(results, system, design):
     """(kept, all) of the promises that were checked; None without an audit."""
     if results.audit is None:
         return None
-    checked = [r.promise["kept"] for r in results.audit.rows
-               if (r.system, r.design) == (system, design) and r.promise is not None]
-    return sum(checked), len(checked)
+    checked = [r for r in results.audit.rows if (r.system, r.design) == (system, design) and was_checked(r)]
+    return sum(r.promise["kept"] for r in checked), len(checked)
+
+
+def was_checked(row):
+    """An audit row whose promise was held to something; under another tool's hooks nothing is."""
+    return row.promise is not None and row.verdict in ("holds", "broken")
 
 
 def laws(results, system, design):

@@ -83,12 +83,13 @@ inline bool is_text_cell(const unsigned char* p, std::uint16_t epoch) {
   }
   return true;
 }
-// Bytes of the run of binary cells around the one at `at`, cut cells at both ends included; `next` is behind the run.
+// Bytes of the run of binary cells around the one at `at`, with `cut` the cut cells at both ends included; `next` is
+// behind the run.
 inline std::size_t binary_run(const unsigned char* at, const unsigned char* begin, const unsigned char* end,
-                              std::uint16_t epoch, std::uint64_t index, const unsigned char*& next) {
+                              std::uint16_t epoch, std::uint64_t index, bool cut, const unsigned char*& next) {
   std::size_t bytes = 0;
   const std::uint64_t before = cell(epoch, index - 1);
-  for (unsigned i = 1; i < kCellBytes && at - i >= begin; ++i, ++bytes)
+  for (unsigned i = 1; cut && i < kCellBytes && at - i >= begin; ++i, ++bytes)
     if (*(at - i) != static_cast<unsigned char>(before >> (8 * (kCellBytes - i)))) break;
   const unsigned char* p = at;
   std::uint64_t number = index;
@@ -97,17 +98,21 @@ inline std::size_t binary_run(const unsigned char* at, const unsigned char* begi
     p += kCellBytes, bytes += kCellBytes, index = expected;
   }
   const std::uint64_t after = cell(epoch, index + 1);
-  for (unsigned i = 0; i < kCellBytes && p < end; ++i, ++p, ++bytes)
+  for (unsigned i = 0; cut && i < kCellBytes && p < end; ++i, ++p, ++bytes)
     if (*p != static_cast<unsigned char>(after >> (8 * i))) break;
   next = p;
   return bytes;
 }
 }  // namespace detail
 
-// Bytes of `epoch`'s pattern in a piece of memory, at any alignment. A binary copy is counted to the byte when it holds
-// a whole cell (any piece of 15 bytes does); a shorter piece is not seen. A text copy is counted by whole cells.
+// Whether the memory is exactly one copy (a memcpy's source), whose ends may cut cells, or a larger area in which
+// copies lie, whose neighbours could look like the end of a cell by chance.
+enum class extent { one_copy, area };
+
+// Bytes of `epoch`'s pattern in a piece of memory, at any alignment. One binary copy is counted to the byte when it
+// holds a whole cell (any piece of 15 bytes does); in an area, and of text, whole cells are counted.
 // REQUIRES: the memory is readable. Never allocates; safe inside a memcpy hook.
-inline std::size_t count(const void* memory, std::size_t size, std::uint16_t epoch) {
+inline std::size_t count(const void* memory, std::size_t size, std::uint16_t epoch, extent what = extent::one_copy) {
   const auto* begin = static_cast<const unsigned char*>(memory);
   const unsigned char* end = begin + size;
   const unsigned char* p = begin;
@@ -118,7 +123,7 @@ inline std::size_t count(const void* memory, std::size_t size, std::uint16_t epo
     if (p == nullptr || static_cast<std::size_t>(end - p) < kCellBytes) break;
     std::uint64_t index = 0;
     if (detail::is_binary_cell(p, epoch, index)) {
-      bytes += detail::binary_run(p, counted, end, epoch, index, p);
+      bytes += detail::binary_run(p, counted, end, epoch, index, what == extent::one_copy, p);
       counted = p;
     } else if (detail::is_text_cell(p, epoch)) {
       bytes += kCellBytes, p += kCellBytes, counted = p;

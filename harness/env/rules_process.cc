@@ -13,7 +13,7 @@ namespace {
 
 // From here on the 1-minute load means that some other program runs now and then, or all the time.
 constexpr double kLoadNoticeable = 0.25;
-// A host that takes more than this from its guest shifts medians; more than that, nothing can be separated.
+// A host that takes the first share shifts medians; one that takes the second leaves little that can be told apart.
 constexpr double kStealNoticeable = 0.01, kStealTooMuch = 0.10;
 // A batch of the clock takes tens of microseconds: readings may cost this much before they show.
 constexpr std::int64_t kClockReadSlowNs = 200, kClockStepCoarseNs = 1000, kClockGapLongNs = 1'000'000;

@@ -146,7 +146,7 @@ std::string_view to_string(law_verdict v) {
     case law_verdict::holds: return "holds";
     case law_verdict::broken: return "broken";
     case law_verdict::gave_up: return "gave_up";
-    case law_verdict::not_offered: return "not_offered";
+    case law_verdict::not_offered: return "not offered";
   }
   return "unknown";
 }

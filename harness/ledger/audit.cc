@@ -21,6 +21,9 @@ struct pass {
   std::uint64_t live = 0;
 };
 
+// Counts that a process has once, and every role of it reports.
+bool of_process(std::size_t i) { return i == kPeak || i == kSignatureBytes || i == kLentBytes || i == kForeignBytes || i == kConsumedBytes; }
+
 // One episode under one instrument; counts are added up over the roles (the peak and what one process saw once: largest).
 pass perform(const cell& what, instrument& by, std::uint64_t n) {
   pass out;
@@ -28,8 +31,7 @@ pass perform(const cell& what, instrument& by, std::uint64_t n) {
   s.setup();
   s.run(n);
   for (const role_record& r : s.records()) {
-    for (std::size_t i = 0; i < out.sum.size(); ++i)
-      out.sum[i] = i == kPeak || i == kLentBytes || i == kForeignBytes || i == kConsumedBytes ? std::max(out.sum[i], r.counts[i]) : out.sum[i] + r.counts[i];
+    for (std::size_t i = 0; i < out.sum.size(); ++i) out.sum[i] = of_process(i) ? std::max(out.sum[i], r.counts[i]) : out.sum[i] + r.counts[i];
     out.own.copied_bytes += r.own.copied_bytes, out.own.copies += r.own.copies;
     out.own.small_copies += r.own.small_copies, out.own.refcount_ops += r.own.refcount_ops;
   }
@@ -56,7 +58,9 @@ void count(audit_row& row, const pass& p) {
 
 // Identity and signature of a short episode: an address elsewhere is a copy made at some time, and so is an instance.
 void inspect(audit_row& row, const pass& p, std::uint64_t n) {
-  row.seen.signature = {sight::lower_bound, static_cast<double>(p.sum[kSignatureBytes]) / static_cast<double>(std::max<std::uint64_t>(p.done.ops, n))};
+  // What the kernel copied into this process carries the signature too, and stands apart.
+  const double instances = static_cast<double>(p.sum[kSignatureBytes]) / static_cast<double>(std::max<std::uint64_t>(p.done.ops, n));
+  row.seen.signature = {sight::lower_bound, std::max(0.0, instances - row.kernel_bytes)};
   const bool sees = row.what.design->zero_copy && row.what.form().processes == 1 && p.sum[kConsumedBytes] > 0 && p.sum[kLentBytes] > 0;
   if (!sees) return;
   row.seen.identity = {p.sum[kForeignBytes] == 0 ? sight::exact : sight::lower_bound, static_cast<double>(p.sum[kForeignBytes]) / static_cast<double>(n)};

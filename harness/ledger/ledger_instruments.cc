@@ -35,6 +35,10 @@ reading read_counts(bool hooks_first) {
 
 }  // namespace
 
+void count_instrument::episode_epoch(std::uint16_t epoch) {
+  if (cch_payload_epoch != nullptr) cch_payload_epoch(epoch);
+}
+
 void count_instrument::opened(role_record& r) {
   r.own = t_own_counts;
   r.counts[kPeak] = 0;
@@ -60,19 +64,19 @@ void inspect_instrument::release_payloads() {
 }
 
 void inspect_instrument::opened(role_record&) {
-  if (!scanned_.exchange(true)) before_ = signature_bytes(epoch_);
+  if (!scanned_.exchange(true)) before_ = signature_bytes(epoch_, {});
 }
 
 void inspect_instrument::closing(role_record& r) {
   const std::lock_guard lock(mutex_);
-  const std::uint64_t after = signature_bytes(epoch_);
+  const std::uint64_t after = signature_bytes(epoch_, produced_);  // what the producer wrote is no copy
   r.counts[kSignatureBytes] = after > before_ ? after - before_ : 0;
   r.counts[kForeignBytes] = foreign_, r.counts[kConsumedBytes] = consumed_, r.counts[kLentBytes] = lent_;
 }
 
 void inspect_instrument::produced(std::span<const std::byte> where) {
   const std::lock_guard lock(mutex_);
-  produced_.emplace_back(where.data(), where.data() + where.size());
+  produced_.push_back(where);
 }
 
 void inspect_instrument::consumed(std::span<const std::byte> where) {
@@ -81,17 +85,21 @@ void inspect_instrument::consumed(std::span<const std::byte> where) {
   if (where.empty()) return;
   const std::byte *begin = where.data(), *end = begin + where.size();
   const bool lent = payload_region::instance().contains(begin);
-  const bool made = std::any_of(produced_.begin(), produced_.end(), [&](const auto& p) { return p.first <= begin && end <= p.second; });
+  const bool made = std::any_of(produced_.begin(), produced_.end(), [&](const auto& p) { return p.data() <= begin && end <= p.data() + p.size(); });
   if (lent) lent_ += where.size();
   if (!lent && !made) foreign_ += where.size();
 }
 
 void touch_instrument::opened(role_record&) {
-  if (!guarded_.exchange(true)) guard_payload(payload_region::instance().lent());
+  const std::lock_guard lock(mutex_);
+  if (!guarded_) guard_payload(payload_region::instance().lent());
+  guarded_ = true;
 }
 
 void touch_instrument::closing(role_record& r) {
-  r.counts[kTouchedPages] = guarded_.exchange(false) ? release_payload() : 0;
+  const std::lock_guard lock(mutex_);
+  r.counts[kTouchedPages] = guarded_ ? release_payload() : 0;
+  guarded_ = false;
 }
 
 std::unique_ptr<instrument> make_ledger_instrument(std::string_view kind) {

@@ -7,7 +7,6 @@
 #include <atomic>
 #include <mutex>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "harness/core/instrument.h"
@@ -33,6 +32,7 @@ class count_instrument final : public watched_instrument {
  public:
   static constexpr std::string_view kKind = "count";
   std::string_view kind() const override { return kKind; }
+  void episode_epoch(std::uint16_t epoch) override;  // from here on copies are recognised by content too
   void opened(role_record& r) override;
   void closing(role_record& r) override;
 };
@@ -54,7 +54,7 @@ class inspect_instrument final : public watched_instrument {
   std::atomic<bool> scanned_{false};
   std::uint64_t before_ = 0;
   std::mutex mutex_;
-  std::vector<std::pair<const std::byte*, const std::byte*>> produced_;  // guarded by mutex_
+  std::vector<std::span<const std::byte>> produced_;      // guarded by mutex_
   std::uint64_t foreign_ = 0, consumed_ = 0, lent_ = 0;                  // guarded by mutex_
 };
 
@@ -66,7 +66,8 @@ class touch_instrument final : public watched_instrument {
   void closing(role_record& r) override;
 
  private:
-  std::atomic<bool> guarded_{false};
+  std::mutex mutex_;
+  bool guarded_ = false;  // guarded by mutex_
 };
 
 // By kind; null for another kind.

@@ -79,14 +79,14 @@ class present_pages {
  private:
   static constexpr std::size_t kPage = 4096;
   static std::uint64_t piece(std::uintptr_t begin, std::uintptr_t end, std::uint16_t epoch) {
-    return pattern::count(reinterpret_cast<const void*>(begin), end - begin, epoch);
+    return pattern::count(reinterpret_cast<const void*>(begin), end - begin, epoch, pattern::extent::area);
   }
   int fd_;
 };
 
 }  // namespace
 
-std::uint64_t signature_bytes(std::uint16_t epoch) {
+std::uint64_t signature_bytes(std::uint16_t epoch, std::span<const std::span<const std::byte>> produced) {
   const std::vector<mapping> all = writable_mappings();
   const present_pages pages;
   std::vector<mapping> seen;
@@ -94,6 +94,10 @@ std::uint64_t signature_bytes(std::uint16_t epoch) {
   for (const mapping& m : all) {
     if (payload_region::instance().contains(reinterpret_cast<const void*>(m.begin)) || seen_before(seen, m)) continue;
     bytes += pages.count(m, epoch);
+    for (const auto& p : produced) {
+      const auto begin = reinterpret_cast<std::uintptr_t>(p.data());
+      if (begin >= m.begin && begin + p.size() <= m.end) bytes -= std::min(bytes, std::uint64_t{pattern::count(p.data(), p.size(), epoch, pattern::extent::area)});
+    }
     seen.push_back(m);
   }
   return bytes;

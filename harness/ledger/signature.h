@@ -7,10 +7,12 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 namespace copycost {
 
-// Pattern bytes outside of the lent payload. A file or segment that is mapped twice is read once.
-std::uint64_t signature_bytes(std::uint16_t epoch);
+// Pattern bytes outside of the lent payload and of `produced`, the places that the producer itself wrote to. A file or
+// segment that is mapped twice is read once.
+std::uint64_t signature_bytes(std::uint16_t epoch, std::span<const std::span<const std::byte>> produced);
 
 }  // namespace copycost

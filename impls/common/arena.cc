@@ -67,6 +67,7 @@ arena::~arena() {
 }
 
 arena::lease arena::adopt(foreign_bytes&& bytes) {
+  static_assert(sizeof(foreign) == kNoteBytes);
   const lease note = allocate(sizeof(foreign));
   if (note.data == nullptr) return {};
   std::byte* data = bytes.bytes().data();

@@ -48,6 +48,10 @@ class arena {
   static constexpr std::size_t kAlignment = 16;
   static constexpr std::size_t kBytesMax = std::size_t{1} << 35;  // live tickets span less than half of their range
 
+  // What adopt() takes from the arena for each buffer.
+  static constexpr std::size_t kNoteBytes =
+      (sizeof(foreign_bytes) + sizeof(void*) + kAlignment - 1) & ~(kAlignment - 1);
+
   struct lease {
     std::byte* data = nullptr;  // null: exhausted
     std::uint32_t ticket = 0;
@@ -70,7 +74,8 @@ class arena {
     return {data, next_++};
   }
   // Keeps somebody else's memory until reset() or destruction, which give it back in reverse order of adoption; the
-  // functions that take it back must not use the arena. Null when there is no room for the note: nothing is moved then.
+  // functions that take it back must not use the arena. Null when there is no room for a note of kNoteBytes; nothing is
+  // moved then.
   // REQUIRES: bytes.bytes() is not empty. VALID UNTIL: reset() or destruction.
   lease adopt(foreign_bytes&& bytes);
 

@@ -42,19 +42,21 @@ result<void> check_sum(bytes_view in, std::size_t covered) {
 
 }  // namespace
 
-result<header> make_header(std::string_view name, std::uint64_t offset, std::uint32_t size, encode_options options) {
+result<void> check_name(std::string_view name) {
   if (name.empty()) return error{errc::bad_stream_name, 0, 0, 0};
   if (name.size() > kNameBytesMax) return error{errc::bad_stream_name, kNameBytesMax, 0, 0};
   if (const std::size_t valid = valid_bytes(name); valid != name.size()) return error{errc::bad_stream_name, valid, 0, 0};
-  header out;
-  store(out.bytes, kMagic, 1), store(out.bytes + 1, kVersion, 1);
-  store(out.bytes + kFlagsAt, options.checksum ? kFlagChecksum : 0, 1);
-  store(out.bytes + kNameLengthAt, name.size(), 4);
+  return {};
+}
+
+std::size_t write_header(std::byte* out, std::string_view name, std::uint64_t offset, std::uint32_t size, encode_options options) {
+  store(out, kMagic, 1), store(out + 1, kVersion, 1);
+  store(out + kFlagsAt, options.checksum ? kFlagChecksum : 0, 1);
+  store(out + kNameLengthAt, name.size(), 4);
   const bytes_view name_bytes = std::as_bytes(std::span(name.data(), name.size()));
-  std::byte* after_name = std::copy(name_bytes.begin(), name_bytes.end(), out.bytes + kNameAt);
+  std::byte* after_name = std::copy(name_bytes.begin(), name_bytes.end(), out + kNameAt);
   store(after_name, offset, 8), store(after_name + 8, size, 4);
-  out.size = kFixedBytes + name.size();
-  return out;
+  return kFixedBytes + name.size();
 }
 
 result<frame> parse(bytes_view in, const decode_limits& limits) {

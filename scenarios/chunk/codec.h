@@ -43,15 +43,14 @@ inline constexpr std::uint8_t kMagic = 0xCC, kVersion = 1, kFlagChecksum = 1;
 inline constexpr std::size_t kNameBytesMax = 255, kChecksumBytes = 4;
 inline constexpr std::size_t kFixedBytes = 1 + 1 + 1 + 4 + 8 + 4;
 
-// What stands in front of the payload.
-struct header {
-  std::byte bytes[kFixedBytes + kNameBytesMax];
-  std::size_t size = 0;
-  bytes_view view() const { return {bytes, size}; }
-};
+inline constexpr std::size_t kHeaderBytesMax = kFixedBytes + kNameBytesMax;
 
-// Errors: bad_stream_name when the name is empty, longer than 255 bytes or not UTF-8.
-result<header> make_header(std::string_view name, std::uint64_t offset, std::uint32_t size, encode_options options);
+// Errors: bad_stream_name when the name is empty, longer than 255 bytes or not UTF-8 (at: the position in the name).
+result<void> check_name(std::string_view name);
+
+// Writes what stands in front of the payload and answers its size. REQUIRES: check_name(name); `out` has room for
+// kHeaderBytesMax bytes.
+std::size_t write_header(std::byte* out, std::string_view name, std::uint64_t offset, std::uint32_t size, encode_options options);
 
 // A frame found at the front of some bytes. VALID UNTIL: the bytes are gone.
 struct frame {
@@ -93,15 +92,16 @@ inline std::size_t encoded_size(std::size_t name_bytes, std::size_t payload_byte
 template <design D>
 result<std::size_t> encode_to(typename D::context& x, const typename D::chunk& c, typename D::builder& out,
                               encode_options options = {}) {
+  const std::string_view name = x.name(c.at().stream);
+  if (const auto ok = codec::check_name(name); !ok) return ok.error();
   const bytes_view payload = c.view();
-  const auto head = codec::make_header(x.name(c.at().stream), c.at().offset, static_cast<std::uint32_t>(payload.size()), options);
-  if (!head) return head.error();
-  if (auto done = codec::put(out, head.value().view()); !done) return done.error();
+  std::byte header[codec::kHeaderBytesMax];
+  const bytes_view head(header, codec::write_header(header, name, c.at().offset, static_cast<std::uint32_t>(payload.size()), options));
+  if (auto done = codec::put(out, head); !done) return done.error();
   if (auto done = out.write(payload); !done) return done.error();
-  if (!options.checksum) return head.value().size + payload.size();
-  const auto sum = codec::checksum_of(head.value().view(), payload);
-  if (auto done = codec::put(out, sum.bytes); !done) return done.error();
-  return head.value().size + payload.size() + codec::kChecksumBytes;
+  if (!options.checksum) return head.size() + payload.size();
+  if (auto done = codec::put(out, codec::checksum_of(head, payload).bytes); !done) return done.error();
+  return head.size() + payload.size() + codec::kChecksumBytes;
 }
 
 // The encoded form as a chunk of its own, at offset 0 of the unnamed stream. COPIES: c.size(). Errors: bad_stream_name,

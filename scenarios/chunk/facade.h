@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The contract of the chunk system behind virtual functions, so that a law is compiled once and not once a design:
-// a context of one design, with the operations of contract.h, operations.h and sequence.h on any_chunk and any_builder
-// (laws/any_chunk.h), and queries for what only some designs have.
+// a context of one design, with the operations of contract.h, operations.h, sequence.h and codec.h on any_chunk and
+// any_builder (laws/any_chunk.h), and queries for what only some designs have.
 //
 // Lifetime: the facade outlives its chunks, builders and rows; a view lives as the design's own. Threads: as the
 // design's. Cost: an allocation a value, a virtual call an operation; for laws only.
@@ -14,6 +14,7 @@
 
 #include "harness/judge/law.h"
 #include "harness/judge/run_laws.h"
+#include "scenarios/chunk/codec.h"
 #include "scenarios/chunk/laws/any_chunk.h"
 #include "scenarios/chunk/operations.h"
 #include "scenarios/chunk/sequence.h"
@@ -50,9 +51,17 @@ class facade : public facade_base {
   virtual std::vector<std::byte> to_vector(const any_chunk& c) const = 0;
   virtual std::unique_ptr<any_sequence> sequence() = 0;
 
+  virtual result<any_chunk> encode(const any_chunk& c, encode_options options) = 0;
+  virtual result<std::size_t> encode_to(const any_chunk& c, any_builder& out, encode_options options) = 0;
+  virtual result<decoded<any_chunk>> decode_copy(bytes_view in, const decode_limits& limits) = 0;
+  virtual result<decoded<any_chunk>> decode_alias(const any_chunk& in, const decode_limits& limits, std::size_t pos) = 0;
+
   // share() and the drop of what it made, without the box of an any_chunk: for counting allocations around it.
   virtual void share_and_drop(const any_chunk& c) const = 0;
 
+  // Whether join() finds chunks that lie side by side in one buffer; a peer may be unable to tell (kJoins = false in its
+  // context). Where slices are copies, none ever do.
+  virtual bool joins() const = 0;
   // Whether memory is a region that is freed as a whole (arena): chunks keep nothing alive by themselves then.
   virtual bool has_regions() const = 0;
   // Frees the region. REQUIRES: no chunk of it is looked at any more (it may still be dropped).
@@ -104,8 +113,27 @@ class facade_of final : public facade {
   std::vector<std::byte> to_vector(const any_chunk& c) const override { return copycost::chunk::to_vector(real(c)); }
   std::unique_ptr<any_sequence> sequence() override { return std::make_unique<row>(x_); }
 
+  boxed encode(const any_chunk& c, encode_options options) override {
+    return box(copycost::chunk::encode<D>(x_, real(c), options));
+  }
+  result<std::size_t> encode_to(const any_chunk& c, any_builder& out, encode_options options) override {
+    return copycost::chunk::encode_to<D>(x_, real(c), real(out), options);
+  }
+  result<decoded<any_chunk>> decode_copy(bytes_view in, const decode_limits& limits) override {
+    return box(copycost::chunk::decode_copy<D>(x_, in, limits));
+  }
+  result<decoded<any_chunk>> decode_alias(const any_chunk& in, const decode_limits& limits, std::size_t pos) override {
+    return box(copycost::chunk::decode_alias<D>(x_, real(in), limits, pos));
+  }
+
   void share_and_drop(const any_chunk& c) const override { [[maybe_unused]] const chunk gone = real(c).share(); }
 
+  bool joins() const override {
+    if constexpr (requires { D::context::kJoins; })
+      return D::context::kJoins;
+    else
+      return true;
+  }
   bool has_regions() const override { return kRegions; }
   void reset() override {
     if constexpr (kRegions)
@@ -127,6 +155,10 @@ class facade_of final : public facade {
   static result<any_builder> box(result<builder> r) {
     if (!r) return r.error();
     return any_builder(std::make_unique<builder_box_of<builder>>(std::move(r).value()));
+  }
+  static result<decoded<any_chunk>> box(result<decoded<chunk>> r) {
+    if (!r) return r.error();
+    return decoded<any_chunk>{boxed_value(std::move(r->chunk)), r->consumed};
   }
 
   class row final : public any_sequence {

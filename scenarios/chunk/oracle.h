@@ -53,5 +53,10 @@ std::optional<std::uint64_t> find(const std::vector<std::byte>& bytes, const std
 // Each line without its '\n'; what follows the last '\n' is a line when it is not empty.
 std::vector<model_chunk> lines(const model_chunk& c);
 
+// The binary form (codec.h), with or without its checksum. REQUIRES: a name of 1 to 255 bytes of UTF-8.
+std::vector<std::byte> encode(const model_chunk& c, bool checksum);
+// CRC32C bit by bit.
+std::uint32_t crc32c(const std::vector<std::byte>& bytes);
+
 }  // namespace oracle
 }  // namespace copycost::chunk

@@ -10,8 +10,8 @@
 #include "harness/ledger/hooks/allocator.h"
 #include "harness/ledger/hooks/block.h"
 #include "harness/ledger/hooks/live.h"
-#include "harness/ledger/hooks/thread_state.h"
 #include "harness/ledger/hooks/slot.h"
+#include "harness/ledger/hooks/thread_state.h"
 #include "harness/ledger/hooks/trace.h"
 
 namespace copycost::hooks {
@@ -38,8 +38,9 @@ struct known_block {
   bool early;
 };
 
-// Prints one line and ends the process: `block` is not one of ours, or damaged.
-[[noreturn, gnu::cold, gnu::noinline]] void reject_block(void* block, bool owned);
+// Print one line and end the process: the pointer is not one of ours; the block is damaged or was freed before.
+[[noreturn, gnu::cold, gnu::noinline]] void reject_foreign(const void* pointer);
+[[noreturn, gnu::cold, gnu::noinline]] void reject_damaged(void* block, std::size_t usable);
 
 // Looks a block up. Does not return when it is not a live block.
 inline known_block look_up_block(void* block) {
@@ -48,13 +49,13 @@ inline known_block look_up_block(void* block) {
   if (is_owned(block)) [[likely]] {
     usable = g_allocator.usable_size(block);
   } else {
-    if (!is_early(block)) reject_block(block, false);
+    if (!is_early(block)) reject_foreign(block);
     usable = early_usable_size(block);
     early = true;
   }
   const trailer t = read_trailer(block, usable);
   if (!t.valid) [[unlikely]]
-    reject_block(block, true);
+    reject_damaged(block, usable);
   return {usable, t.requested, t.own, early};
 }
 

@@ -88,7 +88,7 @@ bool first_owns(const void*) { return false; }
 
 }  // namespace
 
-constinit allocator_functions g_allocator = {first_malloc, first_calloc,          first_memalign,
+constinit allocator_functions g_allocator = {first_malloc, first_calloc,      first_memalign,
                                              first_free,   early_usable_size, first_owns};
 
 constinit std::uint16_t g_small_usable[kTableBytes / 8 + 1] = {};

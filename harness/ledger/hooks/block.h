@@ -12,8 +12,8 @@
 namespace copycost::hooks {
 
 inline constexpr std::size_t kTrailerBytes = 8;
-inline constexpr std::uint64_t kOwnFlag = 1ull << 47;  // allocated by the library's own work: not counted
-inline constexpr std::size_t kRequestMax = (1ull << 47) - 4096;  // no x86-64 or AArch64 user space is larger
+inline constexpr std::uint64_t kOwnFlag = 1ull << 47;              // allocated by the library's own work: not counted
+inline constexpr std::size_t kRequestMax = (1ull << 47) - 4096;    // no x86-64 or AArch64 user space is larger
 inline constexpr std::uint64_t kReleased = 0x5EE5F4EE0B10C700ull;  // in place of the trailer of a freed block
 
 namespace detail {

@@ -18,7 +18,7 @@ class elf_symbols {
   elf_symbols(const elf_symbols&) = delete;
   elf_symbols& operator=(const elf_symbols&) = delete;
 
-  // A file that cannot be read, or that is damaged, has no names.
+  // A file that cannot be read, or that is damaged, has no names. REQUIRES: not loaded before.
   void load(const char* path);
 
   // The (mangled) name of the function that holds this address of the file, empty when no function does: an address

@@ -3,12 +3,15 @@
 // What the hooks cost: malloc and free through them against mimalloc called directly, and a copy through them against
 // libc's memcpy, in one process, in interleaved repetitions; prints medians in nanoseconds.
 #include <dlfcn.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
+#include <string>
 #include <vector>
 
 #include "harness/ledger/hooks/hooks.h"
@@ -64,8 +67,9 @@ void show_pairs(malloc_function plain_malloc, free_function plain_free, std::siz
     peaked.push_back(pair_ns(std::malloc, std::free, size));
   }
   const double p = median(plain), c = median(counted), k = median(peaked);
-  std::printf("malloc+free %5zu B   mimalloc %6.2f (of 8 B more %6.2f)   live bytes %6.2f (+%.2f)   exact peak %6.2f (+%.2f)\n",
-              size, p, median(larger), c, c - p, k, k - p);
+  std::printf(
+      "malloc+free %5zu B   mimalloc %6.2f (of 8 B more %6.2f)   live bytes %6.2f (+%.2f)   exact peak %6.2f (+%.2f)\n",
+      size, p, median(larger), c, c - p, k, k - p);
 }
 
 double copy_ns(copy_function copy, char* to, const char* from, std::size_t size) {
@@ -88,8 +92,20 @@ void show_copies(copy_function plain_copy, std::size_t size) {
     recognised.push_back(copy_ns(std::memcpy, to.data(), from.data(), size));
     cch_payload_epoch(0);
   }
-  std::printf("memcpy      %5zu B   libc %6.2f   counted %6.2f   with a payload range %6.2f   with an epoch %6.2f\n", size,
-              median(plain), median(counted), median(ranged), median(recognised));
+  std::printf("memcpy      %5zu B   libc %6.2f   counted %6.2f   with a payload range %6.2f   with an epoch %6.2f\n",
+              size, median(plain), median(counted), median(ranged), median(recognised));
+}
+
+void show_trace(std::size_t size) {
+  const auto path = std::filesystem::temp_directory_path() / ("hook_cost." + std::to_string(getpid()) + ".trace");
+  if (const int error = cch_trace_start(path.c_str())) {
+    std::fprintf(stderr, "hook_cost: %s: %s\n", path.c_str(), std::strerror(error));
+    return;
+  }
+  const double traced = pair_ns(std::malloc, std::free, size);
+  cch_trace_stop(nullptr);
+  std::filesystem::remove(path);
+  std::printf("malloc+free %5zu B   traced %.0f (one repetition)\n", size, traced);
 }
 
 }  // namespace
@@ -105,5 +121,6 @@ int main() {
   std::puts("median nanoseconds per operation (difference to mimalloc)");
   for (const std::size_t size : {16u, 64u, 256u, 1000u, 1024u}) show_pairs(plain_malloc, plain_free, size);
   for (const std::size_t size : {16u, 64u, 1024u, 4096u}) show_copies(plain_copy, size);
+  show_trace(64);
   return 0;
 }

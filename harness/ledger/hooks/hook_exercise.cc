@@ -3,6 +3,8 @@
 // A program with a known amount of work, for seeing the hooks at work: alone, under heaptrack, with a trace, misusing
 // the heap, or (as hook_exercise_plain) without the library at all. Prints what its window counted, as one JSON line.
 #include <malloc.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cinttypes>
 #include <cstdio>
@@ -28,6 +30,11 @@ template <class T>
 T* escape(T* p) {
   asm volatile("" : "+r"(p)::"memory");
   return p;
+}
+
+std::size_t escape_size(std::size_t n) {
+  asm volatile("" : "+r"(n));
+  return n;
 }
 
 [[gnu::noinline]] void leak_on_purpose(std::size_t size) { escape(std::malloc(size)); }
@@ -84,6 +91,8 @@ void misuse(std::string_view how) {
     block = escape<void>(static_cast<char*>(block) + 8);
   } else if (how == "overrun") {
     std::memset(block, 0, 64);
+  } else if (how == "copied") {
+    std::memcpy(block, escape(std::malloc(24)), escape_size(32));  // with what the hooks keep behind the 24 bytes
   } else if (how == "twice") {
     void* same = block;
     asm volatile("" : "+r"(same));  // the compiler would warn of what is meant here
@@ -99,14 +108,24 @@ struct options {
   const char* trace = nullptr;
   const char* misuse = nullptr;
   bool sub = false;
+  bool peak_first = false;  // the highest peak lies before the window
+  bool no_peak = false;     // do not keep the peak
+  bool fork = false;        // a child that ends before the work begins
+  bool keep_trace = false;  // leave it to the exit
 };
 
 bool parse(int count, char** arguments, options& o) {
   for (int i = 1; i < count; ++i) {
     const std::string_view name = arguments[i];
     const char* value = i + 1 < count ? arguments[i + 1] : nullptr;
-    if (name == "--sub") {
-      o.sub = true;
+    bool* const flag = name == "--sub"          ? &o.sub
+                       : name == "--peak-first" ? &o.peak_first
+                       : name == "--no-peak"    ? &o.no_peak
+                       : name == "--fork"       ? &o.fork
+                       : name == "--keep-trace" ? &o.keep_trace
+                                                : nullptr;
+    if (flag != nullptr) {
+      *flag = true;
       continue;
     }
     if (value == nullptr) return false;
@@ -139,12 +158,22 @@ void run(const options& o) {
   for (std::thread& t : threads) t.join();
 }
 
+// The child goes through exit, as a program does, and must leave the files to its parent.
+void end_a_child() {
+  const pid_t child = fork();
+  if (child == 0) std::exit(0);
+  waitpid(child, nullptr, 0);
+}
+
 int run_with_hooks(const options& o) {
   const bool active = cch_is_active() != 0;
   if (o.sub) cch_track_peak(CCH_PEAK_HEAP_AND_SUB);
   if (o.totals != nullptr && !fine(o.totals, cch_totals_at_exit(o.totals))) return 1;
   if (o.misuse != nullptr) misuse(o.misuse);
   if (o.trace != nullptr && !fine(o.trace, cch_trace_start(o.trace))) return 1;
+  if (o.no_peak) cch_track_peak(CCH_PEAK_OFF);
+  if (o.peak_first) std::free(escape(std::malloc(1 << 20)));
+  if (o.fork) end_a_child();
   cch_counts before;
   cch_counts after;
   cch_total(&before);
@@ -156,7 +185,7 @@ int run_with_hooks(const options& o) {
   const std::int64_t grown = cch_live() - live;
   const std::int64_t peak = cch_peak() - start;
   cch_trace_stats traced = {};
-  if (o.trace != nullptr && !fine(o.trace, cch_trace_stop(&traced))) return 1;
+  if (o.trace != nullptr && !o.keep_trace && !fine(o.trace, cch_trace_stop(&traced))) return 1;
   std::printf("{\"linked\": true, \"active\": %s, \"allocs\": %" PRIu64 ", \"frees\": %" PRIu64
               ", \"alloc_bytes\": %" PRIu64 ", \"live_bytes\": %" PRId64 ", \"peak_bytes\": %" PRId64
               ", \"sub_allocs\": %" PRIu64 ", \"traced_allocs\": %" PRIu64 ", \"traced_peak_bytes\": %" PRIu64
@@ -173,8 +202,8 @@ int main(int count, char** arguments) {
   options o;
   if (!parse(count, arguments, o)) {
     std::fputs(
-        "usage: hook_exercise [--threads N] [--sub] [--totals FILE] [--trace FILE[.gz]]\n"
-        "                     [--misuse foreign|inside|overrun|twice]\n",
+        "usage: hook_exercise [--threads N] [--sub] [--peak-first] [--no-peak] [--fork] [--totals FILE]\n"
+        "                     [--trace FILE[.gz] [--keep-trace]] [--misuse foreign|inside|overrun|copied|twice]\n",
         stderr);
     return 2;
   }

@@ -82,7 +82,7 @@ CCH_API void cch_report_realloc(const void* old_block, size_t old_size, const vo
 struct cch_trace_stats {
   uint64_t allocs;
   uint64_t alloc_bytes;
-  uint64_t frees;          // of blocks whose allocation is in the trace
+  uint64_t frees;  // of blocks whose allocation is in the trace
   uint64_t freed_bytes;
   uint64_t unknown_frees;  // of blocks that are older than the trace; not written
   uint64_t peak_bytes;     // of the traced blocks
@@ -98,9 +98,9 @@ CCH_API int cch_trace_start(const char* path);
 // that failed, in which case no file appears. A trace that still runs at exit ends there.
 CCH_API int cch_trace_stop(struct cch_trace_stats* out);
 
-// Writes the totals of the process as one line of JSON when the library is unloaded at exit, for a comparison with the
-// totals of heaptrack over an identical run. The C++ runtime's emergency pool is released before, as heaptrack does.
-// Returns 0 or an errno value: EBUSY (already asked for), ENAMETOOLONG, or that of open.
+// Writes the totals of the process (its peak over all resets) as one line of JSON when the library is unloaded at exit,
+// for a comparison with the totals of heaptrack over an identical run. The C++ runtime's emergency pool is released
+// before, as heaptrack does. Returns 0 or an errno value: EBUSY (already asked for), ENAMETOOLONG, or that of open.
 CCH_API int cch_totals_at_exit(const char* path);
 
 }  // extern "C"

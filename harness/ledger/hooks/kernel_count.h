@@ -7,8 +7,8 @@
 
 #include <cstdint>
 
-#include "harness/ledger/hooks/thread_state.h"
 #include "harness/ledger/hooks/slot.h"
+#include "harness/ledger/hooks/thread_state.h"
 
 namespace copycost::hooks {
 

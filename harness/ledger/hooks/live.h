@@ -25,11 +25,22 @@ struct live_bytes {
     if (change <= 0) return;
     std::int64_t highest = peak.load(std::memory_order_relaxed);
     while (value > highest) [[unlikely]] {
-      if (peak.compare_exchange_weak(highest, value, std::memory_order_relaxed)) break;
-    }
+        if (peak.compare_exchange_weak(highest, value, std::memory_order_relaxed)) break;
+      }
   }
 };
 extern constinit live_bytes g_live;
+
+// See cch_peak_reset and cch_track_peak.
+void reset_peak();
+void track_peak(int mode);
+
+// The peak since the process started, over all resets; false: it was not kept all the time, or not of the same thing.
+struct process_peak {
+  std::int64_t bytes;
+  bool complete;
+};
+process_peak peak_of_process();
 
 inline unsigned watched() { return g_watch.load(std::memory_order_relaxed); }
 

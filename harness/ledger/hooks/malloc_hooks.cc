@@ -111,9 +111,7 @@ CCH_HOOK int posix_memalign(void** out, size_t alignment, size_t size) noexcept 
   return 0;
 }
 
-CCH_HOOK void* valloc(size_t size) noexcept {
-  return allocate_aligned(static_cast<std::size_t>(getpagesize()), size);
-}
+CCH_HOOK void* valloc(size_t size) noexcept { return allocate_aligned(static_cast<std::size_t>(getpagesize()), size); }
 
 // The requested size, not the rounded one: what lies between holds the trailer, and a program that cannot use it gets
 // the same counts from every allocator.

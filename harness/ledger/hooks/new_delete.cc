@@ -6,6 +6,8 @@
 
 #include <new>
 
+#include "harness/ledger/hooks/visibility.h"
+
 namespace {
 
 void* request(std::size_t size, std::size_t alignment) {
@@ -40,28 +42,28 @@ std::size_t to_size(std::align_val_t alignment) { return static_cast<std::size_t
 
 }  // namespace
 
-void* operator new(std::size_t size) { return request_or_throw(size, 0); }
-void* operator new[](std::size_t size) { return request_or_throw(size, 0); }
-void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return request_or_null(size, 0); }
-void* operator new[](std::size_t size, const std::nothrow_t&) noexcept { return request_or_null(size, 0); }
-void* operator new(std::size_t size, std::align_val_t a) { return request_or_throw(size, to_size(a)); }
-void* operator new[](std::size_t size, std::align_val_t a) { return request_or_throw(size, to_size(a)); }
-void* operator new(std::size_t size, std::align_val_t a, const std::nothrow_t&) noexcept {
+CCH_VISIBLE void* operator new(std::size_t size) { return request_or_throw(size, 0); }
+CCH_VISIBLE void* operator new[](std::size_t size) { return request_or_throw(size, 0); }
+CCH_VISIBLE void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return request_or_null(size, 0); }
+CCH_VISIBLE void* operator new[](std::size_t size, const std::nothrow_t&) noexcept { return request_or_null(size, 0); }
+CCH_VISIBLE void* operator new(std::size_t size, std::align_val_t a) { return request_or_throw(size, to_size(a)); }
+CCH_VISIBLE void* operator new[](std::size_t size, std::align_val_t a) { return request_or_throw(size, to_size(a)); }
+CCH_VISIBLE void* operator new(std::size_t size, std::align_val_t a, const std::nothrow_t&) noexcept {
   return request_or_null(size, to_size(a));
 }
-void* operator new[](std::size_t size, std::align_val_t a, const std::nothrow_t&) noexcept {
+CCH_VISIBLE void* operator new[](std::size_t size, std::align_val_t a, const std::nothrow_t&) noexcept {
   return request_or_null(size, to_size(a));
 }
 
-void operator delete(void* p) noexcept { free(p); }
-void operator delete[](void* p) noexcept { free(p); }
-void operator delete(void* p, std::size_t) noexcept { free(p); }
-void operator delete[](void* p, std::size_t) noexcept { free(p); }
-void operator delete(void* p, const std::nothrow_t&) noexcept { free(p); }
-void operator delete[](void* p, const std::nothrow_t&) noexcept { free(p); }
-void operator delete(void* p, std::align_val_t) noexcept { free(p); }
-void operator delete[](void* p, std::align_val_t) noexcept { free(p); }
-void operator delete(void* p, std::size_t, std::align_val_t) noexcept { free(p); }
-void operator delete[](void* p, std::size_t, std::align_val_t) noexcept { free(p); }
-void operator delete(void* p, std::align_val_t, const std::nothrow_t&) noexcept { free(p); }
-void operator delete[](void* p, std::align_val_t, const std::nothrow_t&) noexcept { free(p); }
+CCH_VISIBLE void operator delete(void* p) noexcept { free(p); }
+CCH_VISIBLE void operator delete[](void* p) noexcept { free(p); }
+CCH_VISIBLE void operator delete(void* p, std::size_t) noexcept { free(p); }
+CCH_VISIBLE void operator delete[](void* p, std::size_t) noexcept { free(p); }
+CCH_VISIBLE void operator delete(void* p, const std::nothrow_t&) noexcept { free(p); }
+CCH_VISIBLE void operator delete[](void* p, const std::nothrow_t&) noexcept { free(p); }
+CCH_VISIBLE void operator delete(void* p, std::align_val_t) noexcept { free(p); }
+CCH_VISIBLE void operator delete[](void* p, std::align_val_t) noexcept { free(p); }
+CCH_VISIBLE void operator delete(void* p, std::size_t, std::align_val_t) noexcept { free(p); }
+CCH_VISIBLE void operator delete[](void* p, std::size_t, std::align_val_t) noexcept { free(p); }
+CCH_VISIBLE void operator delete(void* p, std::align_val_t, const std::nothrow_t&) noexcept { free(p); }
+CCH_VISIBLE void operator delete[](void* p, std::align_val_t, const std::nothrow_t&) noexcept { free(p); }

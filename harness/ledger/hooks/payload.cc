@@ -6,8 +6,8 @@
 
 #include "harness/core/pattern.h"
 #include "harness/ledger/hooks/copies.h"
-#include "harness/ledger/hooks/thread_state.h"
 #include "harness/ledger/hooks/slot.h"
+#include "harness/ledger/hooks/thread_state.h"
 
 namespace copycost::hooks {
 namespace {

@@ -12,7 +12,7 @@ namespace copycost::hooks {
 
 int pending_file::open(const char* path) {
   if (std::strlen(path) >= sizeof path_) return ENAMETOOLONG;
-  std::strcpy(path_, path);
+  std::snprintf(path_, sizeof path_, "%s", path);
   std::snprintf(temporary_, sizeof temporary_, "%s.%ld.tmp", path, static_cast<long>(getpid()));
   fd_ = ::open(temporary_, O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0644);
   return fd_ < 0 ? errno : 0;

@@ -14,13 +14,6 @@
 #include "harness/ledger/hooks/totals.h"
 #include "harness/ledger/hooks/trace.h"
 
-namespace copycost::hooks {
-
-constinit std::atomic<unsigned> g_watch = kWatchPeak;  // from the first allocation on
-constinit live_bytes g_live;
-
-}  // namespace copycost::hooks
-
 using namespace copycost::hooks;
 
 void cch_thread(cch_counts* out) { read_thread(*out); }
@@ -33,19 +26,8 @@ int64_t cch_live() {
 }
 
 int64_t cch_peak() { return g_live.peak.load(); }
-void cch_peak_reset() { g_live.peak.store(g_live.now.load()); }
-
-void cch_track_peak(int mode) {
-  const unsigned peak = mode == CCH_PEAK_OFF ? 0 : mode == CCH_PEAK_HEAP ? kWatchPeak : kWatchPeak | kWatchSub;
-  cch_counts all;
-  read_total(all);
-  std::uint64_t live = all.alloc_bytes - all.freed_bytes;
-  if ((peak & kWatchSub) != 0) live += all.sub_alloc_bytes - all.sub_freed_bytes;
-  if ((watched() & kWatchPeak) != 0 && peak == 0) note_peak_gap();
-  g_live.now.store(static_cast<std::int64_t>(live));
-  g_live.peak.store(static_cast<std::int64_t>(live));
-  g_watch.store((watched() & kWatchTrace) | peak);
-}
+void cch_peak_reset() { reset_peak(); }
+void cch_track_peak(int mode) { track_peak(mode); }
 
 // In another source file than the functions it tests, so that they are called through the linkage table, which is
 // where a tool would have put something else.

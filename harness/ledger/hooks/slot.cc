@@ -55,7 +55,7 @@ slot& new_slot() {
   if (!g_key_made) g_key_made = pthread_key_create(&g_key, give_back) == 0;
   unlock_slots();
   if (g_key_made) pthread_setspecific(g_key, mine);
-  // mimalloc copies a template into a new thread's heap; that copy is not the program's.
+  // mimalloc copies a template into a new thread's heap, some builds of it with memcpy: not a copy of the program's.
   void* warm_up = g_allocator.malloc(1);
   g_allocator.free(warm_up);
   return *mine;

@@ -11,9 +11,9 @@ namespace copycost::hooks {
 struct slot;
 
 struct thread_state {
-  slot* counters = nullptr;    // see my_slot()
-  unsigned own_work = 0;       // how deep the thread is in the library's own work
-  std::uintptr_t region = 0;   // the last region of addresses that the allocator called its own
+  slot* counters = nullptr;   // see my_slot()
+  unsigned own_work = 0;      // how deep the thread is in the library's own work
+  std::uintptr_t region = 0;  // the last region of addresses that the allocator called its own
 };
 extern constinit thread_local thread_state t_state;
 

@@ -4,16 +4,15 @@
 #include <pthread.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <cerrno>
 #include <cinttypes>
 #include <cstdio>
 
 #include "harness/ledger/hooks/heaptrack.h"
 #include "harness/ledger/hooks/live.h"
-#include "harness/ledger/hooks/thread_state.h"
 #include "harness/ledger/hooks/pending_file.h"
 #include "harness/ledger/hooks/slot.h"
+#include "harness/ledger/hooks/thread_state.h"
 
 // Releases the memory that the C++ runtime keeps for exceptions in need. Absent from some runtimes.
 namespace __gnu_cxx {
@@ -26,13 +25,10 @@ namespace {
 constinit pthread_mutex_t g_lock = PTHREAD_MUTEX_INITIALIZER;
 constinit pending_file g_file;
 constinit pid_t g_asked_by = 0;
-constinit std::atomic<bool> g_peak_gap = false;
 
 const char* truth(bool value) { return value ? "true" : "false"; }
 
 }  // namespace
-
-void note_peak_gap() { g_peak_gap = true; }
 
 int ask_for_totals(const char* path) {
   const own_work mark;
@@ -49,6 +45,7 @@ void write_totals() {
   const own_work mark;
   cch_counts all;
   read_total(all);
+  const process_peak peak = peak_of_process();
   char line[700];
   const int size = std::snprintf(
       line, sizeof line,
@@ -56,9 +53,9 @@ void write_totals() {
       ", \"leaked_bytes\": %" PRIu64 ", \"leaked_blocks\": %" PRIu64 ", \"sub_allocations\": %" PRIu64
       ", \"sub_requested_bytes\": %" PRIu64 ", \"sub_leaked_bytes\": %" PRIu64 ", \"sub_leaked_blocks\": %" PRIu64
       ", \"peak_includes_sub\": %s, \"peak_complete\": %s, \"under_heaptrack\": %s}\n",
-      all.allocs, all.alloc_bytes, g_live.peak.load(), all.alloc_bytes - all.freed_bytes, all.allocs - all.frees,
+      all.allocs, all.alloc_bytes, peak.bytes, all.alloc_bytes - all.freed_bytes, all.allocs - all.frees,
       all.sub_allocs, all.sub_alloc_bytes, all.sub_alloc_bytes - all.sub_freed_bytes, all.sub_allocs - all.sub_frees,
-      truth((watched() & kWatchSub) != 0), truth(!g_peak_gap && watched() != 0), truth(heaptrack_malloc != nullptr));
+      truth((watched() & kWatchSub) != 0), truth(peak.complete), truth(heaptrack_malloc != nullptr));
   int error = g_file.write(line, static_cast<std::size_t>(size));
   if (error == 0)
     error = g_file.commit();

@@ -9,7 +9,4 @@ namespace copycost::hooks {
 int ask_for_totals(const char* path);  // see cch_totals_at_exit
 void write_totals();                   // at exit; nothing when nobody asked
 
-// The peak was not kept for a while: the totals then say so.
-void note_peak_gap();
-
 }  // namespace copycost::hooks

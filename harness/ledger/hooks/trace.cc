@@ -55,8 +55,7 @@ void record_free(block_kind kind, const void* block, std::size_t size) {
   record(kind, -to_signed(size), [&](trace_log& log) { log.free(kind, block); });
 }
 
-void record_realloc(block_kind kind, const void* old_block, std::size_t old_size, const void* block,
-                    std::size_t size) {
+void record_realloc(block_kind kind, const void* old_block, std::size_t old_size, const void* block, std::size_t size) {
   call_stack stack;
   if (!is_own_work()) {
     const own_work mark;

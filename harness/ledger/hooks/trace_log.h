@@ -63,8 +63,8 @@ class trace_log {
   std::uint64_t stamped_ms_ = 0;
   std::unordered_map<std::string, std::uint64_t> strings_;
   std::unordered_map<std::uintptr_t, std::uint64_t> instructions_;
-  index_map nodes_;  // (instruction, parent node)
-  index_map infos_;  // (size, node)
+  index_map nodes_;                                             // (instruction, parent node)
+  index_map infos_;                                             // (size, node)
   std::unordered_map<pair_key, live_block, pair_hash> blocks_;  // (address, kind)
 };
 

@@ -20,6 +20,7 @@ result<chunk_type> copy_design::context::adopt(place at, foreign_bytes&& bytes) 
 }
 
 result<chunk_type> copy_design::context::rebind(const chunk& of, std::size_t pos, std::size_t len, place at) {
+  if (const auto ok = fits(at, len); !ok) return ok.error();  // before the range, as in every way of making a chunk
   if (const auto ok = inside(pos, len, of.size()); !ok) return ok.error();
   return copy(at, of.view().subspan(pos, len));
 }

@@ -87,6 +87,7 @@ TEST_CASE("the real machine is described, every field once and none empty") {
   const machine_info machine = inspect();
   CHECK(machine.cores_online >= 1);
   CHECK(machine.cores_usable >= 1);
+  CHECK(machine.allocator != "unknown");
   CHECK(machine.date_utc.size() == std::string("2024-01-31T12:00:00Z").size());
   CHECK(machine.date_utc.back() == 'Z');
   CHECK(machine.kernel.rfind("Linux ", 0) == 0);

@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <new>
 #include <random>
 
 #include "property_tests/catch.h"
@@ -73,6 +74,28 @@ TEST_CASE("aligned blocks are aligned, keep their size, and can be reallocated")
   }
 }
 
+TEST_CASE("every function that promises an alignment keeps it") {
+  const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+  for (std::size_t alignment = 8; alignment <= (1u << 21); alignment *= 2) {
+    void* blocks[4] = {memalign(alignment, 40), nullptr, ::operator new (40, std::align_val_t{alignment}),
+                       ::operator new[](40, std::align_val_t{alignment})};
+    CAPTURE(alignment);
+    REQUIRE(posix_memalign(&blocks[1], alignment, 40) == 0);
+    for (void* block : blocks) CHECK(is_aligned(block, alignment));
+    std::free(blocks[0]);
+    std::free(blocks[1]);
+    ::operator delete (blocks[2], std::align_val_t{alignment});
+    ::operator delete[](blocks[3], std::align_val_t{alignment});
+  }
+  void* const one = escape(valloc(1));
+  void* const whole = escape(pvalloc(page + 1));
+  CHECK(is_aligned(one, page));
+  CHECK(is_aligned(whole, page));
+  CHECK(malloc_usable_size(whole) == 2 * page);
+  std::free(one);
+  std::free(whole);
+}
+
 TEST_CASE("realloc keeps contents and books over random sizes") {
   constexpr unsigned kSeed = 20240611;
   CAPTURE(kSeed);
@@ -101,7 +124,7 @@ TEST_CASE("realloc keeps contents and books over random sizes") {
 
 TEST_CASE("what is not a live block is refused with one line and status 70") {
   const std::string exercise = program("hook_exercise") + " --misuse ";
-  for (const char* how : {"foreign", "inside", "overrun", "twice"}) {
+  for (const char* how : {"foreign", "inside", "overrun", "copied", "twice"}) {
     const outcome o = run(exercise + how);
     CAPTURE(how, o.text);
     CHECK(o.status == 70);

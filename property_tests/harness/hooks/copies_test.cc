@@ -3,6 +3,7 @@
 #include <strings.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <functional>
@@ -81,11 +82,12 @@ std::uint64_t payload_of(const void* from, std::size_t size) {
 
 TEST_CASE("every copy function counts its bytes once and copies them") {
   const std::vector<unsigned char> from = noise(5000);
-  for (const auto& [name, copy] : kCopies) {
+  for (const auto& named : kCopies) {
+    const copy_function& copy = named.second;
     for (const std::size_t size : {0u, 1u, 15u, 16u, 200u, 5000u}) {
       std::vector<unsigned char> to(size + 1, 0xEE);
       const cch_counts c = counted([&] { copy(to.data(), from.data(), size); });
-      CAPTURE(name, size);
+      CAPTURE(named.first, size);
       CHECK(c.copy_calls == 1);
       CHECK(c.copy_bytes == size);
       CHECK(c.payload_copy_bytes == 0);
@@ -93,6 +95,23 @@ TEST_CASE("every copy function counts its bytes once and copies them") {
       CHECK(std::equal(to.begin(), to.begin() + static_cast<std::ptrdiff_t>(size), from.begin()));
       CHECK(to[size] == 0xEE);
     }
+  }
+}
+
+TEST_CASE("a checked copy into too little room ends the process, as libc's does") {
+  void* (*const checked[])(void*, const void*, std::size_t, std::size_t) = {__memcpy_chk, __memmove_chk, __mempcpy_chk};
+  for (const auto copy : checked) {
+    const pid_t child = fork();
+    if (child == 0) {
+      char to[16];
+      if (std::freopen("/dev/null", "w", stderr) == nullptr) _exit(1);
+      std::signal(SIGABRT, SIG_DFL);  // the test framework has a handler of its own
+      copy(to, "0123456789", 10, 5);
+      _exit(0);
+    }
+    int status = 0;
+    REQUIRE(waitpid(child, &status, 0) == child);
+    CHECK((WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT));
   }
 }
 

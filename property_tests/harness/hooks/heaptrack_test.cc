@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The totals that a process writes at exit are those that heaptrack finds in an identical run.
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 
@@ -22,9 +23,9 @@ std::string preload() {
 }
 
 struct two_runs {
-  std::string alone;        // our totals, from a run by itself
-  heap_totals heaptrack;    // heaptrack's, from a second run
-  std::string under;        // what our library wrote in that second run
+  std::string alone;      // our totals, from a run by itself
+  heap_totals heaptrack;  // heaptrack's, from a second run
+  std::string under;      // what our library wrote in that second run
 };
 
 two_runs compare(const std::string& library, const std::string& options) {
@@ -57,6 +58,23 @@ TEST_CASE("totals at exit are complete by themselves") {
   CHECK(directory.names().size() == 1);
 }
 
+TEST_CASE("totals say when the peak was not kept all the time") {
+  const scratch directory;
+  const std::string path = directory.file("totals.json");
+  REQUIRE(run(program("hook_exercise") + " --no-peak --totals " + path).status == 0);
+  CHECK(contents(path).find("\"peak_complete\": false") != std::string::npos);
+}
+
+TEST_CASE("a child that exits leaves the totals to its parent") {
+  const scratch directory;
+  const std::string path = directory.file("totals.json");
+  REQUIRE(run(program("hook_exercise") + " --fork --totals " + path).status == 0);
+  const std::string totals = contents(path);
+  CAPTURE(totals);
+  CHECK(std::count(totals.begin(), totals.end(), '\n') == 1);
+  CHECK(json_number(totals, "leaked_bytes") >= 5000);
+}
+
 TEST_CASE("totals that cannot be written are an error at once") {
   const scratch directory;
   CHECK(cch_totals_at_exit(directory.file("missing/totals.json").c_str()) == ENOENT);
@@ -65,7 +83,7 @@ TEST_CASE("totals that cannot be written are an error at once") {
 TEST_CASE("heaptrack and the library agree on allocations, bytes, leaks and peak") {
   const std::string library = preload();
   if (library.empty()) return;
-  for (const char* options : {"", " --sub"}) {
+  for (const char* options : {"", " --sub", " --peak-first"}) {
     const two_runs r = compare(library, options);
     CAPTURE(options, r.alone, r.under);
     CHECK(r.heaptrack.allocs == json_number(r.alone, "allocations") + json_number(r.alone, "sub_allocations"));

@@ -119,6 +119,19 @@ TEST_CASE("peak tracking can be switched off and on again") {
   CHECK(peak == live + 300);
 }
 
+TEST_CASE("the peak follows single bytes") {
+  cch_peak_reset();
+  const std::int64_t start = cch_peak();
+  void* blocks[10];
+  std::int64_t peaks[10];
+  for (int i = 0; i < 10; ++i) {
+    blocks[i] = escape(std::malloc(1));
+    peaks[i] = cch_peak() - start;
+  }
+  for (void* block : blocks) std::free(block);
+  for (int i = 0; i < 10; ++i) CHECK(peaks[i] == i + 1);
+}
+
 TEST_CASE("a realloc never holds both blocks in the peak") {
   void* block = escape(std::malloc(100000));
   cch_peak_reset();

@@ -11,86 +11,12 @@
 #include <vector>
 
 #include "property_tests/catch.h"
+#include "property_tests/harness/hooks/parsed_trace.h"
 #include "property_tests/harness/hooks/support.h"
 
 using namespace hooks_test;
 
 namespace {
-
-// A trace in the interpreted format. Every index is checked against what came before it.
-struct parsed_trace {
-  heap_totals totals;
-  std::vector<std::string> strings{""};
-  std::vector<std::vector<std::uint64_t>> instructions{{}};     // numbers of each i record
-  std::vector<std::pair<std::uint64_t, std::uint64_t>> nodes{{}};  // instruction, parent
-  std::vector<std::pair<std::uint64_t, std::uint64_t>> infos;      // size, node
-  std::vector<std::int64_t> live_of_info;
-  bool version = false, command = false, sound = true;
-
-  explicit parsed_trace(const std::string& text) {
-    std::size_t begin = 0;
-    while (begin < text.size()) {
-      const std::size_t end = text.find('\n', begin);
-      sound = sound && end != std::string::npos && take(text.substr(begin, end - begin));
-      if (!sound) return;
-      begin = end + 1;
-    }
-  }
-
-  bool take(const std::string& line) {
-    if (line.size() < 3 || line[1] != ' ') return false;
-    if (line[0] == 'X') return command = true;
-    char* rest = nullptr;
-    std::vector<std::uint64_t> numbers;
-    const char* at = line.c_str() + 2;
-    if (line[0] == 's') {
-      const std::uint64_t size = std::strtoull(at, &rest, 16);
-      strings.emplace_back(rest + 1);
-      return strings.back().size() == size;
-    }
-    for (; *at != '\0'; at = rest) {
-      numbers.push_back(std::strtoull(at, &rest, 16));
-      if (rest == at) return false;
-    }
-    return take(line[0], numbers);
-  }
-
-  bool take(char type, const std::vector<std::uint64_t>& n) {
-    switch (type) {
-      case 'v': return version = n.size() == 2 && n[1] == 3;
-      case 'i':
-        instructions.push_back(n);
-        return n.size() >= 2 && n.size() <= 3 && n[1] < strings.size() && n.back() < strings.size();
-      case 't':
-        nodes.emplace_back(n[0], n[1]);
-        return n.size() == 2 && n[0] > 0 && n[0] < instructions.size() && n[1] + 1 < nodes.size();
-      case 'a':
-        infos.emplace_back(n[0], n[1]);
-        live_of_info.push_back(0);
-        return n.size() == 2 && n[1] > 0 && n[1] < nodes.size();
-      case '+':
-        if (n.size() != 1 || n[0] >= infos.size()) return false;
-        ++live_of_info[n[0]];
-        totals.allocated(static_cast<std::int64_t>(infos[n[0]].first));
-        return true;
-      case '-':
-        if (n.size() != 1 || n[0] >= infos.size()) return false;
-        totals.freed(static_cast<std::int64_t>(infos[n[0]].first));
-        return --live_of_info[n[0]] >= 0;
-      default: return (type == 'c' || type == 'R') ? n.size() == 1 : type == 'I' && n.size() == 2;
-    }
-  }
-
-  // Function names from the innermost frame outwards.
-  std::vector<std::string> stack_of(std::uint64_t info) const {
-    std::vector<std::string> names;
-    for (std::uint64_t node = infos[info].second; node != 0; node = nodes[node].second) {
-      const auto& instruction = instructions[nodes[node].first];
-      names.push_back(instruction.size() > 2 ? strings[instruction[2]] : "?");
-    }
-    return names;
-  }
-};
 
 void check_same(const parsed_trace& trace, const cch_trace_stats& stats) {
   REQUIRE(trace.sound);
@@ -115,6 +41,10 @@ std::int64_t printed(const std::string& trace, const scratch& directory, const s
   std::int64_t sum = 0;
   for (std::string line; std::getline(lines, line);) sum += std::stoll(line.substr(line.rfind(' ') + 1));
   return sum;
+}
+
+std::string read_trace(const std::string& path) {
+  return path.ends_with(".gz") ? run("gzip -dc " + path).text : contents(path);
 }
 
 bool have(const std::string& tool) {
@@ -269,7 +199,7 @@ TEST_CASE("threads trace into one file") {
     CHECK(stats.allocs >= 3 * 300 * 5);
     const bool packed = path.ends_with(".gz");
     if (packed) REQUIRE(contents(path).substr(0, 2) == "\x1f\x8b");
-    check_same(parsed_trace(packed ? run("gzip -dc " + path).text : contents(path)), stats);
+    check_same(parsed_trace(read_trace(path)), stats);
   }
 }
 
@@ -306,6 +236,31 @@ TEST_CASE("what cannot be traced is an error and leaves nothing behind") {
   CHECK(directory.names() == std::vector<std::string>{"one"});
 }
 
+TEST_CASE("a trace that nobody stops is complete at exit, also when a child exits before") {
+  const scratch directory;
+  for (const char* name : {"trace", "trace.gz"}) {
+    const std::string path = directory.file(name);
+    const outcome o = run(program("hook_exercise") + " --fork --keep-trace --trace " + path);
+    CAPTURE(name, o.text);
+    REQUIRE(o.status == 0);
+    const parsed_trace trace(read_trace(path));
+    CHECK(trace.sound);
+    CHECK(trace.totals.allocs >= json_number(o.text, "allocs"));
+    CHECK(trace.totals.peak >= json_number(o.text, "peak_bytes"));
+  }
+  CHECK(directory.names().size() == 2);
+}
+
+TEST_CASE("what a killed process left under our temporary name is overwritten") {
+  const scratch directory;
+  const std::string path = directory.file("trace");
+  std::ofstream(path + "." + std::to_string(getpid()) + ".tmp") << std::string(100000, 'x');
+  REQUIRE(cch_trace_start(path.c_str()) == 0);
+  std::free(escape(std::malloc(5)));
+  REQUIRE(cch_trace_stop(nullptr) == 0);
+  CHECK(parsed_trace(contents(path)).sound);
+}
+
 TEST_CASE("a full disk is an error, and the old file stays") {
   if (!std::filesystem::exists("/dev/full")) return;
   const scratch directory;
@@ -337,6 +292,6 @@ TEST_CASE("a child of a traced process does not write into the trace") {
     REQUIRE(cch_trace_stop(&stats) == 0);
     CHECK(status == 0);
     CHECK(stats.allocs >= 300 * 5);
-    check_same(parsed_trace(path.ends_with(".gz") ? run("gzip -dc " + path).text : contents(path)), stats);
+    check_same(parsed_trace(read_trace(path)), stats);
   }
 }

@@ -25,46 +25,49 @@ using byte_string = std::vector<std::byte>;
 std::unique_ptr<facade> open(facade_maker make);
 
 // A number in [low, high], every one as likely, whatever size rapidcheck is at.
-std::uint64_t draw_number(const char* name, std::uint64_t low, std::uint64_t high);
-bool draw_bool(const char* name);
+std::uint64_t draw_number(const std::string& name, std::uint64_t low, std::uint64_t high);
+bool draw_bool(const std::string& name);
 // Up to 65537; small ones most of the time.
-std::size_t draw_size(const char* name);
+std::size_t draw_size(const std::string& name);
 // Up to 513, for laws that make many chunks.
-std::size_t draw_small_size(const char* name);
+std::size_t draw_small_size(const std::string& name);
 // In [0, size], the ends and the middle more often.
-std::size_t draw_position(const char* name, std::size_t size);
+std::size_t draw_position(const std::string& name, std::size_t size);
 // As draw_position(), and sometimes a number that is too large, up to the largest there is.
-std::size_t draw_wild_position(const char* name, std::size_t size);
+std::size_t draw_wild_position(const std::string& name, std::size_t size);
 // An offset behind which `size` bytes fit; the largest such offset often.
-std::uint64_t draw_offset(const char* name, std::uint64_t size);
+std::uint64_t draw_offset(const std::string& name, std::uint64_t size);
 // Empty, short, long, and not only ASCII.
-std::string draw_stream_name(const char* name);
+std::string draw_stream_name(const std::string& name);
 
 // `size` bytes from a seed: all 256 values, or only those of `alphabet`.
 byte_string random_bytes(std::size_t size, std::uint64_t seed);
 byte_string random_text(std::size_t size, std::uint64_t seed, std::string_view alphabet);
 
 // A chunk in the oracle's terms: drawn stream, offset, size and payload.
-model_chunk draw_chunk(const char* name);
-model_chunk draw_small_chunk(const char* name);
+model_chunk draw_chunk(const std::string& name);
+model_chunk draw_small_chunk(const std::string& name);
 // Bytes on both sides of the borders of well-formed UTF-8, put together from pieces that are and are not.
-byte_string draw_almost_text(const char* name);
+byte_string draw_almost_text(const std::string& name);
 
 // The ways to come by a chunk.
 enum class way { adopt, adopt_vector, copy, write, wrote, grow, rebind, sliced, shared, moved, appended, taken };
 inline constexpr int kWays = 12;
-way draw_way(const char* name);
+way draw_way(const std::string& name);
 std::ostream& operator<<(std::ostream& out, way w);
 
 place place_of(facade& f, const model_chunk& m);
 // A chunk that equals the model, made in that way. RC_ASSERTs that every step succeeds.
 any_chunk make_chunk(facade& f, const model_chunk& m, way w);
 // Made in a drawn way.
-any_chunk draw_made(facade& f, const model_chunk& m, const char* name);
+any_chunk draw_made(facade& f, const model_chunk& m, const std::string& name);
 
 // RC_ASSERTs stream name, offset, size and bytes, and that the chunk retains at least its size.
 void check_equals(const facade& f, const any_chunk& c, const model_chunk& m);
 bool same_bytes(bytes_view a, const byte_string& b);
+// For assertions: rapidcheck writes down both sides every time, text at length and a pointer by what it points to.
+inline bool same_text(std::string_view a, std::string_view b) { return a == b; }
+inline bool same_address(const void* a, const void* b) { return a == b; }
 
 // The value of a result that must not be an error. RC_FAILs with the error otherwise.
 template <class T>

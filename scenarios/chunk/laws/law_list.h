@@ -11,6 +11,15 @@ namespace copycost::chunk::properties {
 using law_list = std::vector<law>;
 
 law_list making();
+law_list building();
 law_list slicing();
+law_list appending();
+law_list retaining();
+law_list living();
+law_list reading();
+law_list rows();
+law_list coding();
+law_list sharing();
+law_list population();
 
 }  // namespace copycost::chunk::properties

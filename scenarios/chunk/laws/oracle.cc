@@ -142,4 +142,27 @@ std::vector<model_chunk> lines(const model_chunk& c) {
   return out;
 }
 
+std::uint32_t crc32c(const std::vector<std::byte>& bytes) {
+  std::uint32_t sum = 0xFFFFFFFFu;
+  for (const std::byte b : bytes) {
+    sum ^= static_cast<std::uint32_t>(b);
+    for (int bit = 0; bit < 8; ++bit) sum = (sum & 1u) != 0 ? sum >> 1 ^ 0x82F63B78u : sum >> 1;
+  }
+  return ~sum;
+}
+
+std::vector<std::byte> encode(const model_chunk& c, bool checksum) {
+  std::vector<std::byte> out = {std::byte{0xCC}, std::byte{1}, std::byte{checksum}};
+  const auto put = [&](std::uint64_t number, int size) {
+    for (int i = 0; i < size; ++i) out.push_back(static_cast<std::byte>(number >> 8 * i & 255u));
+  };
+  put(c.stream.size(), 4);
+  for (const char character : c.stream) out.push_back(static_cast<std::byte>(character));
+  put(c.offset, 8);
+  put(c.bytes.size(), 4);
+  out.insert(out.end(), c.bytes.begin(), c.bytes.end());
+  if (checksum) put(crc32c(out), 4);
+  return out;
+}
+
 }  // namespace copycost::chunk::oracle

@@ -22,6 +22,22 @@ struct frames : workload_defaults {
     return out;
   }
   static std::uint64_t frames_of(const params& at) { return at.number("size") / at.number("frame"); }
+  // Of one operation, on average over an audit; pieces of real input may be shorter than the rest.
+  struct mean {
+    double frames = 0, bytes = 0;
+  };
+  static mean mean_of(const params& at) {
+    if (!on_input(at)) return {static_cast<double>(frames_of(at)), static_cast<double>(at.number("size"))};
+    mean out;
+    const auto pieces = input_pieces(at.number("size"));
+    const std::size_t ops = audit_ops(at), frame = at.number("frame");
+    for (std::size_t i = 0; i < ops; ++i) {
+      const std::size_t size = pieces[i % pieces.size()].size();
+      out.frames += static_cast<double>((size + frame - 1) / frame) / static_cast<double>(ops);
+      out.bytes += static_cast<double>(size) / static_cast<double>(ops);
+    }
+    return out;
+  }
   static limit_sum limit(const params& at) { return {{static_cast<double>(frames_of(at)), "refcount_pair", 0}}; }
   static limit_sum floor(const params& at) {
     return {{static_cast<double>(frames_of(at)), "malloc_memcpy_free", at.number("frame")}};

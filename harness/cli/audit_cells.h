@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Audits a row of cells and judges them: what `audit` and `gate` have in common. One call at a time.
+#pragma once
+#include <vector>
+
+#include "harness/core/json.h"
+#include "harness/judge/promises.h"
+
+namespace copycost {
+
+struct audited {
+  std::vector<audit_row> rows;
+  std::vector<judgement> said;
+  std::vector<json> json_rows;
+  bool ok = true;
+};
+
+// Under heaptrack every verdict is `not measured`: its allocations arrive at our hooks too.
+audited audit_cells(const std::vector<cell>& cells);
+
+}  // namespace copycost

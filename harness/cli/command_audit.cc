@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "harness/cli/audit_cells.h"
+#include "harness/cli/commands.h"
+#include "harness/cli/selection.h"
+#include "harness/core/text.h"
+#include "harness/ledger/hooks/hooks.h"
+#include "harness/out/console.h"
+#include "harness/out/document.h"
+#include "harness/out/result_dir.h"
+
+namespace copycost {
+namespace {
+
+void check_hook(int error, const std::string& path, const char* what) {
+  if (error != 0) throw failure(exit_code::internal, path + ": cannot write the " + what + ": " + std::strerror(error));
+}
+
+// What the design says of itself, for the report's decision table.
+json designs_json(const std::vector<audit_row>& rows) {
+  json out = json::array{};
+  std::vector<const design_entry*> seen;
+  for (const audit_row& r : rows) {
+    if (std::find(seen.begin(), seen.end(), r.what.design) != seen.end()) continue;
+    seen.push_back(r.what.design);
+    const design_entry& d = *r.what.design;
+    json reasons = json::array{};
+    for (const std::string_view not_offered : d.not_offered) reasons.push(not_offered);
+    out.push(json::of({{"system", d.system}, {"name", d.name}, {"about", d.about}, {"peer", d.peer}, {"zero_copy", d.zero_copy}, {"obligations", d.obligations},
+                       {"pick_when", d.pick_when}, {"avoid_when", d.avoid_when}, {"not_offered", reasons}}));
+  }
+  return out;
+}
+
+// Only the totals: what is measured differs under heaptrack (its own allocations arrive too), so nothing measured is
+// printed, and two identical runs, one with heaptrack and one without, allocate identically.
+exit_code totals_only(const options& o, const std::vector<cell>& cells) {
+  check_hook(cch_totals_at_exit(o.heap_totals.c_str()), o.heap_totals, "heap totals");
+  std::size_t done = 0;
+  for (const cell& c : cells) done += audit(c).error.empty() ? 1 : 0;
+  fmt::print(stderr, "copycost: {} of {} cells ran; heap totals in {}\n", done, cells.size(), o.heap_totals);
+  return done == cells.size() ? exit_code::ok : exit_code::incorrect;
+}
+
+}  // namespace
+
+exit_code command_audit(const options& o) {
+  const std::vector<cell> cells = select(o);
+  std::string why;
+  if (!ledger_ready(why)) throw failure(exit_code::internal, why);
+  if (!o.heap_totals.empty()) return totals_only(o, cells);
+  if (!o.output.empty()) prepare_result_dir(o.output);
+  if (!o.heap_trace.empty()) check_hook(cch_trace_start(o.heap_trace.c_str()), o.heap_trace, "trace");
+  const audited all = audit_cells(cells);
+  cch_trace_stats trace{};
+  if (!o.heap_trace.empty()) {
+    check_hook(cch_trace_stop(&trace), o.heap_trace, "trace");
+    fmt::print(stderr, "copycost: {}: {} allocations, {} bytes, peak {}, leaked {} in {} blocks\n", o.heap_trace, trace.allocs, trace.alloc_bytes,
+               trace.peak_bytes, trace.leaked_bytes, trace.leaked_blocks);
+  }
+  json doc = document(o.seed, all.json_rows, all.ok);
+  doc.set("designs", designs_json(all.rows)).set("profile", o.profile_name);
+  if (!o.output.empty()) replace_file(o.output + "/audit.json", doc.dump(1) + "\n");
+  print(o, doc, audit_text(all.json_rows));
+  return all.ok ? exit_code::ok : exit_code::incorrect;
+}
+
+}  // namespace copycost

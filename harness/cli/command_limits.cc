@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <map>
+
+#include "harness/cli/commands.h"
+#include "harness/clock/launcher.h"
+#include "harness/limits/limits.h"
+#include "harness/out/console.h"
+#include "harness/out/document.h"
+#include "harness/stats/interval.h"
+#include "harness/stats/summary.h"
+
+namespace copycost {
+namespace {
+
+struct measured {
+  limits::limit_id id;
+  std::vector<double> ns;
+  double bytes_per_second = 0;
+  std::string error;
+};
+
+limits::depth depth_of(profile p) {
+  if (p == profile::smoke) return limits::depth::smoke;
+  return p == profile::quick ? limits::depth::quick : limits::depth::full;
+}
+
+json row_of(const measured& m) {
+  json at = json::object{};
+  if (m.id.size > 0) at.set("size", m.id.size);
+  json row = json::of({{"limit", m.id.name}, {"params", at}});
+  if (m.ns.empty()) return row.set("ns", nullptr).set("error", m.error);
+  const auto spread = stats::median_interval(m.ns);
+  const double ns = stats::median(m.ns);
+  row.set("ns", ns).set("bytes_per_second", m.bytes_per_second > 0 ? static_cast<double>(m.id.size) / ns * 1e9 : 0.0);
+  return row.set("low", spread.low).set("high", spread.high).set("about", limits::about(m.id.name));
+}
+
+}  // namespace
+
+// The limits are measured where the cells are: in fresh launches of the hook-free program.
+exit_code command_limits(const options& o) {
+  const int launches = o.how() == profile::smoke ? 1 : 3;
+  std::vector<measured> all;
+  plan p;
+  for (const limits::limit_id& id : limits::all(depth_of(o.how()))) {
+    all.push_back({id, {}, 0, {}});
+    plan_item item;
+    item.limit = id.name, item.size = id.size, item.budget_ns = o.how() == profile::full ? 2e7 : 5e6;
+    p.items.push_back(std::move(item));
+  }
+  for (int launch = 0; launch < launches; ++launch) {
+    p.launch = launch;
+    const launch_answer answer = start_launch(allocator::mimalloc, p);
+    if (!answer.complete) throw failure(g_interrupted ? exit_code::interrupted : exit_code::internal, answer.why);
+    for (std::size_t i = 0; i < answer.lines.size() && i < all.size(); ++i) {
+      const json& line = answer.lines[i];
+      if (line.has("ns")) all[i].ns.push_back(line["ns"].number()), all[i].bytes_per_second = line["bytes_per_second"].number();
+      else all[i].error = line["error"].text();
+    }
+  }
+  std::vector<json> rows;
+  for (const measured& m : all) rows.push_back(row_of(m));
+  print(o, document(o.seed, rows, true), limits_text(rows));
+  return exit_code::ok;
+}
+
+}  // namespace copycost

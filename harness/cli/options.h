@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The command line, parsed. Values; read-only after parsing.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/core/workload.h"
+
+namespace copycost {
+
+struct options {
+  std::string command;
+  std::vector<std::string> systems, designs, workloads;
+  std::string filter, profile_name = "quick", shard, input, output, law, replay, heap_trace, heap_totals, baseline, title;
+  std::vector<std::string> directories;  // compare A B, report DIR
+  std::uint64_t seed = 0;                // 0: drawn and printed
+  int launches = 0, cases = 200;
+  bool json = false, accept = false;
+
+  profile how() const;
+};
+
+// Parses; prints help, version or the reason and answers an exit code when there is nothing to do.
+std::optional<int> parse(int argc, char** argv, options& out);
+
+}  // namespace copycost

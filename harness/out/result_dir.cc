@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/out/result_dir.h"
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <thread>
+
+#include "harness/core/failure.h"
+#include "harness/core/text.h"
+#include "harness/out/document.h"
+
+namespace copycost {
+namespace {
+
+namespace fs = std::filesystem;
+
+// One entry of Google Benchmark's JSON: what its compare.py and the services read, then our fields.
+json benchmark_entry(const json& line, std::int64_t repetitions) {
+  const std::string_view cell = line["cell"].text();
+  const std::string name = std::string(cell) + (line["allocator"].text() == "glibc" ? "/allocator:glibc" : "");
+  json out = json::of({{"name", name}, {"family_index", 0}, {"per_family_instance_index", 0}, {"run_name", name}, {"run_type", "iteration"},
+                       {"repetitions", repetitions}, {"repetition_index", line["launch"]}, {"threads", 1}, {"iterations", line["iterations"]},
+                       {"real_time", line["ns"]}, {"cpu_time", line["cpu_ns"]}, {"time_unit", "ns"}});
+  const double ns = line["ns"].number();
+  if (ns > 0) {
+    out.set("items_per_second", line["items_per_op"].number() / ns * 1e9);
+    out.set("bytes_per_second", line["payload_bytes_per_op"].number() / ns * 1e9);
+  }
+  return out.set("mean_ns", line["real_time"]).set("launch", line["launch"]).set("allocator", line["allocator"]);
+}
+
+json benchmark_file(const run_samples& samples, const json& machine) {
+  json context = json::of({{"date", machine["date_utc"]}, {"host_name", ""}, {"executable", "copycost-clock"},
+                           {"num_cpus", static_cast<std::int64_t>(std::thread::hardware_concurrency())}, {"mhz_per_cpu", 0},
+                           {"cpu_scaling_enabled", false}, {"caches", json::array{}}, {"load_avg", json::array{}}, {"library_build_type", "release"}});
+  json entries = json::array{};
+  for (const json& line : samples.lines)
+    if (line.has("cell") && line.has("ns") && !line["twin"].boolean()) entries.push(benchmark_entry(line, samples.launches));
+  return json::of({{"context", context.set("machine", machine)}, {"benchmarks", entries}});
+}
+
+bool holds_complete_result(const std::string& dir) {
+  std::error_code error;
+  if (!fs::exists(fs::path(dir) / "verdicts.json", error)) return false;
+  try {
+    return read_verdicts(dir)["complete"].boolean();
+  } catch (const failure&) {
+    return false;
+  }
+}
+
+}  // namespace
+
+void prepare_result_dir(const std::string& dir) {
+  std::error_code error;
+  fs::create_directories(dir, error);
+  if (error) throw failure(exit_code::internal, dir + ": cannot make the result directory: " + error.message());
+  const std::string probe = dir + "/.probe" + std::to_string(getpid());
+  replace_file(probe, "can be written\n");
+  fs::remove(probe, error);
+}
+
+std::string write_result_dir(const std::string& dir, const run_request& request, const run_samples& samples, const run_rows& rows) {
+  const std::string to = !samples.complete && holds_complete_result(dir) ? dir + ".incomplete" : dir;
+  prepare_result_dir(to);
+  const json machine = machine_json();
+  std::string lines;
+  for (const json& line : samples.lines) lines += line.dump() + "\n";
+  json verdicts = document(request.seed, rows.cells, rows.correct && samples.complete);
+  verdicts.set("profile", to_string(request.how)).set("launches", samples.launches).set("complete", samples.complete).set("why", samples.why);
+  verdicts.set("input", request.input).set("limits", json(rows.limits)).set("noise_floor", rows.noise_floor);
+  replace_file(to + "/machine.json", machine.dump(1) + "\n");
+  replace_file(to + "/samples.jsonl", lines);
+  replace_file(to + "/results.json", benchmark_file(samples, machine).dump(1) + "\n");
+  replace_file(to + "/verdicts.json", verdicts.dump(1) + "\n");
+  return to;
+}
+
+json read_verdicts(const std::string& dir) {
+  const std::string path = dir + "/verdicts.json";
+  json out = read_json_file(path);
+  if (out["tool"].text() != "copycost") throw failure(exit_code::usage, path + ": not a result of copycost: expected \"tool\": \"copycost\"");
+  if (out["schema"].integer() != kSchema)
+    throw failure(exit_code::usage, path + ": schema " + out["schema"].dump() + ", expected " + std::to_string(kSchema));
+  return out;
+}
+
+}  // namespace copycost

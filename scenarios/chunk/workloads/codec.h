@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// codec: encode a chunk into its binary form and decode it again, by copying the payload out (alias:0) or by sharing
+// the encoded buffer (alias:1), with and without a checksum (crc:1, crc:0).
+#pragma once
+#include "scenarios/chunk/codec.h"
+#include "scenarios/chunk/workloads/common.h"
+
+namespace copycost::chunk::workloads {
+
+struct codec : workload_defaults {
+  static constexpr workload_traits traits{.name = "codec", .about = "encode a chunk, decode it by copy or by sharing the encoded buffer",
+                                          .cls = workload_class::ingest, .reads_payload = true};
+
+  static std::vector<params> points(profile p) {
+    const auto point = [](std::uint64_t size, std::uint64_t alias, std::uint64_t crc) { return params{{"size", size}, {"alias", alias}, {"crc", crc}}; };
+    if (p == profile::smoke) return {point(4 * kKiB, 1, 1)};
+    if (p == profile::quick) return {point(256, 1, 0), point(4 * kKiB, 0, 0), point(4 * kKiB, 1, 0), point(4 * kKiB, 1, 1)};
+    std::vector<params> out;
+    for (const std::uint64_t size : {64u, 256u, 4096u, 65536u, 1048576u})
+      for (const std::uint64_t alias : {0u, 1u})
+        for (const std::uint64_t crc : {0u, 1u}) out.push_back(point(size, alias, crc));
+    return out;
+  }
+  static double times(const params& at) { return at.number("alias") != 0 ? 1 : 2; }
+  static limit_sum limit(const params& at) { return {{times(at), "malloc_memcpy_free", at.number("size")}}; }
+  static double copied_cap(const params& at) { return times(at) * static_cast<double>(at.number("size")); }
+
+  static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {
+    const auto bytes = model_payload(epoch, at.number("size"), 0);
+    const std::uint64_t frame = 3 + 4 + std::string_view("stream").size() + 8 + 4 + bytes.size() + (at.number("crc") != 0 ? 4 : 0);
+    digest seen;
+    for (std::uint64_t i = 0; i < n; ++i) seen.add(bytes), seen.add(std::uint64_t{0}), seen.add(frame);
+    return results_of_one_role(seen);
+  }
+
+  template <class D>
+  class episode_of final : public episode {
+   public:
+    explicit episode_of(const params& at) : size_(at.number("size")), alias_(at.number("alias") != 0), how_{at.number("crc") != 0} {}
+    void setup(window& w) override {
+      source_.push_back(produce<D>(context_, w, size_, 0));
+      coded_.intern("stream");
+    }
+    void run(window& w, unsigned, std::uint64_t n) override {
+      observed(w, [&](auto& see) {
+        const auto& source = source_.front();
+        w.open();
+        in_rounds(n, round_of(2 * size_), coded_, [&](std::uint64_t) {
+          const auto frame = done(encode<D>(coded_, source, how_));
+          const auto back = done(alias_ ? decode_alias<D>(coded_, frame) : decode_copy<D>(coded_, frame.view()));
+          see.handle(back.chunk.view());
+          see.number(back.chunk.at().offset);
+          see.number(back.consumed);
+        });
+        w.close();
+      });
+      done_ += n;
+    }
+    tally finish(window& w) override { return {done_, done_, done_ * size_, w.results()}; }
+
+   private:
+    std::size_t size_;
+    bool alias_;
+    encode_options how_;
+    std::uint64_t done_ = 0;
+    typename D::context context_;  // of the source
+    typename D::context coded_;
+    std::vector<typename D::chunk> source_;  // one
+  };
+};
+
+}  // namespace copycost::chunk::workloads

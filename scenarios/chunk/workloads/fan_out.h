@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// fan_out: one message to several consumers. Each gets an owner of its own, then each reads every byte, then all drop
+// theirs. One operation is one message to all of them.
+#pragma once
+#include "scenarios/chunk/workloads/common.h"
+
+namespace copycost::chunk::workloads {
+
+struct fan_out : workload_defaults {
+  static constexpr workload_traits traits{.name = "fan_out", .about = "one message to all consumers, each with its own owner, each reads every byte",
+                                          .cls = workload_class::fan_out, .reads_payload = true, .allocator_matters = true,
+                                          .unit = "message"};
+
+  static std::vector<params> points(profile p) {
+    std::vector<std::uint64_t> sizes = {256, 4 * kKiB, 64 * kKiB}, consumers = {4, 64};
+    if (p == profile::smoke) sizes = {4 * kKiB}, consumers = {4};
+    if (p >= profile::full) consumers = {1, 2, 4, 16, 64};
+    std::vector<params> out;
+    for (const std::uint64_t size : sizes)
+      for (const std::uint64_t c : consumers) out.push_back(params{{"size", size}, {"consumers", c}});
+    return out;
+  }
+  static double times(const params& at) { return static_cast<double>(at.number("consumers")); }
+  static limit_sum limit(const params& at) { return {{times(at), "read_hot", at.number("size")}}; }
+  static limit_sum floor(const params& at) {
+    return {{times(at), "malloc_memcpy_free", at.number("size")}, {times(at), "read_hot", at.number("size")}};
+  }
+  static double copied_cap(const params&) { return 0; }
+  static std::uint64_t audit_ops(const params&) { return 16; }
+
+  static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {
+    const auto message = model_payload(epoch, at.number("size"), 0);
+    digest seen;
+    for (std::uint64_t i = 0; i < n * at.number("consumers"); ++i) seen.add(message);
+    return results_of_one_role(seen);
+  }
+
+  template <class D>
+  class episode_of final : public episode {
+   public:
+    explicit episode_of(const params& at) : size_(at.number("size")), consumers_(at.number("consumers")) {}
+    void setup(window& w) override {
+      message_.push_back(produce<D>(context_, w, size_, 0));
+      inboxes_.reserve(consumers_);
+    }
+    void run(window& w, unsigned, std::uint64_t n) override {
+      observed(w, [&](auto& see) {
+        const auto& message = message_.front();
+        w.open();
+        for (std::uint64_t i = 0; i < n; ++i) {
+          for (std::uint64_t c = 0; c < consumers_; ++c) inboxes_.push_back(message.share());
+          for (const auto& received : inboxes_) see.read(received.view());
+          inboxes_.clear();
+        }
+        w.close();
+      });
+      done_ += n;
+    }
+    tally finish(window& w) override { return {done_, done_ * consumers_, done_ * consumers_ * size_, w.results()}; }
+
+   private:
+    std::size_t size_;
+    std::uint64_t consumers_, done_ = 0;
+    typename D::context context_;
+    std::vector<typename D::chunk> message_;  // one
+    std::vector<typename D::chunk> inboxes_;  // one slot a consumer
+  };
+};
+
+}  // namespace copycost::chunk::workloads

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// published: the table that was published for a zero-copy chunk: 1,000 slices of the first half of 1,000, 10,000 and
+// 100,000 bytes. With retained:0 each slice is dropped at once; with retained:1 all 1,000 are kept until the last one is
+// made, and then dropped (inside the window, too). One operation is one slice. Handles only: no payload is read.
+#pragma once
+#include "scenarios/chunk/workloads/common.h"
+
+namespace copycost::chunk::workloads {
+
+struct published : workload_defaults {
+  static constexpr workload_traits traits{.name = "published", .about = "slice the first half, dropped at once or kept 1,000 at a time (handle only)",
+                                          .cls = workload_class::share, .allocator_matters = true};
+  static constexpr std::uint64_t kSlices = 1000;
+
+  static std::vector<params> points(profile p) {
+    std::vector<params> out;
+    if (p == profile::smoke) return out;
+    for (const std::uint64_t size : {1'000u, 10'000u, 100'000u})
+      for (const std::uint64_t retained : {0u, 1u}) out.push_back(params{{"size", size}, {"retained", retained}});
+    return out;
+  }
+  static limit_sum limit(const params&) { return {{1, "refcount_pair", 0}}; }
+  static limit_sum floor(const params& at) {
+    if (at.number("retained") != 0) return {};
+    return {{1, "malloc_memcpy_free", at.number("size") / 2}};
+  }
+  static double copied_cap(const params&) { return 0; }
+  static std::uint64_t audit_ops(const params&) { return kSlices; }
+
+  static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {
+    const auto bytes = model_payload(epoch, at.number("size"), 0);
+    digest seen;
+    for (std::uint64_t i = 0; i < n; ++i) seen.add(std::span(bytes).first(bytes.size() / 2));
+    return results_of_one_role(seen);
+  }
+
+  template <class D>
+  class episode_of final : public episode {
+   public:
+    explicit episode_of(const params& at) : size_(at.number("size")), retained_(at.number("retained") != 0) {}
+    void setup(window& w) override {
+      source_.push_back(produce<D>(context_, w, size_, 0));
+      kept_.reserve(kSlices);
+    }
+    void run(window& w, unsigned, std::uint64_t n) override {
+      observed(w, [&](auto& see) {
+        w.open();
+        retained_ ? keep(see, n) : drop(see, n);
+        w.close();
+      });
+      done_ += n;
+    }
+    tally finish(window& w) override { return {done_, done_, done_ * (size_ / 2), w.results()}; }
+
+   private:
+    template <class See>
+    void drop(See& see, std::uint64_t n) {
+      const auto& source = source_.front();
+      const std::size_t half = size_ / 2;
+      for (std::uint64_t i = 0; i < n; ++i) {
+        const auto part = source.slice(0, half);
+        see.handle(part.value().view());
+      }
+    }
+    template <class See>
+    void keep(See& see, std::uint64_t n) {
+      const auto& source = source_.front();
+      const std::size_t half = size_ / 2;
+      for (std::uint64_t i = 0; i < n; ++i) {
+        kept_.push_back(done(source.slice(0, half)));
+        see.handle(kept_.back().view());
+        if (kept_.size() == kSlices) kept_.clear();
+      }
+      kept_.clear();
+    }
+
+    std::size_t size_;
+    bool retained_;
+    std::uint64_t done_ = 0;
+    typename D::context context_;
+    std::vector<typename D::chunk> source_;  // one
+    std::vector<typename D::chunk> kept_;
+  };
+};
+
+}  // namespace copycost::chunk::workloads

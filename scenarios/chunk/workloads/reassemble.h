@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// reassemble: the pieces of a 64 KiB message arrive in a seeded order; put them in order and read every byte. One
+// operation is one message. Pieces are kept as they arrived: nothing is joined.
+#pragma once
+#include <numeric>
+
+#include "harness/core/rng.h"
+#include "scenarios/chunk/reassembly.h"
+#include "scenarios/chunk/workloads/common.h"
+
+namespace copycost::chunk::workloads {
+
+struct reassemble : workload_defaults {
+  static constexpr workload_traits traits{.name = "reassemble", .about = "put the pieces of a 64 KiB message in order and read every byte",
+                                          .cls = workload_class::ingest, .reads_payload = true, .unit = "message"};
+  static constexpr std::size_t kMessage = 64 * kKiB;
+
+  static std::vector<params> points(profile) {
+    return {params{{"size", kMessage}, {"piece", 8 * kKiB}}};
+  }
+  static limit_sum limit(const params& at) { return {{1, "read_hot", at.number("size")}}; }
+  static double copied_cap(const params&) { return 0; }
+  static std::uint64_t audit_ops(const params&) { return 16; }
+
+  // Sizes of 1 byte to `piece`, in the order of the stream.
+  static std::vector<std::size_t> sizes_of(const params& at) {
+    rng random(0x9EA55E3B1E);
+    std::vector<std::size_t> out;
+    for (std::size_t left = at.number("size"); left > 0; left -= out.back())
+      out.push_back(std::min(left, static_cast<std::size_t>(random.between(1, at.number("piece")))));
+    return out;
+  }
+  // In which order they arrive.
+  static std::vector<std::size_t> order_of(std::size_t pieces) {
+    std::vector<std::size_t> out(pieces);
+    std::iota(out.begin(), out.end(), std::size_t{0});
+    rng random(0x0D0E50);
+    random.shuffle(out);
+    return out;
+  }
+
+  static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {
+    std::vector<std::vector<std::byte>> pieces;
+    for (const std::size_t size : sizes_of(at)) pieces.push_back(model_payload(epoch, size, pieces.size()));
+    digest seen;
+    for (std::uint64_t i = 0; i < n; ++i)
+      for (const auto& piece : pieces) seen.add(piece);
+    return results_of_one_role(seen);
+  }
+
+  template <class D>
+  class episode_of final : public episode {
+   public:
+    explicit episode_of(const params& at) : sizes_(sizes_of(at)), size_(at.number("size")), message_({}, {size_, sizes_.size()}) {}
+    void setup(window& w) override {
+      stream_ = context_.intern("stream");
+      std::vector<typename D::chunk> pieces;
+      std::uint64_t offset = 0;
+      for (const std::size_t size : sizes_) {
+        pieces.push_back(must(context_.adopt({stream_, offset}, foreign_bytes::lent(w.payload(size, pieces.size())))));
+        offset += size;
+      }
+      for (const std::size_t k : order_of(pieces.size())) arriving_.push_back(std::move(pieces[k]));
+    }
+    void run(window& w, unsigned, std::uint64_t n) override {
+      observed(w, [&](auto& see) {
+        w.open();
+        for (std::uint64_t i = 0; i < n; ++i) {
+          message_.restart({stream_, 0});
+          for (const auto& piece : arriving_) done(message_.insert(piece.share()));
+          message_.drain([&](const auto& piece) { see.read(piece.view()); });
+        }
+        w.close();
+      });
+      done_ += n;
+    }
+    tally finish(window& w) override { return {done_, done_ * sizes_.size(), done_ * size_, w.results()}; }
+
+   private:
+    std::vector<std::size_t> sizes_;
+    std::size_t size_;
+    std::uint64_t done_ = 0;
+    stream_id stream_ = 0;
+    typename D::context context_;
+    std::vector<typename D::chunk> arriving_;
+    reassembly<typename D::chunk> message_;
+  };
+};
+
+}  // namespace copycost::chunk::workloads

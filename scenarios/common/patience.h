@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Waiting for another role of the same episode: spins, then gives the processor away, and gives up in the end.
+// Lifetime: one wait. Not thread-safe: each waiter has its own. Cost: a pause instruction a turn while spinning.
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <thread>
+
+#include "harness/core/failure.h"
+
+namespace copycost {
+
+class patience {
+ public:
+  explicit patience(const char* waits_for) : waits_for_(waits_for) {}
+
+  // To be called each time that what is waited for is not there. Throws failure{internal} after kGiveUp.
+  void turn() {
+    if (++turns_ % kSpins != 0) return pause();
+    std::this_thread::yield();
+    const auto now = std::chrono::steady_clock::now();
+    if (turns_ == kSpins) since_ = now;
+    if (now - since_ > kGiveUp) throw failure(exit_code::internal, std::string("gave up waiting for ") + waits_for_);
+  }
+
+ private:
+  static constexpr std::uint64_t kSpins = 1024;
+  static constexpr std::chrono::seconds kGiveUp{30};
+  static void pause() {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    asm volatile("yield");
+#endif
+  }
+
+  const char* waits_for_;
+  std::uint64_t turns_ = 0;
+  std::chrono::steady_clock::time_point since_;
+};
+
+}  // namespace copycost
