@@ -68,7 +68,8 @@ TEST_CASE("every registered design has a facade, and every system has laws") {
     for (const design_entry* design : system.designs) {
       INFO(system.name << '/' << design->name);
       bool has_facade = false;
-      for (const facade_entry& of : all_facades()) has_facade = has_facade || (of.system == system.name && of.design == design->name);
+      for (const facade_entry& of : all_facades())
+        has_facade = has_facade || (of.system == system.name && of.design == design->name);
       CHECK(has_facade);
     }
   }

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The answer to one question: who wins where along its parameter. The wording is fixed by tests/test_verdicts.py."""
 from reports import points, units
-from reports.phrases import against, at, bold, flip
+from reports.phrases import against, at, bold, flip, why_nobody
 from reports.rows import BASELINE
 
 
@@ -10,17 +10,23 @@ def answer(chooser, question):
     scope = f"**{points.name(question.workload, question.fixed)}**: "
     contests = [c for c in map(chooser.contest, question.points) if c.order]
     if not contests:
-        return scope + "no design verified."
+        return scope + why_nobody(r for p in question.points for r in p.rows.values()) + _left_out(chooser, question)
     if question.axis is None:
         text = scope + _winners(sorted(contests[0].best)) + "."
     else:
         text = scope + "; ".join(_segment(question.axis, *s) for s in _segments(question, contests)) + "."
     fastest = next((d for c in reversed(contests) for d in c.best if d != BASELINE), None)
-    text += "" if fastest is None else _ends(question, contests, fastest)
+    text += "" if fastest is None else _ends(chooser, question, contests, fastest)
     for design in sorted({r.design for c in contests for r in c.order} - {BASELINE}):
         text += "".join(f" {design} and {BASELINE} cross {flip(question, f, design)}."
                         for f in chooser.flips(question, design))
-    return text
+    return text + _left_out(chooser, question)
+
+
+def _left_out(chooser, question):
+    """Without this, "takes the least time" would be wrong where something broken takes less."""
+    out = sorted({d for p in question.points for d in p.rows if (question.system, d) in chooser.broken})
+    return f" Not considered, as something is broken: {', '.join(out)}." if out else ""
 
 
 def _segments(question, contests):
@@ -45,9 +51,9 @@ def _segment(key, best, first, last):
     return f"{_winners(best)} {at(key, first).replace('at', 'from', 1)} to {units.amount(key, last)}"
 
 
-def _ends(question, contests, design):
+def _ends(chooser, question, contests, design):
     """The ratios of a design at both ends of a question."""
-    found = [r for c in contests for r in c.order if r.design == design and r.compared]
+    found = [r for c in contests for r in c.order if r.design == design and chooser.may_compare(r)]
     if not found:
         return ""
     if question.axis is None or len(found) == 1:

@@ -1,10 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The tables behind the choice: promises, laws, witnesses, tails, allocators, limits, and every cell."""
 from reports import points, units, verified
-from reports.rows import BASELINE, PERCENTILES, WITNESSES
+from reports.rows import BASELINE, PERCENTILES, SIGHTS, WITNESSES
 from reports.table import NONE, Entry, Table, number, part, ratio, text, times
-
-_KINDS = ("exact", "lower_bound", "blind", "n/a")
 
 
 def promises(chooser):
@@ -14,11 +12,12 @@ def promises(chooser):
                   ["design", "exact, kept", "at most, kept", "why only at most", "broken"])
     for system, design in dict.fromkeys((r.system, r.design) for r in audit.rows):
         own = [r for r in audit.rows if (r.system, r.design) == (system, design) and verified.was_checked(r)]
-        kept = {k: [r.promise["kept"] for r in own if r.promise["kind"] == k] for k in ("exact", "at_most")}
+        kept = [[r.promise["kept"] for r in own if r.promise["kind"] == kind] for kind in ("exact", "at_most")]
         why = sorted({r.promise["why"] for r in own if r.promise["kind"] == "at_most" and r.promise["why"]})
         lost = [r.cell + (f": {r.reasons[0]}" if r.reasons else "") for r in own if not r.promise["kept"]]
-        table.rows.append([text(f"{system} {design}"), *[part((sum(v), len(v))) if v else Entry(NONE) for v in kept.values()],
-                           text("; ".join(why)), text("; ".join(lost), "bad" if lost else "")])
+        parts = [part((sum(k), len(k))) if k else Entry(NONE) for k in kept]
+        table.rows.append([text(f"{system} {design}"), *parts, text("; ".join(why)),
+                           text("; ".join(lost), "bad" if lost else "")])
     return table
 
 
@@ -42,8 +41,8 @@ def witnesses(chooser):
     table = Table("witnesses", "in how many audited cells a witness counted exactly, gave a bound, or was blind",
                   ["witness", "exact", "lower bound", "blind", "not applicable", "not used"])
     for name in WITNESSES:
-        kinds = [r.witnesses[name][0] for r in rows if name in r.witnesses]
-        table.rows.append([text(name), *[Entry(str(kinds.count(k)), kinds.count(k)) for k in _KINDS],
+        kinds = [r.witnesses[name] for r in rows if name in r.witnesses]
+        table.rows.append([text(name), *[Entry(str(kinds.count(k)), kinds.count(k)) for k in SIGHTS],
                            Entry(str(len(rows) - len(kinds)), len(rows) - len(kinds))])
     return table
 

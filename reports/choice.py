@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from reports import stats
 from reports.points import class_order, points_of, questions_of
 from reports.rows import BASELINE
-from reports.verified import broken
+from reports.verified import broken, may_be_compared_with
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,11 @@ class Chooser:
         self.broken = broken(results)
 
     def may_win(self, row):
-        return row.timed and not row.dishonest and (row.system, row.design) not in self.broken
+        return row.timed and not row.dishonest and not row.apart and (row.system, row.design) not in self.broken
+
+    def may_compare(self, row):
+        """May the ratio of this row to copy be shown?"""
+        return row.compared and self.may_win(row) and may_be_compared_with(self.broken, row.system)
 
     def launches(self, row):
         """{launch: ns} of a row; empty when the run kept none."""
@@ -82,7 +86,7 @@ class Chooser:
         curve = []
         for point in question.points:
             row, base = point.rows.get(design), point.baseline
-            if row and base and row.compared and self.may_win(row) and self.may_win(base):
+            if row and base and self.may_compare(row):
                 curve.append((point.params[question.axis], self.launches(row), self.launches(base)))
         return stats.flips(curve)
 

@@ -47,7 +47,7 @@ def _claim(chooser, size, retained, design):
         return Claim(size, claimed, retained, design, None, "inconclusive", "not run")
     if not chooser.may_win(row):
         return Claim(size, claimed, retained, design, None, "inconclusive", row.why or "not verified")
-    if not row.compared or (SYSTEM, BASELINE) in chooser.broken:
+    if not chooser.may_compare(row):
         return Claim(size, claimed, retained, design, None, "inconclusive", "no honest copy to compare with")
     found = Claim(size, claimed, retained, design, row, "", "")
     _, low, high = found.measured

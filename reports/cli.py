@@ -21,9 +21,10 @@ _EPILOG = """examples:
 
 
 def _arguments(argv):
-    parser = argparse.ArgumentParser(prog="reports", description="Turns a result directory into report.html, summary.md "
-                                     "and figures/*.svg.", epilog=_EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("directory", metavar="DIR", help="a result directory: verdicts.json, samples.jsonl, machine.json")
+    parser = argparse.ArgumentParser(
+        prog="reports", description="Turns a result directory into report.html, summary.md and figures/*.svg.",
+        epilog=_EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("directory", metavar="DIR", help="holds verdicts.json, samples.jsonl and machine.json")
     parser.add_argument("-o", "--out", metavar="OUT", required=True, help="where to write; made if it is not there")
     parser.add_argument("--title", default="", help="the heading of the page")
     return parser.parse_args(argv)

@@ -13,6 +13,7 @@ def gather(chooser, title, draw=draw_all):
     """The content of page and summary, by the names that the template uses. `draw` makes the figures of a chooser."""
     results = chooser.results
     classes = list(dict.fromkeys(q.cls for q in chooser.questions))
+    more = (appendix.latency(chooser), appendix.allocators(chooser), appendix.limits(chooser))
     return {
         "title": title or TITLE,
         "scope": notes.scope(results),
@@ -30,7 +31,7 @@ def gather(chooser, title, draw=draw_all):
         "missing": notes.not_measured(results),
         "limits_of_claims": notes.limits_of_claims(results),
         "reproduce": notes.reproduce(results),
-        "tail": [t for t in (appendix.latency(chooser), appendix.allocators(chooser), appendix.limits(chooser)) if t.rows],
+        "tail": [t for t in more if t.rows],
         "cells": appendix.all_cells(chooser),
     }
 

@@ -12,7 +12,7 @@ _COLUMNS = 4
 _WIDTH_INCHES, _PANEL_INCHES = 2.75, 2.0
 _LEFT_INCHES, _RIGHT_INCHES = 0.52, 0.72  # for the times on the left, for the names on the right
 _LIMIT = "memcpy_hot"
-_LABEL_DISTANCE = 1.0  # natural logarithm of a ratio of times
+_LABEL_DISTANCE = 0.6  # natural logarithm of a ratio of times
 
 
 def _series(chooser, question):
@@ -32,19 +32,15 @@ def drawable(chooser, question):
 
 def _limit_line(chooser, low, high):
     """The memory copy of the same run, over the sizes of the panel."""
-    rows = [(r.params["size"], r.ns) for r in points.main_limits(chooser.results.limits) if r.limit == _LIMIT and r.params.get("size")]
-    return sorted((s, ns) for s, ns in rows if low <= s <= high)
+    rows = [r for r in points.main_limits(chooser.results.limits) if r.limit == _LIMIT and "size" in r.params]
+    return sorted((r.params["size"], r.ns) for r in rows if low <= r.params["size"] <= high)
 
 
-def _clearest(places, series):
-    """The place that lies farthest from every line, for a label that should lie on none, and how far (log) that is."""
-    def distance(place):
-        size, ns = place
-        lines = [np.interp(math.log(size), [math.log(x) for x, _ in line], [math.log(r.ns) for _, r in line])
-                 for line in series.values()]
-        return min(abs(math.log(ns) - y) for y in lines)
-    best = max(places, key=distance)
-    return *best, distance(best)
+def _distance(size, ns, series):
+    """How far (log) a place is from the nearest line, so that a label there lies on none."""
+    lines = [np.interp(math.log(size), [math.log(x) for x, _ in line], [math.log(r.ns) for _, r in line])
+             for line in series.values()]
+    return min(abs(math.log(ns) - y) for y in lines)
 
 
 def _draw_limit(chooser, panel, question, series, limits):
@@ -54,12 +50,11 @@ def _draw_limit(chooser, panel, question, series, limits):
     if len(line) < 2 or not inside:
         return
     panel.plot(*zip(*line), color=style.GREY, linewidth=1, linestyle=(0, (4, 2)), zorder=1)
-    size, ns, distance = _clearest(inside, series)
-    if distance < _LABEL_DISTANCE:
-        return  # the caption says what a dashed line is
-    right = math.log(size / min(values)) > 0.5 * math.log(max(values) / min(values))
-    panel.annotate("memory copy", (size, ns), xytext=(-4, 3) if right else (4, -3), textcoords="offset points",
-                   fontsize=6.5, color=style.FAINT, ha="right" if right else "left", va="bottom" if right else "top")
+    size, ns = inside[0]
+    on_the_left = math.log(size / min(values)) < 0.6 * math.log(max(values) / min(values))
+    if on_the_left and _distance(size, ns, series) > _LABEL_DISTANCE:  # else the caption has to do
+        panel.annotate("memory copy", (size, ns), xytext=(6, 0), textcoords="offset points", fontsize=6.5,
+                       color=style.FAINT, ha="left", va="top")
 
 
 def _draw_series(panel, series, markers):
@@ -70,8 +65,9 @@ def _draw_series(panel, series, markers):
         colour, own = style.colour(design), style.colour(design) != style.GREY
         width = 1.5 if own else 0.9
         panel.errorbar(xs, ys, yerr=spans, fmt="none", ecolor=style.edge(design), elinewidth=0.7, zorder=2)
-        panel.plot(xs, ys, color=colour, linewidth=width, marker=markers[design], markersize=4 if own else 3,
-                   markeredgecolor=style.edge(design), markeredgewidth=0.6, path_effects=edge_of(design, width), zorder=3)
+        panel.plot(xs, ys, color=colour, linewidth=width, path_effects=edge_of(design, width), zorder=3,
+                   marker=markers[design], markersize=4 if own else 3, markeredgecolor=style.edge(design),
+                   markeredgewidth=0.6)
 
 
 def _label_lines(panel, series, limits):
@@ -82,9 +78,10 @@ def _label_lines(panel, series, limits):
     placed = spread(ends, 0.085, 0.02, 0.98)
     right = max(x for line in series.values() for x, _ in line)
     for name, wanted, place in zip(names, ends, placed):
-        panel.annotate(name, (right, math.exp(low + wanted * (high - low))), xytext=(1.06, place), textcoords="axes fraction",
-                       fontsize=7, va="center", ha="left", annotation_clip=False,
-                       arrowprops={"arrowstyle": "-", "color": style.edge(name), "linewidth": 0.6, "shrinkA": 1, "shrinkB": 3})
+        lead = {"arrowstyle": "-", "color": style.edge(name), "linewidth": 0.6, "shrinkA": 1, "shrinkB": 3}
+        panel.annotate(name, (right, math.exp(low + wanted * (high - low))), xytext=(1.06, place),
+                       textcoords="axes fraction", fontsize=7, va="center", ha="left", annotation_clip=False,
+                       arrowprops=lead)
 
 
 def _mark_flips(chooser, panel, question, series):

@@ -12,9 +12,7 @@ _LABEL_POINTS = 7.2
 
 def rows_of(chooser, point):
     """What is drawn for a point: its compared rows without broken designs, lowest ratio first."""
-    if (point.system, BASELINE) in chooser.broken:
-        return []
-    return sorted((r for r in point.rows.values() if r.compared and chooser.may_win(r)), key=lambda r: (r.ratio, r.design))
+    return sorted(filter(chooser.may_compare, point.rows.values()), key=lambda r: (r.ratio, r.design))
 
 
 def _draw_row(panel, row, y, markers):
@@ -36,7 +34,7 @@ def _label(point):
 
 
 def _finish(panel, ratios, height):
-    panel.axvline(1, color=style.INK, linewidth=0.8, zorder=1)
+    panel.axvline(1, color=style.GREY, linewidth=0.7, zorder=1)
     panel.set_xscale("log", base=2 if max(ratios) / min(ratios) < 64 else 10)
     # Names stand to the right of their marks: leave them a fifth of the width.
     low, high = math.log(min([*ratios, 1])), math.log(max([*ratios, 1]))

@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the reader needs in order to trust the page, and what the page does not say."""
 import shlex
+from pathlib import PurePath
 
 from reports import points, units
 from reports.rows import BASELINE
 
-_MACHINE = (("cpu_model", "processor"), ("cores_usable", "cores"), ("caches", "caches"), ("virtual_machine", "virtual machine"),
-            ("kernel", "kernel"), ("libc", "libc"), ("allocator", "allocator"), ("compiler", "compiler"),
-            ("compiler_flags", "flags"), ("build_type", "build"), ("sanitizer", "sanitizer"), ("governor", "governor"),
-            ("commit", "commit"), ("date_utc", "date"))
+_MACHINE = (("cpu_model", "processor"), ("cores_usable", "cores"), ("caches", "caches"),
+            ("virtual_machine", "virtual machine"), ("kernel", "kernel"), ("libc", "libc"), ("allocator", "allocator"),
+            ("compiler", "compiler"), ("compiler_flags", "flags"), ("build_type", "build"), ("sanitizer", "sanitizer"),
+            ("governor", "governor"), ("commit", "commit"), ("date_utc", "date"))
 
 
 def scope(results):
@@ -16,18 +17,25 @@ def scope(results):
     machine = results.machine
     cores = machine.get("cores_usable") or machine.get("cores_online", "an unknown number of")
     allocator = points.main_rows(results.rows)[0].allocator or "unknown"
-    return (f"On {machine.get('cpu_model', 'an unknown processor')}, {cores} cores, {machine.get('kernel', 'unknown kernel')}, "
-            f"allocator {allocator}; {results.launches} launches, profile {results.profile}.")
+    where = machine.get("cpu_model", "an unknown processor")
+    return (f"On {where}, {cores} cores, {machine.get('kernel', 'unknown kernel')}, allocator {allocator}; "
+            f"{results.launches} launches, profile {results.profile}.")
 
 
 def trust(results):
     """[(name, value)] of the trust strip; machine facts that have no label here keep the file's name."""
     floor = "not measured" if results.noise_floor is None else units.share(results.noise_floor)
     known = [(label, results.machine[key]) for key, label in _MACHINE if key in results.machine]
-    rest = [(key.replace("_", " "), value) for key, value in results.machine.items() if key not in dict(_MACHINE)]
+    rest = [_fact(key, value) for key, value in results.machine.items() if key not in dict(_MACHINE)]
     return [("complete", "yes" if results.complete else "NO: the run was interrupted"), ("seed", str(results.seed)),
             ("launches", str(results.launches)), ("profile", results.profile), ("noise floor", floor),
             ("tool", f"copycost {results.version}"), *known, *rest]
+
+
+def _fact(key, value):
+    if key.endswith("_bytes") and value.isdigit():
+        return key.removesuffix("_bytes").replace("_", " "), units.estimated_size(int(value))
+    return key.replace("_", " "), value
 
 
 def warnings(results):
@@ -40,7 +48,8 @@ def warnings(results):
     if results.audit is None:
         found.append("Not audited: copies, allocations, retention and promises are unknown; run `copycost audit`.")
     if results.verify is None:
-        found.append("Laws were not run: only the digest of each cell was compared with the oracle; run `copycost verify`.")
+        found.append("Laws were not run: only the digest of each cell was compared with the oracle; run `copycost "
+                     "verify`.")
     for name, part in (("audit.json", results.audit), ("verify.json", results.verify)):
         commit = results.machine.get("commit", "")
         if part is not None and part.commit and commit and part.commit != commit:
@@ -54,27 +63,38 @@ def warnings(results):
     return found
 
 
+def _lack(row):
+    """What a row lacks; empty where it has a time and what that is to be compared with."""
+    if row.dishonest:
+        return "copy is above its floor, so that no ratio is drawn against it"
+    if row.apart:
+        return "several roles that hardly ran at the same time, so that they are not compared"
+    if row.verdict != "not measured":
+        return ""
+    if row.timed:
+        return "a time, and no ratio for want of an honest copy"
+    return f"no time: {row.why or 'no reason given'}"
+
+
 def not_measured(results):
-    """[(reason, cells)]: cells without a time, then cells whose time has no copy beside it, the most frequent first."""
-    reasons = {}
+    """[(what is lacking, cells)], the most frequent first."""
+    found = {}
     for row in results.rows:
-        if row.dishonest:
-            reasons.setdefault("copy is above its floor, so that no ratio is drawn against it", []).append(row.cell)
-        elif row.verdict == "not measured" and not row.timed:
-            reasons.setdefault(f"no time: {row.why or 'no reason given'}", []).append(row.cell)
-        elif row.verdict == "not measured":
-            reasons.setdefault("a time, and no ratio for want of an honest copy", []).append(row.cell)
-    return sorted(reasons.items(), key=lambda item: (-len(item[1]), item[0]))
+        found.setdefault(_lack(row), []).append(row.cell)
+    found.pop("", None)
+    return sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
 
 
 def limits_of_claims(results):
     """What the page does not say."""
     cores = results.machine.get("cores_usable") or results.machine.get("cores_online") or "an unknown number of"
-    said = [f"One machine, one build, one day: nothing is said about other processors, or about more than {cores} cores.",
-            "Intervals are about scatter between launches; between two measured sizes a cost may jump unseen.",
-            "An interval is for one ratio, not for all of them at once: of twenty true ties, one may look separated.",
-            f"Ratios are to {BASELINE} as built here; a copy that is slower than its floor allows gets no ratio drawn against it.",
-            "A workload that says handle only moves handles: its time contains no read of the payload."]
+    said = [
+        f"One machine, one build, one day: nothing is said about other processors or about more than {cores} cores.",
+        "Intervals are about scatter between launches; between two measured sizes a cost may jump unseen.",
+        "An interval is for one ratio, not for all of them at once: of many true ties, one may look separated.",
+        f"Ratios are to {BASELINE} as built here; where it is slower than its floor allows, none is drawn against it.",
+        "A workload that says handle only moves handles: its time contains no read of the payload.",
+    ]
     if not any(r.overlap is not None for r in results.rows):
         said.append("No row with several threads or processes at once was measured.")
     return said
@@ -83,11 +103,14 @@ def limits_of_claims(results):
 def reproduce(results):
     """The commands that make such a page again, with the systems and designs that the run contains."""
     quote, directory = shlex.quote, shlex.quote(results.directory)
-    chosen = " ".join(f"--{what} {quote(','.join(dict.fromkeys(getattr(r, what) for r in results.rows)))}"
-                      for what in ("system", "design"))
-    real = f" --input {quote(results.input)}" if results.input else ""
-    commands = [f"copycost run {chosen} --profile {quote(results.profile)}{real} --seed {results.seed} "
-                f"--launches {results.launches} -o {directory}"]
-    commands += [f"copycost audit {chosen} --profile {quote(results.profile)}{real} -o {directory}"] if results.audit else []
-    commands += [f"copycost verify {chosen} -o {directory}"] if results.verify else []
+    designs = " ".join(f"--{what} {quote(','.join(dict.fromkeys(getattr(r, what) for r in results.rows)))}"
+                       for what in ("system", "design"))
+    cells = f"{designs} --profile {quote(results.profile)}"
+    if results.input:
+        cells += f" --input {quote(PurePath(results.input).name)}"  # where it lay is nobody's business
+    commands = [f"copycost run {cells} --seed {results.seed} --launches {results.launches} -o {directory}"]
+    if results.audit is not None:
+        commands.append(f"copycost audit {cells} -o {directory}")
+    if results.verify is not None:
+        commands.append(f"copycost verify {designs} -o {directory}")
     return [*commands, f"copycost report {directory} -o {directory}"]

@@ -48,3 +48,10 @@ def flip(question, found, design):
     below, above = (design, BASELINE) if found.first_wins_below else (BASELINE, design)
     interval = f"{units.estimated(key, found.low)} to {units.estimated(key, found.high)}"
     return f"{at(key, found.size, units.estimated)} ({interval}): {below} below, {above} above"
+
+
+def why_nobody(rows):
+    """Why no design may win."""
+    if any(r.apart for r in rows):
+        return "not measured: the roles hardly ran at the same time."
+    return "no design verified."

@@ -48,7 +48,8 @@ def describe(params):
 
 
 def _one(key, value):
-    return units.amount(key, value) if key == "size" and not isinstance(value, str) else f"{key} {units.amount(key, value)}"
+    alone = key == "size" and not isinstance(value, str)
+    return units.amount(key, value) if alone else f"{key} {units.amount(key, value)}"
 
 
 def name(workload, params):
@@ -109,7 +110,7 @@ def questions_of(points):
 
 
 def reference(points):
-    """The point that stands for a workload: measured for most designs, then nearest to 4 KiB, then the middle one.
+    """The point that stands for a workload: measured and compared for most designs, nearest to 4 KiB, the middle one.
 
     Cold and real input aside where there is anything else. REQUIRES: points of one workload, not empty.
     """
@@ -120,6 +121,6 @@ def reference(points):
         place, point = item
         size = point.params.get("size")
         far = abs(math.log(size / REFERENCE_BYTES)) if size and not isinstance(size, str) else 0
-        return -sum(r.timed for r in point.rows.values()), round(far, 9), abs(place - len(ranked) // 2)
+        return -sum(r.timed + r.compared for r in point.rows.values()), round(far, 9), abs(place - len(ranked) // 2)
 
     return min(enumerate(ranked), key=rank)[1]

@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 BASELINE = "copy"  # the design that every ratio is drawn against
 CLASSES = ("ingest", "share", "read_once", "read_many", "fan_out", "retain", "hand_over", "recover")
 PLAUSIBLE_NS = 0.2  # an operation below this is one that the compiler removed; harness/clock says the same
+OVERLAP_LEAST = 0.5  # several roles that ran together for less of the time did not meet
 VERDICTS = ("holds", "broken", "not separated", "not measured")
 WITNESSES = ("primitive", "interposed", "signature", "identity", "touch")
+SIGHTS = ("exact", "lower_bound", "blind", "n/a")
 PERCENTILES = ("p50", "p90", "p99", "p99_9", "p99_99", "max")
 
 
@@ -49,11 +51,8 @@ class RunRow(Cell):
     verdict: str
     why: str
     allocator: str
-    bytes_per_second: float | None
-    items_per_second: float | None
     overlap: float | None
     latency: dict | None
-    detectable: float | None
 
     @property
     def key(self):
@@ -78,6 +77,11 @@ class RunRow(Cell):
         return not self.wrong and self.ns is not None and self.ns >= PLAUSIBLE_NS
 
     @property
+    def apart(self):
+        """Several roles were to run at once and hardly did: the time is one of roles on their own."""
+        return self.overlap is not None and self.overlap < OVERLAP_LEAST
+
+    @property
     def compared(self):
         return self.timed and self.ratio is not None
 
@@ -98,9 +102,9 @@ class LimitRow:
 
 @dataclass(frozen=True)
 class AuditRow(Cell):
-    counts: dict  # the exact metrics under the names of the file; None where blind
-    witnesses: dict
-    promise: dict | None
+    counts: dict  # metric -> value, under the names of the file; None where it is not known
+    witnesses: dict  # witness -> one of SIGHTS
+    promise: dict | None  # kind, kept, why
     verdict: str
     reasons: list  # why it is not "holds", one line each
 

@@ -64,7 +64,9 @@ class Object:
 
     def texts(self, key):
         """A list of texts; empty where there is none."""
-        return self._take(key, "a list of texts", lambda v: isinstance(v, list) and all(isinstance(t, str) for t in v), True) or []
+        def fits(value):
+            return isinstance(value, list) and all(isinstance(t, str) for t in value)
+        return self._take(key, "a list of texts", fits, True) or []
 
     def child(self, key, optional=True):
         value = self._take(key, "an object", lambda v: isinstance(v, dict), optional)

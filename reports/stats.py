@@ -85,7 +85,7 @@ def _flip_within(bracket, first_wins_below):
     ends = bracket[0][1].keys() & bracket[0][2].keys() & bracket[-1][1].keys() & bracket[-1][2].keys()
     crossings = []
     for launch in sorted(ends):
-        path = [(math.log(size), math.log(a[launch] / b[launch])) for size, a, b in bracket if launch in a and launch in b]
+        path = [(math.log(size), math.log(a[launch] / b[launch])) for size, a, b in bracket if launch in a.keys() & b]
         crossings.append(_crossing(path, first_wins_below))
     if not crossings:
         return Flip(math.sqrt(below * above), below, above, below, above, first_wins_below)

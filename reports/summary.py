@@ -14,7 +14,8 @@ def _one_line(entry):
 def table(t):
     """A table in the dialect that forges and terminals read; numbers flush right, broken rows struck through."""
     numeric = [any(len(r) > i and r[i].is_number for r in t.rows) for i in range(len(t.columns))]
-    lines = ["| " + " | ".join(map(_escape, t.columns)) + " |", "|" + "|".join("--:" if n else "---" for n in numeric) + "|"]
+    lines = ["| " + " | ".join(map(_escape, t.columns)) + " |",
+             "|" + "|".join("--:" if n else "---" for n in numeric) + "|"]
     for i, row in enumerate(t.rows):
         texts = [_escape(_one_line(e)) for e in row]
         if i in t.struck:
@@ -40,10 +41,11 @@ def render(content):
     lines += ["", *[f"> **Warning:** {_escape(w)}" for w in content["warnings"]]] if content["warnings"] else []
     lines += _section("Verdicts", [f"* {_escape(' '.join(v))}" for v in content["verdicts"]])
     lines += _section("Decision table", _tables(content["decisions"]))
-    lines += _section("Where the winner loses", _tables([content["losses"]] if content["losses"].rows else []))
-    lines += _section("Published claims", _tables([content["claims"]] if content["claims"].rows else []))
-    lines += _section("What this rests on", [f"* {_escape(name)}: {_escape(value)}" for name, value in content["trust"]])
-    missing = [f"* {len(cells)} not measured: {_escape(reason)}" for reason, cells in content["missing"]]
-    lines += _section("Not measured, and not claimed", missing + [f"* {_escape(x)}" for x in content["limits_of_claims"]])
-    lines += _section("Reproduce", ["```", *content["reproduce"], "```"])
+    for title, t in (("Where the winner loses", content["losses"]), ("Published claims", content["claims"])):
+        lines += _section(title, _tables([t]) if t.rows else [])
+    lines += _section("What this rests on", [f"* {_escape(n)}: {_escape(value)}" for n, value in content["trust"]])
+    missing = [f"* {len(cells)} cells: {_escape(reason)}" for reason, cells in content["missing"]]
+    unsaid = [f"* {_escape(line)}" for line in content["limits_of_claims"]]
+    lines += _section("Not measured, and not claimed", missing + unsaid)
+    lines += _section("Reproduce", ["    " + " ".join(command.split("\n")) for command in content["reproduce"]])
     return "\n".join(lines) + "\n"

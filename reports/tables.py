@@ -38,10 +38,10 @@ def _workloads(chooser, system):
 
 
 def _system_reference(chooser, system):
-    """Where a single row has to stand for a design: sharing, or the first class that the run contains."""
+    """Where one row has to stand for a design: the widest workload of sharing, or of whatever the run contains."""
     workloads = _workloads(chooser, system)
     shared = [w for w in workloads if w[0] == "share"] or list(workloads)
-    return reference([p for w in shared for p in workloads[w]])
+    return reference(workloads[max(shared, key=lambda w: len(workloads[w]))])
 
 
 def decision(chooser, system):
@@ -49,8 +49,9 @@ def decision(chooser, system):
     results, point, audited = chooser.results, _system_reference(chooser, system), _audited(chooser.results)
     table = Table(f"decision-{system}", f"{system}: every design, at {points.name(point.workload, point.params)}; "
                   "retention is the worst of all audited cells",
-                  ["design", "time", f"ratio to {BASELINE}", "bytes copied / op", "allocs / op", "retained ÷ live, worst",
-                   "promises kept", "laws held", "the caller must keep", "pick when", "avoid when"])
+                  ["design", "time", f"ratio to {BASELINE}", "bytes copied / op", "allocs / op",
+                   "retained ÷ live, worst", "promises kept", "laws held", "the caller must keep", "pick when",
+                   "avoid when"])
     for design in dict.fromkeys(d for p in chooser.points if p.system == system for d in p.rows):
         row, card, held = point.rows.get(design), chooser.card(system, design), chooser.retained(system, design)
         if (system, design) in chooser.broken:
@@ -70,8 +71,8 @@ def by_workload(chooser, system):
     """The same numbers at the reference point of every workload."""
     audited = _audited(chooser.results)
     table = Table(f"workloads-{system}", f"{system}: every workload at one point",
-                  ["design", "time", f"ratio to {BASELINE}", "× limit", "bytes copied / op", "allocs / op", "retained ÷ live",
-                   "verdict"])
+                  ["design", "time", f"ratio to {BASELINE}", "× limit", "bytes copied / op", "allocs / op",
+                   "retained ÷ live", "verdict"])
     for (cls, workload), group in _workloads(chooser, system).items():
         point = reference(group)
         limit = next((r.limit for r in point.rows.values() if r.limit), None)
@@ -102,7 +103,7 @@ def losses(chooser):
                   ["design", "worst against copy", f"ratio to {BASELINE}", "fastest there", "retained ÷ live, worst"])
     for system, design in recommended(chooser):
         own = [r for p in chooser.points if p.system == system for r in p.rows.values() if r.design == design]
-        own = [r for r in own if r.compared and chooser.may_win(r)]
+        own = list(filter(chooser.may_compare, own))
         held = chooser.retained(system, design)
         cells = [text("no ratio"), Entry(NONE), Entry(NONE)]
         if own:
@@ -124,14 +125,16 @@ def together(chooser):
     for point in chosen:
         overlaps = sorted(r.overlap for r in point.rows.values() if r.overlap is not None)
         shown = " to ".join(dict.fromkeys((units.digits(overlaps[0]), units.digits(overlaps[-1]))))
-        table.rows.append([Entry(points.name(point.workload, point.params), note=f"{point.cls}, {point.system}"), Entry(shown),
+        apart = any(r.apart for r in point.rows.values())
+        table.rows.append([Entry(points.name(point.workload, point.params), note=f"{point.cls}, {point.system}"),
+                           Entry(shown, tone="bad" if apart else "", note="too little" if apart else ""),
                            *[_role(chooser, point.rows.get(d), trip) for d in designs]])
     return table
 
 
 def _role(chooser, row, trip):
     """A time with its ratio and the cache line round trips that would take as long, below each other."""
-    if row is None or not chooser.may_win(row):
+    if row is None or not row.timed:
         return Entry(NONE if row is None else row.verdict)
     notes = []
     if row.compared:

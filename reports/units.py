@@ -4,7 +4,7 @@ import math
 
 _BYTES = (("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10))
 _TIMES = (("s", 1e9), ("ms", 1e6), ("µs", 1e3))
-_BYTE_KEYS = ("size", "frame", "payload", "bytes", "value", "record", "block", "message", "segment")
+_BYTE_KEYS = ("size", "frame", "payload", "bytes", "value", "record", "block", "message", "segment", "piece")
 
 
 def digits(value, significant=3):

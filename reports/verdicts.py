@@ -5,7 +5,7 @@ Every sentence is conditional and scoped: it names the points that it rests on, 
 flips, and says "not separated" instead of naming a winner that the run cannot tell from the next.
 """
 from reports import points, units
-from reports.phrases import against, bold, count_of_points, flip, place
+from reports.phrases import against, bold, count_of_points, flip, place, why_nobody
 from reports.rows import BASELINE
 
 _FLIPS_MAX = 2  # flips spelt out in a headline; the rest is counted
@@ -26,7 +26,7 @@ def _alone(chooser, decision):
     alone = sorted({r.design for q in decision.questions for p in q.points for r in p.rows.values()
                     if chooser.may_win(r)})
     if not alone:
-        return "no design verified."
+        return why_nobody(r for q in decision.questions for p in q.points for r in p.rows.values())
     return f"no choice: no point has a verified time for more than one design ({', '.join(alone)})."
 
 
@@ -36,7 +36,7 @@ def _choice(chooser, decision, first=True):
     if len(picks) > 1 and BASELINE in picks:
         return [f"not separated: {bold(sorted(picks))} share the lowest time at {where}."]
     if picks[0] == BASELINE:
-        return _keep_copy(decision, where, first)
+        return _keep_copy(chooser, decision, where, first)
     if all(c.best == picks for c in decision.contests) and len(picks) == 1:
         return [f"pick **{picks[0]}**, best at {where}.", *_versus(chooser, decision, first)]
     together = ", not separated from each other" if len(picks) > 1 else ""
@@ -44,17 +44,17 @@ def _choice(chooser, decision, first=True):
             *_versus(chooser, decision, first)]
 
 
-def _compared(decision, designs):
-    """The rows of these designs that may be compared with the baseline, the best first."""
-    found = [r for c in decision.contests for r in c.order if r.design in designs and r.compared]
+def _compared(chooser, decision, designs):
+    """The rows of these designs that may be compared with copy, the best first."""
+    found = [r for c in decision.contests for r in c.order if r.design in designs and chooser.may_compare(r)]
     return sorted(found, key=lambda r: (r.ratio, r.cell))
 
 
 def _versus(chooser, decision, first):
     """What the pick gains and loses against copy over all points of the class."""
     design = decision.picks[0]
-    found = _compared(decision, [design])
-    if not found or (decision.system, BASELINE) in chooser.broken:
+    found = _compared(chooser, decision, [design])
+    if not found:
         return ["No ratio: there is no honest copy to compare with."]
     text = f"Against {BASELINE}: {against(found[-1], first)} in {place(found[-1])}"
     if len(found) > 1:
@@ -78,9 +78,9 @@ def _flips(chooser, decision, design):
     return [f"The answer flips {'; '.join(shown)}."] if shown else []
 
 
-def _keep_copy(decision, where, first):
+def _keep_copy(chooser, decision, where, first):
     text = [f"keep **{BASELINE}**, best or not separated from the best at {where}."]
-    found = _compared(decision, {r.design for c in decision.contests for r in c.order} - {BASELINE})
+    found = _compared(chooser, decision, {r.design for c in decision.contests for r in c.order} - {BASELINE})
     if not found:
         return text
     faster = sum(r.separated and r.ratio < 1 for r in found)
@@ -111,6 +111,6 @@ def _without_obligation(chooser, decision):
 
 def _out(decision):
     """Why a design is not in the choice."""
-    texts = [f"{d} ({reasons[0]}" + (f", and {len(reasons) - 1} more)" if len(reasons) > 1 else ")")
+    texts = [f"{d} ({reasons[0].text}" + (f", and {len(reasons) - 1} more)" if len(reasons) > 1 else ")")
              for d, reasons in decision.out.items()]
     return [f"Not considered: {'; '.join(texts)}."] if texts else []

@@ -1,25 +1,43 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which designs may be recommended: those without a single broken verdict, promise or law in their system."""
+"""Which designs may be recommended: those without a single broken result, promise or law in their system."""
+from typing import NamedTuple
+
+from reports.rows import BASELINE
+
+
+class Reason(NamedTuple):
+    """Why a design may not be recommended."""
+
+    kind: str  # "result", "promise" or "law"
+    text: str
 
 
 def broken(results):
     """(system, design) -> reasons, for every design with something broken."""
     reasons = {}
 
-    def add(row, reason):
-        reasons.setdefault((row.system, row.design), []).append(reason)
+    def add(row, kind, text):
+        reasons.setdefault((row.system, row.design), []).append(Reason(kind, text))
 
     for row in results.rows:
         if row.wrong:
-            add(row, f"broken result in {row.cell}" + (f": {row.why}" if row.why else ""))
+            add(row, "result", f"broken result in {row.cell}" + (f": {row.why}" if row.why else ""))
     for row in results.audit.rows if results.audit else ():
         if row.verdict == "broken":
             what = "promise" if row.promise is not None else "audit"
-            add(row, f"broken {what} in {row.cell}" + (f": {row.reasons[0]}" if row.reasons else ""))
+            add(row, "promise", f"broken {what} in {row.cell}" + (f": {row.reasons[0]}" if row.reasons else ""))
     for row in results.verify.rows if results.verify else ():
         if row.verdict == "broken":
-            add(row, f"broken law {row.law}")
+            add(row, "law", f"broken law {row.law}")
     return reasons
+
+
+def may_be_compared_with(reasons, system):
+    """May ratios to copy be drawn? Not if its results or laws are broken: it may have done less.
+
+    A copy that breaks a promise does what it should at other costs than it said; its times stand.
+    """
+    return all(r.kind == "promise" for r in reasons.get((system, BASELINE), ()))
 
 
 def promises(results, system, design):

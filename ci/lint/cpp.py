@@ -72,7 +72,6 @@ class Function:
     line: int      # where it begins, templates and attributes included
     head_end: int  # where its head ends: at `{` or `;`
     end: int       # where its body ends; head_end without a body
-    is_friend: bool = False
 
 
 def functions(text):
@@ -87,8 +86,8 @@ def functions(text):
         begin = start + (skipped.end() if skipped else 0)
         parsed = _signature(plain[begin:end])
         if parsed:
-            line = plain.count("\n", 0, begin + len(plain[begin:end]) - len(plain[begin:end].lstrip())) + 1
-            found.append(Function(*parsed[:3], line, plain.count("\n", 0, end) + 1, plain.count("\n", 0, body_end) + 1, parsed[3]))
+            first = end - len(plain[begin:end].lstrip())
+            found.append(Function(*parsed, *(plain.count("\n", 0, at) + 1 for at in (first, end, body_end))))
 
     while m := stop.search(plain, at):
         at = m.end()
@@ -113,8 +112,10 @@ def functions(text):
 
 
 _LABEL = re.compile(r"(?:\s*(?:public|private|protected)\s*:(?!:))+")
-_SPECIFIER = re.compile(r"\b(?:inline|static|constexpr|consteval|constinit|virtual|explicit|extern|friend)\b|\[\[.*?\]\]")
-_NOT_A_FUNCTION = re.compile(r"(?:using|typedef|static_assert|enum|concept|return|requires|class|struct|union)\b(?!\s*\()")
+_SPECIFIER = re.compile(
+    r"\b(?:inline|static|constexpr|consteval|constinit|virtual|explicit|extern|friend)\b|\[\[.*?\]\]")
+_NOT_A_FUNCTION = re.compile(
+    r"(?:using|typedef|static_assert|enum|concept|return|requires|class|struct|union)\b(?!\s*\()")
 _NAME = re.compile(r"((?:[A-Za-z_]\w*\s*(?:<[^()]*>)?\s*::\s*)*~?[A-Za-z_]\w*)\s*$")
 _OPERATOR = re.compile(r"\boperator\s*(?:\(\s*\)|\[\s*\]|[^\s\w(]+|[\w:<>*& ]+?)\s*(?=\()")
 
@@ -203,7 +204,7 @@ def _kind_of_brace(head):
 
 
 def _signature(head):
-    """(name, returned type, what follows the parameters, is a friend) of a declaration, or None."""
+    """(name, returned type, what follows the parameters) of a declaration, or None."""
     head = _without_prefix(head)
     operator = _OPERATOR.search(head)
     opens = operator.end() if operator else _parameters(head)
@@ -216,4 +217,4 @@ def _signature(head):
     tail = " ".join(head[matching(head, opens) + 1:].split())
     if returns == "auto" and (m := re.search(r"->\s*([^;{]+)$", tail)):
         returns = m[1].strip()
-    return name[0].strip(), returns, tail, bool(re.search(r"\bfriend\b", head[:name.start()]))
+    return name[0].strip(), returns, tail

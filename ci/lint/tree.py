@@ -30,7 +30,7 @@ class Tree:
         self._texts = dict(texts)
         self._executable = frozenset(executable)
         self.paths = sorted(self._texts)
-        self.folders = {"/".join(parts[:n]) for parts in (p.split("/") for p in self.paths) for n in range(1, len(parts))}
+        self.folders = {path[:m.start()] for path in self.paths for m in re.finditer("/", path)}
 
     @staticmethod
     def from_disk(root):
@@ -40,7 +40,7 @@ class Tree:
         for folder, names, files in os.walk(root):
             here = Path(folder).relative_to(root).as_posix()
             here = "" if here == "." else here + "/"
-            names[:] = [n for n in names if (n in _DOT_FOLDERS or not n.startswith(".")) and not ignored(here + n, True)]
+            names[:] = [n for n in names if n in _DOT_FOLDERS or not (n.startswith(".") or ignored(here + n, True))]
             for name in files:
                 if ignored(here + name, False) or not (root / here / name).is_file():
                     continue
@@ -108,5 +108,6 @@ _EXCUSE = re.compile(r"//\s*not payload:\s*\S")
 
 
 def is_excused(lines, number):
-    """Whether line `number` (from 1), or the one before it, says `// not payload: REASON`."""
-    return any(_EXCUSE.search(lines[n - 1]) for n in (number, number - 1) if n >= 1)
+    """Whether line `number` (from 1), or a comment on the line before it, says `// not payload: REASON`."""
+    before = lines[number - 2].strip() if number > 1 else ""
+    return bool(_EXCUSE.search(lines[number - 1]) or _EXCUSE.match(before))

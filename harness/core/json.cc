@@ -4,17 +4,32 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 
 #include "harness/core/check.h"
 #include "harness/core/failure.h"
 #include "harness/core/text.h"
 
 namespace copycost {
+
+// Calls `use` with the whole number that a value holds, in its own type; answers whether it holds one.
+struct json_whole_number {
+  template <class Use>
+  static bool visit(const json& v, Use use) {
+    if (const auto* n = std::get_if<std::int64_t>(&v.held_)) return use(*n), true;
+    if (const auto* n = std::get_if<std::uint64_t>(&v.held_)) return use(*n), true;
+    return false;
+  }
+};
+
 namespace {
 
 using library = nlohmann::ordered_json;
 
-json from_library(const library& v) {
+constexpr int kDepthMax = 512;  // deeper text is not ours, and would only use up the stack
+
+json from_library(const library& v, int depth) {
+  if (depth > kDepthMax) throw std::length_error("depth");
   switch (v.type()) {
     case library::value_t::boolean: return v.get<bool>();
     case library::value_t::number_integer: return v.get<std::int64_t>();
@@ -23,12 +38,12 @@ json from_library(const library& v) {
     case library::value_t::string: return v.get<std::string>();
     case library::value_t::array: {
       json::array out;
-      for (const library& item : v) out.push_back(from_library(item));
+      for (const library& item : v) out.push_back(from_library(item, depth + 1));
       return out;
     }
     case library::value_t::object: {
       json::object out;
-      for (const auto& [key, value] : v.items()) out.emplace_back(key, from_library(value));
+      for (const auto& [key, value] : v.items()) out.emplace_back(key, from_library(value, depth + 1));
       return out;
     }
     default: return {};
@@ -49,6 +64,8 @@ library to_library(const json& v) {
     return out;
   }
   if (!v.is_number()) return nullptr;
+  library whole;
+  if (json_whole_number::visit(v, [&](auto n) { whole = n; })) return whole;
   const double number = v.number();
   if (!std::isfinite(number)) return nullptr;
   if (number == std::floor(number) && std::fabs(number) < 9.0e15) return static_cast<std::int64_t>(number);
@@ -61,6 +78,13 @@ std::size_t line_of(std::string_view text, std::size_t byte) {
 }
 
 }  // namespace
+
+bool operator==(const json& a, const json& b) {
+  if (!a.is_number() || !b.is_number()) return a.held_ == b.held_;
+  bool equal = a.number() == b.number();
+  json_whole_number::visit(a, [&](auto n) { json_whole_number::visit(b, [&](auto m) { equal = std::cmp_equal(n, m); }); });
+  return equal;
+}
 
 bool json::is_number() const {
   return std::holds_alternative<std::int64_t>(held_) || std::holds_alternative<std::uint64_t>(held_) ||
@@ -82,8 +106,8 @@ double json::number(double fallback) const {
 std::int64_t json::integer(std::int64_t fallback) const {
   if (const auto* v = std::get_if<std::int64_t>(&held_)) return *v;
   if (const auto* v = std::get_if<std::uint64_t>(&held_)) return static_cast<std::int64_t>(*v);
-  if (const auto* v = std::get_if<double>(&held_)) return static_cast<std::int64_t>(*v);
-  return fallback;
+  const auto* v = std::get_if<double>(&held_);
+  return v != nullptr && std::fabs(*v) < 0x1p63 ? static_cast<std::int64_t>(*v) : fallback;
 }
 
 std::string_view json::text(std::string_view fallback) const {
@@ -138,10 +162,14 @@ std::string json::dump(int indent) const {
 
 json json::parse(std::string_view text, std::string_view name) {
   try {
-    return from_library(library::parse(text));
+    return from_library(library::parse(text), 0);
   } catch (const library::parse_error& e) {
     throw failure(exit_code::usage, std::string(name) + ":" + std::to_string(line_of(text, e.byte)) +
                                         ": not JSON: expected a value (byte " + std::to_string(e.byte) + ")");
+  } catch (const library::out_of_range&) {
+    throw failure(exit_code::usage, std::string(name) + ": not JSON: expected numbers that fit a double");
+  } catch (const std::length_error&) {
+    throw failure(exit_code::usage, std::string(name) + ": not JSON of ours: expected at most " + std::to_string(kDepthMax) + " levels");
   }
 }
 

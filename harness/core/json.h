@@ -62,9 +62,11 @@ class json {
   // Throws failure{usage} with "`name`:`line`: ..." for text that is not JSON.
   static json parse(std::string_view text, std::string_view name);
 
-  friend bool operator==(const json&, const json&) = default;
+  // Numbers are equal by value: 12 is 12 whether it was counted here or read from a file. Members count in order.
+  friend bool operator==(const json& a, const json& b);
 
  private:
+  friend struct json_whole_number;  // json.cc only
   std::variant<std::monostate, bool, std::int64_t, std::uint64_t, double, std::string, array, object> held_;
 };
 

@@ -5,6 +5,7 @@
 // a std::variant: the optimiser keeps it in registers, and a store next to a reference count's locked instruction is
 // dear.
 #pragma once
+#include <concepts>
 #include <new>
 #include <optional>
 #include <type_traits>
@@ -23,6 +24,12 @@ class [[nodiscard]] result {
   result(E error) : error_(error), ok_(false) {}            // NOLINT
   result(result&& o) noexcept : none_(), ok_(o.ok_) {
     if (ok_) new (&value_) T(std::move(o.value_));
+    else error_ = o.error_;
+  }
+  result(const result& o)
+    requires std::copy_constructible<T>
+      : none_(), ok_(o.ok_) {
+    if (ok_) new (&value_) T(o.value_);
     else error_ = o.error_;
   }
   result& operator=(result&& o) noexcept {

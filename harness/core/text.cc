@@ -28,27 +28,50 @@ std::string three_digits(double value, const char* unit) {
   throw failure(exit_code::internal, path + ": cannot write: " + std::strerror(error));
 }
 
-void write_all(int fd, std::string_view content, const std::string& path) {
+// Answers 0 or an errno value.
+int write_all(int fd, std::string_view content) {
   while (!content.empty()) {
     const ssize_t n = ::write(fd, content.data(), content.size());
     if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) {
-      const int error = n < 0 ? errno : ENOSPC;
-      ::close(fd);
-      ::unlink(path.c_str());
-      cannot_write(path, error);
-    }
+    if (n <= 0) return n < 0 ? errno : ENOSPC;
     content.remove_prefix(static_cast<std::size_t>(n));
   }
+  return 0;
 }
+
+// Files under temporary names beside their own: renamed by commit(), removed otherwise.
+class pending_files {
+ public:
+  ~pending_files() {
+    for (const std::string& path : paths_) ::unlink(temporary(path).c_str());
+  }
+  void write(const std::string& path, std::string_view content) {
+    const int fd = ::open(temporary(path).c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    if (fd < 0) cannot_write(path, errno);
+    paths_.push_back(path);
+    int error = write_all(fd, content);
+    if (::close(fd) != 0 && error == 0) error = errno;
+    if (error != 0) cannot_write(path, error);
+  }
+  void commit() {
+    while (!paths_.empty()) {
+      if (::rename(temporary(paths_.front()).c_str(), paths_.front().c_str()) != 0) cannot_write(paths_.front(), errno);
+      paths_.erase(paths_.begin());
+    }
+  }
+
+ private:
+  static std::string temporary(const std::string& path) { return path + ".tmp" + std::to_string(getpid()); }
+  std::vector<std::string> paths_;  // written, not yet renamed
+};
 
 }  // namespace
 
 std::string format_ns(double ns) {
   if (!std::isfinite(ns)) return "-";
-  if (ns < 1e3) return three_digits(ns, "ns");
-  if (ns < 1e6) return three_digits(ns / 1e3, "us");
-  if (ns < 1e9) return three_digits(ns / 1e6, "ms");
+  if (ns < 999.5) return three_digits(ns, "ns");  // what rounds to 1000 belongs to the next unit
+  if (ns < 999.5e3) return three_digits(ns / 1e3, "us");
+  if (ns < 999.5e6) return three_digits(ns / 1e6, "ms");
   return three_digits(ns / 1e9, "s");
 }
 
@@ -89,15 +112,15 @@ std::string read_file(const std::string& path) {
 }
 
 void replace_file(const std::string& path, std::string_view content) {
-  const std::string temporary = path + ".tmp" + std::to_string(getpid());
-  const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  if (fd < 0) cannot_write(path, errno);
-  write_all(fd, content, temporary);
-  if (::close(fd) != 0 || ::rename(temporary.c_str(), path.c_str()) != 0) {
-    const int error = errno;
-    ::unlink(temporary.c_str());
-    cannot_write(path, error);
-  }
+  pending_files pending;
+  pending.write(path, content);
+  pending.commit();
+}
+
+void replace_files(std::span<const file_content> files) {
+  pending_files pending;
+  for (const file_content& f : files) pending.write(f.path, f.content);
+  pending.commit();
 }
 
 std::string nearest(std::string_view word, std::span<const std::string> candidates) {

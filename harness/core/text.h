@@ -23,6 +23,11 @@ std::string read_file(const std::string& path);
 // Writes to a temporary name beside `path` and renames: the old content stays whole until the new one is.
 // Throws failure{internal} when it cannot (a full disk included).
 void replace_file(const std::string& path, std::string_view content);
+// The same for files that belong together: all are written before the first is renamed, so a full disk changes none.
+struct file_content {
+  std::string path, content;
+};
+void replace_files(std::span<const file_content> files);
 
 // The candidate nearest to `word` by edit distance, or an empty string when none is near.
 std::string nearest(std::string_view word, std::span<const std::string> candidates);

@@ -1,22 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/judge/run_laws.h"
 
-#include <algorithm>
-#include <array>
-#include <iterator>
-#include <vector>
-
 #include <rapidcheck.h>
 #include <rapidcheck/detail/TestListenerAdapter.h>
 
+#include <algorithm>
+#include <iterator>
+#include <vector>
+
 #include "harness/core/failure.h"
+#include "harness/core/json.h"
 #include "harness/core/rng.h"
 #include "harness/core/text.h"
+#include "harness/judge/apart.h"
+#include "harness/judge/replay_code.h"
 
 namespace copycost {
 namespace {
 
 using reproduce_map = std::unordered_map<std::string, rc::detail::Reproduce>;
+
+// A sanitizer reports more when it sees the end of the process that the laws ran in.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool kApart = false;
+#elif defined(__has_feature)
+constexpr bool kApart = !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer);
+#else
+constexpr bool kApart = true;
+#endif
+// A law that takes longer hangs.
+int patience_s(int cases) { return 120 + cases / 2; }
 
 // Shrinking tries one smaller case after another; past this many the smallest one found so far is good enough.
 constexpr int kShrinksMax = 2000;
@@ -33,41 +46,9 @@ struct attempt {
   std::string operation;  // what the design does not offer; empty where it offers everything that the law asks for
 };
 
-// Base 64 with the alphabet for file names (RFC 4648, section 5), without padding.
-constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-std::string replay_code(const rc::detail::Reproduce& of) {
-  std::vector<std::uint8_t> bytes;
-  rc::detail::serialize(of, std::back_inserter(bytes));
-  std::string code;
-  for (std::size_t bit = 0; bit < 8 * bytes.size(); bit += 6) {
-    const unsigned next = bit / 8 + 1 < bytes.size() ? bytes[bit / 8 + 1] : 0u;
-    code += kDigits[((unsigned{bytes[bit / 8]} << 8 | next) >> (10 - bit % 8)) & 63u];
-  }
-  return code;
-}
-
-// Throws failure{usage} when the text is no code.
-rc::detail::Reproduce from_replay_code(std::string_view code) {
-  std::vector<std::uint8_t> bytes;
-  unsigned held = 0, bits = 0;
-  for (const char c : code) {
-    const std::size_t digit = kDigits.find(c);
-    if (digit == std::string_view::npos) throw failure(exit_code::usage, std::string("replay: '") + c + "' is no digit of a code");
-    held = held << 6 | static_cast<unsigned>(digit), bits += 6;
-    if (bits >= 8) bits -= 8, bytes.push_back(static_cast<std::uint8_t>(held >> bits));
-  }
-  rc::detail::Reproduce out{};
-  try {
-    rc::detail::deserialize(bytes.begin(), bytes.end(), out);
-  } catch (const rc::detail::SerializationException&) {
-    throw failure(exit_code::usage, "replay: the code behind '@' is cut off");
-  }
-  return out;
-}
-
 // With an empty map: searches for a case that fails. Otherwise: runs the one case in the map.
-attempt run(const law& one, facade_maker make, const rc::detail::TestParams& at, const reproduce_map& again) {
+attempt run(const law& one, facade_maker make, const rc::detail::TestParams& at, const reproduce_map& again,
+            last_case* last = nullptr) {
   attempt done;
   shrink_counter shrinks;
   const auto property = [&] {
@@ -78,9 +59,18 @@ attempt run(const law& one, facade_maker make, const rc::detail::TestParams& at,
       done.operation = what.operation;
     }
   };
+  const rc::detail::Property asked = rc::detail::toProperty(property);
+  const rc::detail::Property noted = [&](const rc::Random& random, int size) {
+    if (last != nullptr) last->note(random, size);
+    return asked(random, size);
+  };
   const std::string id(one.name);
-  done.result = rc::detail::checkTestable(property, rc::detail::TestMetadata{id, id}, at, shrinks, again);
+  done.result = rc::detail::checkProperty(noted, {id, id}, at, shrinks, again);
   return done;
+}
+
+std::string replay_of(const law_outcome& out, const std::string& code) {
+  return out.system + '/' + out.design + '/' + out.law + '@' + code;
 }
 
 std::string tell(const rc::detail::FailureResult& f) {
@@ -92,7 +82,7 @@ std::string tell(const rc::detail::FailureResult& f) {
 // Runs the failing case once more: for its values (a bounded shrinking has lost them), and to see that it does fail.
 void describe(law_outcome& out, const law& one, facade_maker make, const rc::detail::Reproduce& code) {
   out.verdict = law_verdict::broken;
-  out.replay = out.system + '/' + out.design + '/' + out.law + '@' + replay_code(code);
+  out.replay = replay_of(out, replay_code(code));
   const attempt again = run(one, make, {}, {{out.law, code}});
   rc::detail::FailureResult failed;
   if (again.result.match(failed))
@@ -115,7 +105,8 @@ law_outcome judged(const law& one, const facade_entry& of, const attempt& done, 
     out.cases = holds.numSuccess;
     out.verdict = holds.numSuccess >= asked && asked > 0 ? law_verdict::holds : law_verdict::broken;
     if (out.verdict == law_verdict::broken)
-      out.counterexample = std::to_string(holds.numSuccess) + " cases ran, " + std::to_string(asked) + " were asked for";
+      out.counterexample =
+          std::to_string(holds.numSuccess) + " cases ran, " + std::to_string(asked) + " were asked for";
   } else if (done.result.match(tired)) {
     out.cases = tired.numSuccess, out.verdict = law_verdict::gave_up, out.counterexample = tired.description;
   } else if (done.result.match(broken)) {
@@ -123,6 +114,35 @@ law_outcome judged(const law& one, const facade_entry& of, const attempt& done, 
     describe(out, one, of.make, broken.reproduce);
   } else if (done.result.match(error)) {
     out.counterexample = error.description;
+  }
+  return out;
+}
+
+// The same in a child process, so that a design that crashes or hangs is a broken law and not the end of the run.
+law_outcome judged_apart(const law& one, const facade_entry& of, const rc::detail::TestParams& at) {
+  last_case last;
+  const apart done = run_apart(
+      [&] {
+        const law_outcome out = judged(one, of, run(one, of.make, at, {}, &last), at.maxSuccess);
+        return json::of({{"verdict", static_cast<int>(out.verdict)},
+                         {"cases", out.cases},
+                         {"counterexample", out.counterexample},
+                         {"replay", out.replay}})
+            .dump();
+      },
+      patience_s(at.maxSuccess));
+  law_outcome out;
+  out.system = of.system, out.design = of.design, out.law = one.name;
+  if (done.died.empty()) {
+    const json said = json::parse(done.text, "outcome");
+    out.verdict = static_cast<law_verdict>(said["verdict"].integer()),
+    out.cases = static_cast<int>(said["cases"].integer());
+    out.counterexample = said["counterexample"].text(), out.replay = said["replay"].text();
+  } else {
+    out.cases = last.cases();
+    out.counterexample =
+        "the process ended in case " + std::to_string(out.cases) + ", or while it was made smaller: " + done.died;
+    out.replay = replay_of(out, last.code());
   }
   return out;
 }
@@ -143,10 +163,14 @@ const auto& named(const Items& items, std::string_view wanted, const char* what,
 
 std::string_view to_string(law_verdict v) {
   switch (v) {
-    case law_verdict::holds: return "holds";
-    case law_verdict::broken: return "broken";
-    case law_verdict::gave_up: return "gave_up";
-    case law_verdict::not_offered: return "not offered";
+    case law_verdict::holds:
+      return "holds";
+    case law_verdict::broken:
+      return "broken";
+    case law_verdict::gave_up:
+      return "gave_up";
+    case law_verdict::not_offered:
+      return "not offered";
   }
   return "unknown";
 }
@@ -158,7 +182,7 @@ law_outcome run_law(const law& one, const facade_entry& of, std::uint64_t seed, 
   for (const char c : one.name) seed = rng::split(seed) ^ static_cast<unsigned char>(c);  // other laws, other cases
   at.seed = seed;
   at.maxSuccess = cases_of(one, cases);
-  return judged(one, of, run(one, of.make, at, {}), at.maxSuccess);
+  return kApart ? judged_apart(one, of, at) : judged(one, of, run(one, of.make, at, {}), at.maxSuccess);
 }
 
 law_outcome replay_law(std::string_view replay) {
@@ -168,7 +192,8 @@ law_outcome replay_law(std::string_view replay) {
     throw failure(exit_code::usage, "replay: expected SYSTEM/DESIGN/LAW@CODE, got '" + std::string(replay) + "'");
   const auto& table = named(all_law_tables(), path[0], "system", [](const law_table& t) { return t.system; });
   std::vector<facade_entry> designs;
-  std::ranges::copy_if(all_facades(), std::back_inserter(designs), [&](const facade_entry& f) { return f.system == path[0]; });
+  std::ranges::copy_if(all_facades(), std::back_inserter(designs),
+                       [&](const facade_entry& f) { return f.system == path[0]; });
   const facade_entry of = named(designs, path[1], "design", [](const facade_entry& f) { return f.design; });
   const law& one = named(table.laws(), path[2], "law", [](const law& l) { return l.name; });
   const reproduce_map again{{path[2], from_replay_code(replay.substr(cut + 1))}};

@@ -5,8 +5,10 @@
 //   law + design + seed + number of cases --> holds | broken | gave_up | not_offered
 //   replay   "chunk/slice/slices_compose@CODE": CODE is the random state, the size and the way of the shrinking
 //
-// Lifetime: outcomes own their text. Threads: one call at a time (the hooks of rapidcheck are per thread, the designs
-// may not be). Cost: the cases; a broken law costs its shrinking too, which is bounded. Writes nothing anywhere.
+// A law runs in a child process (except under AddressSanitizer and ThreadSanitizer), so that a design that crashes or
+// hangs breaks this law and no other.
+// Lifetime: outcomes own their text. Threads: REQUIRES: one thread in the process. Cost: a fork and the cases; a broken
+// law costs its shrinking too, which is bounded. Writes nothing anywhere.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -22,7 +24,7 @@ struct not_offered {
 };
 
 // holds:       every case that was asked for ran and was right
-// broken:      a case failed; or no case ran at all, which proves nothing
+// broken:      a case failed, crashed or hung; or no case ran at all, which proves nothing
 // gave_up:     too many cases did not meet the law's preconditions: not the same as holds
 // not_offered: the design does not have an operation that the law is about
 enum class law_verdict { holds, broken, gave_up, not_offered };
@@ -40,11 +42,12 @@ struct law_outcome {
 // REQUIRES: cases > 0.
 int cases_of(const law& one, int cases);
 
-// Runs cases_of(one, cases) cases; the same seed draws the same cases.
+// Runs cases_of(one, cases) cases; the same seed draws the same cases. Throws failure{internal} without a child
+// process.
 law_outcome run_law(const law& one, const facade_entry& of, std::uint64_t seed, int cases);
 
-// Runs one case again. Throws failure{usage} when the text is not a replay string of a law and design that this
-// program contains.
+// Runs one case again, in this process, where a debugger can see it. Throws failure{usage} when the text is not a
+// replay string of a law and design that this program contains.
 law_outcome replay_law(std::string_view replay);
 
 }  // namespace copycost

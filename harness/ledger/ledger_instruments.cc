@@ -64,7 +64,9 @@ void inspect_instrument::release_payloads() {
 }
 
 void inspect_instrument::opened(role_record&) {
-  if (!scanned_.exchange(true)) before_ = signature_bytes(epoch_, {});
+  const std::lock_guard lock(mutex_);  // a role that closes early waits until the scan before it is done
+  if (!scanned_) before_ = signature_bytes(epoch_, {});
+  scanned_ = true;
 }
 
 void inspect_instrument::closing(role_record& r) {

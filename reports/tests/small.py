@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Results of a handful of cells, with times chosen so that every expected sentence can be worked out by hand.
 
-A design's eight launches are its time multiplied by SCATTER; copy's are its time alone. So the ratio of a design to copy
-has the median design / copy, and its interval is that times 0.98 to 1.02.
+A design's eight launches are its time multiplied by SCATTER; copy's are its time alone. So the ratio of a design to
+copy has the median design / copy, and its interval is that times 0.98 to 1.02.
 """
 from reports import rows
 from reports.choice import Chooser
@@ -17,8 +17,7 @@ def row(workload, design, params, ns, copy_ns, cls="share", verdict="holds", sys
     ratio = None if design == rows.BASELINE or None in (ns, copy_ns) else ns / copy_ns
     values = {"ns": ns, "low": low, "high": high, "ratio": ratio, "ratio_low": ratio and low / copy_ns,
               "ratio_high": ratio and high / copy_ns, "limit": None, "floor": None, "verdict": verdict, "why": "",
-              "allocator": "mimalloc", "bytes_per_second": None, "items_per_second": None, "overlap": None,
-              "latency": None, "detectable": None, **changes}
+              "allocator": "mimalloc", "overlap": None, "latency": None, **changes}
     name = "/".join([system, workload, f"design:{design}", *[f"{k}:{v}" for k, v in params.items()]])
     return rows.RunRow(name, system, workload, cls, design, params, **values)
 

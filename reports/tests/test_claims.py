@@ -29,7 +29,9 @@ def test_the_claims_are_the_published_ones():
 
 
 @pytest.mark.parametrize("copy, text, note", [
-    (108, "inconclusive: 10.8×", "10.6 to 11.0"), (200, "confirmed: 20.0×", "19.6 to 20.4"), (20, "refuted: 2.00×", "1.96 to 2.04")])
+    (108, "inconclusive: 10.8×", "10.6 to 11.0"),
+    (200, "confirmed: 20.0×", "19.6 to 20.4"),
+    (20, "refuted: 2.00×", "1.96 to 2.04")])
 def test_measured_beside_claimed(copy, text, note):
     entry = _entry(chooser(_published(1000, 0, {"copy": copy, "slice": 10})), 0)
     assert (entry.text, entry.note) == (text, note)

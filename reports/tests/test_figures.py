@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is drawn: every verified design with its name, hollow grey where nothing is separated, nothing that is broken."""
+"""What is drawn: every verified design by its name, hollow where nothing is separated, nothing that is broken."""
 import re
 
 import pytest

@@ -2,6 +2,8 @@
 """What is refused, in which words, with which exit code."""
 import pytest
 
+from reports import appendix
+from reports.choice import Chooser
 from reports.failure import NOTHING, USAGE, Failure
 from reports.load import load
 from reports.tests.fixtures import build, write
@@ -102,8 +104,11 @@ def test_no_rows(tmp_path):
     assert refusal(directory) == ("verdicts.json: rows expected, none found: nothing ran", NOTHING)
 
 
-@pytest.mark.parametrize("text, place", [("{", "verdicts.json:1:2: JSON expected: "), ('{"a":\n 1,}', "verdicts.json:2:4: JSON"),
-                                         ("", "verdicts.json:1:1: JSON expected: "), ("[" * 100000, "verdicts.json: JSON")])
+@pytest.mark.parametrize("text, place", [
+    ("{", "verdicts.json:1:2: JSON expected: "),
+    ('{"a":\n 1,}', "verdicts.json:2:4: JSON expected: "),
+    ("", "verdicts.json:1:1: JSON expected: "),
+    ("[" * 100000, "verdicts.json: JSON expected, nesting without end found")])
 def test_no_json(tmp_path, text, place):
     write(tmp_path, FILES)
     (tmp_path / "verdicts.json").write_text(text)
@@ -142,3 +147,26 @@ def test_limit_samples_are_passed_over(tmp_path):
     limit = {"launch": 0, "limit": "memcpy_hot", "params": {"size": 64}, "ns": 2}
     directory = changed(tmp_path, "samples.jsonl", lambda lines: [limit, *lines, limit])
     assert all("memcpy" not in cell for cell, _ in load(directory).samples)
+
+
+def test_a_twin_is_not_a_sample(tmp_path):
+    """A cell measured once more for the noise floor would otherwise read as the same launch twice."""
+    twin = {**FILES["samples.jsonl"][0], "twin": True, "ns": 1e9}
+    results = load(changed(tmp_path, "samples.jsonl", lambda lines: [twin, *lines, twin]))
+    first = FILES["samples.jsonl"][0]
+    assert results.samples[first["cell"], "mimalloc"][0] == first["ns"]
+
+
+def test_a_second_allocator_is_a_second_row_of_the_same_cell(tmp_path):
+    row, lines = FILES["verdicts.json"]["rows"][1], FILES["samples.jsonl"]
+    second = {**row, "cell": row["cell"] + "/allocator:glibc", "allocator": "glibc", "ns": row["ns"] * 2,
+              "low": row["low"] * 2, "high": row["high"] * 2, "params": {**row["params"], "allocator": "glibc"}}
+    more = [{**x, "allocator": "glibc", "ns": x["ns"] * 2} for x in lines if x["cell"] == row["cell"]]
+    top = {**FILES["verdicts.json"], "rows": [*FILES["verdicts.json"]["rows"], second]}
+    results = load(write(tmp_path, {**FILES, "verdicts.json": top, "samples.jsonl": lines + more}))
+    assert (results.rows[-1].key, results.rows[-1].params) == (row["cell"], row["params"])
+    chooser = Chooser(results)
+    assert chooser.launches(results.rows[-1])[0] == 2 * chooser.launches(results.rows[1])[0]
+    assert all(r.allocator == "mimalloc" for p in chooser.points for r in p.rows.values())
+    (shown,) = appendix.allocators(chooser).rows
+    assert [e.value for e in shown if e.is_number] == [second["ns"], second["ratio"], row["ns"]]

@@ -7,8 +7,9 @@ from reports import units
 
 
 @pytest.mark.parametrize("value, text", [
-    (0, "0"), (1.0366, "1.04"), (22.14, "22.1"), (310.2, "310"), (999.6, "1,000"), (1015.1, "1,020"), (0.0621, "0.0621"),
-    (0.00009996, "0.000100"), (9.996, "10.0"), (-1.5, "-1.50"), (11300, "11,300"), (1e-7, "0.000000100")])
+    (0, "0"), (1.0366, "1.04"), (22.14, "22.1"), (310.2, "310"), (999.6, "1,000"), (1015.1, "1,020"),
+    (0.0621, "0.0621"), (0.00009996, "0.000100"), (9.996, "10.0"), (-1.5, "-1.50"), (11300, "11,300"),
+    (1e-7, "0.000000100")])
 def test_digits(value, text):
     assert units.digits(value) == text
 
@@ -31,13 +32,15 @@ def test_time(ns, text):
     assert units.time(ns) == text
 
 
-@pytest.mark.parametrize("count, text", [(0, "0 B"), (64, "64 B"), (1000, "1,000 B"), (1024, "1 KiB"), (1500, "1,500 B"),
-                                         (65536, "64 KiB"), (1048576, "1 MiB"), (3 << 30, "3 GiB"), (100000, "100,000 B")])
+@pytest.mark.parametrize("count, text", [
+    (0, "0 B"), (64, "64 B"), (1000, "1,000 B"), (1024, "1 KiB"), (1500, "1,500 B"), (65536, "64 KiB"),
+    (1048576, "1 MiB"), (3 << 30, "3 GiB"), (100000, "100,000 B")])
 def test_sizes_that_were_set_stay_exact(count, text):
     assert units.size(count) == text
 
 
-@pytest.mark.parametrize("count, text", [(890.4, "890 B"), (2048, "2.00 KiB"), (1147, "1.12 KiB"), (1023.9, "1.00 KiB")])
+@pytest.mark.parametrize("count, text", [
+    (890.4, "890 B"), (2048, "2.00 KiB"), (1147, "1.12 KiB"), (1023.9, "1.00 KiB")])
 def test_sizes_that_were_worked_out_have_three_digits(count, text):
     assert units.estimated_size(count) == text
 

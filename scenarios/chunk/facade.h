@@ -16,6 +16,7 @@
 #include "harness/judge/run_laws.h"
 #include "scenarios/chunk/codec.h"
 #include "scenarios/chunk/laws/any_chunk.h"
+#include "scenarios/chunk/laws/other_process.h"
 #include "scenarios/chunk/operations.h"
 #include "scenarios/chunk/sequence.h"
 
@@ -54,13 +55,18 @@ class facade : public facade_base {
   virtual result<any_chunk> encode(const any_chunk& c, encode_options options) = 0;
   virtual result<std::size_t> encode_to(const any_chunk& c, any_builder& out, encode_options options) = 0;
   virtual result<decoded<any_chunk>> decode_copy(bytes_view in, const decode_limits& limits) = 0;
-  virtual result<decoded<any_chunk>> decode_alias(const any_chunk& in, const decode_limits& limits, std::size_t pos) = 0;
+  virtual result<decoded<any_chunk>> decode_alias(const any_chunk& in, const decode_limits& limits,
+                                                  std::size_t pos) = 0;
 
   // share() and the drop of what it made, without the box of an any_chunk: for counting allocations around it.
   virtual void share_and_drop(const any_chunk& c) const = 0;
 
-  // Whether join() finds chunks that lie side by side in one buffer; a peer may be unable to tell (kJoins = false in its
-  // context). Where slices are copies, none ever do.
+  // Sends chunks of these bytes, one behind the other, from a fresh context to another process; answers how many of
+  // them arrived as they were sent (laws/other_process.h).
+  virtual int equal_in_another_process(const std::vector<std::vector<std::byte>>& all) = 0;
+
+  // Whether join() finds chunks that lie side by side in one buffer; a peer may be unable to tell (kJoins = false in
+  // its context). Where slices are copies, none ever do.
   virtual bool joins() const = 0;
   // Whether memory is a region that is freed as a whole (arena): chunks keep nothing alive by themselves then.
   virtual bool has_regions() const = 0;
@@ -101,7 +107,9 @@ class facade_of final : public facade {
   }
   boxed clone(const any_chunk& c) override { return box(copycost::chunk::clone<D>(x_, real(c))); }
   result<void> compact(any_chunk& c) override { return copycost::chunk::compact<D>(x_, real(c)); }
-  result<bool> compact_if(any_chunk& c, double ratio) override { return copycost::chunk::compact_if<D>(x_, real(c), ratio); }
+  result<bool> compact_if(any_chunk& c, double ratio) override {
+    return copycost::chunk::compact_if<D>(x_, real(c), ratio);
+  }
   result<joined> append(any_chunk& c, const any_chunk& next) override {
     return copycost::chunk::append<D>(x_, real(c), real(next));
   }
@@ -128,6 +136,9 @@ class facade_of final : public facade {
 
   void share_and_drop(const any_chunk& c) const override { [[maybe_unused]] const chunk gone = real(c).share(); }
 
+  int equal_in_another_process(const std::vector<std::vector<std::byte>>& all) override {
+    return copycost::chunk::equal_in_another_process<D>(all);
+  }
   bool joins() const override {
     if constexpr (requires { D::context::kJoins; })
       return D::context::kJoins;
@@ -167,7 +178,9 @@ class facade_of final : public facade {
     result<void> push(any_chunk c) override { return held_.push(std::move(real(c))); }
     std::uint64_t size() const override { return held_.size(); }
     std::uint64_t end_offset() const override { return held_.end_offset(); }
-    std::optional<std::uint64_t> find(std::byte wanted, std::uint64_t from) const override { return held_.find(wanted, from); }
+    std::optional<std::uint64_t> find(std::byte wanted, std::uint64_t from) const override {
+      return held_.find(wanted, from);
+    }
     std::optional<std::uint64_t> find(bytes_view pattern, std::uint64_t from) const override {
       return held_.find(pattern, from);
     }

@@ -16,7 +16,7 @@
 namespace copycost::chunk {
 namespace {
 
-constexpr std::uint64_t kSeed = 1;                 // where the cuts are: the same in every run and for every design
+constexpr std::uint64_t kSeed = 1;  // where the cuts are: the same in every run and for every design
 constexpr std::uint64_t kPieceMax = 64 * 1024;
 constexpr std::uint64_t kBatchBytes = 4 * 1024 * 1024;  // of one row: what a design must hold at once
 
@@ -36,8 +36,10 @@ any_chunk made(facade& f, const input_file& in, place at, bytes_view bytes, rng&
       must(in, at.offset, b.write(bytes.subspan(bytes.size() / 3)));
       return must(in, at.offset, f.seal(std::move(b)));
     }
-    case 1: return must(in, at.offset, f.adopt(at, foreign_bytes::from_vector({bytes.begin(), bytes.end()})));
-    default: return must(in, at.offset, f.copy(at, bytes));
+    case 1:
+      return must(in, at.offset, f.adopt(at, foreign_bytes::from_vector({bytes.begin(), bytes.end()})));
+    default:
+      return must(in, at.offset, f.copy(at, bytes));
   }
 }
 
@@ -64,7 +66,8 @@ class reader {
     for (std::uint64_t pos = 0; pos < row.size();) {
       const std::uint64_t n = std::min(random.between(1, kPieceMax), row.size() - pos);
       const any_chunk piece = must(in_, end_, row.cut(pos, pos + n));
-      if (piece.at().offset != end_) throw wrong(end_, "the design puts it at byte " + std::to_string(piece.at().offset));
+      if (piece.at().offset != end_)
+        throw wrong(end_, "the design puts it at byte " + std::to_string(piece.at().offset));
       check(end_, piece.view());
       sum_.add(piece.view());
       end_ += piece.size(), pos += n;
@@ -75,7 +78,8 @@ class reader {
   void read_lines(const any_sequence& row, bool last) {
     std::uint64_t next = row.end_offset() - row.size();
     for (const any_chunk& line : must(in_, next, row.lines())) {
-      if (line.at().offset != next) throw wrong(next, "the next line begins at byte " + std::to_string(line.at().offset));
+      if (line.at().offset != next)
+        throw wrong(next, "the next line begins at byte " + std::to_string(line.at().offset));
       check(next, line.view());
       next += line.size();
       const bool ends = next < row.end_offset();
@@ -103,7 +107,8 @@ class reader {
 };
 
 // [begin, end) of the file through a fresh context.
-void verify_batch(facade_maker make, const input_file& in, std::uint64_t begin, std::uint64_t end, rng& random, reader& out) {
+void verify_batch(facade_maker make, const input_file& in, std::uint64_t begin, std::uint64_t end, rng& random,
+                  reader& out) {
   const std::unique_ptr<facade> f(static_cast<facade*>(make().release()));
   const auto row = f->sequence();
   const stream_id stream = f->intern(in.path);

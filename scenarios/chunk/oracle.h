@@ -38,7 +38,8 @@ result<std::pair<model_chunk, model_chunk>> split_at(const model_chunk& c, std::
 result<void> advance(model_chunk& c, std::uint64_t n);
 result<void> truncate(model_chunk& c, std::uint64_t n);
 // [pos, pos + len) of c's bytes as a piece of another stream. The length is checked before the range.
-result<model_chunk> rebind(const model_chunk& c, std::uint64_t pos, std::uint64_t len, std::string stream, std::uint64_t offset);
+result<model_chunk> rebind(const model_chunk& c, std::uint64_t pos, std::uint64_t len, std::string stream,
+                           std::uint64_t offset);
 // Errors: stream_mismatch (without the ids, which only a design knows), gap, overlap.
 result<void> append(model_chunk& c, const model_chunk& next);
 
@@ -49,7 +50,8 @@ std::size_t complete_prefix(const std::vector<std::byte>& bytes);
 // With U+FFFD for every maximal subpart that is not well-formed (Unicode 15.0, section 3.9).
 std::string lossy(const std::vector<std::byte>& bytes);
 
-std::optional<std::uint64_t> find(const std::vector<std::byte>& bytes, const std::vector<std::byte>& pattern, std::uint64_t from);
+std::optional<std::uint64_t> find(const std::vector<std::byte>& bytes, const std::vector<std::byte>& pattern,
+                                  std::uint64_t from);
 // Each line without its '\n'; what follows the last '\n' is a line when it is not empty.
 std::vector<model_chunk> lines(const model_chunk& c);
 

@@ -40,6 +40,7 @@ function(copycost_add_design system name)
     endif()
   endforeach()
   if(ARG_FIND)
+    set(CMAKE_FIND_PACKAGE_TARGETS_GLOBAL ON)  # the objects that link it are made in another directory
     find_package(${ARG_FIND} CONFIG QUIET)
     if(NOT ${ARG_FIND}_FOUND)
       message(STATUS "copycost: no package ${ARG_FIND}: the peer ${system}/${name} is left out")

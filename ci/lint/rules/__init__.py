@@ -3,4 +3,5 @@
 from rules import (dependencies, folders, heavy_libraries, hygiene, promises, raw_copies, readmes, registration, size,
                    view_lifetimes)
 
-ALL = (dependencies, registration, raw_copies, view_lifetimes, promises, size, folders, heavy_libraries, hygiene, readmes)
+ALL = (dependencies, registration, raw_copies, view_lifetimes, promises, size, folders, heavy_libraries, hygiene,
+       readmes)

@@ -17,18 +17,18 @@ _SOURCE_PATH = re.compile(rf"(?<![\w/.-])(?:{'|'.join(LAYERS)})/[\w.]")
 def check(tree):
     for path in tree.under(*LAYERS, suffixes=CPP):
         for line, opening, target in includes(tree.text(path)):
-            text = _include(path, opening, target)
+            text = _include(tree, path, opening, target)
             if text:
                 yield Finding(path, line, NAME, text)
     for path in tree.under("reports", suffixes=".py"):
         yield from _python(path, tree.text(path))
 
 
-def _include(path, opening, target):
+def _include(tree, path, opening, target):
     """What is wrong with this include, or None."""
     layer, _, rest = target.partition("/")
     if layer not in LAYERS:
-        if opening == '"' and not target.endswith("build_facts.h"):
+        if opening == '"' and not any(p.endswith(f"/{target}.in") for p in tree.paths):  # else: generated
             return f'"{target}" does not begin at the root; write "harness/..." (or <...> for a library)'
         return None
     own = path.split("/")[0]
@@ -43,12 +43,12 @@ def _include(path, opening, target):
 
 def _common_includes_system(path, rest):
     if path.split("/")[1] == "common" and not rest.startswith("common/"):
-        return f"scenarios/common/ may not know a system; move what it needs from scenarios/{rest.split('/')[0]}/ to scenarios/common/"
+        return f"scenarios/common/ may not know a system; move what it needs out of scenarios/{rest.split('/')[0]}/"
     return None
 
 
 def _other_design(path, rest):
-    own, other = path.split("/")[1:], rest.split("/")
+    own, other = [*path.split("/")[1:], ""], [*rest.split("/"), ""]
     if other[0] == "common" or (own[0] == other[0] and other[1] in ("common", own[1])):
         return None
     if own[0] == "common" or own[1] == "common":
@@ -69,8 +69,8 @@ def _python(path, text):
             if name not in _LIBRARIES and name not in sys.stdlib_module_names:
                 yield Finding(path, node.lineno, NAME, f"reports/ may not import {name}; read result files instead")
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documentation:
-            if _SOURCE_PATH.search(node.value):
-                yield Finding(path, node.lineno, NAME, f"reports/ may not read sources ({node.value!r:.60}); read result files instead")
+            if m := _SOURCE_PATH.search(node.value):
+                yield Finding(path, node.lineno, NAME, f"reports/ may not read sources ({m[0]}...); read result files")
 
 
 def _imported(node, path):
@@ -78,13 +78,14 @@ def _imported(node, path):
     if isinstance(node, ast.Import):
         return [alias.name.split(".")[0] for alias in node.names]
     if isinstance(node, ast.ImportFrom):
-        outside = node.level > path.count("/")
-        return [f"{'.' * node.level}{node.module or ''}"] if outside else [] if node.level else [node.module.split(".")[0]]
+        if node.level > path.count("/"):
+            return ["." * node.level + (node.module or "")]
+        return [] if node.level else [node.module.split(".")[0]]
     return []
 
 
 def _documentation(module):
     """The ids of the nodes that are docstrings."""
-    owners = [n for n in ast.walk(module) if isinstance(n, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef))]
-    firsts = [n.body[0] for n in owners if n.body]
+    owners = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    firsts = [n.body[0] for n in ast.walk(module) if isinstance(n, owners) and n.body]
     return {id(f.value) for f in firsts if isinstance(f, ast.Expr) and isinstance(f.value, ast.Constant)}

@@ -14,9 +14,15 @@ def check(tree):
     for folder in sorted(f for f in tree.folders if f.split("/")[0] in TOPS):
         if tree.has_file(f"{folder}/README.md") or _is_named(tree, folder):
             continue
-        parent = folder.rpartition("/")[0]
-        instead = f"write one, or name `{folder.split('/')[-1]}/` in {parent}/README.md" if parent else "write one"
-        yield Finding(f"{folder}/README.md", 1, NAME, f"is not there; {instead}")
+        above = _nearest_readme(tree, folder)
+        instead = f", or name `{folder.removeprefix(above + '/')}/` in {above}/README.md" if above else ""
+        yield Finding(f"{folder}/README.md", 1, NAME, f"is not there; write one{instead}")
+
+
+def _nearest_readme(tree, folder):
+    """The nearest folder above that has a README or, where none has, the one directly above."""
+    above = ["/".join(folder.split("/")[:n]) for n in range(folder.count("/"), 0, -1)]
+    return next((a for a in above if tree.has_file(a + "/README.md")), above[0] if above else None)
 
 
 def _is_named(tree, folder):

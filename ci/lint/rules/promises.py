@@ -3,10 +3,11 @@
 from tree import Finding
 
 NAME = "promises"
-ABOUT = "every folder impls/<system>/<design> holds design.h, promises.h and README.md"
+ABOUT = "every folder impls/<system>/<design> holds design.h, promises.h and a README.md that says when to pick it"
 
 _NEEDED = {"design.h": "declare the design there", "promises.h": "promise there what each workload costs",
            "README.md": "say there what it is, when to pick it, when to avoid it, and its hazards"}
+_SAYS = ("pick when", "avoid when", "hazards")
 
 
 def check(tree):
@@ -15,3 +16,9 @@ def check(tree):
         for file, instead in _NEEDED.items():
             if not tree.has_file(f"{folder}/{file}"):
                 yield Finding(f"{folder}/{file}", 1, NAME, f"is not there; {instead}")
+        if tree.has_file(f"{folder}/README.md"):
+            text = tree.text(f"{folder}/README.md").lower()
+            missing = [words for words in _SAYS if words not in text]
+            if missing:
+                what = ", ".join(missing)
+                yield Finding(f"{folder}/README.md", 1, NAME, f"does not say {what}; say it in these words")

@@ -19,9 +19,12 @@ _MOVE = re.compile(r"\bstd::move\s*(\()")
 # Members that copy a range: how many arguments make them one.
 _MEMBER = re.compile(r"(?:\.|->)(assign|insert|append|replace)\s*(\()")
 _MEMBER_ARGUMENTS = {"assign": 1, "insert": 3, "append": 2, "replace": 3}
-_CONTAINER = re.compile(r"\bstd::(?:pmr::)?(?:basic_)?(?:string\b(?!_view)|vector\s*<\s*(?:std::byte|(?:un)?signed char|char|std::uint8_t|uint8_t)\s*>)")
+_CONTAINER = re.compile(r"\bstd::(?:pmr::)?(?:basic_)?(?:string\b(?!_view)|"
+                        r"vector\s*<\s*(?:std::byte|(?:un)?signed char|char|(?:std::)?uint8_t)\s*>)")
 _MADE = re.compile(r"\s*>?\s*\w*\s*([({])")
 _FROM_BYTES = re.compile(r"\b(?:c?begin|data|view|bytes?|payload|span|subspan|string_view|written)\b|reinterpret_cast")
+# `bytes_view bytes` and `std::span<const std::byte>` are parameters of a declaration, not what a container is made of.
+_PARAMETER = re.compile(r"(?:const\s+)?[\w:]+(?:<[^()]*>)?(?:\s*[&*]+\s*\w*|\s+\w+)|[\w:]+<[^()]*>")
 _RANGE = re.compile(r"[{,]\s*([\w.>()-]+?)(?:\.|->)c?begin\(\)\s*,\s*\1(?:\.|->)c?end\(\)\s*\}")
 
 
@@ -29,10 +32,11 @@ def check(tree):
     for path in tree.under("impls", suffixes=CPP):
         text = without_comments(tree.text(path))
         lines = tree.lines(path)
-        for position, what in sorted(_copies(text)):
-            line = line_of(text, position)
+        by_line = {line_of(text, position): what for position, what in sorted(_copies(text), reverse=True)}
+        for line, what in sorted(by_line.items()):
             if not is_excused(lines, line):
-                yield Finding(path, line, NAME, f"{what} is a copy that nobody counts; use counted_copy, or say `// not payload: REASON`")
+                yield Finding(path, line, NAME, f"{what} is a copy that nobody counts; use counted_copy, "
+                                                "or say `// not payload: REASON`")
 
 
 def _copies(text):
@@ -54,4 +58,4 @@ def _copies(text):
 
 
 def _copies_range(made_of):
-    return any(_FROM_BYTES.search(argument) for argument in made_of)
+    return not any(map(_PARAMETER.fullmatch, made_of)) and any(map(_FROM_BYTES.search, made_of))

@@ -6,13 +6,14 @@ import re
 from tree import LAYERS, Finding
 
 NAME = "readmes"
-ABOUT = "paths and commands in README.md files exist, commands are executable; each README begins with a title and a sentence"
+ABOUT = "paths and commands in README.md files exist, commands are executable; first come a title and a sentence"
 
 _ROOTS = (*LAYERS, "reports", "scripts", "ci", ".ci", ".github")
 _PATH = re.compile(rf"(?<![\w/.$<>-])(?:\./)?((?:{'|'.join(map(re.escape, _ROOTS))})/[\w./*<>{{}},-]*)")
 _SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _SOURCE_NAME = re.compile(r"(?:[\w.-]+/)*[\w.-]+\.(?:h|cc|py|cmake|sh|md)")
+_SENTENCE = re.compile(r"(?![#|`])[^\n].*[.?:!]\W*", re.S)
 _FENCE = re.compile(r"^\s*```")
 _VARIABLE = re.compile(r"<[^>]*>|(?<![A-Za-z_])[A-Z]{2,}(?![A-Za-z_.])")  # impls/<system>/<design>, impls/SYSTEM/NAME
 
@@ -27,8 +28,8 @@ def check(tree):
 def _beginning(path, lines):
     paragraphs = [p for p in "\n".join(lines).split("\n\n") if p.strip()]
     if not paragraphs or not paragraphs[0].lstrip().startswith("# "):
-        yield Finding(path, 1, NAME, "does not begin with a title; write `# name` and then the question that the folder answers")
-    elif len(paragraphs) < 2 or not re.search(r"\w.*[.?:!]\W*$", paragraphs[1].strip(), re.S) or paragraphs[1].startswith(("#", "|", "```")):
+        yield Finding(path, 1, NAME, "does not begin with a title; write `# name`, then the question that it answers")
+    elif len(paragraphs) < 2 or not _SENTENCE.fullmatch(paragraphs[1].strip()):
         yield Finding(path, 1, NAME, "no sentence follows the title; say there which question the folder answers")
 
 
@@ -53,8 +54,9 @@ def _code(tree, folder, text, in_fence):
         found = True
         named = re.sub(r"[.,]+$", "", m[1])
         if not _is_there(tree, named) and not _is_there(tree, posixpath.normpath(posixpath.join(folder, named))):
-            yield f"there is no {named}; name what is there"
-        elif named.startswith(("scripts/", "ci/", ".ci/")) and _is_command(tree, named, text, m) and not tree.is_executable(named):
+            built = "" if "." in posixpath.basename(named) else f" (a program that is built: build/release/{named})"
+            yield f"there is no {named}; name what is there{built}"
+        elif _is_command(tree, named, text, m) and not tree.is_executable(named):
             yield f"{named} is named as a command and is not executable; chmod +x it"
     if not found and not in_fence and _SOURCE_NAME.fullmatch(text) and not _is_source(tree, folder, text):
         yield f"there is no {text}; name what is there"
@@ -62,10 +64,11 @@ def _code(tree, folder, text, in_fence):
 
 def _is_command(tree, named, text, match):
     """A file without a suffix is a command; so is one that begins a line with arguments behind it."""
-    if not tree.has_file(named):
+    if not named.startswith(("scripts/", "ci/", ".ci/")) or not tree.has_file(named):
         return False
-    begins = re.fullmatch(r"\s*(?:\$\s*)?(?:\w+=\S*\s+)*", text[:match.start()]) and re.match(r"\s+\S", text[match.end():])
-    return "." not in posixpath.basename(named) or bool(begins and named.endswith((".py", ".sh")))
+    begins = re.fullmatch(r"\s*(?:\$\s*)?(?:\w+=\S*\s+)*", text[:match.start()])
+    has_arguments = re.match(r"\s+\S", text[match.end():])
+    return "." not in posixpath.basename(named) or bool(begins and has_arguments and named.endswith((".py", ".sh")))
 
 
 def _link(tree, folder, target):
@@ -77,16 +80,16 @@ def _link(tree, folder, target):
 
 
 def _is_there(tree, named):
-    return any(tree.matches(p) if "*" in p else tree.exists(p) for p in _spelled_out(_VARIABLE.sub("*", named)))
+    return all(tree.matches(p) if "*" in p else tree.exists(p) for p in _spelled_out(_VARIABLE.sub("*", named)))
 
 
 def _is_source(tree, folder, name):
     here = posixpath.normpath(posixpath.join(folder, name))
-    return tree.has_file(here) or any(p == name or p.endswith("/" + name) for p in tree.paths)
+    return tree.has_file(here) or any(f"/{p.removesuffix('.in')}".endswith("/" + name) for p in tree.paths)
 
 
 def _spelled_out(pattern):
-    """a/{b,c} is a/b and a/c; all of them must be there, but one that is proves the spelling."""
+    """a/{b,c} is a/b and a/c."""
     m = re.search(r"\{([^{}]*)\}", pattern)
     if not m:
         return [pattern]

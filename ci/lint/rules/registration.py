@@ -28,9 +28,10 @@ def _systems(tree):
     lines = {m[1]: line_of(text, m.start(1)) for m in _SYSTEM.finditer(text)}
     folders = {p.split("/")[1] for p in tree.under("scenarios", suffixes="/contract.h") if p.count("/") == 2}
     for name in sorted(folders - lines.keys()):
-        yield Finding(f"scenarios/{name}/contract.h", 1, NAME, f"the system is not registered; add copycost_add_system({name}) to {SYSTEMS}")
+        yield Finding(f"scenarios/{name}/contract.h", 1, NAME,
+                      f"the system is not registered; add copycost_add_system({name}) to {SYSTEMS}")
     for name in sorted(lines.keys() - folders):
-        yield Finding(SYSTEMS, lines[name], NAME, f"there is no scenarios/{name}/contract.h; write it or remove the line")
+        yield Finding(SYSTEMS, lines[name], NAME, f"there is no scenarios/{name}/contract.h; write it or drop the line")
 
 
 def _designs(tree):
@@ -42,7 +43,7 @@ def _designs(tree):
                       f"the design is not registered; add copycost_add_design({system} {name}) to {DESIGNS}")
     for (system, name), (line, rest) in sorted(lines.items()):
         if "FOLDER" not in rest and (system, name) not in folders:
-            yield Finding(DESIGNS, line, NAME, f"there is no impls/{system}/{name}/design.h; write it or remove the line")
+            yield Finding(DESIGNS, line, NAME, f"there is no impls/{system}/{name}/design.h; write it or drop the line")
 
 
 def _workload(path, text):
@@ -51,4 +52,4 @@ def _workload(path, text):
         yield Finding(path, 1, NAME, f"holds no struct {name}; name the workload's struct after its file")
     for m in _TRAITS_NAME.finditer(text):
         if m[1] != name:
-            yield Finding(path, line_of(text, m.start(1)), NAME, f'the traits are named "{m[1]}"; name them "{name}" after the file')
+            yield Finding(path, line_of(text, m.start(1)), NAME, f'the traits are named "{m[1]}"; name them "{name}"')

@@ -16,18 +16,19 @@ def check(tree):
     for path in _written(tree):
         lines = tree.lines(path)
         if len(lines) > FILE_LINES_MAX:
-            yield Finding(path, FILE_LINES_MAX + 1, NAME, f"{len(lines)} lines; cut the file in two (at most {FILE_LINES_MAX})")
+            yield Finding(path, FILE_LINES_MAX + 1, NAME, f"{len(lines)} lines; cut it up (at most {FILE_LINES_MAX})")
         for number, line in enumerate(lines, 1):
             if len(line) > COLUMNS_MAX and not _may_be_long(path, line):
                 yield Finding(path, number, NAME, f"{len(line)} columns; break the line (at {COLUMNS} if you can)")
         for name, begin, end in _functions(path, tree.text(path)):
-            if end - begin + 1 > FUNCTION_LINES_MAX:
-                yield Finding(path, begin, NAME, f"{name}() has {end - begin + 1} lines; cut it in parts (at most {FUNCTION_LINES_MAX})")
+            if (count := end - begin + 1) > FUNCTION_LINES_MAX:
+                yield Finding(path, begin, NAME, f"{name}() has {count} lines; cut it up (to {FUNCTION_LINES_MAX})")
 
 
 def wide_lines(tree):
     """How many lines are wider than what we format to, but not too wide: counted, not reported one by one."""
-    return sum(COLUMNS < len(line) <= COLUMNS_MAX and not _may_be_long(path, line) for path in _written(tree) for line in tree.lines(path))
+    return sum(COLUMNS < len(line) <= COLUMNS_MAX and not _may_be_long(path, line)
+               for path in _written(tree) for line in tree.lines(path))
 
 
 def _written(tree):
@@ -48,5 +49,6 @@ def _functions(path, text):
             nodes = ast.walk(ast.parse(text))
         except SyntaxError:
             return []
-        return [(n.name, n.lineno, n.end_lineno) for n in nodes if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef))]
+        kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
+        return [(n.name, n.lineno, n.end_lineno) for n in nodes if isinstance(n, kinds)]
     return []

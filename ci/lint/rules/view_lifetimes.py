@@ -12,7 +12,8 @@ MARK = "VALID UNTIL:"
 _VIEW = r"(?:std::span\s*<|\b(?:\w+::)?(?:basic_|u8)?string_view\b|\bbytes_view\b"
 _ALIAS = re.compile(r"^\s*using\s+(\w+)\s*=\s*(?:std::span\s*<|std::(?:basic_)?string_view\b)", re.M)
 _BYTES = re.compile(r"(?:const )?(?:std::byte|char|(?:un)?signed char|(?:std::)?uint8_t|void|std::string"
-                    r"|std::(?:vector|array)<(?:std::byte|char|unsigned char|std::uint8_t)\b.*>)(?: const)? ?[*&](?:[*&]| const)?$")
+                    r"|std::(?:vector|array)<(?:std::byte|char|unsigned char|std::uint8_t)\b.*>)"
+                    r"(?: const)? ?[*&](?:[*&]| const)?$")
 
 
 def check(tree):
@@ -25,7 +26,7 @@ def check(tree):
         for index, f in enumerate(found):
             what = _what(f, view)
             if what and not _says(lines, found, index):
-                yield Finding(path, f.line, NAME, f"{f.name}() returns {what}; say in the comment above it `{MARK} ...`")
+                yield Finding(path, f.line, NAME, f"{f.name}() returns {what}; say `{MARK} ...` in the comment above")
 
 
 def _what(f, view):
@@ -34,6 +35,8 @@ def _what(f, view):
         return None
     if view.search(f.returns):
         return "a view"
+    if re.match(r"const\b[^*]*\*$", f.returns):
+        return "a pointer into something that it does not own"
     if _BYTES.match(f.returns):
         return "a pointer to bytes" if "*" in f.returns else "a reference to bytes"
     return None

@@ -71,7 +71,12 @@ std::uint32_t shm_design::process_link::settle() {
   return out_.next() - settled_;
 }
 
-void shm_design::process_link::send(chunk&& c) {
+void shm_design::process_link::hang_up() {
+  in_end_.leave();
+  out_end_.leave();
+}
+
+result<void> shm_design::process_link::send(chunk&& c) {
   if (out_.next() - settled_ >= kRingCapacity / 2) settle();
   const auto is_full = [&] { return out_.next() - settled_ == kRingCapacity; };
   for (const std::int64_t start = is_full() ? now_ns() : 0; is_full();) {
@@ -87,6 +92,7 @@ void shm_design::process_link::send(chunk&& c) {
   sent_[out_.next() % kRingCapacity] = c.take_owner().release();
   out_.push(m);
   out_.publish();
+  return {};
 }
 
 // Takes what is there, at most kBatch messages: our own reference first, and only then the place in the ring.
@@ -103,20 +109,21 @@ bool shm_design::process_link::fetch() {
   return true;
 }
 
-shm_design::chunk shm_design::process_link::hand_out(const arrived& a) const {
+result<shm_design::chunk> shm_design::process_link::hand_out(const arrived& a) const {
   const place at{a.message.tag, a.message.number};
   shm_owner owner = a.block.count != nullptr ? shm_owner(&memory_, a.block.count) : shm_owner();
-  const bool is_whole = a.block.count != nullptr || (a.message.block == kNoBlock && a.message.size == 0);
-  if (!is_whole || !fits(at, a.message.size)) fail("the other process sent what is not a chunk");
+  if (a.block.count == nullptr && (a.message.block != kNoBlock || a.message.size != 0))
+    return error{errc::expired, at.offset, 0, a.message.size};
+  if (const auto ok = fits(at, a.message.size); !ok) return ok.error();
   return chunk(at, {a.block.data, a.message.size}, std::move(owner));
 }
 
-std::optional<shm_design::chunk> shm_design::process_link::try_receive() {
+std::optional<result<shm_design::chunk>> shm_design::process_link::try_receive() {
   if (inbox_next_ == inbox_size_ && !fetch()) return std::nullopt;
   return hand_out(inbox_[inbox_next_++]);
 }
 
-shm_design::chunk shm_design::process_link::receive() {
+result<shm_design::chunk> shm_design::process_link::receive() {
   if (auto got = try_receive()) return std::move(*got);
   for (const std::int64_t start = now_ns();;) {
     arrivals_.wait(kNapNs);

@@ -9,7 +9,7 @@
 // In both processes, over the same descriptor:
 //   context x;                        // its private segment is given up by the next line
 //   process_link link(x, fd, role);   // from here on chunks of x lie in the segment
-//   link.send(std::move(c));          // or: chunk c = link.receive();
+//   link.send(std::move(c));          // or: result<chunk> c = link.receive();
 //
 // At every instant a message is owned by the sender, by the ring, or by the receiver: until the receiver has taken it,
 // the reference stays in the sender's count; when the sender dies, what it published still arrives. Sent chunks are let
@@ -34,10 +34,9 @@ class shm_design::process_link {
   // How long a peer that never came is waited for.
   static constexpr std::int64_t kPatienceNs = 30'000'000'000;
 
-  // Bytes of a segment with room for `payload_bytes` in blocks of 512 bytes or more at any one time.
-  static constexpr std::size_t segment_bytes(std::size_t payload_bytes) {
-    return shm_segment::kBytesMin + 2 * payload_bytes;
-  }
+  // A segment with room for some 48 MiB in blocks of 512 bytes or more; memory is taken as it is touched. Any segment
+  // of at least shm_segment::kBytesMin does.
+  static constexpr std::size_t kSegmentBytes = std::size_t{64} << 20;
 
   // Moves `x` over to the segment behind `fd` (which may be all zeros, and stays the caller's) unless it is there
   // already, and takes this role's ends of the rings. Chunks that x made before stay where they are, and cannot be sent.
@@ -50,15 +49,18 @@ class shm_design::process_link {
 
   // Hands the chunk over; waits while the ring is full. REQUIRES: the chunk is of the link's segment. Throws failure
   // when the other process is gone and the ring is full, or the ring is spoilt; the chunk is then unchanged.
-  void send(chunk&& c);
-  // The next chunk; waits for it. Throws failure when the other process is gone and nothing is left, or when it sent
-  // what is not a chunk of this segment (that message is skipped).
-  chunk receive();
-  // The same without waiting.
-  std::optional<chunk> try_receive();
+  result<void> send(chunk&& c);
+  // The next chunk; waits for it. Errors: expired, offset_overflow when what was sent is not a chunk of this segment (that
+  // message is skipped). Throws failure when the other process is gone and nothing is left, or the ring is spoilt.
+  result<chunk> receive();
+  // The same without waiting; nothing when nothing is there.
+  std::optional<result<chunk>> try_receive();
 
   // Lets go of what the receiver has taken; send() does it now and then. Answers how many messages are still under way.
   std::uint32_t settle();
+  // Gives the ends up at once: the other process is told that this one is gone, and what it has not taken is dropped if
+  // it is gone too. Nothing but destruction may follow.
+  void hang_up();
 
  private:
   struct arrived {
@@ -82,7 +84,7 @@ class shm_design::process_link {
     bool mine_ = true;
   };
   bool fetch();
-  chunk hand_out(const arrived& a) const;
+  result<chunk> hand_out(const arrived& a) const;
 
   slab& memory_;
   taken_end out_end_, in_end_;

@@ -47,7 +47,8 @@ death dies(Act act) {
   close(pipe_ends[1]);
   death out;
   char buffer[256];
-  for (ssize_t n; (n = read(pipe_ends[0], buffer, sizeof buffer)) > 0;) out.said.append(buffer, static_cast<std::size_t>(n));
+  for (ssize_t n; (n = read(pipe_ends[0], buffer, sizeof buffer)) > 0;)
+    out.said.append(buffer, static_cast<std::size_t>(n));
   close(pipe_ends[0]);
   int status = 0;
   REQUIRE(waitpid(child, &status, 0) == child);
@@ -139,7 +140,7 @@ TEST_CASE("sharing, slicing and dropping take nothing from the region and nothin
   const chunk_type c = copied(x, 4096);
   const std::size_t used = x.region().used_bytes();
   for (std::size_t i = 0; i < 1000; ++i) {
-    const chunk_type one = c.share(), part = std::move(c.slice(i, 10)).value();
+    const chunk_type one = c.share(), part = std::move(one.slice(i, 10)).value();
     CHECK(part.view().data() == c.view().data() + i);
   }
   CHECK(x.region().used_bytes() == used);

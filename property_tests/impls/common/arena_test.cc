@@ -40,10 +40,14 @@ bool is_whole(const given& g) {
 // A page-sized size, a small one, or one above the block size.
 std::size_t any_size(rng& random) {
   switch (random.below(8)) {
-    case 0: return random.between(1, 3 * kPage);
-    case 1: return random.between(60'000, 70'000);
-    case 2: return random.between(200'000, 300'000);
-    default: return random.between(1, 100);
+    case 0:
+      return random.between(1, 3 * kPage);
+    case 1:
+      return random.between(60'000, 70'000);
+    case 2:
+      return random.between(200'000, 300'000);
+    default:
+      return random.between(1, 100);
   }
 }
 
@@ -227,7 +231,8 @@ TEST_CASE("every piece is reported to the hooks, and every report is taken back"
     a.shrink(a.allocate(1000), 1000, 0);
     a.shrink(a.allocate(1000), 1000, 300);
     cch_total(&between);
-    CHECK(between.sub_alloc_bytes - before.sub_alloc_bytes - (between.sub_freed_bytes - before.sub_freed_bytes) == 100'300);
+    CHECK(between.sub_alloc_bytes - before.sub_alloc_bytes - (between.sub_freed_bytes - before.sub_freed_bytes) ==
+          100'300);
     a.reset();
     a.allocate(50);
   }

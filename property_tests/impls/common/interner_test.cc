@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Goal: one number a name, for good, in every thread. Method: names that look alike, many of them, from several threads.
+// Goal: one number a name, for good, in every thread. Method: names that look alike, many of them, from several
+// threads.
 #include "impls/common/interner.h"
 
 #include <thread>

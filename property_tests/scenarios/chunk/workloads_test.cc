@@ -134,7 +134,7 @@ TEST_CASE("workloads: real input, not all of it text, without a newline at its e
   for (const profile p : {profile::smoke, profile::quick, profile::full})
     for (const cell& c : cells_of(p)) {
       if (!is_ours(c) || !c.at.has("input")) continue;
-      for (const std::uint64_t n : {1, 2, 25}) {
+      for (const std::uint64_t n : {1u, 2u, 25u}) {
         const equality e = compare_with_oracle(c, n);
         INFO(c.name() << ": " << e.why);
         CHECK(e.equal);

@@ -12,7 +12,8 @@ namespace {
 // Whether two views lie side by side, both of them inside `buffer`: then they are parts of one buffer.
 bool side_by_side(bytes_view first, bytes_view next, bytes_view buffer) {
   const auto within = [&](bytes_view v) {
-    return std::less_equal<>()(buffer.data(), v.data()) && std::less_equal<>()(v.data() + v.size(), buffer.data() + buffer.size());
+    return std::less_equal<>()(buffer.data(), v.data()) &&
+           std::less_equal<>()(v.data() + v.size(), buffer.data() + buffer.size());
   };
   return !first.empty() && !next.empty() && within(first) && within(next) && first.data() + first.size() == next.data();
 }
@@ -109,7 +110,8 @@ void append_keeps_neighbouring_buffers_apart(facade_maker make) {
   auto halves = oracle::split_at(m, half).value();
   any_chunk c = must(f->adopt(place_of(*f, halves.first), {std::span(memory).first(half), overwrite, nullptr}));
   {
-    const any_chunk next = must(f->adopt(place_of(*f, halves.second), {std::span(memory).subspan(half), overwrite, nullptr}));
+    const any_chunk next =
+        must(f->adopt(place_of(*f, halves.second), {std::span(memory).subspan(half), overwrite, nullptr}));
     must(f->append(c, next));
   }
   check_equals(*f, c, m);
@@ -119,12 +121,16 @@ void append_keeps_neighbouring_buffers_apart(facade_maker make) {
 
 law_list appending() {
   return {
-      {"append_follows_or_is_refused", "append() concatenates what follows; another stream, a gap or an overlap changes nothing",
+      {"append_follows_or_is_refused",
+       "append() concatenates what follows; another stream, a gap or an overlap changes nothing",
        append_follows_or_is_refused},
-      {"append_is_free_only_side_by_side", "append() is in place exactly when both parts lie side by side in one buffer", append_is_free_only_side_by_side},
+      {"append_is_free_only_side_by_side",
+       "append() is in place exactly when both parts lie side by side in one buffer", append_is_free_only_side_by_side},
       {"frames_make_the_whole", "a chunk cut into frames and appended again is the chunk", frames_make_the_whole},
-      {"append_never_writes_into_shared_bytes", "appending to a shortened chunk leaves the other owners' bytes alone", append_never_writes_into_shared_bytes},
-      {"append_keeps_neighbouring_buffers_apart", "buffers that happen to lie side by side are not taken for one", append_keeps_neighbouring_buffers_apart},
+      {"append_never_writes_into_shared_bytes", "appending to a shortened chunk leaves the other owners' bytes alone",
+       append_never_writes_into_shared_bytes},
+      {"append_keeps_neighbouring_buffers_apart", "buffers that happen to lie side by side are not taken for one",
+       append_keeps_neighbouring_buffers_apart},
   };
 }
 

@@ -15,7 +15,8 @@ namespace {
 constexpr std::size_t kNameBytesMax = 255;  // of the binary form
 
 model_chunk draw_encodable(std::size_t size) {
-  model_chunk m{draw_bool("long name") ? std::string(kNameBytesMax, 'n') : "caf\u00E9", draw_offset("offset", size), {}};
+  model_chunk m{
+      draw_bool("long name") ? std::string(kNameBytesMax, 'n') : "caf\u00E9", draw_offset("offset", size), {}};
   m.bytes = random_bytes(size, draw_number("payload seed", 0, 9999));
   return m;
 }
@@ -44,7 +45,9 @@ void encoded_form_is_the_documented_one(facade_maker make) {
 
 void name_must_be_text_of_some_length(facade_maker make) {
   const auto f = open(make);
-  std::string name = *rc::gen::element<std::string>("", "ok", std::string(255, 'a'), std::string(256, 'a'), "a\xFF", "\xC3").as("name");
+  std::string name =
+      *rc::gen::element<std::string>("", "ok", std::string(255, 'a'), std::string(256, 'a'), "a\xFF", "\xC3")
+           .as("name");
   const any_chunk c = draw_made(*f, {name, 7, byte_string(3)}, "way");
   const auto out = f->encode(c, {});
   const byte_string bytes(name_bytes(name).begin(), name_bytes(name).end());
@@ -133,13 +136,15 @@ void hostile_input_gives_an_error_or_what_it_says(facade_maker make) {
   const model_chunk m = draw_encodable(draw_number("size", 0, 100));
   byte_string wire = oracle::encode(m, draw_bool("checksum"));
   for (std::uint64_t n = draw_number("changes", 1, 4); n > 0; --n)
-    wire[draw_position("changed byte", std::min<std::size_t>(wire.size() - 1, draw_bool("header") ? 30 : wire.size()))] =
+    wire[draw_position("changed byte",
+                       std::min<std::size_t>(wire.size() - 1, draw_bool("header") ? 30 : wire.size()))] =
         static_cast<std::byte>(draw_number("value", 0, 255));
   wire.resize(draw_bool("cut") ? draw_position("length", wire.size()) : wire.size());
   const auto e = refused(*f, wire, {});
   if (e) {
-    constexpr errc kTyped[] = {errc::truncated_input, errc::bad_magic,       errc::unsupported_version, errc::bad_stream_name,
-                               errc::too_large,       errc::offset_overflow, errc::bad_checksum};
+    constexpr errc kTyped[] = {errc::truncated_input, errc::bad_magic, errc::unsupported_version,
+                               errc::bad_stream_name, errc::too_large, errc::offset_overflow,
+                               errc::bad_checksum};
     RC_ASSERT(std::find(std::begin(kTyped), std::end(kTyped), e->code) != std::end(kTyped));
     return;
   }
@@ -157,7 +162,8 @@ void huge_lengths_are_refused_unread(facade_maker make) {
   decode_limits limits;
   limits.payload_bytes_max = draw_number("limit", 0, 1000);
   const bool of_name = draw_bool("length of the name");
-  const std::uint64_t length = draw_number("length", of_name ? kNameBytesMax + 1 : limits.payload_bytes_max + 1, draw_bool("huge") ? kSizeMax : 2000);
+  const std::uint64_t length = draw_number("length", of_name ? kNameBytesMax + 1 : limits.payload_bytes_max + 1,
+                                           draw_bool("huge") ? kSizeMax : 2000);
   const std::size_t at = of_name ? 3 : 3 + 4 + m.stream.size() + 8;
   for (std::size_t i = 0; i < 4; ++i) wire[at + i] = static_cast<std::byte>(length >> 8 * i & 255u);
   const auto e = refused(*f, wire, limits);
@@ -175,14 +181,22 @@ void huge_lengths_are_refused_unread(facade_maker make) {
 
 law_list coding() {
   return {
-      {"encoded_form_is_the_documented_one", "encode() gives the bytes that the format says, by itself and behind others", encoded_form_is_the_documented_one},
-      {"name_must_be_text_of_some_length", "only names of 1 to 255 bytes of UTF-8 can be encoded", name_must_be_text_of_some_length},
-      {"decoding_gives_the_chunks_back", "what was encoded is decoded, copying and aliasing, and outlives the input", decoding_gives_the_chunks_back},
-      {"truncated_input_is_refused_at_every_length", "input cut off anywhere is truncated_input, and the error says where", truncated_input_is_refused_at_every_length},
+      {"encoded_form_is_the_documented_one",
+       "encode() gives the bytes that the format says, by itself and behind others",
+       encoded_form_is_the_documented_one},
+      {"name_must_be_text_of_some_length", "only names of 1 to 255 bytes of UTF-8 can be encoded",
+       name_must_be_text_of_some_length},
+      {"decoding_gives_the_chunks_back", "what was encoded is decoded, copying and aliasing, and outlives the input",
+       decoding_gives_the_chunks_back},
+      {"truncated_input_is_refused_at_every_length",
+       "input cut off anywhere is truncated_input, and the error says where",
+       truncated_input_is_refused_at_every_length},
       {"changed_input_is_noticed", "with a checksum, no changed byte goes unnoticed", changed_input_is_noticed},
-      {"hostile_input_gives_an_error_or_what_it_says", "changed input gives a typed error or exactly what it says, and never a large allocation",
+      {"hostile_input_gives_an_error_or_what_it_says",
+       "changed input gives a typed error or exactly what it says, and never a large allocation",
        hostile_input_gives_an_error_or_what_it_says},
-      {"huge_lengths_are_refused_unread", "a length above the limit is refused before anything is allocated", huge_lengths_are_refused_unread},
+      {"huge_lengths_are_refused_unread", "a length above the limit is refused before anything is allocated",
+       huge_lengths_are_refused_unread},
   };
 }
 

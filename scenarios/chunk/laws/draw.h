@@ -6,13 +6,13 @@
 // written from a drawn seed, so that a counterexample stays readable; everything shrinks towards nothing.
 // Thread-compatible; only inside a property.
 #pragma once
+#include <rapidcheck.h>
+
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <rapidcheck.h>
 
 #include "scenarios/chunk/facade.h"
 #include "scenarios/chunk/oracle.h"

@@ -9,7 +9,8 @@ std::span<const law> laws() {
   static const std::vector<law> all = [] {
     using namespace properties;
     law_list row;
-    for (law_list (*part)() : {making, building, slicing, appending, retaining, living, reading, rows, coding, sharing, population})
+    for (law_list (*part)() :
+         {making, building, slicing, appending, retaining, living, reading, rows, coding, sharing, population})
       for (const law& one : part()) row.push_back(one);
     return row;
   }();

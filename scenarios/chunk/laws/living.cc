@@ -17,10 +17,12 @@ struct watched_memory {
   int released = 0;
 
   foreign_bytes lend() {
-    return {bytes, [](void* self, std::byte* data, std::size_t size) {
+    return {bytes,
+            [](void* self, std::byte* data, std::size_t size) {
               std::fill_n(data, size, std::byte{0xDD});
               ++static_cast<watched_memory*>(self)->released;
-            }, this};
+            },
+            this};
   }
 };
 
@@ -33,9 +35,14 @@ void draw_relative(facade& f, family& all) {
   model_chunk child = oracle::slice(m, pos, len).value();
   const auto add = [&](any_chunk c) { all.emplace_back(std::make_unique<any_chunk>(std::move(c)), std::move(child)); };
   switch (draw_number("relation", 0, 3)) {
-    case 0: child = m; return add(parent->share());
-    case 1: return add(must(parent->slice(pos, len)));
-    case 2: child = oracle::split_at(m, pos).value().second; return add(must(f.split_at(*parent, pos)).second);
+    case 0:
+      child = m;
+      return add(parent->share());
+    case 1:
+      return add(must(parent->slice(pos, len)));
+    case 2:
+      child = oracle::split_at(m, pos).value().second;
+      return add(must(f.split_at(*parent, pos)).second);
     default:
       child = oracle::rebind(m, pos, len, "another stream", 40).value();
       return add(must(f.rebind(*parent, pos, len, place_of(f, child))));
@@ -131,9 +138,15 @@ void bytes_never_change(facade_maker make) {
     any_chunk r = draw_bool("share") ? c.share() : must(c.slice(0, draw_position("len", m.size())));
     const std::size_t size = r.size();
     switch (draw_number("operation", 0, 4)) {
-      case 0: must(r.advance(draw_position("n", size))); break;
-      case 1: must(r.truncate(draw_position("n", size))); break;
-      case 2: must(f->compact(r)); break;
+      case 0:
+        must(r.advance(draw_position("n", size)));
+        break;
+      case 1:
+        must(r.truncate(draw_position("n", size)));
+        break;
+      case 2:
+        must(f->compact(r));
+        break;
       case 3: {
         const byte_string more(std::min<std::uint64_t>(9, kOffsetMax - f->end_offset(r)), std::byte{0x5A});
         must(f->append(r, must(f->copy({r.at().stream, f->end_offset(r)}, more))));
@@ -170,14 +183,22 @@ void region_starts_anew(facade_maker make) {
 
 law_list living() {
   return {
-      {"relatives_outlive_each_other", "a share, slice or rebound part stays whole in whatever order its relatives are dropped", relatives_outlive_each_other},
-      {"foreign_memory_is_released_once", "adopted memory is given back once: not before its last owner is gone, and not later than the region",
+      {"relatives_outlive_each_other",
+       "a share, slice or rebound part stays whole in whatever order its relatives are dropped",
+       relatives_outlive_each_other},
+      {"foreign_memory_is_released_once",
+       "adopted memory is given back once: not before its last owner is gone, and not later than the region",
        foreign_memory_is_released_once},
-      {"lent_memory_is_never_written", "no operation on a chunk writes into memory that was lent to it", lent_memory_is_never_written},
-      {"moved_from_chunk_is_reusable", "a chunk that was moved from may be assigned to, and swapped", moved_from_chunk_is_reusable},
-      {"chunk_survives_assignment_to_itself", "moving a chunk onto itself changes nothing", chunk_survives_assignment_to_itself},
-      {"bytes_never_change", "whatever is done to its relatives, a chunk keeps its bytes where they are", bytes_never_change},
-      {"region_starts_anew", "reset() gives foreign memory back and leaves a region that can be used again", region_starts_anew},
+      {"lent_memory_is_never_written", "no operation on a chunk writes into memory that was lent to it",
+       lent_memory_is_never_written},
+      {"moved_from_chunk_is_reusable", "a chunk that was moved from may be assigned to, and swapped",
+       moved_from_chunk_is_reusable},
+      {"chunk_survives_assignment_to_itself", "moving a chunk onto itself changes nothing",
+       chunk_survives_assignment_to_itself},
+      {"bytes_never_change", "whatever is done to its relatives, a chunk keeps its bytes where they are",
+       bytes_never_change},
+      {"region_starts_anew", "reset() gives foreign memory back and leaves a region that can be used again",
+       region_starts_anew},
   };
 }
 

@@ -45,7 +45,8 @@ void what_does_not_fit_is_refused(facade_maker make) {
   const std::span<std::byte> claimed(&somewhere, static_cast<std::size_t>(m.size));
   int released = 0;
   {
-    foreign_bytes foreign(claimed, [](void* n, std::byte*, std::size_t) { ++*static_cast<int*>(n); }, &released);
+    foreign_bytes foreign(
+        claimed, [](void* n, std::byte*, std::size_t) { ++*static_cast<int*>(n); }, &released);
     agree(f->adopt(m.at, std::move(foreign)), expected);
   }
   RC_ASSERT(released == 1);
@@ -111,14 +112,19 @@ void name_costs_nothing_to_share(facade_maker make) {
 
 law_list making() {
   return {
-      {"made_chunk_is_what_it_was_made_of", "whatever way a chunk is made in, it has the stream, offset and bytes that were asked for",
+      {"made_chunk_is_what_it_was_made_of",
+       "whatever way a chunk is made in, it has the stream, offset and bytes that were asked for",
        made_chunk_is_what_it_was_made_of},
-      {"what_does_not_fit_is_refused", "more than 2^32 - 1 bytes, or an offset that would wrap, is refused before any byte is read",
+      {"what_does_not_fit_is_refused",
+       "more than 2^32 - 1 bytes, or an offset that would wrap, is refused before any byte is read",
        what_does_not_fit_is_refused},
-      {"rebound_chunk_is_elsewhere", "rebind() gives part of a buffer another stream and offset, or says what does not fit",
+      {"rebound_chunk_is_elsewhere",
+       "rebind() gives part of a buffer another stream and offset, or says what does not fit",
        rebound_chunk_is_elsewhere},
-      {"names_are_interned", "the same name has the same number, another name another, and the number its name", names_are_interned},
-      {"name_costs_nothing_to_share", "sharing a chunk allocates the same whatever its stream's name is", name_costs_nothing_to_share},
+      {"names_are_interned", "the same name has the same number, another name another, and the number its name",
+       names_are_interned},
+      {"name_costs_nothing_to_share", "sharing a chunk allocates the same whatever its stream's name is",
+       name_costs_nothing_to_share},
   };
 }
 

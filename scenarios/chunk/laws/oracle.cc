@@ -23,10 +23,10 @@ struct well_formed {
 };
 constexpr std::pair<unsigned, unsigned> kTail = {0x80, 0xBF}, kNone = {1, 0};
 constexpr well_formed kTable[] = {
-    {1, {{{0x00, 0x7F}, kNone, kNone, kNone}}},          {2, {{{0xC2, 0xDF}, kTail, kNone, kNone}}},
-    {3, {{{0xE0, 0xE0}, {0xA0, 0xBF}, kTail, kNone}}},   {3, {{{0xE1, 0xEC}, kTail, kTail, kNone}}},
-    {3, {{{0xED, 0xED}, {0x80, 0x9F}, kTail, kNone}}},   {3, {{{0xEE, 0xEF}, kTail, kTail, kNone}}},
-    {4, {{{0xF0, 0xF0}, {0x90, 0xBF}, kTail, kTail}}},   {4, {{{0xF1, 0xF3}, kTail, kTail, kTail}}},
+    {1, {{{0x00, 0x7F}, kNone, kNone, kNone}}},        {2, {{{0xC2, 0xDF}, kTail, kNone, kNone}}},
+    {3, {{{0xE0, 0xE0}, {0xA0, 0xBF}, kTail, kNone}}}, {3, {{{0xE1, 0xEC}, kTail, kTail, kNone}}},
+    {3, {{{0xED, 0xED}, {0x80, 0x9F}, kTail, kNone}}}, {3, {{{0xEE, 0xEF}, kTail, kTail, kNone}}},
+    {4, {{{0xF0, 0xF0}, {0x90, 0xBF}, kTail, kTail}}}, {4, {{{0xF1, 0xF3}, kTail, kTail, kTail}}},
     {4, {{{0xF4, 0xF4}, {0x80, 0x8F}, kTail, kTail}}},
 };
 
@@ -88,7 +88,8 @@ result<void> truncate(model_chunk& c, std::uint64_t n) {
   return {};
 }
 
-result<model_chunk> rebind(const model_chunk& c, std::uint64_t pos, std::uint64_t len, std::string stream, std::uint64_t offset) {
+result<model_chunk> rebind(const model_chunk& c, std::uint64_t pos, std::uint64_t len, std::string stream,
+                           std::uint64_t offset) {
   if (const auto ok = fits(offset, len); !ok) return ok.error();
   if (const auto ok = inside(pos, len, c.size()); !ok) return ok.error();
   return model_chunk{std::move(stream), offset, cut(c.bytes, pos, len)};
@@ -127,7 +128,8 @@ std::string lossy(const std::vector<std::byte>& bytes) {
   return text;
 }
 
-std::optional<std::uint64_t> find(const std::vector<std::byte>& bytes, const std::vector<std::byte>& pattern, std::uint64_t from) {
+std::optional<std::uint64_t> find(const std::vector<std::byte>& bytes, const std::vector<std::byte>& pattern,
+                                  std::uint64_t from) {
   for (std::uint64_t pos = from; pos <= bytes.size() && pattern.size() <= bytes.size() - pos; ++pos)
     if (std::equal(pattern.begin(), pattern.end(), bytes.begin() + static_cast<std::ptrdiff_t>(pos))) return pos;
   return std::nullopt;

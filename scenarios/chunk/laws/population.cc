@@ -69,12 +69,15 @@ struct slice_one : on_chunk {
     auto part = d.chunk(slot).slice(pos, len);
     if (agree(part, oracle::slice(s.chunk(slot), pos, len))) d.set(to, std::move(part).value());
   }
-  void show(std::ostream& out) const override { out << "slice #" << slot << " at " << pos << " of " << len << " -> #" << to; }
+  void show(std::ostream& out) const override {
+    out << "slice #" << slot << " at " << pos << " of " << len << " -> #" << to;
+  }
 };
 
 struct split_one : on_chunk {
   std::size_t pos, front = draw_slot(), back = draw_slot();
-  explicit split_one(const state& s) : on_chunk(s), pos(draw_wild_position("pos", s.chunks[slot] ? s.chunk(slot).bytes.size() : 0)) {}
+  explicit split_one(const state& s)
+      : on_chunk(s), pos(draw_wild_position("pos", s.chunks[slot] ? s.chunk(slot).bytes.size() : 0)) {}
   void apply(state& s) const override {
     auto parts = oracle::split_at(s.chunk(slot), pos);
     if (parts) s.set(front, parts->first), s.set(back, parts->second);
@@ -84,13 +87,16 @@ struct split_one : on_chunk {
     if (!agree(parts, oracle::split_at(s.chunk(slot), pos))) return;
     d.set(front, std::move(parts->first)), d.set(back, std::move(parts->second));
   }
-  void show(std::ostream& out) const override { out << "split #" << slot << " at " << pos << " -> #" << front << ", #" << back; }
+  void show(std::ostream& out) const override {
+    out << "split #" << slot << " at " << pos << " -> #" << front << ", #" << back;
+  }
 };
 
 struct shorten_one : on_chunk {
   std::size_t n;
   bool front = draw_bool("at the front");
-  explicit shorten_one(const state& s) : on_chunk(s), n(draw_wild_position("n", s.chunks[slot] ? s.chunk(slot).bytes.size() : 0)) {}
+  explicit shorten_one(const state& s)
+      : on_chunk(s), n(draw_wild_position("n", s.chunks[slot] ? s.chunk(slot).bytes.size() : 0)) {}
   result<void> model(model_chunk& m) const { return front ? oracle::advance(m, n) : oracle::truncate(m, n); }
   void apply(state& s) const override {
     model_chunk m = s.chunk(slot);
@@ -107,11 +113,10 @@ struct append_one : on_chunk {
   std::size_t next;
   explicit append_one(const state& s) : on_chunk(s), next(draw_used(s.chunks, "next")) {
     for (std::size_t i = 0; s.chunks[slot] && i < kChunks; ++i)  // one that follows, where there is one
-      if (s.chunks[i] && s.chunk(i).stream == s.chunk(slot).stream && s.chunk(i).offset == s.chunk(slot).end()) next = i;
+      if (s.chunks[i] && s.chunk(i).stream == s.chunk(slot).stream && s.chunk(i).offset == s.chunk(slot).end())
+        next = i;
   }
-  void checkPreconditions(const state& s) const override {
-    RC_PRE((s.has(slot) && s.has(next) && slot != next));
-  }
+  void checkPreconditions(const state& s) const override { RC_PRE((s.has(slot) && s.has(next) && slot != next)); }
   void apply(state& s) const override {
     model_chunk m = s.chunk(slot);
     if (oracle::append(m, s.chunk(next))) s.set(slot, std::move(m));
@@ -165,8 +170,12 @@ struct build_one : command {
   std::uint64_t offset = draw_offset("offset", capacity);
   std::size_t to = draw_builder_slot();
   void apply(state& s) const override { s.set_builder(to, {stream, offset, {}}); }
-  void act(const state&, design_state& d) const override { d.set_builder(to, must(d.f.build({d.f.intern(stream), offset}, capacity))); }
-  void show(std::ostream& out) const override { out << "build b" << to << " for " << capacity << " bytes at offset " << offset; }
+  void act(const state&, design_state& d) const override {
+    d.set_builder(to, must(d.f.build({d.f.intern(stream), offset}, capacity)));
+  }
+  void show(std::ostream& out) const override {
+    out << "build b" << to << " for " << capacity << " bytes at offset " << offset;
+  }
 };
 
 // Takes a chunk back, or writes its bytes anew where it has other owners: which of both is the design's affair.
@@ -233,16 +242,18 @@ struct seal_one : on_builder {
 void population_is_the_oracles(facade_maker make) {
   const auto f = open(make);
   population_of_design sut{*f};
-  rc::state::check(population_model{}, sut,
-                   rc::state::gen::execOneOfWithArgs<make_one, make_one, share_one, clone_one, slice_one, slice_one, split_one,
-                                                     split_one, shorten_one, append_one, append_one, compact_one, drop_one,
-                                                     move_one, build_one, take_one, take_one, write_one, write_one, seal_one>());
+  rc::state::check(
+      population_model{}, sut,
+      rc::state::gen::execOneOfWithArgs<make_one, make_one, share_one, clone_one, slice_one, slice_one, split_one,
+                                        split_one, shorten_one, append_one, append_one, compact_one, drop_one, move_one,
+                                        build_one, take_one, take_one, write_one, write_one, seal_one>());
 }
 
 }  // namespace
 
 law_list population() {
-  return {{"population_is_the_oracles", "after any sequence of operations every chunk is what the oracle says", population_is_the_oracles, 2}};
+  return {{"population_is_the_oracles", "after any sequence of operations every chunk is what the oracle says",
+           population_is_the_oracles, 2}};
 }
 
 }  // namespace copycost::chunk::properties

@@ -5,11 +5,11 @@
 // Whether a command may run is decided by the model alone, so that every design runs the same commands.
 // Thread-compatible; only inside a property.
 #pragma once
+#include <rapidcheck/state.h>
+
 #include <array>
 #include <memory>
 #include <optional>
-
-#include <rapidcheck/state.h>
 
 #include "scenarios/chunk/laws/draw.h"
 
@@ -29,7 +29,9 @@ struct population_model {
   const model_chunk& chunk(std::size_t slot) const { return *chunks[slot]; }
   const model_chunk& builder(std::size_t slot) const { return *builders[slot]; }
   void set(std::size_t slot, model_chunk m) { chunks[slot] = std::make_shared<const model_chunk>(std::move(m)); }
-  void set_builder(std::size_t slot, model_chunk m) { builders[slot] = std::make_shared<const model_chunk>(std::move(m)); }
+  void set_builder(std::size_t slot, model_chunk m) {
+    builders[slot] = std::make_shared<const model_chunk>(std::move(m));
+  }
 };
 
 struct population_of_design {

@@ -15,7 +15,8 @@ model_chunk draw_text() {
   model_chunk m{draw_stream_name("stream name"), 0, draw_almost_text("pieces")};
   if (draw_bool("padded")) {
     const byte_string ascii = random_text(draw_size("padding"), draw_number("padding seed", 0, 99), "abc xyz\n");
-    m.bytes.insert(m.bytes.begin() + static_cast<std::ptrdiff_t>(draw_position("padding at", m.size())), ascii.begin(), ascii.end());
+    m.bytes.insert(m.bytes.begin() + static_cast<std::ptrdiff_t>(draw_position("padding at", m.size())), ascii.begin(),
+                   ascii.end());
   }
   m.offset = draw_offset("offset", m.size());
   return m;
@@ -68,7 +69,8 @@ decoding decode_in_slices(const any_chunk& c, utf8::mode mode) {
   const auto sink = [&](std::string_view part) { out.text += part; };
   int cuts = 0;
   for (std::size_t pos = 0; pos < c.size();) {
-    const std::size_t left = c.size() - pos, longest = cuts < 12 && draw_bool("short") ? std::min<std::size_t>(4, left) : left;
+    const std::size_t left = c.size() - pos,
+                      longest = cuts < 12 && draw_bool("short") ? std::min<std::size_t>(4, left) : left;
     const any_chunk part = must(c.slice(pos, ++cuts < 12 ? 1 + draw_position("cut", longest - 1) : left));
     out.fed = decoder.feed(part.view(), sink) && out.fed;
     pos += part.size();
@@ -100,13 +102,17 @@ void decoder_does_not_see_boundaries(facade_maker make) {
 
 law_list reading() {
   return {
-      {"strict_text_is_all_or_the_valid_prefix", "as_utf8() borrows well-formed text, and says else how long its valid prefix is",
+      {"strict_text_is_all_or_the_valid_prefix",
+       "as_utf8() borrows well-formed text, and says else how long its valid prefix is",
        strict_text_is_all_or_the_valid_prefix},
-      {"lossy_text_replaces_maximal_subparts", "to_utf8_lossy() borrows well-formed text; else U+FFFD stands for each maximal subpart",
+      {"lossy_text_replaces_maximal_subparts",
+       "to_utf8_lossy() borrows well-formed text; else U+FFFD stands for each maximal subpart",
        lossy_text_replaces_maximal_subparts},
-      {"incomplete_character_can_be_carried", "valid_prefix_len() leaves out an incomplete character at the end, and nothing else",
+      {"incomplete_character_can_be_carried",
+       "valid_prefix_len() leaves out an incomplete character at the end, and nothing else",
        incomplete_character_can_be_carried},
-      {"decoder_does_not_see_boundaries", "a stream decoded in slices cut anywhere is the text decoded whole", decoder_does_not_see_boundaries},
+      {"decoder_does_not_see_boundaries", "a stream decoded in slices cut anywhere is the text decoded whole",
+       decoder_does_not_see_boundaries},
   };
 }
 

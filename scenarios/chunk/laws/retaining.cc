@@ -14,7 +14,8 @@ namespace {
 std::uint64_t rounded_up(std::uint64_t size) { return 2 * size + 128; }
 
 bool overlap(bytes_view a, bytes_view b) {
-  return !a.empty() && !b.empty() && std::less<>()(a.data(), b.data() + b.size()) && std::less<>()(b.data(), a.data() + a.size());
+  return !a.empty() && !b.empty() && std::less<>()(a.data(), b.data() + b.size()) &&
+         std::less<>()(b.data(), a.data() + a.size());
 }
 
 // Part of a larger chunk, so that there is something to let go of.
@@ -116,10 +117,17 @@ void equal_means_stream_offset_and_bytes(facade_maker make) {
   const model_chunk m = draw_chunk("chunk");
   model_chunk other = m;
   switch (draw_number("difference", 0, 4)) {
-    case 0: break;
-    case 1: other.stream += "2"; break;
-    case 2: other.offset += other.end() < kOffsetMax ? 1 : 0; break;
-    case 3: other.bytes.resize(m.size() / 2); break;
+    case 0:
+      break;
+    case 1:
+      other.stream += "2";
+      break;
+    case 2:
+      other.offset += other.end() < kOffsetMax ? 1 : 0;
+      break;
+    case 3:
+      other.bytes.resize(m.size() / 2);
+      break;
     default:
       if (!other.bytes.empty()) other.bytes[draw_position("changed", m.size() - 1)] ^= std::byte{1};
   }
@@ -133,12 +141,18 @@ void equal_means_stream_offset_and_bytes(facade_maker make) {
 
 law_list retaining() {
   return {
-      {"compact_lets_go_of_the_rest", "after compact() a chunk retains its own size up to rounding, and nobody else notices", compact_lets_go_of_the_rest},
-      {"compact_if_asks_first", "compact_if(ratio) compacts exactly when more than ratio times the size is retained", compact_if_asks_first},
+      {"compact_lets_go_of_the_rest",
+       "after compact() a chunk retains its own size up to rounding, and nobody else notices",
+       compact_lets_go_of_the_rest},
+      {"compact_if_asks_first", "compact_if(ratio) compacts exactly when more than ratio times the size is retained",
+       compact_if_asks_first},
       {"clone_is_independent", "a clone has bytes of its own, which outlive the original", clone_is_independent},
       {"vector_is_independent", "to_vector() copies out of the design", vector_is_independent},
-      {"use_count_counts_owners", "use_count() is the number of chunks that own the same bytes, where a design counts", use_count_counts_owners},
-      {"equal_means_stream_offset_and_bytes", "chunks are equal when stream, offset and bytes are, however they were made", equal_means_stream_offset_and_bytes},
+      {"use_count_counts_owners", "use_count() is the number of chunks that own the same bytes, where a design counts",
+       use_count_counts_owners},
+      {"equal_means_stream_offset_and_bytes",
+       "chunks are equal when stream, offset and bytes are, however they were made",
+       equal_means_stream_offset_and_bytes},
   };
 }
 

@@ -22,7 +22,9 @@ std::unique_ptr<any_sequence> draw_row(facade& f, const model_chunk& m) {
   auto row = f.sequence();
   std::size_t pos = 0;
   for (int i = 0; pos < m.size() || i == 0; ++i) {
-    const std::size_t n = i < 6 ? draw_position("cut", std::min<std::size_t>(m.size() - pos, draw_bool("short") ? 3 : m.size())) : m.size() - pos;
+    const std::size_t n =
+        i < 6 ? draw_position("cut", std::min<std::size_t>(m.size() - pos, draw_bool("short") ? 3 : m.size()))
+              : m.size() - pos;
     must(row->push(draw_made(f, oracle::slice(m, pos, n).value(), "way")));
     pos += n;
   }
@@ -106,7 +108,8 @@ void pieces_in_any_order_make_the_stream(facade_maker make) {
   std::vector<any_chunk> pieces;
   for (std::size_t pos = 0; pos < m.size(); pos += step)
     pieces.push_back(must(whole.slice(pos, std::min(step + overlap, m.size() - pos))));
-  if (!pieces.empty() && draw_bool("one twice")) pieces.push_back(pieces[draw_position("which", pieces.size() - 1)].share());
+  if (!pieces.empty() && draw_bool("one twice"))
+    pieces.push_back(pieces[draw_position("which", pieces.size() - 1)].share());
   rng(draw_number("order", 0, 999)).shuffle(pieces);
 
   reassembly<any_chunk> held(place_of(*f, m));
@@ -124,12 +127,20 @@ void pieces_in_any_order_make_the_stream(facade_maker make) {
 
 law_list rows() {
   return {
-      {"row_takes_only_what_follows", "push() takes what follows; another stream, a gap or an overlap changes nothing", row_takes_only_what_follows},
-      {"byte_is_found_where_it_is", "find(byte) is the first one at or behind a position, wherever chunks are cut", byte_is_found_where_it_is},
-      {"pattern_is_found_across_boundaries", "find(pattern) is the first one, also where it spans several chunks", pattern_is_found_across_boundaries},
-      {"lines_do_not_see_boundaries", "lines() are the lines of the stream, wherever chunks are cut, and outlive the row", lines_do_not_see_boundaries},
-      {"part_of_a_row_is_a_slice_of_the_stream", "cut(begin, end) is that part of the stream as one chunk", part_of_a_row_is_a_slice_of_the_stream},
-      {"pieces_in_any_order_make_the_stream", "overlapping pieces in any order, some twice, are put back into the stream", pieces_in_any_order_make_the_stream},
+      {"row_takes_only_what_follows", "push() takes what follows; another stream, a gap or an overlap changes nothing",
+       row_takes_only_what_follows},
+      {"byte_is_found_where_it_is", "find(byte) is the first one at or behind a position, wherever chunks are cut",
+       byte_is_found_where_it_is},
+      {"pattern_is_found_across_boundaries", "find(pattern) is the first one, also where it spans several chunks",
+       pattern_is_found_across_boundaries},
+      {"lines_do_not_see_boundaries",
+       "lines() are the lines of the stream, wherever chunks are cut, and outlive the row",
+       lines_do_not_see_boundaries},
+      {"part_of_a_row_is_a_slice_of_the_stream", "cut(begin, end) is that part of the stream as one chunk",
+       part_of_a_row_is_a_slice_of_the_stream},
+      {"pieces_in_any_order_make_the_stream",
+       "overlapping pieces in any order, some twice, are put back into the stream",
+       pieces_in_any_order_make_the_stream},
   };
 }
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The law about threads: chunks of common blocks are shared, sliced, read, handed over and dropped by several threads.
-// Built with ThreadSanitizer it is also a test of the orderings.
+// Laws about threads, which share, slice, read, hand over and drop chunks of common blocks, and about a second process.
+// Built with ThreadSanitizer the first is also a test of the orderings.
 #include <algorithm>
 #include <atomic>
 #include <deque>
+#include <latch>
 #include <mutex>
 #include <thread>
 
@@ -23,7 +24,8 @@ struct known_chunk {
 
   bool is_right() const {
     const auto expected = bytes_view(of->bytes).subspan(pos);
-    return c.at().offset == of->offset + pos && c.size() <= expected.size() && std::ranges::equal(c.view(), expected.first(c.size()));
+    return c.at().offset == of->offset + pos && c.size() <= expected.size() &&
+           std::ranges::equal(c.view(), expected.first(c.size()));
   }
 };
 
@@ -48,9 +50,11 @@ class mailbox {
 };
 
 struct common_ground {
+  common_ground(const facade& design, std::ptrdiff_t threads) : f(design), start(threads) {}
+  const facade& f;
   std::vector<known_chunk> sources;  // read by all threads, changed by none
   mailbox mail;
-  std::atomic<bool> go{false};
+  std::latch start;
   std::atomic<int> wrong{0};
 };
 
@@ -58,13 +62,19 @@ struct common_ground {
 void live(common_ground& all, std::uint64_t seed, std::uint64_t steps) {
   rng random(seed);
   std::vector<known_chunk> own;
-  while (!all.go.load(std::memory_order_acquire)) std::this_thread::yield();
+  all.start.arrive_and_wait();
   for (std::uint64_t i = 0; i < steps; ++i) {
-    const auto& from = own.empty() || random.below(2) == 0 ? all.sources[random.below(all.sources.size())] : own[random.below(own.size())];
+    const auto& from = own.empty() || random.below(2) == 0 ? all.sources[random.below(all.sources.size())]
+                                                           : own[random.below(own.size())];
     if (!from.is_right()) ++all.wrong;
-    switch (random.below(4)) {
-      case 0: own.push_back({from.c.share(), from.of, from.pos}); break;
-      case 1: {
+    switch (random.below(5)) {
+      case 0:  // nothing but the count, so that threads do meet there
+        for (int k = 0; k < 64; ++k) all.f.share_and_drop(from.c);
+        break;
+      case 1:
+        own.push_back({from.c.share(), from.of, from.pos});
+        break;
+      case 2: {
         const std::size_t pos = random.below(from.c.size() + 1), len = random.below(from.c.size() - pos + 1);
         auto part = from.c.slice(pos, len);
         if (part.ok())
@@ -73,7 +83,9 @@ void live(common_ground& all, std::uint64_t seed, std::uint64_t steps) {
           ++all.wrong;
         break;
       }
-      case 2: all.mail.put({from.c.share(), from.of, from.pos}); break;
+      case 3:
+        all.mail.put({from.c.share(), from.of, from.pos});
+        break;
       default:
         if (auto k = all.mail.get(); k && !k->is_right()) ++all.wrong;
     }
@@ -85,17 +97,17 @@ void threads_share_and_drop(facade_maker make) {
   const auto f = open(make);
   std::vector<model_chunk> models;
   for (std::uint64_t n = draw_number("blocks", 1, 3); n > 0; --n) models.push_back(draw_chunk("chunk"));
-  common_ground all;
+  const std::uint64_t count = draw_number("threads", 2, 4), seed = draw_number("seed", 0, 999),
+                      steps = draw_number("steps", 1, 400);
+  common_ground all(*f, static_cast<std::ptrdiff_t>(count));
   std::vector<std::uint64_t> owners;
   for (const model_chunk& m : models) all.sources.push_back({draw_made(*f, m, "way"), &m, 0});
   for (const known_chunk& k : all.sources) owners.push_back(k.c.use_count());
 
-  const std::uint64_t seed = draw_number("seed", 0, 999), steps = draw_number("steps", 1, 200);
   {
     std::vector<std::jthread> threads;
-    for (std::uint64_t t = draw_number("threads", 2, 4); t > 0; --t)
+    for (std::uint64_t t = 0; t < count; ++t)
       threads.emplace_back([&all, seed, t, steps] { live(all, seed * 8 + t, steps); });
-    all.go.store(true, std::memory_order_release);
   }
   RC_ASSERT(all.wrong.load() == 0);
   while (auto k = all.mail.get()) RC_ASSERT(k->is_right());
@@ -105,11 +117,24 @@ void threads_share_and_drop(facade_maker make) {
   }
 }
 
+void another_process_reads_the_same_bytes(facade_maker make) {
+  const auto f = open(make);
+  std::vector<byte_string> all;
+  for (std::uint64_t n = draw_number("chunks", 1, 4); n > 0; --n) all.push_back(random_bytes(draw_size("size"), n));
+  RC_ASSERT(f->equal_in_another_process(all) == static_cast<int>(all.size()));
+}
+
 }  // namespace
 
 law_list sharing() {
-  return {{"threads_share_and_drop", "threads share, slice, read, hand over and drop chunks of common blocks; at the end one owner is left",
-           threads_share_and_drop, 10}};
+  return {
+      {"threads_share_and_drop",
+       "threads share, slice, read, hand over and drop chunks of common blocks; at the end one owner is left",
+       threads_share_and_drop, 10},
+      {"another_process_reads_the_same_bytes",
+       "a chunk that is handed to another process has its bytes and offset there", another_process_reads_the_same_bytes,
+       20},
+  };
 }
 
 }  // namespace copycost::chunk::properties

@@ -46,6 +46,10 @@ inline void done(const result<void>& r) {
     operation_failed(r.error());
 }
 
+// For loops over operations of a few nanoseconds: every call with a visible body is inlined. Otherwise the compiler
+// inlines a design's function into some workloads and not into others, and the difference is larger than the operation.
+#define COPYCOST_INLINED __attribute__((flatten))
+
 // Nothing that was made in this context is alive: a design that frees a region as a whole does it now, inside the
 // window, because that is when it pays for its memory. The other designs have freed already.
 template <class Context>

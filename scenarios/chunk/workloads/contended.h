@@ -67,7 +67,7 @@ struct contended : workload_defaults {
     explicit episode_of(const params& at) : size_(at.number("size")), threads_(at.number("threads")) {}
     void setup(window& w) override { source_.push_back(produce<D>(context_, w, size_, 0)); }
     void run(window& w, unsigned role, std::uint64_t n) override {
-      observed(w, [&](auto& see) {
+      observed(w, [&](auto& see) COPYCOST_INLINED {
         const auto& source = source_.front();
         w.open();
         for (std::uint64_t i = 0; i < n; ++i) {

@@ -69,7 +69,7 @@ struct frames : workload_defaults {
     }
     void run(window& w, unsigned, std::uint64_t n) override {
       std::uint64_t cut = 0, bytes = 0;
-      observed(w, [&](auto& see) {
+      observed(w, [&](auto& see) COPYCOST_INLINED {
         const auto* sources = sources_.data();
         const std::size_t count = sources_.size(), frame = frame_;
         w.open();

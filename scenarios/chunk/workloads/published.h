@@ -44,7 +44,7 @@ struct published : workload_defaults {
       kept_.reserve(kSlices);
     }
     void run(window& w, unsigned, std::uint64_t n) override {
-      observed(w, [&](auto& see) {
+      observed(w, [&](auto& see) COPYCOST_INLINED {
         w.open();
         retained_ ? keep(see, n) : drop(see, n);
         w.close();

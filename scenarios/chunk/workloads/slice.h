@@ -41,7 +41,7 @@ struct slice : workload_defaults {
       for (std::size_t id = 0; id < count_; ++id) sources_.push_back(produce<D>(context_, w, size_, id));
     }
     void run(window& w, unsigned, std::uint64_t n) override {
-      observed(w, [&](auto& see) {
+      observed(w, [&](auto& see) COPYCOST_INLINED {
         const auto* sources = sources_.data();
         const std::size_t pos = size_ / 4, len = size_ / 2, count = count_;
         w.open();

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+// Goal: what is written is read back, in order, and bad text is refused with file and line. Method: round trips.
+#include "harness/core/json.h"
+
+#include <cmath>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <limits>
+
+#include "harness/core/failure.h"
+#include "property_tests/catch.h"
+
+namespace copycost {
+namespace {
+
+std::string complaint(std::string_view text) {
+  try {
+    json::parse(text, "rows.json");
+    return "none";
+  } catch (const failure& e) {
+    CHECK(e.code == exit_code::usage);
+    return e.what();
+  }
+}
+
+TEST_CASE("json: every kind of value survives a round trip, and keys keep their order") {
+  const json all = json::of({{"zeta", 1}, {"alpha", json::array{json(), true, false, "text", -7, 1.5}}, {"mid", json::object{}}, {"none", json::array{}}});
+  const std::string text = all.dump();
+  CHECK(text == R"({"zeta":1,"alpha":[null,true,false,"text",-7,1.5],"mid":{},"none":[]})");
+  CHECK(json::parse(text, "t").dump() == text);
+  CHECK(json::parse(all.dump(2), "t").dump() == text);
+}
+
+TEST_CASE("json: whole numbers stay whole up to 2^53, others keep every bit") {
+  for (const double v : {0.1, 1.0 / 3, 1e-300, 1.7976931348623157e308, 123456789.125})
+    CHECK(json::parse(json(v).dump(), "t").number() == v);
+  for (const std::int64_t v : {std::int64_t{0}, std::int64_t{-1}, std::int64_t{1} << 53, -(std::int64_t{1} << 52)})
+    CHECK(json::parse(json(v).dump(), "t").integer() == v);
+  CHECK(json(4096.0).dump() == "4096");
+}
+
+TEST_CASE("json: integers of 64 bits keep every bit") {
+  CHECK(json(std::numeric_limits<std::uint64_t>::max()).dump() == "18446744073709551615");
+  CHECK(json(std::numeric_limits<std::int64_t>::min()).dump() == "-9223372036854775808");
+  CHECK(json((std::uint64_t{1} << 60) + 1).dump() == "1152921504606846977");
+  CHECK(json::parse("1152921504606846977", "t").integer() == 1152921504606846977);
+}
+
+TEST_CASE("json: numbers are equal by value, whether they were counted here or read from a file") {
+  CHECK(json(12) == json::parse("12", "t"));
+  CHECK(json(12u) == json(12.0));
+  CHECK(json::of({{"a", json::array{1, 2}}}) == json::parse("{\"a\": [1, 2.0]}", "t"));
+  CHECK_FALSE(json(12) == json(13));
+  CHECK_FALSE(json(-1) == json(std::numeric_limits<std::uint64_t>::max()));
+  CHECK_FALSE(json(std::int64_t{1} << 60) == json((std::int64_t{1} << 60) + 1));
+  CHECK_FALSE(json(12) == json("12"));
+  CHECK_FALSE(json(0) == json());
+}
+
+TEST_CASE("json: what is no number is null") {
+  for (const double v : {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()})
+    CHECK(json(v).dump() == "null");
+}
+
+TEST_CASE("json: text is escaped, and bytes that are not UTF-8 are replaced") {
+  const std::string odd = "quote \" back \\ tab \t newline \n nul \x01 snowman \xE2\x98\x83";
+  CHECK(json::parse(json(odd).dump(), "t").text() == odd);
+  CHECK(json(std::string("a\xFF") + "b").dump() == "\"a\xEF\xBF\xBD" "b\"");
+}
+
+TEST_CASE("json: readers answer the fallback where the kind is another") {
+  const json row = json::of({{"n", 3}, {"s", "x"}, {"b", true}});
+  CHECK(row["n"].integer() == 3);
+  CHECK(row["s"].integer(-1) == -1);
+  CHECK(row["absent"].number(2.5) == 2.5);
+  CHECK(row["n"].text("no") == "no");
+  CHECK_FALSE(row["s"].boolean());
+  CHECK(row["absent"].is_null());
+  CHECK((row.has("b") && !row.has("absent")));
+  CHECK(row["n"].items().empty());
+  CHECK(json("x")["y"]["z"].is_null());
+}
+
+TEST_CASE("json: set replaces in place, push appends, and both start from null") {
+  json row;
+  row.set("a", 1).set("b", 2).set("a", 3);
+  CHECK(row.dump() == R"({"a":3,"b":2})");
+  json list;
+  list.push(1).push("two");
+  CHECK(list.dump() == R"([1,"two"])");
+}
+
+TEST_CASE("json: text that is not JSON is refused with name, line and byte") {
+  CHECK(complaint("{\"a\": 1,\n \"b\": }\n") == "rows.json:2: not JSON: expected a value (byte 16)");
+  CHECK(complaint("") == "rows.json:1: not JSON: expected a value (byte 1)");
+  CHECK(complaint("{\"a\": 1}\n{}").rfind("rows.json:2: not JSON", 0) == 0);
+  CHECK(complaint("[1, 2").rfind("rows.json:1: not JSON", 0) == 0);
+}
+
+TEST_CASE("json: a number that no double holds, text that is no UTF-8 and bottomless nesting are refused") {
+  CHECK(complaint("[1e999]") == "rows.json: not JSON: expected numbers that fit a double");
+  CHECK(complaint("[\"\xFF\"]").rfind("rows.json:1: not JSON", 0) == 0);
+  const std::string open(100'000, '['), close(100'000, ']');
+  CHECK(complaint(open).rfind("rows.json:1: not JSON", 0) == 0);
+  CHECK(complaint(open + close) == "rows.json: not JSON of ours: expected at most 512 levels");
+}
+
+TEST_CASE("json: a file that is not there is refused with its path") {
+  try {
+    read_json_file("/nonexistent/rows.json");
+    FAIL("a file that is not there was read");
+  } catch (const failure& e) {
+    CHECK(std::string(e.what()) == "/nonexistent/rows.json: cannot read: No such file or directory");
+    CHECK(e.code == exit_code::usage);
+  }
+}
+
+}  // namespace
+}  // namespace copycost

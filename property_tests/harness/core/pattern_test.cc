@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+// Goal: a copy of payload is counted to the byte wherever it lies, and nothing else is. Method: every alignment and
+// every cut, then memory that holds no payload.
+#include "harness/core/pattern.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "harness/core/rng.h"
+#include "property_tests/catch.h"
+
+namespace copycost {
+namespace {
+
+constexpr std::uint16_t kEpoch = 321, kOther = 322;
+
+std::vector<unsigned char> payload(std::size_t size, std::uint64_t id = 5, std::uint16_t epoch = kEpoch) {
+  std::vector<unsigned char> out(size);
+  pattern::write(out.data(), size, epoch, id);
+  return out;
+}
+
+std::vector<unsigned char> text_payload(std::size_t cells) {
+  std::string out(cells * pattern::kCellBytes, ' ');
+  for (std::size_t i = 0; i < cells; ++i) pattern::text_cell(out.data() + i * pattern::kCellBytes, kEpoch, i);
+  return {out.begin(), out.end()};
+}
+
+// `bytes` at an offset in memory that is otherwise zero.
+std::vector<unsigned char> placed(const std::vector<unsigned char>& bytes, std::size_t offset) {
+  std::vector<unsigned char> out(offset + bytes.size() + 16);
+  std::copy(bytes.begin(), bytes.end(), out.begin() + static_cast<std::ptrdiff_t>(offset));
+  return out;
+}
+
+std::size_t counted(const std::vector<unsigned char>& memory, pattern::extent what = pattern::extent::one_copy,
+                    std::uint16_t epoch = kEpoch) {
+  return pattern::count(memory.data(), memory.size(), epoch, what);
+}
+
+TEST_CASE("pattern: a copy at any alignment and cut anywhere is counted to the byte once it holds a whole cell") {
+  const auto whole = payload(64);
+  for (std::size_t begin = 0; begin < 9; ++begin)
+    for (std::size_t size = 15; begin + size <= whole.size(); ++size) {
+      const auto* at = whole.data() + begin;
+      CAPTURE(begin, size);
+      CHECK(pattern::count(at, size, kEpoch) == size);
+    }
+}
+
+TEST_CASE("pattern: in an area, the whole cells of a copy are counted at any alignment") {
+  for (std::size_t offset = 0; offset < 17; ++offset)
+    for (std::size_t cut = 0; cut < 8; ++cut) {
+      const auto whole = payload(80);
+      const std::vector<unsigned char> piece(whole.begin() + static_cast<std::ptrdiff_t>(cut), whole.end());
+      CAPTURE(offset, cut);
+      CHECK(counted(placed(piece, offset), pattern::extent::area) == (cut == 0 ? 80u : 72u));
+    }
+}
+
+TEST_CASE("pattern: bytes beyond the last whole cell are those of the next cell, so the same cut is found again") {
+  for (std::size_t size = 8; size < 40; ++size) CHECK(counted(payload(size)) == size);
+}
+
+TEST_CASE("pattern: a piece of fewer than 15 bytes may hold no whole cell and is then not seen") {
+  const auto whole = payload(64);
+  CHECK(pattern::count(whole.data() + 1, 14, kEpoch) == 0);
+  CHECK(pattern::count(whole.data(), 7, kEpoch) == 0);
+  CHECK(pattern::count(whole.data(), 0, kEpoch) == 0);
+}
+
+TEST_CASE("pattern: several copies in one area add up, also back to back and out of order") {
+  auto memory = placed(payload(40), 3);
+  const auto more = payload(24);
+  memory.insert(memory.end(), more.begin(), more.end());
+  memory.insert(memory.end(), more.begin(), more.end());
+  CHECK(counted(memory, pattern::extent::area) == 40 + 24 + 24);
+}
+
+TEST_CASE("pattern: epochs do not see each other") {
+  for (const std::uint16_t other : {std::uint16_t{1}, kOther, std::uint16_t{pattern::kEpochs - 1}}) {
+    CHECK(counted(payload(4096), pattern::extent::area, other) == 0);
+    CHECK(counted(payload(4096, 5, other), pattern::extent::area) == 0);
+  }
+}
+
+TEST_CASE("pattern: every part of a payload may be written by itself") {
+  const auto whole = payload(4096, 77);
+  auto parts = std::vector<unsigned char>(4096);
+  for (std::size_t begin = 0; begin < parts.size(); begin += 1032)
+    pattern::write(parts.data() + begin, std::min<std::size_t>(1032, parts.size() - begin), kEpoch, 77, begin);
+  CHECK(parts == whole);
+  CHECK(payload(64, 78) != payload(64, 77));
+}
+
+TEST_CASE("pattern: text cells are printable, counted whole, and carry their epoch") {
+  const auto text = text_payload(32);
+  for (const unsigned char c : text) CHECK((c >= 0x2B && c <= 0x7E));
+  for (std::size_t offset = 0; offset < 9; ++offset) CHECK(counted(placed(text, offset), pattern::extent::area) == text.size());
+  CHECK(counted(text, pattern::extent::area, kOther) == 0);
+}
+
+TEST_CASE("pattern: memory that holds no payload counts nothing") {
+  rng numbers(20240117);
+  std::vector<unsigned char> random(1 << 20);
+  for (auto& byte : random) byte = static_cast<unsigned char>(numbers.next());
+  CHECK(counted(random, pattern::extent::area) == 0);
+
+  std::vector<unsigned char> marks(1 << 16, pattern::kMark);
+  CHECK(counted(marks, pattern::extent::area) == 0);
+  CHECK(counted(std::vector<unsigned char>(1 << 16, 0xFF), pattern::extent::area) == 0);
+
+  std::string text;
+  for (int i = 0; text.size() < (1 << 16); ++i) text += "~/home/user" + std::to_string(i) + " ~= approx; ~" + std::to_string(i * 7919) + "\n";
+  CHECK(counted({text.begin(), text.end()}, pattern::extent::area) == 0);
+}
+
+TEST_CASE("pattern: neighbours that look like the end of a cell are not counted in an area") {
+  auto memory = placed(payload(8), 8);
+  const auto after = payload(16);
+  memory[16] = after[8];  // by chance the first byte of the next cell
+  CHECK(counted(memory, pattern::extent::area) == 8);
+}
+
+TEST_CASE("pattern: counting stays within the memory that it was given") {
+  const auto whole = payload(64);
+  for (std::size_t size = 0; size <= whole.size(); ++size) {
+    const std::vector<unsigned char> exact(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
+    CHECK(counted(exact) == (size < 8 ? 0 : size));  // a sanitizer build sees a byte too far
+  }
+}
+
+}  // namespace
+}  // namespace copycost

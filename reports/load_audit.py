@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+"""audit.json and verify.json: counts, witnesses, promises, what designs say of themselves, and laws."""
+from reports import load_run, rows
+from reports.schema import refuse
+
+_METRICS = ("payload_bytes_copied_per_op", "allocs_per_op", "retained_over_live")
+
+
+def audit(top):
+    coverage = top.fields.get("coverage") or []
+    if not isinstance(coverage, list):
+        refuse(top.at("coverage"), "a list", coverage)
+    return rows.Audit([_audit_row(o) for o in top.objects("rows")],
+                      [_card(o) for o in top.objects("designs", optional=True)], coverage, _commit(top))
+
+
+def verify(top):
+    laws = [rows.LawRow(o.text("system"), o.text("design"), o.text("law"), o.number("cases"), o.text("verdict"),
+                        o.text("replay", optional=True)) for o in top.objects("rows")]
+    return rows.Verify(laws, _commit(top))
+
+
+def _commit(top):
+    machine = top.child("machine")
+    return "" if machine is None else machine.text("commit", optional=True)
+
+
+def _promise(o):
+    if o is None:
+        return None
+    return {"kind": o.word("kind", ("exact", "at_most")), "kept": o.flag("kept"), "why": o.text("why", optional=True)}
+
+
+def _witnesses(o):
+    """witness -> how well it saw; a cell that could not be audited has none."""
+    found = {} if o is None else {name: o.child(name) for name in rows.WITNESSES}
+    return {name: one.word("kind", rows.SIGHTS) for name, one in found.items() if one is not None}
+
+
+def _audit_row(o):
+    return rows.AuditRow(**load_run.cell(o), counts={key: o.number(key, optional=True) for key in _METRICS},
+                         witnesses=_witnesses(o.child("witnesses")), promise=_promise(o.child("promise")),
+                         verdict=o.word("verdict", rows.VERDICTS), reasons=o.texts("reasons"))
+
+
+def _card(o):
+    said = {key: o.text(key, optional=True) for key in ("about", "obligations", "pick_when", "avoid_when")}
+    return rows.DesignCard(system=o.text("system"), name=o.text("name"), peer=o.flag("peer", False), **said)

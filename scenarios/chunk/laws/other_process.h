@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Hands chunks of a design to a second process, by the design's own means (context::process_link) where it can share
+// memory between processes, else through a socket; the second process compares them with what it knows.
+// The second process is a fork that touches nothing it has inherited but the expected bytes.
+// REQUIRES: one thread in this process. Cost: a fork and a segment.
+#pragma once
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <vector>
+
+#include "harness/core/failure.h"
+#include "scenarios/chunk/contract.h"
+#include "scenarios/chunk/socket_link.h"
+
+namespace copycost::chunk {
+
+// What a link between processes offers: workloads/hand_over_process.h says what it means.
+template <class L, class C>
+concept process_link_like = requires(L& l, C c) {
+  { L::kSegmentBytes } -> std::convertible_to<std::size_t>;
+  { l.send(std::move(c)) } -> std::same_as<result<void>>;
+  { l.receive() } -> std::same_as<result<C>>;
+};
+
+template <design D>
+struct link_between_processes {
+  using type = socket_link<D>;
+};
+template <design D>
+requires process_link_like<typename D::context::process_link, typename D::chunk>
+struct link_between_processes<D> {
+  using type = typename D::context::process_link;
+};
+
+namespace detail {
+
+// What the second process does; answers how many chunks in a row were as expected.
+template <design D>
+int receive_and_compare(int segment, const std::vector<std::vector<std::byte>>& expected) try {
+  typename D::context x;
+  typename link_between_processes<D>::type from(x, segment, 1);
+  int equal = 0;
+  std::uint64_t offset = 0;
+  for (const auto& bytes : expected) {
+    const auto c = from.receive();
+    if (!c.ok()) break;
+    const bytes_view view = c.value().view();
+    if (c.value().at().offset != offset || !std::equal(view.begin(), view.end(), bytes.begin(), bytes.end())) break;
+    offset += bytes.size(), ++equal;
+  }
+  return equal;
+} catch (...) {
+  return -1;
+}
+
+template <design D>
+void send_all(int segment, const std::vector<std::vector<std::byte>>& all) {
+  typename D::context x;
+  typename link_between_processes<D>::type to(x, segment, 0);
+  std::uint64_t offset = 0;
+  for (const auto& bytes : all) {
+    auto c = x.copy({x.intern("stream"), offset}, bytes);
+    if (!c) throw failure(exit_code::internal, to_string(c.error()));
+    if (const auto sent = to.send(std::move(c).value()); !sent)
+      throw failure(exit_code::internal, to_string(sent.error()));
+    offset += bytes.size();
+  }
+}
+
+}  // namespace detail
+
+// How many of the chunks, from the first on, the second process found as they were sent. REQUIRES: at most 100.
+// Throws failure{internal} when the operating system or the link refuses.
+template <design D>
+int equal_in_another_process(const std::vector<std::vector<std::byte>>& all) {
+  const int segment = ::memfd_create("copycost_law", MFD_CLOEXEC);
+  if (segment < 0 || ::ftruncate(segment, static_cast<off_t>(link_between_processes<D>::type::kSegmentBytes)) != 0)
+    throw failure(exit_code::internal, "no segment for a second process");
+  const pid_t child = ::fork();
+  if (child == 0) ::_exit(detail::receive_and_compare<D>(segment, all));
+  int status = 0;
+  const auto wait_for_child = [&] {
+    while (child > 0 && ::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
+    ::close(segment);
+  };
+  try {
+    if (child < 0) throw failure(exit_code::internal, "no second process");
+    detail::send_all<D>(segment, all);
+  } catch (...) {
+    if (child > 0) ::kill(child, SIGKILL);
+    wait_for_child();
+    throw;
+  }
+  wait_for_child();
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+}  // namespace copycost::chunk
