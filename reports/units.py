@@ -74,7 +74,3 @@ def estimated(key, value):
 def share(part):
     """A fraction as a percentage: 0.021 -> "2.1 %"."""
     return f"{digits(100 * part, 2)} %"
-
-
-def rate(bytes_per_second):
-    return f"{digits(bytes_per_second / (1 << 30))} GiB/s"

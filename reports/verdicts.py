@@ -15,7 +15,8 @@ def headline(chooser, decision):
     """A list of sentences: the choice first, then what it rests on, what it asks and what it costs."""
     scope = f"**{decision.cls}**, {decision.system}: "
     if not decision.contests:
-        return [scope + _alone(chooser, decision), *_out(decision)]
+        first, *rest = _alone(chooser, decision)
+        return [scope + first, *rest, *_out(decision)]
     choice, *evidence = _choice(chooser, decision)
     return [scope + choice, *evidence, *_held(chooser, decision), *_without_obligation(chooser, decision),
             *_out(decision)]
@@ -23,11 +24,13 @@ def headline(chooser, decision):
 
 def _alone(chooser, decision):
     """At most one design has a verified time at any point."""
-    alone = sorted({r.design for q in decision.questions for p in q.points for r in p.rows.values()
-                    if chooser.may_win(r)})
+    alone = sorted({r.design for r in _rows(decision) if chooser.may_win(r)})
     if not alone:
-        return why_nobody(r for q in decision.questions for p in q.points for r in p.rows.values())
-    return f"no choice: no point has a verified time for more than one design ({', '.join(alone)})."
+        return [why_nobody(_rows(decision))]
+    text = f"no choice: no point has a verified time for more than one design ({', '.join(alone)})."
+    if len(alone) > 1 or not _compared(chooser, decision, alone):
+        return [text]
+    return [text, *_versus(chooser, decision, alone[0], first=True)]
 
 
 def _choice(chooser, decision, first=True):
@@ -38,35 +41,40 @@ def _choice(chooser, decision, first=True):
     if picks[0] == BASELINE:
         return _keep_copy(chooser, decision, where, first)
     if all(c.best == picks for c in decision.contests) and len(picks) == 1:
-        return [f"pick **{picks[0]}**, best at {where}.", *_versus(chooser, decision, first)]
+        return [f"pick **{picks[0]}**, best at {where}.", *_versus(chooser, decision, picks[0], first)]
     together = ", not separated from each other" if len(picks) > 1 else ""
     return [f"pick {bold(picks, ' or ')}{together}, best or not separated from the best at {where}.",
-            *_versus(chooser, decision, first)]
+            *_versus(chooser, decision, picks[0], first)]
+
+
+def _rows(decision):
+    return [r for q in decision.questions for p in q.points for r in p.rows.values()]
 
 
 def _compared(chooser, decision, designs):
     """The rows of these designs that may be compared with copy, the best first."""
-    found = [r for c in decision.contests for r in c.order if r.design in designs and chooser.may_compare(r)]
+    found = [r for r in _rows(decision) if r.design in designs and chooser.may_compare(r)]
     return sorted(found, key=lambda r: (r.ratio, r.cell))
 
 
-def _versus(chooser, decision, first):
-    """What the pick gains and loses against copy over all points of the class."""
-    design = decision.picks[0]
+def _versus(chooser, decision, design, first):
+    """What a design gains and loses against copy over all points of the class."""
     found = _compared(chooser, decision, [design])
     if not found:
         return ["No ratio: there is no honest copy to compare with."]
     text = f"Against {BASELINE}: {against(found[-1], first)} in {place(found[-1])}"
     if len(found) > 1:
-        text += f", up to {against(found[0])} in {place(found[0])}"
+        best = against(found[0], first and not found[-1].separated)
+        text += f", {'up to' if found[0].separated else 'at best'} {best} in {place(found[0])}"
     level = sum(not r.separated for r in found)
     lost = sum(r.separated and r.ratio > 1 for r in found)
     if lost:
         text += f"; {BASELINE} takes less time at {count_of_points(lost, len(found))}"
     if level:
         text += f"; not separated from {BASELINE} at {count_of_points(level, len(found))}"
-    if len(found) < len(decision.contests):
-        text += f"; no honest {BASELINE} at {len(decision.contests) - len(found)} of {len(decision.contests)} points"
+    own = sum(r.design == design and chooser.may_win(r) for r in _rows(decision))
+    if len(found) < own:
+        text += f"; no honest {BASELINE} at {count_of_points(own - len(found), own)}"
     return [text + ".", *_flips(chooser, decision, design)]
 
 

@@ -50,12 +50,12 @@ series finite(const series& s) {
 }
 
 struct facts {  // everything that is known of one cell on one allocator
-  table times, twins, limits;
+  table times, twins, limits, overlaps;
   std::map<std::string, json> last;  // the last line of each cell: items, bytes, overlap, latency
 };
 
 facts gather(const run_samples& samples) {
-  facts f{table(samples.launches), table(samples.launches), table(samples.launches), {}};
+  facts f{table(samples.launches), table(samples.launches), table(samples.launches), table(samples.launches), {}};
   for (const json& line : samples.lines) {
     const std::string allocator(line["allocator"].text());
     const std::int64_t launch = line["launch"].integer();
@@ -69,6 +69,7 @@ facts gather(const run_samples& samples) {
       continue;
     }
     (line["twin"].boolean() ? f.twins : f.times).add(key, launch, line["ns"].number());
+    if (line.has("overlap")) f.overlaps.add(key, launch, line["overlap"].number());
     f.last[key] = line;
   }
   return f;
@@ -117,10 +118,11 @@ json head_of(const cell& c, std::string_view allocator) {
                    {"class", to_string(c.workload->traits.cls)}, {"design", c.design->name}, {"params", at}, {"allocator", allocator}});
 }
 
-void add_rates(json& row, const json& last, double ns) {
+void add_rates(json& row, const json& last, const series* overlaps, double ns) {
   row.set("items_per_second", last["items_per_op"].number() / ns * 1e9);
   row.set("bytes_per_second", last["payload_bytes_per_op"].number() / ns * 1e9);
-  row.set("overlap", last["overlap"]).set("latency", last["latency"]);
+  const series shared = overlaps != nullptr ? finite(*overlaps) : series{};
+  row.set("overlap", shared.empty() ? json() : json(stats::median(shared))).set("latency", last["latency"]);
 }
 
 // The baseline of a group: the copy design's series, unless it is no honest opponent.
@@ -158,7 +160,7 @@ json row_of(const cell& c, std::string_view allocator, const facts& f, std::size
   row.set("ns", ns).set("low", spread.low).set("high", spread.high);
   const limit_sum limit = c.workload->limit(c.at), floor = c.workload->floor(c.at);
   row.set("limit", beside(limit, sum_of(limit, allocator, f, launches), *times));
-  add_rates(row, f.last.at(key), ns);
+  add_rates(row, f.last.at(key), f.overlaps.find(key), ns);
   if (ns < kPlausibleNs) return row.set("verdict", "not measured").set("why", "below what an operation can take: removed by the compiler");
   const baseline base = baseline_of(c, allocator, f, launches);
   if (c.design->name == "copy") {

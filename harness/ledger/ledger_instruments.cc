@@ -92,6 +92,12 @@ void inspect_instrument::consumed(std::span<const std::byte> where) {
   if (!lent && !made) foreign_ += where.size();
 }
 
+void touch_instrument::release_payloads() {
+  if (guarded_) release_payload();  // the window did not close: the operation failed
+  guarded_ = false;
+  watched_instrument::release_payloads();
+}
+
 void touch_instrument::opened(role_record&) {
   const std::lock_guard lock(mutex_);
   if (!guarded_) guard_payload(payload_region::instance().lent());

@@ -62,6 +62,7 @@ class touch_instrument final : public watched_instrument {
  public:
   static constexpr std::string_view kKind = "touch";
   std::string_view kind() const override { return kKind; }
+  void release_payloads() override;
   void opened(role_record& r) override;
   void closing(role_record& r) override;
 

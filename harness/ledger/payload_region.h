@@ -19,6 +19,8 @@ class payload_region {
   void clear();
 
   bool contains(const void* p) const { return p >= base_ && p < base_ + kReserved; }
+  // The whole range, lent or not.
+  std::span<std::byte> reserved() const { return {base_, kReserved}; }
   // All that was lent since the last clear(), page by page.
   std::span<std::byte> lent() const { return {base_, used_}; }
 

@@ -8,7 +8,9 @@
 #include <array>
 #include <cstdio>
 #include <cstring>
+#include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "harness/core/pattern.h"
@@ -20,9 +22,7 @@ namespace {
 
 struct mapping {
   std::uintptr_t begin = 0, end = 0;
-  bool writable = false, readable = false;
-  std::string file;        // device, inode and offset: the same bytes have the same
-  std::uint64_t inode = 0, offset = 0;
+  std::uint64_t inode = 0, offset = 0;  // with the device: the same bytes have the same; inode 0: nobody else maps them
   std::string device;
 };
 
@@ -42,6 +42,17 @@ std::vector<mapping> writable_mappings() {
     out.push_back(std::move(m));
   }
   return out;
+}
+
+// What of it lies outside of the watched region: the kernel joins neighbouring mappings, so one may hold both.
+void add_outside_region(std::vector<mapping>& to, const mapping& m) {
+  const auto region = payload_region::instance().reserved();
+  const auto begin = reinterpret_cast<std::uintptr_t>(region.data()), end = begin + region.size();
+  mapping below = m, above = m;
+  below.end = std::min(m.end, begin), above.begin = std::max(m.begin, end);
+  above.offset += above.begin - m.begin;
+  for (mapping& part : {std::ref(below), std::ref(above)})
+    if (part.begin < part.end) to.push_back(part);
 }
 
 bool seen_before(const std::vector<mapping>& seen, const mapping& m) {
@@ -84,21 +95,33 @@ class present_pages {
   int fd_;
 };
 
+// The produced places, sorted and without overlap.
+std::vector<std::pair<std::uintptr_t, std::uintptr_t>> united(std::span<const std::span<const std::byte>> produced) {
+  std::vector<std::pair<std::uintptr_t, std::uintptr_t>> all, out;
+  for (const auto& p : produced) all.emplace_back(reinterpret_cast<std::uintptr_t>(p.data()), reinterpret_cast<std::uintptr_t>(p.data()) + p.size());
+  std::sort(all.begin(), all.end());
+  for (const auto& [begin, end] : all) {
+    if (out.empty() || begin > out.back().second) out.emplace_back(begin, end);
+    else out.back().second = std::max(out.back().second, end);
+  }
+  return out;
+}
+
 }  // namespace
 
 std::uint64_t signature_bytes(std::uint16_t epoch, std::span<const std::span<const std::byte>> produced) {
-  const std::vector<mapping> all = writable_mappings();
+  std::vector<mapping> all, seen;
+  for (const mapping& m : writable_mappings()) add_outside_region(all, m);
   const present_pages pages;
-  std::vector<mapping> seen;
   std::uint64_t bytes = 0;
   for (const mapping& m : all) {
-    if (payload_region::instance().contains(reinterpret_cast<const void*>(m.begin)) || seen_before(seen, m)) continue;
-    bytes += pages.count(m, epoch);
-    for (const auto& p : produced) {
-      const auto begin = reinterpret_cast<std::uintptr_t>(p.data());
-      if (begin >= m.begin && begin + p.size() <= m.end) bytes -= std::min(bytes, std::uint64_t{pattern::count(p.data(), p.size(), epoch, pattern::extent::area)});
-    }
+    if (!seen_before(seen, m)) bytes += pages.count(m, epoch);
     seen.push_back(m);
+  }
+  for (const auto& [begin, end] : united(produced)) {  // through whichever mapping the producer wrote
+    const auto within = [begin = begin, end = end](const mapping& m) { return begin >= m.begin && end <= m.end; };
+    if (std::any_of(all.begin(), all.end(), within))
+      bytes -= std::min(bytes, std::uint64_t{pattern::count(reinterpret_cast<const void*>(begin), end - begin, epoch, pattern::extent::area)});
   }
   return bytes;
 }

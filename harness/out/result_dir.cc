@@ -64,11 +64,13 @@ void prepare_result_dir(const std::string& dir) {
 std::string write_result_dir(const std::string& dir, const run_request& request, const run_samples& samples, const run_rows& rows) {
   const std::string to = !samples.complete && holds_complete_result(dir) ? dir + ".incomplete" : dir;
   prepare_result_dir(to);
-  const json machine = machine_json();
+  json machine = machine_json();  // of this process, whose allocator is behind the hooks; the launches have it plain
+  const std::string_view allocator = machine["allocator"].text();
+  machine.set("allocator", std::string(allocator.substr(0, allocator.find(" behind"))) + " in the launches; glibc's in second rows");
   std::string lines;
   for (const json& line : samples.lines) lines += line.dump() + "\n";
   json verdicts = document(request.seed, rows.cells, rows.correct && samples.complete);
-  verdicts.set("profile", to_string(request.how)).set("launches", samples.launches).set("complete", samples.complete).set("why", samples.why);
+  verdicts.set("machine", machine).set("profile", to_string(request.how)).set("launches", samples.launches).set("complete", samples.complete).set("why", samples.why);
   verdicts.set("input", request.input).set("limits", json(rows.limits)).set("noise_floor", rows.noise_floor);
   replace_file(to + "/machine.json", machine.dump(1) + "\n");
   replace_file(to + "/samples.jsonl", lines);

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# What the tests of two harness folders need besides their sources. Included at the end of property_tests/CMakeLists.txt.
+# What the tests of two harness folders need besides their sources. Included by property_tests/CMakeLists.txt.
 
 # Ledger: the kinds of copy, compiled by g++ at -O2 and -O3 and by clang++ at -O2, whatever compiles the rest.
 function(copycost_add_copy_kinds name compiler level)

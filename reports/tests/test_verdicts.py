@@ -58,6 +58,13 @@ def test_copy_wins_but_not_everywhere():
                        "less time in 1 of 3 cells.")
 
 
+def test_the_level_is_said_with_the_first_interval_of_a_ratio():
+    c = chooser(point("share", {"size": 64}, {"copy": 10, "slice": 10}),
+                point("share", {"size": 128}, {"copy": 30, "slice": 10}))
+    assert "Against copy: not separated (ratio 0.980 to 1.02) in share (64 B), up to 3.00× (95 % interval 2.94 to " \
+           "3.06) less time in share (128 B); not separated from copy at 1 of 2 points." in only(c)
+
+
 def test_not_separated():
     c = chooser(point("share", {"size": 64}, {"copy": 10, "slice": 10.05}))
     assert only(c) == "**share**, chunk: not separated: **copy** and **slice** share the lowest time at the only point."
@@ -100,6 +107,15 @@ def test_no_design_verified():
 def test_only_one_design_verified():
     c = chooser([row("share", "slice", {"size": 64}, 10, None)])
     assert only(c) == "**share**, chunk: no choice: no point has a verified time for more than one design (slice)."
+
+
+def test_only_one_design_left_is_still_compared_with_copy():
+    run = point("share", {"size": 64}, {"copy": 20, "slice": 10})
+    lost = {"kind": "exact", "kept": False, "why": ""}
+    c = chooser(run, audit=audit([], audited(run[0], promise=lost, verdict="broken")))
+    assert only(c) == ("**share**, chunk: no choice: no point has a verified time for more than one design (slice). "
+                       "Against copy: 2.00× (95 % interval 1.96 to 2.04) less time in share (64 B). Not considered: "
+                       "copy (broken promise in chunk/share/design:copy/size:64).")
 
 
 def test_no_honest_copy():

@@ -117,10 +117,18 @@ TEST_CASE("pattern: memory that holds no payload counts nothing") {
 }
 
 TEST_CASE("pattern: neighbours that look like the end of a cell are not counted in an area") {
-  auto memory = placed(payload(8), 8);
-  const auto after = payload(16);
-  memory[16] = after[8];  // by chance the first byte of the next cell
-  CHECK(counted(memory, pattern::extent::area) == 8);
+  auto memory = placed(payload(16), 8);
+  const auto after = payload(24);
+  memory[24] = after[16];  // by chance the first byte of the next cell
+  CHECK(counted(memory, pattern::extent::area) == 16);
+}
+
+TEST_CASE("pattern: a lone cell in an area is a register that somebody spilt, and no copy") {
+  CHECK(counted(placed(payload(8), 3), pattern::extent::area) == 0);
+  auto memory = placed(payload(8), 0);
+  const auto unrelated = payload(16, 900);
+  memory.insert(memory.end(), unrelated.begin(), unrelated.end());
+  CHECK(counted(memory, pattern::extent::area) == 16);
 }
 
 TEST_CASE("pattern: counting stays within the memory that it was given") {

@@ -47,8 +47,7 @@ std::span<const std::byte> secret_copy(std::span<const std::byte> payload) {
   return payload;
 }
 std::span<const std::byte> secret_byte(std::span<const std::byte> payload) {
-  static volatile std::byte one;
-  one = payload[17];
+  escape(static_cast<std::size_t>(payload[17]));
   return payload;
 }
 
@@ -76,10 +75,8 @@ cell cell_of(std::string_view design, operation op, std::uint64_t live = 0, bool
     done = n;
   };
   made::g_script.finish = [](window& w) { return tally{done, done, done * kSize, w.results()}; };
-  if (find_design(*toys.at(toys.add(design).name).system, design) == nullptr) throw std::logic_error("no design");
-  cell c = toys.at(design);
-  const_cast<design_entry*>(c.design)->zero_copy = zero_copy;
-  return c;
+  toys.add(design).zero_copy = zero_copy;
+  return toys.at(design);
 }
 
 TEST_CASE("audit: a design that shares copies nothing, and every witness agrees") {

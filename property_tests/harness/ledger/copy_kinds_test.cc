@@ -33,9 +33,9 @@ role_record seen_by(Instrument& by, const copy_kind& kind) {
   const std::span<std::byte> lent = by.lend_payload(kind.bytes);
   const std::span<std::byte> source = kind.source(lent);
   pattern::write(source.data(), source.size(), epoch, 1);
+  if (source.data() != lent.data()) by.produced(source);
   role_record r;
   by.opened(r);
-  if (source.data() != lent.data()) by.produced(source);
   const auto copy = kind.copy(source);
   by.consumed(copy);
   by.closing(r);

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <optional>
 #include <vector>
 
 #include "harness/core/failure.h"
@@ -59,10 +60,8 @@ int receive_and_compare(int segment, const std::vector<std::vector<std::byte>>& 
   return -1;
 }
 
-template <design D>
-void send_all(int segment, const std::vector<std::vector<std::byte>>& all) {
-  typename D::context x;
-  typename link_between_processes<D>::type to(x, segment, 0);
+template <design D, class Link>
+void send_all(typename D::context& x, Link& to, const std::vector<std::vector<std::byte>>& all) {
   std::uint64_t offset = 0;
   for (const auto& bytes : all) {
     auto c = x.copy({x.intern("stream"), offset}, bytes);
@@ -79,22 +78,26 @@ void send_all(int segment, const std::vector<std::vector<std::byte>>& all) {
 // Throws failure{internal} when the operating system or the link refuses.
 template <design D>
 int equal_in_another_process(const std::vector<std::vector<std::byte>>& all) {
+  using link = typename link_between_processes<D>::type;
   const int segment = ::memfd_create("copycost_law", MFD_CLOEXEC);
-  if (segment < 0 || ::ftruncate(segment, static_cast<off_t>(link_between_processes<D>::type::kSegmentBytes)) != 0)
+  if (segment < 0 || ::ftruncate(segment, static_cast<off_t>(link::kSegmentBytes)) != 0)
     throw failure(exit_code::internal, "no segment for a second process");
+  typename D::context x;
+  std::optional<link> to(std::in_place, x, segment, 0u);  // before the fork: a socket is inherited
   const pid_t child = ::fork();
   if (child == 0) ::_exit(detail::receive_and_compare<D>(segment, all));
+  ::close(segment);
+  if (child < 0) throw failure(exit_code::internal, "no second process");
   int status = 0;
   const auto wait_for_child = [&] {
-    while (child > 0 && ::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }
-    ::close(segment);
   };
   try {
-    if (child < 0) throw failure(exit_code::internal, "no second process");
-    detail::send_all<D>(segment, all);
+    detail::send_all<D>(x, *to, all);
+    to.reset();
   } catch (...) {
-    if (child > 0) ::kill(child, SIGKILL);
+    ::kill(child, SIGKILL);
     wait_for_child();
     throw;
   }
