@@ -69,7 +69,8 @@ class diary final : public episode {
     const int fd = open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     w.open();
     for (std::uint64_t i = 0; i < n; ++i)
-      if (write(fd, &i, sizeof i) != sizeof i || fdatasync(fd) != 0) throw failure(exit_code::internal, "toy: cannot write");
+      if (write(fd, &i, sizeof i) != sizeof i || fdatasync(fd) != 0)
+        throw failure(exit_code::internal, "toy: cannot write");
     w.close();
     ::close(fd);
     done_ += n;
@@ -93,10 +94,18 @@ workload_entry entry(std::string_view name, shape form, std::unique_ptr<episode>
   e.traits.name = name, e.traits.about = "toy";
   e.points = [](profile) { return std::vector<params>{params{}}; };
   switch (used++) {  // shape_of is a plain function: one per toy
-    case 0: e.shape_of = [](const params&) { return forms[0]; }; break;
-    case 1: e.shape_of = [](const params&) { return forms[1]; }; break;
-    case 2: e.shape_of = [](const params&) { return forms[2]; }; break;
-    default: e.shape_of = [](const params&) { return forms[3]; }; break;
+    case 0:
+      e.shape_of = [](const params&) { return forms[0]; };
+      break;
+    case 1:
+      e.shape_of = [](const params&) { return forms[1]; };
+      break;
+    case 2:
+      e.shape_of = [](const params&) { return forms[2]; };
+      break;
+    default:
+      e.shape_of = [](const params&) { return forms[3]; };
+      break;
   }
   e.make = make;
   return e;
@@ -108,10 +117,16 @@ std::span<const system_entry> table() {
   static const design_entry only = [] {
     design_entry d;
     d.system = "toy", d.name = "plain", d.about = "toys";
-    d.workloads.push_back(entry("adders", {.threads = 2}, [](const params&) -> std::unique_ptr<episode> { return std::make_unique<adders>(); }));
-    d.workloads.push_back(entry("turns", {.processes = 2}, [](const params&) -> std::unique_ptr<episode> { return std::make_unique<turns>(false); }));
-    d.workloads.push_back(entry("diary", {.repeatable = false}, [](const params&) -> std::unique_ptr<episode> { return std::make_unique<diary>(); }));
-    d.workloads.push_back(entry("dying", {.processes = 2}, [](const params&) -> std::unique_ptr<episode> { return std::make_unique<turns>(true); }));
+    d.workloads.push_back(entry("adders", {.threads = 2},
+                                [](const params&) -> std::unique_ptr<episode> { return std::make_unique<adders>(); }));
+    d.workloads.push_back(entry("turns", {.processes = 2}, [](const params&) -> std::unique_ptr<episode> {
+      return std::make_unique<turns>(false);
+    }));
+    d.workloads.push_back(entry("diary", {.repeatable = false},
+                                [](const params&) -> std::unique_ptr<episode> { return std::make_unique<diary>(); }));
+    d.workloads.push_back(entry("dying", {.processes = 2}, [](const params&) -> std::unique_ptr<episode> {
+      return std::make_unique<turns>(true);
+    }));
     return d;
   }();
   static const std::vector<system_entry> all = {{"toy", "three toys that prove the seam", {&only}}};

@@ -3,8 +3,8 @@
 
 #include <map>
 
-#include "harness/core/failure.h"
 #include "harness/clock/launcher.h"
+#include "harness/core/failure.h"
 #include "harness/ledger/hooks/hooks.h"
 #include "harness/out/document.h"
 
@@ -16,7 +16,8 @@ std::string but_for_size(const cell& c) {
   params rest;
   for (const auto& [key, value] : c.at.entries())
     if (key != "size") rest.set(key, value);
-  return std::string(c.system->name) + "/" + std::string(c.design->name) + "/" + std::string(c.workload->traits.name) + "/" + rest.to_string();
+  return std::string(c.system->name) + "/" + std::string(c.design->name) + "/" + std::string(c.workload->traits.name) +
+         "/" + rest.to_string();
 }
 
 // A promise that cost does not grow with the payload is checked over the sizes of a workload, not in one cell.
@@ -40,7 +41,8 @@ audited audit_cells(const std::vector<cell>& cells) {
   for (const cell& c : cells) {
     if (g_interrupted) throw failure(exit_code::interrupted, "interrupted; nothing was written");
     all.rows.push_back(audit(c));
-    all.said.push_back(foreign ? judgement{verdict::not_measured, {"under heaptrack: see its totals"}, nullptr} : judge(all.rows.back()));
+    all.said.push_back(foreign ? judgement{verdict::not_measured, {"under heaptrack: see its totals"}, nullptr}
+                               : judge(all.rows.back()));
   }
   if (!foreign) check_growth(all);
   for (std::size_t i = 0; i < all.rows.size(); ++i) {

@@ -30,8 +30,15 @@ json designs_json(const std::vector<audit_row>& rows) {
     const design_entry& d = *r.what.design;
     json reasons = json::array{};
     for (const std::string_view not_offered : d.not_offered) reasons.push(not_offered);
-    out.push(json::of({{"system", d.system}, {"name", d.name}, {"about", d.about}, {"peer", d.peer}, {"zero_copy", d.zero_copy}, {"obligations", d.obligations},
-                       {"pick_when", d.pick_when}, {"avoid_when", d.avoid_when}, {"not_offered", reasons}}));
+    out.push(json::of({{"system", d.system},
+                       {"name", d.name},
+                       {"about", d.about},
+                       {"peer", d.peer},
+                       {"zero_copy", d.zero_copy},
+                       {"obligations", d.obligations},
+                       {"pick_when", d.pick_when},
+                       {"avoid_when", d.avoid_when},
+                       {"not_offered", reasons}}));
   }
   return out;
 }
@@ -59,8 +66,8 @@ exit_code command_audit(const options& o) {
   cch_trace_stats trace{};
   if (!o.heap_trace.empty()) {
     check_hook(cch_trace_stop(&trace), o.heap_trace, "trace");
-    fmt::print(stderr, "copycost: {}: {} allocations, {} bytes, peak {}, leaked {} in {} blocks\n", o.heap_trace, trace.allocs, trace.alloc_bytes,
-               trace.peak_bytes, trace.leaked_bytes, trace.leaked_blocks);
+    fmt::print(stderr, "copycost: {}: {} allocations, {} bytes, peak {}, leaked {} in {} blocks\n", o.heap_trace,
+               trace.allocs, trace.alloc_bytes, trace.peak_bytes, trace.leaked_bytes, trace.leaked_blocks);
   }
   json doc = document(o.seed, all.json_rows, all.ok);
   doc.set("designs", designs_json(all.rows)).set("profile", o.profile_name);

@@ -17,11 +17,19 @@ namespace {
 json compared(const std::string& cell, const json& base, const json& head) {
   json row = json::of({{"cell", cell}, {"metric", "ns"}, {"base", base["ns"]}, {"head", head["ns"]}});
   if (!base["ns"].is_number() || !head["ns"].is_number())
-    return row.set("ratio", nullptr).set("low", nullptr).set("high", nullptr).set("detectable", nullptr).set("verdict", "not measured");
+    return row.set("ratio", nullptr)
+        .set("low", nullptr)
+        .set("high", nullptr)
+        .set("detectable", nullptr)
+        .set("verdict", "not measured");
   const double ratio = head["ns"].number() / base["ns"].number();
   const double low = head["low"].number() / base["high"].number(), high = head["high"].number() / base["low"].number();
   const char* said = low > 1 ? "slower" : high < 1 ? "faster" : "not separated";
-  return row.set("ratio", ratio).set("low", low).set("high", high).set("detectable", high / low > 0 ? std::max(high / ratio, ratio / low) - 1 : 0.0).set("verdict", said);
+  return row.set("ratio", ratio)
+      .set("low", low)
+      .set("high", high)
+      .set("detectable", high / low > 0 ? std::max(high / ratio, ratio / low) - 1 : 0.0)
+      .set("verdict", said);
 }
 
 // Exact metrics of the two audits, where both directories have one: only what differs.
@@ -40,8 +48,15 @@ void compare_audits(const std::string& base_dir, const std::string& head_dir, st
     for (const char* metric : {"allocs_per_op", "alloc_bytes_per_op", "payload_bytes_copied_per_op"}) {
       const double a = (*found->second)[metric].number(), b = row[metric].number();
       if (a != b)
-        rows.push_back(json::of({{"cell", row["cell"]}, {"metric", metric}, {"base", a}, {"head", b}, {"ratio", a > 0 ? json(b / a) : json()}, {"low", nullptr}, {"high", nullptr},
-                                 {"detectable", 0}, {"verdict", "changed"}}));
+        rows.push_back(json::of({{"cell", row["cell"]},
+                                 {"metric", metric},
+                                 {"base", a},
+                                 {"head", b},
+                                 {"ratio", a > 0 ? json(b / a) : json()},
+                                 {"low", nullptr},
+                                 {"high", nullptr},
+                                 {"detectable", 0},
+                                 {"verdict", "changed"}}));
     }
   }
 }
@@ -65,7 +80,8 @@ exit_code command_compare(const options& o) {
   if (rows.empty()) throw failure(exit_code::nothing_ran, "neither directory holds a cell");
   compare_audits(o.directories[0], o.directories[1], rows);
   if (base["machine"]["cpu_model"] != head["machine"]["cpu_model"])
-    fmt::print(stderr, "copycost: different machines: {} and {}\n", base["machine"]["cpu_model"].text(), head["machine"]["cpu_model"].text());
+    fmt::print(stderr, "copycost: different machines: {} and {}\n", base["machine"]["cpu_model"].text(),
+               head["machine"]["cpu_model"].text());
   json doc = document(o.seed, rows, missing == 0);
   print(o, doc, comparison_text(rows));
   if (missing > 0) throw failure(exit_code::nothing_ran, fmt::format("{} cells are in one directory only", missing));

@@ -33,7 +33,9 @@ json key_now() {
   return json::of({{"allocator", machine["allocator"]}, {"libstdcxx", library}});
 }
 
-std::string baseline_path(const options& o) { return o.baseline.empty() ? std::string(COPYCOST_SOURCE_DIR) + "/ci/baselines/exact.json" : o.baseline; }
+std::string baseline_path(const options& o) {
+  return o.baseline.empty() ? std::string(COPYCOST_SOURCE_DIR) + "/ci/baselines/exact.json" : o.baseline;
+}
 
 // Cell -> metrics, for the cells whose promises are exact.
 std::map<std::string, json> exact_of(const audited& all) {
@@ -41,16 +43,26 @@ std::map<std::string, json> exact_of(const audited& all) {
   for (std::size_t i = 0; i < all.rows.size(); ++i) {
     if (!all.rows[i].what.form().exact) continue;
     const json& row = all.json_rows[i];
-    out[std::string(row["cell"].text())] = json::of({{"allocs_per_op", row["allocs_per_op"]}, {"alloc_bytes_per_op", row["alloc_bytes_per_op"]},
-                                                     {"primitive_bytes_per_op", row["witnesses"]["primitive"]["bytes_per_op"]}, {"verdict", row["verdict"]}});
+    out[std::string(row["cell"].text())] =
+        json::of({{"allocs_per_op", row["allocs_per_op"]},
+                  {"alloc_bytes_per_op", row["alloc_bytes_per_op"]},
+                  {"primitive_bytes_per_op", row["witnesses"]["primitive"]["bytes_per_op"]},
+                  {"verdict", row["verdict"]}});
   }
   return out;
 }
 
 json difference(const std::string& cell, const char* metric, const json& base, const json& head, const char* said) {
   const bool numbers = base.is_number() && head.is_number() && base.number() > 0;
-  return json::of({{"cell", cell}, {"metric", metric}, {"base", base}, {"head", head}, {"ratio", numbers ? json(head.number() / base.number()) : json()}, {"low", nullptr}, {"high", nullptr},
-                   {"detectable", 0}, {"verdict", said}});
+  return json::of({{"cell", cell},
+                   {"metric", metric},
+                   {"base", base},
+                   {"head", head},
+                   {"ratio", numbers ? json(head.number() / base.number()) : json()},
+                   {"low", nullptr},
+                   {"high", nullptr},
+                   {"detectable", 0},
+                   {"verdict", said}});
 }
 
 struct outcome {
@@ -58,7 +70,8 @@ struct outcome {
   std::size_t missing = 0;
 };
 
-outcome differences(const json& baseline, const std::map<std::string, json>& now, const std::map<std::string, bool>& selected) {
+outcome differences(const json& baseline, const std::map<std::string, json>& now,
+                    const std::map<std::string, bool>& selected) {
   outcome out;
   std::map<std::string, const json*> before;
   for (const auto& [cell, row] : baseline["cells"].members()) before[cell] = &row;
@@ -85,17 +98,25 @@ outcome differences(const json& baseline, const std::map<std::string, json>& now
 void accept(const std::string& path, const std::map<std::string, json>& now, const options& o) {
   json cells = json::object{};
   for (const auto& [cell, row] : now) cells.set(cell, row);
-  const json file = json::of({{"schema", kSchema}, {"tool", "copycost"}, {"kind", "exact baseline"}, {"profile", o.profile_name}, {"key", key_now()}, {"cells", cells}});
+  const json file = json::of({{"schema", kSchema},
+                              {"tool", "copycost"},
+                              {"kind", "exact baseline"},
+                              {"profile", o.profile_name},
+                              {"key", key_now()},
+                              {"cells", cells}});
   replace_file(path, file.dump(1) + "\n");
   fmt::print(stderr, "copycost: wrote {} cells to {}\n", now.size(), path);
 }
 
 json read_baseline(const std::string& path, const options& o) {
   json baseline = read_json_file(path);
-  if (baseline["tool"].text() != "copycost" || baseline["kind"].text() != "exact baseline" || baseline["schema"].integer() != kSchema)
+  if (baseline["tool"].text() != "copycost" || baseline["kind"].text() != "exact baseline" ||
+      baseline["schema"].integer() != kSchema)
     throw failure(exit_code::usage, path + ": not an exact baseline of schema " + std::to_string(kSchema));
   if (baseline["cells"].members().empty()) throw failure(exit_code::nothing_ran, path + ": holds no cells");
-  if (baseline["profile"].text() != o.profile_name) throw failure(exit_code::usage, path + ": is of profile " + std::string(baseline["profile"].text()) + ", not " + o.profile_name);
+  if (baseline["profile"].text() != o.profile_name)
+    throw failure(exit_code::usage,
+                  path + ": is of profile " + std::string(baseline["profile"].text()) + ", not " + o.profile_name);
   return baseline;
 }
 
@@ -109,20 +130,30 @@ exit_code command_gate(const options& o) {
   const audited all = audit_cells(select(o));
   const std::map<std::string, json> now = exact_of(all);
   if (now.empty()) throw failure(exit_code::nothing_ran, "no cell with exact metrics is selected");
-  const bool partial = !o.systems.empty() || !o.designs.empty() || !o.workloads.empty() || !o.filter.empty() || !o.shard.empty();
+  const bool partial =
+      !o.systems.empty() || !o.designs.empty() || !o.workloads.empty() || !o.filter.empty() || !o.shard.empty();
   if (o.accept) {
-    if (partial || !all.ok) throw failure(!all.ok ? exit_code::incorrect : exit_code::usage, !all.ok ? "a promise is broken: that is not accepted as a baseline (copycost audit)" : "--accept takes the whole profile");
+    if (partial || !all.ok)
+      throw failure(!all.ok ? exit_code::incorrect : exit_code::usage,
+                    !all.ok ? "a promise is broken: that is not accepted as a baseline (copycost audit)"
+                            : "--accept takes the whole profile");
     accept(path, now, o);
     return exit_code::ok;
   }
   if (!(baseline["key"] == key_now())) {
-    fmt::print(stderr, "copycost: {}: measured with {}, here is {}: INCONCLUSIVE\n", path, baseline["key"].dump(), key_now().dump());
+    fmt::print(stderr, "copycost: {}: measured with {}, here is {}: INCONCLUSIVE\n", path, baseline["key"].dump(),
+               key_now().dump());
     return exit_code::inconclusive;
   }
-  const outcome found = differences(baseline, now, partial ? std::map<std::string, bool>{{"partial", true}} : std::map<std::string, bool>{});
+  const outcome found = differences(
+      baseline, now, partial ? std::map<std::string, bool>{{"partial", true}} : std::map<std::string, bool>{});
   print(o, document(o.seed, found.rows, found.rows.empty() && all.ok), comparison_text(found.rows));
   if (!all.ok) fmt::print(stderr, "copycost: a promise is broken or witnesses differ: see copycost audit\n");
-  if (!found.rows.empty()) fmt::print(stderr, "copycost: {} exact metrics differ from {}; an intended change is written with `copycost gate --accept`\n", found.rows.size(), path);
+  if (!found.rows.empty())
+    fmt::print(
+        stderr,
+        "copycost: {} exact metrics differ from {}; an intended change is written with `copycost gate --accept`\n",
+        found.rows.size(), path);
   if (found.missing > 0) return exit_code::nothing_ran;
   if (!found.rows.empty()) return exit_code::regression;
   return all.ok ? exit_code::ok : exit_code::incorrect;

@@ -54,8 +54,10 @@ exit_code command_limits(const options& o) {
     if (!answer.complete) throw failure(g_interrupted ? exit_code::interrupted : exit_code::internal, answer.why);
     for (std::size_t i = 0; i < answer.lines.size() && i < all.size(); ++i) {
       const json& line = answer.lines[i];
-      if (line.has("ns")) all[i].ns.push_back(line["ns"].number()), all[i].bytes_per_second = line["bytes_per_second"].number();
-      else all[i].error = line["error"].text();
+      if (line.has("ns"))
+        all[i].ns.push_back(line["ns"].number()), all[i].bytes_per_second = line["bytes_per_second"].number();
+      else
+        all[i].error = line["error"].text();
     }
   }
   std::vector<json> rows;

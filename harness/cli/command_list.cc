@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
 #include <sys/stat.h>
 
 #include <filesystem>
-#include <fmt/format.h>
 
 #include "harness/cli/commands.h"
 #include "harness/cli/selection.h"
@@ -38,7 +38,12 @@ paces cached_paces() {
 void keep(const paces& known) {
   json rows = json::array{};
   for (const auto& [name, p] : known)
-    rows.push(json::of({{"cell", name}, {"equal", true}, {"ns", p.ns}, {"setup_ns", p.setup_ns}, {"batch_ns", p.batch_ns}, {"judge_ns", p.judge_ns}}));
+    rows.push(json::of({{"cell", name},
+                        {"equal", true},
+                        {"ns", p.ns},
+                        {"setup_ns", p.setup_ns},
+                        {"batch_ns", p.batch_ns},
+                        {"judge_ns", p.judge_ns}}));
   try {
     replace_file(cache_path(), json::of({{"program", program_key()}, {"rows", rows}}).dump());
   } catch (const failure&) {  // a directory that cannot be written to costs time and nothing else
@@ -72,7 +77,11 @@ exit_code command_list(const options& o) {
   double total = fixed_seconds(timed, known, b, limits);
   for (const cell& c : cells) {
     const auto found = known.find(c.name());
-    json row = json::of({{"cell", c.name()}, {"system", c.system->name}, {"workload", c.workload->traits.name}, {"design", c.design->name}, {"params", params_of(c)}});
+    json row = json::of({{"cell", c.name()},
+                         {"system", c.system->name},
+                         {"workload", c.workload->traits.name},
+                         {"design", c.design->name},
+                         {"params", params_of(c)}});
     if (found == known.end()) {
       rows.push_back(row.set("estimate_s", nullptr));
       continue;
@@ -86,8 +95,13 @@ exit_code command_list(const options& o) {
   const bool fits = total <= allowed;
   json doc = document(o.seed, rows, fits);
   doc.set("estimate_s", total).set("budget_s", b.total_s);
-  print(o, doc, list_text(rows) + fmt::format("\n{} cells, {} launches, about {:.0f} s (the profile may take {:.0f} s)\n", rows.size(), b.launches, total, b.total_s));
-  if (!fits) throw failure(exit_code::internal, fmt::format("profile {} does not fit: {:.0f} s of {:.0f} s; take points away from the slowest cells", o.profile_name, total, b.total_s));
+  print(o, doc,
+        list_text(rows) + fmt::format("\n{} cells, {} launches, about {:.0f} s (the profile may take {:.0f} s)\n",
+                                      rows.size(), b.launches, total, b.total_s));
+  if (!fits)
+    throw failure(exit_code::internal,
+                  fmt::format("profile {} does not fit: {:.0f} s of {:.0f} s; take points away from the slowest cells",
+                              o.profile_name, total, b.total_s));
   return exit_code::ok;
 }
 

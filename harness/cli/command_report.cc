@@ -19,7 +19,9 @@ namespace copycost {
 exit_code command_report(const options& o) {
   (void)read_verdicts(o.directories[0]);
   const char* wished = std::getenv("COPYCOST_PYTHON");  // NOLINT(concurrency-mt-unsafe)
-  const std::string python = wished != nullptr ? wished : std::filesystem::exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3";
+  const std::string python = wished != nullptr                             ? wished
+                             : std::filesystem::exists("/usr/bin/python3") ? "/usr/bin/python3"
+                                                                           : "python3";
   setenv("PYTHONPATH", COPYCOST_SOURCE_DIR, 1);  // NOLINT(concurrency-mt-unsafe)
   setenv("PYTHONDONTWRITEBYTECODE", "1", 1);     // NOLINT(concurrency-mt-unsafe)
   std::vector<std::string> args = {python, "-m", "reports", o.directories[0], "-o", o.output};

@@ -14,7 +14,8 @@ namespace copycost {
 
 exit_code command_run(const options& o) {
   run_request request;
-  request.cells = select(o), request.how = o.how(), request.seed = o.seed, request.launches = o.launches, request.input = o.input;
+  request.cells = select(o), request.how = o.how(), request.seed = o.seed, request.launches = o.launches,
+  request.input = o.input;
   fmt::print(stderr, "copycost: {} cells, seed {}\n", request.cells.size(), o.seed);
   if (!o.output.empty()) prepare_result_dir(o.output);
   run_samples samples;
@@ -22,13 +23,16 @@ exit_code command_run(const options& o) {
     progress_line line;
     samples = run_cells(request, line.function());
   }
-  if (samples.launches == 0) throw failure(g_interrupted ? exit_code::interrupted : exit_code::internal, "no launch was finished: " + samples.why);
+  if (samples.launches == 0)
+    throw failure(g_interrupted ? exit_code::interrupted : exit_code::internal,
+                  "no launch was finished: " + samples.why);
   const run_rows rows = evaluate(request, samples);
   if (!o.output.empty()) {
     const std::string where = write_result_dir(o.output, request, samples, rows);
     fmt::print(stderr, "copycost: wrote {}\n", where);
   }
-  if (!samples.complete) fmt::print(stderr, "copycost: incomplete after {} launches: {}\n", samples.launches, samples.why);
+  if (!samples.complete)
+    fmt::print(stderr, "copycost: incomplete after {} launches: {}\n", samples.launches, samples.why);
   json doc = document(o.seed, rows.cells, rows.correct && samples.complete);
   doc.set("noise_floor", rows.noise_floor).set("complete", samples.complete).set("launches", samples.launches);
   print(o, doc, run_text(rows.cells, rows.noise_floor));

@@ -33,14 +33,20 @@ const facade_entry& facade_of(const design_entry& d) {
 
 json row_of(const law_outcome& o) {
   const std::string_view said = to_string(o.verdict);
-  json row = json::of({{"system", o.system}, {"design", o.design}, {"law", o.law}, {"cases", o.cases}, {"verdict", said}, {"replay", o.replay}});
+  json row = json::of({{"system", o.system},
+                       {"design", o.design},
+                       {"law", o.law},
+                       {"cases", o.cases},
+                       {"verdict", said},
+                       {"replay", o.replay}});
   if (!o.counterexample.empty()) row.set("counterexample", o.counterexample);
   return row;
 }
 
 void tell(const law_outcome& o) {
   if (o.verdict == law_verdict::holds || o.verdict == law_verdict::not_offered) return;
-  fmt::print(stderr, "copycost: {}/{}: law {}: {}:\n{}\n  replay: copycost verify --replay '{}'\n", o.system, o.design, o.law, to_string(o.verdict), o.counterexample, o.replay);
+  fmt::print(stderr, "copycost: {}/{}: law {}: {}:\n{}\n  replay: copycost verify --replay '{}'\n", o.system, o.design,
+             o.law, to_string(o.verdict), o.counterexample, o.replay);
 }
 
 std::vector<json> law_rows(const options& o, const std::vector<const design_entry*>& designs) {
@@ -65,9 +71,16 @@ std::vector<json> oracle_rows(const options& o) {
   std::vector<json> rows;
   std::map<std::string, std::size_t> at;
   for (const cell& c : select(o)) {
-    const std::string law = "equals_oracle/" + std::string(c.workload->traits.name), key = std::string(c.system->name) + "/" + std::string(c.design->name) + "/" + law;
+    const std::string law = "equals_oracle/" + std::string(c.workload->traits.name),
+                      key = std::string(c.system->name) + "/" + std::string(c.design->name) + "/" + law;
     const auto [place, fresh] = at.emplace(key, rows.size());
-    if (fresh) rows.push_back(json::of({{"system", c.system->name}, {"design", c.design->name}, {"law", law}, {"cases", 0}, {"verdict", "holds"}, {"replay", ""}}));
+    if (fresh)
+      rows.push_back(json::of({{"system", c.system->name},
+                               {"design", c.design->name},
+                               {"law", law},
+                               {"cases", 0},
+                               {"verdict", "holds"},
+                               {"replay", ""}}));
     json& row = rows[place->second];
     row.set("cases", row["cases"].integer() + 1);
     const equality e = compare_with_oracle(c, judged_ops(c));
@@ -91,8 +104,14 @@ std::vector<json> input_rows(const options& o, const std::vector<const design_en
     const bool equal = is_first || (r.digest == expected->second.digest && r.counts == expected->second.counts);
     json counts = json::object{};
     for (const auto& [name, value] : r.counts) counts.set(name, value);
-    rows.push_back(json::of({{"system", d->system}, {"design", d->name}, {"law", "input"}, {"cases", 1}, {"verdict", equal ? "holds" : "broken"}, {"replay", "--input " + o.input},
-                             {"digest", r.digest}, {"counts", counts}}));
+    rows.push_back(json::of({{"system", d->system},
+                             {"design", d->name},
+                             {"law", "input"},
+                             {"cases", 1},
+                             {"verdict", equal ? "holds" : "broken"},
+                             {"replay", "--input " + o.input},
+                             {"digest", r.digest},
+                             {"counts", counts}}));
   }
   return rows;
 }
@@ -120,7 +139,9 @@ exit_code command_verify(const options& o) {
     }
   }
   if (rows.empty()) throw failure(exit_code::nothing_ran, "nothing was verified");
-  const bool ok = std::all_of(rows.begin(), rows.end(), [](const json& r) { return r["verdict"].text() == "holds" || r["verdict"].text() == "not offered"; });
+  const bool ok = std::all_of(rows.begin(), rows.end(), [](const json& r) {
+    return r["verdict"].text() == "holds" || r["verdict"].text() == "not offered";
+  });
   const json doc = document(o.seed, rows, ok);
   if (!o.output.empty()) {
     prepare_result_dir(o.output);

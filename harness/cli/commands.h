@@ -19,7 +19,8 @@ exit_code command_gate(const options& o);
 exit_code command_report(const options& o);
 exit_code command_doctor(const options& o);
 
-// Prints the rows: as one JSON object with --json, else the text. Throws failure{internal} when stdout is closed or full.
+// Prints the rows: as one JSON object with --json, else the text. Throws failure{internal} when stdout is closed or
+// full.
 void print(const options& o, const json& doc, const std::string& text);
 // The whole program: parses, dispatches, turns failures into one line on stderr and an exit code.
 int copycost_main(int argc, char** argv);

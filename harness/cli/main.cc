@@ -26,8 +26,9 @@ exit_code dispatch(const options& o) {
   static constexpr struct {
     std::string_view name;
     exit_code (*run)(const options&);
-  } kCommands[] = {{"list", command_list},       {"run", command_run},   {"audit", command_audit},   {"verify", command_verify}, {"limits", command_limits},
-                   {"compare", command_compare}, {"gate", command_gate}, {"report", command_report}, {"doctor", command_doctor}};
+  } kCommands[] = {{"list", command_list},     {"run", command_run},       {"audit", command_audit},
+                   {"verify", command_verify}, {"limits", command_limits}, {"compare", command_compare},
+                   {"gate", command_gate},     {"report", command_report}, {"doctor", command_doctor}};
   for (const auto& c : kCommands)
     if (c.name == o.command) return c.run(o);
   return exit_code::usage;

@@ -25,7 +25,9 @@ void selection(CLI::App* sub, options& o) {
   sub->add_option("--design", o.designs, "only these designs")->delimiter(',');
   sub->add_option("--workload", o.workloads, "only these workloads")->delimiter(',');
   sub->add_option("--filter", o.filter, "only cells whose name matches this regular expression");
-  sub->add_option("--profile", o.profile_name, "smoke, quick, full or soak")->check(CLI::IsMember({"smoke", "quick", "full", "soak"}))->capture_default_str();
+  sub->add_option("--profile", o.profile_name, "smoke, quick, full or soak")
+      ->check(CLI::IsMember({"smoke", "quick", "full", "soak"}))
+      ->capture_default_str();
   sub->add_option("--shard", o.shard, "i/n: only every n-th cell, from the i-th (1 .. n)");
   sub->add_option("--input", o.input, "real input: plain, gzip or zstd");
 }
@@ -33,38 +35,55 @@ void selection(CLI::App* sub, options& o) {
 void seed(CLI::App* sub, options& o) { sub->add_option("--seed", o.seed, "replays a run; default: drawn and printed"); }
 
 void measuring(CLI::App& app, options& o) {
-  selection(command(app, o, "list", "Cells, with the time each is estimated to take.", "  copycost list --system chunk\n  copycost list --profile full --json\n"), o);
-  CLI::App* run = command(app, o, "run", "Time: fresh launches over the selected cells, each first compared with the oracle.",
-                          "  copycost run --system chunk --profile quick -o results\n  copycost run --workload slice,share --design copy,slice\n  copycost run --input access.log --workload lines\n");
+  selection(command(app, o, "list", "Cells, with the time each is estimated to take.",
+                    "  copycost list --system chunk\n  copycost list --profile full --json\n"),
+            o);
+  CLI::App* run =
+      command(app, o, "run", "Time: fresh launches over the selected cells, each first compared with the oracle.",
+              "  copycost run --system chunk --profile quick -o results\n  copycost run --workload slice,share "
+              "--design copy,slice\n  copycost run --input access.log --workload lines\n");
   selection(run, o), seed(run, o);
   run->add_option("-o,--output", o.output, "write a result directory");
   run->add_option("--launches", o.launches, "fresh processes; default: the profile's");
-  CLI::App* audit = command(app, o, "audit", "Allocations, copies, retention and promises, by every witness; no timing.",
-                            "  copycost audit --system chunk\n  copycost audit --design slice --heap-trace slice.heaptrack.gz\n  heaptrack copycost audit --system chunk\n");
+  CLI::App* audit =
+      command(app, o, "audit", "Allocations, copies, retention and promises, by every witness; no timing.",
+              "  copycost audit --system chunk\n  copycost audit --design slice --heap-trace slice.heaptrack.gz\n  "
+              "heaptrack copycost audit --system chunk\n");
   selection(audit, o);
   audit->add_option("-o,--output", o.output, "write audit.json into this result directory");
   audit->add_option("--heap-trace", o.heap_trace, "write a trace for heaptrack_print and heaptrack_gui");
-  audit->add_option("--heap-totals", o.heap_totals, "write the process's heap totals at exit, and nothing else, for a comparison with heaptrack's");
-  CLI::App* verify = command(app, o, "verify", "Correctness: laws over every design, every cell against the oracle, real input.",
-                             "  copycost verify --system chunk --cases 10000\n  copycost verify --system chunk --input access.log\n  copycost verify --replay 'chunk/slice/...'\n");
+  audit->add_option("--heap-totals", o.heap_totals,
+                    "write the process's heap totals at exit, and nothing else, for a comparison with heaptrack's");
+  CLI::App* verify =
+      command(app, o, "verify", "Correctness: laws over every design, every cell against the oracle, real input.",
+              "  copycost verify --system chunk --cases 10000\n  copycost verify --system chunk --input access.log\n  "
+              "copycost verify --replay 'chunk/slice/...'\n");
   selection(verify, o), seed(verify, o);
-  verify->add_option("--cases", o.cases, "cases per law and design")->check(CLI::Range(1, 100'000'000))->capture_default_str();
+  verify->add_option("--cases", o.cases, "cases per law and design")
+      ->check(CLI::Range(1, 100'000'000))
+      ->capture_default_str();
   verify->add_option("--law", o.law, "only this law");
   verify->add_option("--replay", o.replay, "one failing case again");
   verify->add_option("-o,--output", o.output, "write verify.json into this result directory");
 }
 
 void judging(CLI::App& app, options& o) {
-  CLI::App* limits = command(app, o, "limits", "What this machine can do at best.", "  copycost limits\n  copycost limits --profile full --json\n");
-  limits->add_option("--profile", o.profile_name, "smoke, quick or full")->check(CLI::IsMember({"smoke", "quick", "full"}))->capture_default_str();
-  CLI::App* compare = command(app, o, "compare", "Two result directories, side by side.", "  copycost compare before after\n");
+  CLI::App* limits = command(app, o, "limits", "What this machine can do at best.",
+                             "  copycost limits\n  copycost limits --profile full --json\n");
+  limits->add_option("--profile", o.profile_name, "smoke, quick or full")
+      ->check(CLI::IsMember({"smoke", "quick", "full"}))
+      ->capture_default_str();
+  CLI::App* compare =
+      command(app, o, "compare", "Two result directories, side by side.", "  copycost compare before after\n");
   compare->add_option("directories", o.directories, "base and head")->expected(2)->required();
-  CLI::App* gate = command(app, o, "gate", "The CI check: exact metrics against the committed baseline, equal in both directions.",
-                           "  copycost gate\n  copycost gate --accept\n");
+  CLI::App* gate =
+      command(app, o, "gate", "The CI check: exact metrics against the committed baseline, equal in both directions.",
+              "  copycost gate\n  copycost gate --accept\n");
   selection(gate, o);
   gate->add_option("--baseline", o.baseline, "default: ci/baselines/exact.json of the sources");
   gate->add_flag("--accept", o.accept, "write what is measured as the new baseline");
-  CLI::App* report = command(app, o, "report", "HTML, Markdown and SVG of a result directory.", "  copycost report results -o report\n");
+  CLI::App* report = command(app, o, "report", "HTML, Markdown and SVG of a result directory.",
+                             "  copycost report results -o report\n");
   report->add_option("directories", o.directories, "the result directory")->expected(1)->required();
   report->add_option("-o,--output", o.output, "where to write")->required();
   report->add_option("--title", o.title, "title of the page");

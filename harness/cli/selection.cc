@@ -21,7 +21,8 @@ void check_names(const std::vector<std::string>& asked, const std::set<std::stri
     const std::string near = nearest(name, list);
     std::string all;
     for (const std::string& k : list) all += (all.empty() ? "" : ", ") + k;
-    throw failure(exit_code::usage, std::string("no ") + what + " '" + name + "'; " + (near.empty() ? "there are: " + all : "did you mean '" + near + "'?"));
+    throw failure(exit_code::usage, std::string("no ") + what + " '" + name + "'; " +
+                                        (near.empty() ? "there are: " + all : "did you mean '" + near + "'?"));
   }
 }
 
@@ -67,14 +68,17 @@ std::vector<cell> select(const options& o) {
   std::vector<cell> out;
   std::vector<std::string> names;
   for (cell& c : cells_of(o.how())) {
-    if (!wanted(o.systems, c.system->name) || !wanted(o.designs, c.design->name) || !wanted(o.workloads, c.workload->traits.name)) continue;
+    if (!wanted(o.systems, c.system->name) || !wanted(o.designs, c.design->name) ||
+        !wanted(o.workloads, c.workload->traits.name))
+      continue;
     names.push_back(c.name());
     if (!pattern || std::regex_search(names.back(), *pattern)) out.push_back(std::move(c));
   }
   out = shard_of(std::move(out), o.shard);
   if (!out.empty()) return out;
   const std::string near = nearest(o.filter, names);
-  throw failure(exit_code::nothing_ran, "nothing selected: no cell of profile " + o.profile_name + " matches" + (near.empty() ? "" : "; did you mean '" + near + "'?"));
+  throw failure(exit_code::nothing_ran, "nothing selected: no cell of profile " + o.profile_name + " matches" +
+                                            (near.empty() ? "" : "; did you mean '" + near + "'?"));
 }
 
 std::vector<const design_entry*> select_designs(const options& o) {

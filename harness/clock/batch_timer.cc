@@ -18,7 +18,8 @@ window_time window_of(std::span<const role_record> roles) {
   return {wall, wall > 0 ? shared / wall : 1};
 }
 
-batch_timer::batch_timer(const cell& what, std::int64_t period_ns) : what_(what), form_(what.form()), period_ns_(period_ns) {}
+batch_timer::batch_timer(const cell& what, std::int64_t period_ns)
+    : what_(what), form_(what.form()), period_ns_(period_ns) {}
 
 void batch_timer::fresh() {
   if (stage_ != nullptr) add_up();
@@ -38,9 +39,11 @@ window_time batch_timer::run(std::uint64_t n) {
 
 void batch_timer::add_up() {
   const tally t = stage_->finish();
-  ops_ += static_cast<double>(t.ops), items_ += static_cast<double>(t.items), bytes_ += static_cast<double>(t.payload_bytes);
+  ops_ += static_cast<double>(t.ops), items_ += static_cast<double>(t.items),
+      bytes_ += static_cast<double>(t.payload_bytes);
   if (form_.open_loop)
-    for (unsigned role = 0; role < form_.roles(); ++role) latencies_.merge(*static_cast<latency_histogram*>(stage_->scratch(role)));
+    for (unsigned role = 0; role < form_.roles(); ++role)
+      latencies_.merge(*static_cast<latency_histogram*>(stage_->scratch(role)));
   stage_.reset();
 }
 
@@ -51,8 +54,14 @@ void batch_timer::finish() {
 json batch_timer::latency() const {
   if (latencies_.count() == 0) return {};
   const latency_summary s = latencies_.summary();
-  return json::of({{"count", s.count}, {"p50", s.p50_ns}, {"p90", s.p90_ns}, {"p99", s.p99_ns}, {"p99_9", s.p99_9_ns},
-                   {"p99_99", s.p99_99_ns}, {"max", s.max_ns}, {"overflow", s.overflow}});
+  return json::of({{"count", s.count},
+                   {"p50", s.p50_ns},
+                   {"p90", s.p90_ns},
+                   {"p99", s.p99_ns},
+                   {"p99_9", s.p99_9_ns},
+                   {"p99_99", s.p99_99_ns},
+                   {"max", s.max_ns},
+                   {"overflow", s.overflow}});
 }
 
 }  // namespace copycost

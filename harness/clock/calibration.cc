@@ -28,7 +28,9 @@ void find_pace(const cell& what, double budget_ns, json& row) {
     if (t.wall_ns >= kLongEnoughNs || (spent >= budget_ns && n > 1)) break;
   }
   timer.finish();
-  row.set("setup_ns", timer.setup_ns()).set("ns", ns).set("batch_ns", what.form().repeatable ? batch_ns : std::max(0.0, batch_ns - timer.setup_ns()));
+  row.set("setup_ns", timer.setup_ns())
+      .set("ns", ns)
+      .set("batch_ns", what.form().repeatable ? batch_ns : std::max(0.0, batch_ns - timer.setup_ns()));
 }
 
 }  // namespace

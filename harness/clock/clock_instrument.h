@@ -17,9 +17,7 @@ class clock_instrument final : public instrument {
   std::span<std::byte> lend_payload(std::size_t size) override { return payload_.lend(size); }
   void release_payloads() override { payload_.clear(); }
   std::size_t scratch_bytes() const override { return sizeof(latency_histogram); }
-  void latency(void* scratch, std::int64_t ns) override {
-    static_cast<latency_histogram*>(scratch)->record(ns);
-  }
+  void latency(void* scratch, std::int64_t ns) override { static_cast<latency_histogram*>(scratch)->record(ns); }
 
  private:
   heap_payload payload_;

@@ -60,7 +60,9 @@ facts gather(const run_samples& samples) {
     const std::string allocator(line["allocator"].text());
     const std::int64_t launch = line["launch"].integer();
     if (line.has("limit")) {
-      if (line.has("ns")) f.limits.add(limit_key(allocator, line["limit"].text(), static_cast<std::uint64_t>(line["size"].integer())), launch, line["ns"].number());
+      if (line.has("ns"))
+        f.limits.add(limit_key(allocator, line["limit"].text(), static_cast<std::uint64_t>(line["size"].integer())),
+                     launch, line["ns"].number());
       continue;
     }
     const std::string key = allocator + "|" + std::string(line["cell"].text());
@@ -98,7 +100,11 @@ json beside(const limit_sum& sum, const std::optional<series>& limit, const seri
     expression += limits::to_string({t.name, t.size});
   }
   const auto r = stats::paired_ratio(time, *limit);
-  return json::of({{"expression", expression}, {"ns", stats::median(values)}, {"times", r.ratio}, {"low", r.low}, {"high", r.high}});
+  return json::of({{"expression", expression},
+                   {"ns", stats::median(values)},
+                   {"times", r.ratio},
+                   {"low", r.low},
+                   {"high", r.high}});
 }
 
 json params_json(const params& at) {
@@ -114,8 +120,13 @@ json head_of(const cell& c, std::string_view allocator) {
   json at = params_json(c.at);
   std::string name = c.name();
   if (allocator == "glibc") at.set("allocator", "glibc"), name += "/allocator:glibc";
-  return json::of({{"cell", name}, {"system", c.system->name}, {"workload", c.workload->traits.name},
-                   {"class", to_string(c.workload->traits.cls)}, {"design", c.design->name}, {"params", at}, {"allocator", allocator}});
+  return json::of({{"cell", name},
+                   {"system", c.system->name},
+                   {"workload", c.workload->traits.name},
+                   {"class", to_string(c.workload->traits.cls)},
+                   {"design", c.design->name},
+                   {"params", at},
+                   {"allocator", allocator}});
 }
 
 void add_rates(json& row, const json& last, const series* overlaps, double ns) {
@@ -141,7 +152,8 @@ baseline baseline_of(const cell& c, std::string_view allocator, const facts& f, 
   const auto floor = sum_of(c.workload->floor(c.at), allocator, f, launches);
   if (!floor) return {times, ""};
   const auto r = stats::paired_ratio(*times, *floor);
-  if (r.ratio > kFloorFactor) return {nullptr, fmt::format("`copy` takes {:.2f}x its floor: no honest opponent", r.ratio)};
+  if (r.ratio > kFloorFactor)
+    return {nullptr, fmt::format("`copy` takes {:.2f}x its floor: no honest opponent", r.ratio)};
   return {times, ""};
 }
 
@@ -152,7 +164,8 @@ json row_of(const cell& c, std::string_view allocator, const facts& f, std::size
   const series values = times != nullptr ? finite(*times) : series{};
   if (values.empty()) {
     const auto last = f.last.find(key);
-    const std::string why(last != f.last.end() ? last->second["error"].text("no launch measured it") : "no launch measured it");
+    const std::string why(last != f.last.end() ? last->second["error"].text("no launch measured it")
+                                               : "no launch measured it");
     return row.set("ns", nullptr).set("verdict", "not measured").set("why", why);
   }
   const double ns = stats::median(values);
@@ -161,7 +174,8 @@ json row_of(const cell& c, std::string_view allocator, const facts& f, std::size
   const limit_sum limit = c.workload->limit(c.at), floor = c.workload->floor(c.at);
   row.set("limit", beside(limit, sum_of(limit, allocator, f, launches), *times));
   add_rates(row, f.last.at(key), f.overlaps.find(key), ns);
-  if (ns < kPlausibleNs) return row.set("verdict", "not measured").set("why", "below what an operation can take: removed by the compiler");
+  if (ns < kPlausibleNs)
+    return row.set("verdict", "not measured").set("why", "below what an operation can take: removed by the compiler");
   const baseline base = baseline_of(c, allocator, f, launches);
   if (c.design->name == "copy") {
     row.set("floor", beside(floor, sum_of(floor, allocator, f, launches), *times)).set("ratio", nullptr);
@@ -170,7 +184,11 @@ json row_of(const cell& c, std::string_view allocator, const facts& f, std::size
   }
   if (base.times == nullptr) return row.set("ratio", nullptr).set("verdict", "not measured").set("why", base.why);
   const auto r = stats::paired_ratio(*times, *base.times);
-  row.set("ratio", r.ratio).set("ratio_low", r.low).set("ratio_high", r.high).set("detectable", r.detectable).set("pairs", r.pairs);
+  row.set("ratio", r.ratio)
+      .set("ratio_low", r.low)
+      .set("ratio_high", r.high)
+      .set("detectable", r.detectable)
+      .set("pairs", r.pairs);
   return row.set("verdict", r.separated ? "holds" : "not separated").set("why", "");
 }
 
@@ -186,8 +204,12 @@ std::vector<json> limit_rows(const facts& f) {
     if (size > 0) at.set("size", std::uint64_t{size});
     if (words[0] == "glibc") at.set("allocator", "glibc");
     const double ns = stats::median(values);
-    out.push_back(json::of({{"limit", words[1]}, {"params", at}, {"ns", ns}, {"bytes_per_second", size > 0 ? static_cast<double>(size) / ns * 1e9 : 0.0},
-                            {"low", spread.low}, {"high", spread.high}}));
+    out.push_back(json::of({{"limit", words[1]},
+                            {"params", at},
+                            {"ns", ns},
+                            {"bytes_per_second", size > 0 ? static_cast<double>(size) / ns * 1e9 : 0.0},
+                            {"low", spread.low},
+                            {"high", spread.high}}));
   }
   return out;
 }
@@ -211,8 +233,12 @@ run_rows evaluate(const run_request& request, const run_samples& samples) {
     if (known == calibrated.end() || !(*known->second)["equal"].boolean()) {
       const bool seen = known != calibrated.end();
       out.correct = out.correct && !seen;
-      out.cells.push_back(head_of(c, "mimalloc").set("ns", nullptr).set("verdict", seen ? "broken" : "not measured")
-                              .set("why", seen ? json("not equal to the oracle: " + std::string((*known->second)["why"].text())) : json("not reached")));
+      out.cells.push_back(
+          head_of(c, "mimalloc")
+              .set("ns", nullptr)
+              .set("verdict", seen ? "broken" : "not measured")
+              .set("why", seen ? json("not equal to the oracle: " + std::string((*known->second)["why"].text()))
+                               : json("not reached")));
       continue;
     }
     for (const std::string_view allocator : {"mimalloc", "glibc"})

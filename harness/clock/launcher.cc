@@ -23,7 +23,8 @@ std::string_view to_string(allocator a) { return a == allocator::glibc ? "glibc"
 std::filesystem::path launch_program(allocator on) {
   std::error_code error;
   const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", error);
-  const std::filesystem::path program = self.parent_path() / (on == allocator::glibc ? "copycost-clock-glibc" : "copycost-clock");
+  const std::filesystem::path program =
+      self.parent_path() / (on == allocator::glibc ? "copycost-clock-glibc" : "copycost-clock");
   if (!std::filesystem::exists(program, error))
     throw failure(exit_code::internal, program.string() + ": not there; it is built beside copycost");
   return program;
@@ -36,7 +37,8 @@ class scratch_dir {
  public:
   scratch_dir() {
     std::string name = (std::filesystem::temp_directory_path() / "copycost-launch-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) throw failure(exit_code::internal, name + ": cannot make a directory: " + std::strerror(errno));
+    if (mkdtemp(name.data()) == nullptr)
+      throw failure(exit_code::internal, name + ": cannot make a directory: " + std::strerror(errno));
     path_ = name;
   }
   ~scratch_dir() {
@@ -86,11 +88,14 @@ launch_answer start_launch(allocator on, const plan& p, const std::function<void
   const int status = wait_for(pid, out_path, tick);
   launch_answer answer;
   answer.complete = WIFEXITED(status) && WEXITSTATUS(status) == 0;
-  if (WIFSIGNALED(status)) answer.why = "launch ended by signal " + std::to_string(WTERMSIG(status));
-  else if (!answer.complete) answer.why = "launch ended with exit code " + std::to_string(WEXITSTATUS(status));
+  if (WIFSIGNALED(status))
+    answer.why = "launch ended by signal " + std::to_string(WTERMSIG(status));
+  else if (!answer.complete)
+    answer.why = "launch ended with exit code " + std::to_string(WEXITSTATUS(status));
   std::error_code error;
   if (std::filesystem::exists(out_path, error))
-    for (const std::string& line : split(read_file(out_path), '\n')) answer.lines.push_back(json::parse(line, out_path));
+    for (const std::string& line : split(read_file(out_path), '\n'))
+      answer.lines.push_back(json::parse(line, out_path));
   return answer;
 }
 

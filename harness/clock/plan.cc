@@ -19,7 +19,8 @@ json to_json(const plan& p) {
 }
 
 plan plan_from_json(const json& text, const std::string& path) {
-  if (text["schema"].integer() != 1 || !text["items"].is_array()) throw failure(exit_code::usage, path + ": not a plan of this version");
+  if (text["schema"].integer() != 1 || !text["items"].is_array())
+    throw failure(exit_code::usage, path + ": not a plan of this version");
   plan p;
   p.launch = static_cast<int>(text["launch"].integer());
   p.input = text["input"].text();

@@ -14,13 +14,13 @@ namespace copycost {
 // One line of a plan: a cell, or a limit (then `limit` is not empty).
 struct plan_item {
   std::string cell;
-  std::uint64_t n = 0;        // operations of one batch and role; 0: calibrate
+  std::uint64_t n = 0;  // operations of one batch and role; 0: calibrate
   unsigned batches = 0;
   std::int64_t period_ns = 0;  // open loop
   bool twin = false;           // a second time in the same launch, for the A/A noise floor
   std::string limit;
   std::uint64_t size = 0;
-  double budget_ns = 0;        // for a limit, or for a calibration
+  double budget_ns = 0;  // for a limit, or for a calibration
 };
 
 struct plan {

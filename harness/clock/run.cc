@@ -20,8 +20,8 @@ constexpr std::size_t kTwins = 6;
 double seconds_since(std::int64_t start) { return static_cast<double>(now_ns() - start) / 1e9; }
 
 // What one allocator's launches do: plan items without an order.
-std::vector<plan_item> items_for(const std::vector<cell>& cells, const paces& known, const profile_budget& b, double window,
-                                 const std::vector<limits::limit_id>& needed, bool twins) {
+std::vector<plan_item> items_for(const std::vector<cell>& cells, const paces& known, const profile_budget& b,
+                                 double window, const std::vector<limits::limit_id>& needed, bool twins) {
   std::vector<plan_item> items;
   for (const cell& c : cells) items.push_back(item_for(c, known.at(c.name()), b, window));
   if (twins) {  // single-threaded cells, spread over the selection
@@ -46,7 +46,8 @@ class meter {
       : to_(to), phase_(std::move(phase)), before_(before), share_(share), total_s_(total_s) {}
   void operator()(std::size_t lines, std::size_t of) const {
     if (!to_) return;
-    const double done = before_ + share_ * (of > 0 ? std::min(1.0, static_cast<double>(lines) / static_cast<double>(of)) : 0);
+    const double done =
+        before_ + share_ * (of > 0 ? std::min(1.0, static_cast<double>(lines) / static_cast<double>(of)) : 0);
     to_({phase_, done, (1 - done) * total_s_});
   }
 
@@ -59,7 +60,8 @@ class meter {
 }  // namespace
 
 std::vector<limits::limit_id> limits_for(const std::vector<cell>& cells) {
-  std::set<std::pair<std::string, std::uint64_t>> wanted = {{"refcount_pair", 0}, {"atomic_exchange", 0}, {"syscall", 0}};
+  std::set<std::pair<std::string, std::uint64_t>> wanted = {
+      {"refcount_pair", 0}, {"atomic_exchange", 0}, {"syscall", 0}};
   for (const std::uint64_t size : {64u, 1024u, 4096u, 65536u, 1048576u}) wanted.insert({"memcpy_hot", size});
   for (const std::uint64_t size : {4096u, 65536u}) wanted.insert({"read_hot", size});
   for (const cell& c : cells) {
@@ -70,7 +72,8 @@ std::vector<limits::limit_id> limits_for(const std::vector<cell>& cells) {
   }
   std::vector<limits::limit_id> out;
   for (const auto& [name, size] : wanted) {
-    if (!limits::known(name)) throw failure(exit_code::internal, "a workload names the limit '" + name + "', which nobody measures");
+    if (!limits::known(name))
+      throw failure(exit_code::internal, "a workload names the limit '" + name + "', which nobody measures");
     out.push_back({name, size});
   }
   return out;
@@ -80,11 +83,13 @@ paces paces_of(const std::vector<json>& calibration) {
   paces out;
   for (const json& row : calibration)
     if (row["equal"].boolean())
-      out[std::string(row["cell"].text())] = {row["ns"].number(), row["setup_ns"].number(), row["batch_ns"].number(), row["judge_ns"].number()};
+      out[std::string(row["cell"].text())] = {row["ns"].number(), row["setup_ns"].number(), row["batch_ns"].number(),
+                                              row["judge_ns"].number()};
   return out;
 }
 
-std::vector<json> calibrate_cells(const std::vector<cell>& cells, const std::string& input, const progress_function& progress) {
+std::vector<json> calibrate_cells(const std::vector<cell>& cells, const std::string& input,
+                                  const progress_function& progress) {
   plan p;
   p.input = input;
   for (const cell& c : cells) {
@@ -133,7 +138,8 @@ run_samples run_cells(const run_request& request, const progress_function& progr
       p.items = items_for(glibc ? on_glibc : timed, known, b, window, glibc ? needed_glibc : needed, !glibc);
       order.shuffle(p.items);
       const double share = 0.9 / b.launches;
-      const meter m(progress, fmt::format("launch {}/{}", launch + 1, b.launches), 0.1 + launch * share, share, b.total_s);
+      const meter m(progress, fmt::format("launch {}/{}", launch + 1, b.launches), 0.1 + launch * share, share,
+                    b.total_s);
       launch_answer answer = start_launch(on, p, [&](std::size_t n) { m(n, p.items.size()); });
       for (json& line : answer.lines) lines.push_back(line.set("allocator", to_string(on)));
       if (!answer.complete) whole = false, out.why = answer.why;

@@ -18,8 +18,8 @@ struct run_request {
   std::vector<cell> cells;
   profile how = profile::quick;
   std::uint64_t seed = 1;
-  int launches = 0;    // 0: the profile's
-  std::string input;   // path, or empty
+  int launches = 0;   // 0: the profile's
+  std::string input;  // path, or empty
 };
 
 struct run_samples {
@@ -27,7 +27,7 @@ struct run_samples {
   std::vector<json> calibration;  // one line a cell
   int launches = 0;               // finished ones
   bool complete = false;
-  std::string why;                // when not complete
+  std::string why;  // when not complete
 };
 
 // Where a run stands, for the progress line; called between launches and while one runs, never inside a timed region
@@ -42,7 +42,8 @@ using progress_function = std::function<void(const run_progress&)>;
 run_samples run_cells(const run_request& request, const progress_function& progress = {});
 
 // Only the calibration, as `list` needs it; kept in a cache file beside the programs and renewed with them.
-std::vector<json> calibrate_cells(const std::vector<cell>& cells, const std::string& input, const progress_function& progress = {});
+std::vector<json> calibrate_cells(const std::vector<cell>& cells, const std::string& input,
+                                  const progress_function& progress = {});
 paces paces_of(const std::vector<json>& calibration);
 
 // The limits that the cells stand beside, and those that every report shows.

@@ -16,10 +16,14 @@ double launch_overhead_s(const cell& what, const pace& p, const profile_budget& 
 
 profile_budget budget_of(profile p) {
   switch (p) {
-    case profile::smoke: return {8, 3, 3, 2e6};
-    case profile::quick: return {48, 8, 5, 8e6};
-    case profile::full: return {600, 12, 9, 40e6};
-    case profile::soak: return {3600, 30, 15, 100e6};
+    case profile::smoke:
+      return {8, 3, 3, 2e6};
+    case profile::quick:
+      return {48, 8, 5, 8e6};
+    case profile::full:
+      return {600, 12, 9, 40e6};
+    case profile::soak:
+      return {3600, 30, 15, 100e6};
   }
   return {};
 }

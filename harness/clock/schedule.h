@@ -13,9 +13,9 @@ namespace copycost {
 
 // What a profile may take, and how it divides it.
 struct profile_budget {
-  double total_s = 0;      // what a user waits for one system, at most
+  double total_s = 0;  // what a user waits for one system, at most
   int launches = 0;
-  unsigned batches = 0;    // of one cell in one launch
+  unsigned batches = 0;      // of one cell in one launch
   double window_ns_max = 0;  // time of one cell in one launch, at most
 };
 profile_budget budget_of(profile);

@@ -18,10 +18,10 @@
 namespace copycost {
 
 struct own_counts {
-  std::uint64_t copied_bytes = 0;   // payload bytes through counted_copy
-  std::uint64_t copies = 0;         // calls of it
-  std::uint64_t small_copies = 0;   // calls of fewer than 16 bytes, which other witnesses may miss
-  std::uint64_t refcount_ops = 0;   // increments and decrements of shared counts
+  std::uint64_t copied_bytes = 0;  // payload bytes through counted_copy
+  std::uint64_t copies = 0;        // calls of it
+  std::uint64_t small_copies = 0;  // calls of fewer than 16 bytes, which other witnesses may miss
+  std::uint64_t refcount_ops = 0;  // increments and decrements of shared counts
 };
 
 // This thread's counts, monotonic. In objects for the clock nobody adds to them.
@@ -38,7 +38,8 @@ inline void copy_bytes(void* target, const void* source, std::size_t size) {
 // Copies payload. COPIES: `size` bytes. REQUIRES: the ranges do not overlap.
 inline void counted_copy(void* target, const void* source, std::size_t size) {
   if (size == 0) return;
-  if constexpr (COPYCOST_LEDGER != 0) t_own_counts.copied_bytes += size, ++t_own_counts.copies, t_own_counts.small_copies += size < 16 ? 1 : 0;
+  if constexpr (COPYCOST_LEDGER != 0)
+    t_own_counts.copied_bytes += size, ++t_own_counts.copies, t_own_counts.small_copies += size < 16 ? 1 : 0;
   detail::copy_bytes(target, source, size);
 }
 

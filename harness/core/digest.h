@@ -44,7 +44,9 @@ class digest {
   friend bool operator==(const digest& a, const digest& b) { return a.value() == b.value(); }
 
  private:
-  void mix(std::uint64_t word, std::uint64_t key) { state_ = fold(state_ ^ word, key ^ (steps_ += 0x632BE59BD9B4E019ull)); }
+  void mix(std::uint64_t word, std::uint64_t key) {
+    state_ = fold(state_ ^ word, key ^ (steps_ += 0x632BE59BD9B4E019ull));
+  }
   void push(std::byte b) {
     word_ |= static_cast<std::uint64_t>(b) << (8 * held_);
     if (++held_ == 8) mix(word_, 0xE7037ED1A0B428DBull), word_ = 0, held_ = 0;

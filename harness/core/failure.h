@@ -11,12 +11,12 @@ namespace copycost {
 // The exit codes of every command; a correctness failure wins over all others.
 enum class exit_code : int {
   ok = 0,
-  incorrect = 1,      // a law, the oracle or a promise failed
-  usage = 2,          // wrong arguments, unreadable or foreign input
-  regression = 3,     // the gate: an exact metric or a time got worse, or a baseline is loose
-  nothing_ran = 4,    // nothing selected, or rows are missing
+  incorrect = 1,    // a law, the oracle or a promise failed
+  usage = 2,        // wrong arguments, unreadable or foreign input
+  regression = 3,   // the gate: an exact metric or a time got worse, or a baseline is loose
+  nothing_ran = 4,  // nothing selected, or rows are missing
   inconclusive = 5,
-  internal = 70,      // a bug of ours, or a result could not be written
+  internal = 70,  // a bug of ours, or a result could not be written
   interrupted = 130,
 };
 

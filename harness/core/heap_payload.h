@@ -15,14 +15,14 @@ class heap_payload {
  public:
   // VALID UNTIL: clear().
   std::span<std::byte> lend(std::size_t size) {
-    buffers_.emplace_back(static_cast<std::byte*>(::operator new(size + 1, std::align_val_t{64})));
+    buffers_.emplace_back(static_cast<std::byte*>(::operator new (size + 1, std::align_val_t{64})));
     return {buffers_.back().get(), size};
   }
   void clear() { buffers_.clear(); }
 
  private:
   struct release {
-    void operator()(std::byte* p) const { ::operator delete(p, std::align_val_t{64}); }
+    void operator()(std::byte* p) const { ::operator delete (p, std::align_val_t{64}); }
   };
   std::vector<std::unique_ptr<std::byte, release>> buffers_;
 };

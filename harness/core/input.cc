@@ -16,7 +16,8 @@ namespace {
 constexpr std::size_t kPiece = 1 << 18;
 
 [[noreturn]] void damaged(const std::string& path, const char* kind, std::size_t at) {
-  throw failure(exit_code::usage, path + ": damaged " + kind + " data at byte " + std::to_string(at) + ": expected a complete archive");
+  throw failure(exit_code::usage,
+                path + ": damaged " + kind + " data at byte " + std::to_string(at) + ": expected a complete archive");
 }
 
 std::vector<std::byte> gunzip(const std::string& packed, const std::string& path) {

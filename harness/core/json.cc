@@ -31,11 +31,16 @@ constexpr int kDepthMax = 512;  // deeper text is not ours, and would only use u
 json from_library(const library& v, int depth) {
   if (depth > kDepthMax) throw std::length_error("depth");
   switch (v.type()) {
-    case library::value_t::boolean: return v.get<bool>();
-    case library::value_t::number_integer: return v.get<std::int64_t>();
-    case library::value_t::number_unsigned: return v.get<std::uint64_t>();
-    case library::value_t::number_float: return v.get<double>();
-    case library::value_t::string: return v.get<std::string>();
+    case library::value_t::boolean:
+      return v.get<bool>();
+    case library::value_t::number_integer:
+      return v.get<std::int64_t>();
+    case library::value_t::number_unsigned:
+      return v.get<std::uint64_t>();
+    case library::value_t::number_float:
+      return v.get<double>();
+    case library::value_t::string:
+      return v.get<std::string>();
     case library::value_t::array: {
       json::array out;
       for (const library& item : v) out.push_back(from_library(item, depth + 1));
@@ -46,7 +51,8 @@ json from_library(const library& v, int depth) {
       for (const auto& [key, value] : v.items()) out.emplace_back(key, from_library(value, depth + 1));
       return out;
     }
-    default: return {};
+    default:
+      return {};
   }
 }
 
@@ -82,7 +88,8 @@ std::size_t line_of(std::string_view text, std::size_t byte) {
 bool operator==(const json& a, const json& b) {
   if (!a.is_number() || !b.is_number()) return a.held_ == b.held_;
   bool equal = a.number() == b.number();
-  json_whole_number::visit(a, [&](auto n) { json_whole_number::visit(b, [&](auto m) { equal = std::cmp_equal(n, m); }); });
+  json_whole_number::visit(a,
+                           [&](auto n) { json_whole_number::visit(b, [&](auto m) { equal = std::cmp_equal(n, m); }); });
   return equal;
 }
 
@@ -169,7 +176,8 @@ json json::parse(std::string_view text, std::string_view name) {
   } catch (const library::out_of_range&) {
     throw failure(exit_code::usage, std::string(name) + ": not JSON: expected numbers that fit a double");
   } catch (const std::length_error&) {
-    throw failure(exit_code::usage, std::string(name) + ": not JSON of ours: expected at most " + std::to_string(kDepthMax) + " levels");
+    throw failure(exit_code::usage,
+                  std::string(name) + ": not JSON of ours: expected at most " + std::to_string(kDepthMax) + " levels");
   }
 }
 

@@ -19,19 +19,19 @@ class json {
   using member = std::pair<std::string, json>;
   using object = std::vector<member>;
 
-  json() = default;  // null
-  json(std::nullptr_t) {}                                   // NOLINT: implicit on purpose, here and below
-  json(bool v) : held_(v) {}                                // NOLINT
-  json(int v) : held_(std::int64_t{v}) {}                   // NOLINT
-  json(unsigned v) : held_(std::uint64_t{v}) {}             // NOLINT
-  json(std::int64_t v) : held_(v) {}                        // NOLINT
-  json(std::uint64_t v) : held_(v) {}                       // NOLINT
-  json(double v) : held_(v) {}                              // NOLINT: infinities and NaN are written as null
-  json(const char* v) : held_(std::string(v)) {}            // NOLINT
-  json(std::string_view v) : held_(std::string(v)) {}       // NOLINT
-  json(std::string v) : held_(std::move(v)) {}              // NOLINT
-  json(array v) : held_(std::move(v)) {}                    // NOLINT
-  json(object v) : held_(std::move(v)) {}                   // NOLINT
+  json() = default;                                    // null
+  json(std::nullptr_t) {}                              // NOLINT: implicit on purpose, here and below
+  json(bool v) : held_(v) {}                           // NOLINT
+  json(int v) : held_(std::int64_t{v}) {}              // NOLINT
+  json(unsigned v) : held_(std::uint64_t{v}) {}        // NOLINT
+  json(std::int64_t v) : held_(v) {}                   // NOLINT
+  json(std::uint64_t v) : held_(v) {}                  // NOLINT
+  json(double v) : held_(v) {}                         // NOLINT: infinities and NaN are written as null
+  json(const char* v) : held_(std::string(v)) {}       // NOLINT
+  json(std::string_view v) : held_(std::string(v)) {}  // NOLINT
+  json(std::string v) : held_(std::move(v)) {}         // NOLINT
+  json(array v) : held_(std::move(v)) {}               // NOLINT
+  json(object v) : held_(std::move(v)) {}              // NOLINT
   static json of(std::initializer_list<member> members) { return json(object(members)); }
 
   bool is_null() const { return std::holds_alternative<std::monostate>(held_); }
@@ -46,8 +46,8 @@ class json {
   double number(double fallback = 0) const;
   std::int64_t integer(std::int64_t fallback = 0) const;
   std::string_view text(std::string_view fallback = {}) const;  // VALID UNTIL: this value changes
-  const array& items() const;      // empty where it is no array
-  const object& members() const;   // empty where it is no object
+  const array& items() const;                                   // empty where it is no array
+  const object& members() const;                                // empty where it is no object
 
   // The member under `key`, or null. VALID UNTIL: this value changes.
   const json& operator[](std::string_view key) const;

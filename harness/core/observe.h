@@ -17,7 +17,9 @@
 
 namespace copycost {
 
-inline void escape(const void* pointer, std::size_t number = 0) { asm volatile("" : : "r"(pointer), "r"(number) : "memory"); }
+inline void escape(const void* pointer, std::size_t number = 0) {
+  asm volatile("" : : "r"(pointer), "r"(number) : "memory");
+}
 inline void escape(std::size_t number) { asm volatile("" : : "r"(number) : "memory"); }
 
 struct cost_observer {

@@ -5,7 +5,9 @@
 // Payload is a row of 8-byte cells. A binary cell is '~' followed by seven bytes with the top bit set, which hold
 // 14 bits of epoch and 35 bits of cell number; a text cell is '~' followed by seven characters that are valid text.
 // '~' occurs only at the start of a cell, so a copy is found at any alignment, and its cell numbers say which bytes
-// were copied. The epoch is new for every episode: what an earlier episode left in freed memory is not counted.
+// were copied. The epoch is new for every episode: what an earlier episode left in freed memory is not counted. The
+// last byte of a cell depends on the epoch too: a copy that cuts a cell is not made whole by the bytes of an earlier
+// episode that happen to lie behind it.
 // Pure functions without state: thread-safe. Writing costs about a memset; counting about a memchr of the memory.
 #pragma once
 #include <cstddef>
@@ -25,7 +27,7 @@ inline std::uint64_t cell(std::uint16_t epoch, std::uint64_t index) {
   value |= (0x80ull | (epoch & 127u)) << 8 | (0x80ull | (epoch >> 7 & 127u)) << 16;
   for (unsigned group = 0; group < 5; ++group)  // most significant group first, the low seven bits in the last byte
     value |= (0x80ull | (index >> (28 - 7 * group) & 127u)) << (24 + 8 * group);
-  return value;
+  return value ^ static_cast<std::uint64_t>(epoch & 127u) << 56;
 }
 
 // The first cell number of payload `id`: payloads of up to 16 MiB do not share cell numbers (ids wrap at 2^14).
@@ -42,7 +44,7 @@ inline void write(void* target, std::size_t size, std::uint16_t epoch, std::uint
     std::uint64_t low = index & 127u;
     const std::uint64_t run = cells < 128 - low ? cells : 128 - low;
     for (std::uint64_t k = 0; k < run; ++k, ++low) {
-      const std::uint64_t value = base + (low << 56);
+      const std::uint64_t value = base ^ low << 56;
       __builtin_memcpy(out + k * kCellBytes, &value, kCellBytes);
     }
     out += run * kCellBytes, index += run, cells -= static_cast<std::size_t>(run);
@@ -53,12 +55,18 @@ inline void write(void* target, std::size_t size, std::uint16_t epoch, std::uint
 
 inline constexpr char kAlphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-// A text cell: two characters of epoch (12 bits), five of cell number (30 bits). `out` has room for 8 characters.
+// A text cell: two characters of epoch (12 bits), four of cell number (24 bits), and one that closes the cell: it
+// depends on all the others. `out` has room for 8 characters.
 inline void text_cell(char* out, std::uint16_t epoch, std::uint64_t index) {
   out[0] = static_cast<char>(kMark);
   out[1] = kAlphabet[epoch & 63u];
   out[2] = kAlphabet[epoch >> 6 & 63u];
-  for (unsigned i = 0; i < 5; ++i) out[3 + i] = kAlphabet[index >> (24 - 6 * i) & 63u];
+  std::uint64_t close = epoch;
+  for (unsigned i = 0; i < 4; ++i) {
+    const std::uint64_t group = index >> (18 - 6 * i) & 63u;
+    out[3 + i] = kAlphabet[group], close ^= group;
+  }
+  out[7] = kAlphabet[close & 63u];
 }
 
 namespace detail {
@@ -70,18 +78,27 @@ inline bool is_binary_cell(const unsigned char* p, std::uint16_t epoch, std::uin
   if ((value >> 8 & 127u) != (epoch & 127u) || (value >> 16 & 127u) != (epoch >> 7 & 127u)) return false;
   index = 0;
   for (unsigned group = 0; group < 5; ++group) index = index << 7 | (value >> (24 + 8 * group) & 127u);
+  index ^= epoch & 127u;
   return true;
+}
+// The place of a character in the alphabet, or 64.
+inline unsigned place_of(unsigned char c) {
+  if (c >= 'A' && c <= 'Z') return c - 'A';
+  if (c >= 'a' && c <= 'z') return 26u + c - 'a';
+  if (c >= '0' && c <= '9') return 52u + c - '0';
+  return c == '+' ? 62 : c == '/' ? 63 : 64;
 }
 inline bool is_text_cell(const unsigned char* p, std::uint16_t epoch) {
   if (p[0] != kMark || p[1] != static_cast<unsigned char>(kAlphabet[epoch & 63u]) ||
       p[2] != static_cast<unsigned char>(kAlphabet[epoch >> 6 & 63u]))
     return false;
-  for (unsigned i = 3; i < kCellBytes; ++i) {
-    const unsigned char c = p[i];
-    const bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-    if (!letter && !(c >= '0' && c <= '9') && c != '+' && c != '/') return false;
+  unsigned close = epoch & 63u;
+  for (unsigned i = 3; i < 7; ++i) {
+    const unsigned group = place_of(p[i]);
+    if (group > 63) return false;
+    close ^= group;
   }
-  return true;
+  return p[7] == static_cast<unsigned char>(kAlphabet[close]);
 }
 // Bytes of the run of binary cells around the one at `at`, with `cut` the cut cells at both ends included; `next` is
 // behind the run.

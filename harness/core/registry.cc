@@ -42,7 +42,8 @@ std::string cell::group() const {
 }
 
 std::string cell::name() const {
-  std::string out = std::string(system->name) + "/" + std::string(workload->traits.name) + "/design:" + std::string(design->name);
+  std::string out =
+      std::string(system->name) + "/" + std::string(workload->traits.name) + "/design:" + std::string(design->name);
   const std::string tail = at.to_string();
   return tail.empty() ? out : out + "/" + tail;
 }

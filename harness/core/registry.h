@@ -22,8 +22,8 @@ struct workload_entry {
   workload_traits traits;
   std::vector<params> (*points)(profile) = nullptr;
   shape (*shape_of)(const params&) = nullptr;
-  limit_sum (*limit)(const params&) = nullptr;  // what the time stands beside
-  limit_sum (*floor)(const params&) = nullptr;  // what an honest copy costs; empty: no floor
+  limit_sum (*limit)(const params&) = nullptr;    // what the time stands beside
+  limit_sum (*floor)(const params&) = nullptr;    // what an honest copy costs; empty: no floor
   double (*copied_cap)(const params&) = nullptr;  // most that a zero-copy design may promise to copy; negative: no cap
   std::uint64_t (*expected)(const params&, std::uint16_t epoch, std::uint64_t n) = nullptr;  // the oracle's digest
   std::uint64_t (*audit_ops)(const params&) = nullptr;
@@ -32,8 +32,8 @@ struct workload_entry {
 
 struct design_entry {
   std::string_view system, name, about;
-  bool zero_copy = false;   // the scenario's caps apply
-  bool peer = false;        // third party: promises may be bounds, the primitive witness is n/a
+  bool zero_copy = false;        // the scenario's caps apply
+  bool peer = false;             // third party: promises may be bounds, the primitive witness is n/a
   std::string_view obligations;  // what the caller must keep
   std::string_view pick_when, avoid_when;
   std::vector<promise> promises;

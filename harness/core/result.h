@@ -23,14 +23,16 @@ class [[nodiscard]] result {
   result(T value) : value_(std::move(value)), ok_(true) {}  // NOLINT: implicit on purpose
   result(E error) : error_(error), ok_(false) {}            // NOLINT
   result(result&& o) noexcept : none_(), ok_(o.ok_) {
-    if (ok_) new (&value_) T(std::move(o.value_));
-    else error_ = o.error_;
+    if (ok_)
+      new (&value_) T(std::move(o.value_));
+    else
+      error_ = o.error_;
   }
-  result(const result& o)
-    requires std::copy_constructible<T>
-      : none_(), ok_(o.ok_) {
-    if (ok_) new (&value_) T(o.value_);
-    else error_ = o.error_;
+  result(const result& o) requires std::copy_constructible<T> : none_(), ok_(o.ok_) {
+    if (ok_)
+      new (&value_) T(o.value_);
+    else
+      error_ = o.error_;
   }
   result& operator=(result&& o) noexcept {
     if (this == &o) return *this;

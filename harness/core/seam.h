@@ -10,7 +10,8 @@
 //
 // A role is a thread or a process. Only what lies between open() and close() is timed or counted; both wait for all
 // roles. Windows are lent until the episode is destroyed. A window belongs to one role: not thread-safe; the
-// barriers inside open() and close() are. Cost: open() and close() are a barrier each; nothing is virtual inside a loop.
+// barriers inside open() and close() are. Cost: open() and close() are a barrier each; nothing is virtual inside a
+// loop.
 #pragma once
 #include <cstddef>
 #include <cstdint>

@@ -100,13 +100,15 @@ void stage::parts::spawn_roles() {
   for (unsigned p = 1; p < here.form.processes; ++p) {
     std::string process = std::to_string(p);
     std::string args[] = {"copycost", "--copycost-role", process, kind, fd, name};
-    char* argv[] = {args[0].data(), args[1].data(), args[2].data(), args[3].data(), args[4].data(), args[5].data(), nullptr};
+    char* argv[] = {args[0].data(), args[1].data(), args[2].data(), args[3].data(),
+                    args[4].data(), args[5].data(), nullptr};
     pid_t pid = 0;
     if (const int error = posix_spawn(&pid, "/proc/self/exe", nullptr, nullptr, argv, environ); error != 0)
       throw failure(exit_code::internal, std::string("cannot start a role's process: ") + std::strerror(error));
     children.push_back(pid);
   }
-  detail::wait_until(*shared, [&] { return shared->ready.load(std::memory_order_acquire) == children.size(); }, here.poll);
+  detail::wait_until(
+      *shared, [&] { return shared->ready.load(std::memory_order_acquire) == children.size(); }, here.poll);
 }
 
 // A child that is gone while somebody waits for it is a failure with its reason.
@@ -149,7 +151,8 @@ stage::stage(const cell& what, instrument& by, const stage_options& options) : p
   void* memory = MAP_FAILED;
   if (parts_->control_fd >= 0 && ftruncate(parts_->control_fd, static_cast<off_t>(parts_->shared_bytes)) == 0)
     memory = mmap(nullptr, parts_->shared_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, parts_->control_fd, 0);
-  if (memory == MAP_FAILED) throw failure(exit_code::internal, std::string("cannot share memory with roles: ") + std::strerror(errno));
+  if (memory == MAP_FAILED)
+    throw failure(exit_code::internal, std::string("cannot share memory with roles: ") + std::strerror(errno));
   parts_->shared = new (memory) control;
   parts_->shared->epoch = options.epoch != 0 ? options.epoch : next_epoch();
   parts_->shared->period_ns = options.period_ns;
@@ -185,7 +188,10 @@ void stage::run(std::uint64_t n) {
   parts_->give(command::run);
   play(parts_->here, *parts_->act, n);
   if (!parts_->children.empty())
-    detail::wait_until(*parts_->shared, [&] { return parts_->shared->answered.load(std::memory_order_acquire) == parts_->children.size(); }, parts_->here.poll);
+    detail::wait_until(
+        *parts_->shared,
+        [&] { return parts_->shared->answered.load(std::memory_order_acquire) == parts_->children.size(); },
+        parts_->here.poll);
 }
 
 tally stage::finish() {
@@ -193,7 +199,9 @@ tally stage::finish() {
   parts_->give(command::finish);
   shared.tallies[0] = parts_->act->finish(*parts_->here.windows[0]);
   if (!parts_->children.empty())
-    detail::wait_until(shared, [&] { return shared.answered.load(std::memory_order_acquire) == parts_->children.size(); }, parts_->here.poll);
+    detail::wait_until(
+        shared, [&] { return shared.answered.load(std::memory_order_acquire) == parts_->children.size(); },
+        parts_->here.poll);
   return merge(shared, parts_->here.form.processes);
 }
 
@@ -211,14 +219,21 @@ void serve(detail::troupe& all, episode& act, control& shared, pid_t driver) {
   };
   shared.ready.fetch_add(1, std::memory_order_release);
   for (std::uint32_t last = 0;;) {
-    detail::wait_until(shared, [&] { return shared.order.load(std::memory_order_acquire) / 4 != last; }, all.poll, true);
+    detail::wait_until(
+        shared, [&] { return shared.order.load(std::memory_order_acquire) / 4 != last; }, all.poll, true);
     const std::uint32_t order = shared.order.load(std::memory_order_acquire);
     last = order / 4;
     switch (static_cast<command>(order % 4)) {
-      case command::run: play(all, act, shared.n); break;
-      case command::finish: shared.tallies[all.process] = act.finish(*all.windows[0]); break;
-      case command::quit: return;
-      case command::none: break;
+      case command::run:
+        play(all, act, shared.n);
+        break;
+      case command::finish:
+        shared.tallies[all.process] = act.finish(*all.windows[0]);
+        break;
+      case command::quit:
+        return;
+      case command::none:
+        break;
     }
     shared.answered.fetch_add(1, std::memory_order_release);
   }
@@ -240,7 +255,8 @@ std::optional<int> role_main(int argc, char** argv, instrument_maker make) {
   const auto what = find_cell(argv[5]);
   if (by == nullptr || !what) return static_cast<int>(exit_code::internal);
   const shape form = what->form();
-  void* memory = mmap(nullptr, control_bytes(form, *by), PROT_READ | PROT_WRITE, MAP_SHARED, number_of<int>(argv[4]), 0);
+  void* memory =
+      mmap(nullptr, control_bytes(form, *by), PROT_READ | PROT_WRITE, MAP_SHARED, number_of<int>(argv[4]), 0);
   if (memory == MAP_FAILED) return static_cast<int>(exit_code::internal);
   control& shared = *static_cast<control*>(memory);
   try {

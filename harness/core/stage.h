@@ -17,9 +17,9 @@
 namespace copycost {
 
 struct stage_options {
-  std::uint16_t epoch = 0;       // 0: a new one
-  std::int64_t period_ns = 0;    // open loop: time between intended starts of one role
-  unsigned timeout_s = 60;       // how long roles may wait for each other
+  std::uint16_t epoch = 0;     // 0: a new one
+  std::int64_t period_ns = 0;  // open loop: time between intended starts of one role
+  unsigned timeout_s = 60;     // how long roles may wait for each other
 };
 
 // A new epoch for the payload pattern; never 0.

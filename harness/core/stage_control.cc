@@ -53,7 +53,8 @@ void wait_for_all(control& c, unsigned roles, const std::function<void()>& poll)
     return;
   }
   const std::int64_t deadline = now_ns() + static_cast<std::int64_t>(c.timeout_s) * 1'000'000'000;
-  for (unsigned round = 1; c.generation.load(std::memory_order_acquire) == mine; ++round) look(c, round, deadline, poll);
+  for (unsigned round = 1; c.generation.load(std::memory_order_acquire) == mine; ++round)
+    look(c, round, deadline, poll);
 }
 
 void wait_until(control& c, const std::function<bool()>& done, const std::function<void()>& poll, bool patient) {

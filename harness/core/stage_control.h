@@ -20,15 +20,18 @@ inline constexpr unsigned kRolesMax = 64, kProcessesMax = 16, kSegmentsMax = 16;
 enum class command : std::uint32_t { none, run, finish, quit };
 
 struct control {
-  std::atomic<std::uint32_t> arrived{0}, generation{0};      // barrier
-  std::atomic<std::uint32_t> order{0}, answered{0};          // order: sequence * 4 + command
+  std::atomic<std::uint32_t> arrived{0}, generation{0};  // barrier
+  std::atomic<std::uint32_t> order{0}, answered{0};      // order: sequence * 4 + command
   std::atomic<std::uint32_t> ready{0}, failed{0};
   std::uint64_t n = 0;
   std::uint16_t epoch = 0;
   std::int64_t period_ns = 0;
   unsigned timeout_s = 60;
   std::uint32_t segments = 0;
-  struct { int fd; std::size_t size; } segment[kSegmentsMax] = {};
+  struct {
+    int fd;
+    std::size_t size;
+  } segment[kSegmentsMax] = {};
   char dir[256] = {}, line[512] = {};
   tally tallies[kProcessesMax] = {};
   role_record roles[kRolesMax] = {};

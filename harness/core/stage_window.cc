@@ -50,8 +50,10 @@ int stage_window::segment(std::size_t size) {
   control& c = *of_.shared;
   const std::uint32_t k = of_.segments_asked++;
   if (k < c.segments) return c.segment[k].fd;
-  if (k >= kSegmentsMax) throw failure(exit_code::internal, "an episode asked for more than " + std::to_string(kSegmentsMax) + " segments");
-  if (of_.process != 0) throw failure(exit_code::internal, "a role asked for a segment that the first process did not make");
+  if (k >= kSegmentsMax)
+    throw failure(exit_code::internal, "an episode asked for more than " + std::to_string(kSegmentsMax) + " segments");
+  if (of_.process != 0)
+    throw failure(exit_code::internal, "a role asked for a segment that the first process did not make");
   const int fd = memfd_create("copycost-segment", 0);  // inherited by the roles' processes on purpose
   if (fd < 0 || ftruncate(fd, static_cast<off_t>(size)) != 0) {
     const std::string why = std::strerror(errno);

@@ -25,9 +25,7 @@ struct troupe {
   std::uint32_t segments_asked = 0;
 
   role_record& record(unsigned role) const { return shared->roles[role]; }
-  void* scratch(unsigned role) const {
-    return reinterpret_cast<std::byte*>(shared + 1) + role * by->scratch_bytes();
-  }
+  void* scratch(unsigned role) const { return reinterpret_cast<std::byte*>(shared + 1) + role * by->scratch_bytes(); }
 };
 
 class stage_window final : public window {

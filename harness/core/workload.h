@@ -31,12 +31,12 @@ using limit_sum = std::vector<limit_term>;
 
 struct workload_traits {
   std::string_view name;
-  std::string_view about;       // one line: what one operation is
+  std::string_view about;  // one line: what one operation is
   workload_class cls = workload_class::share;
-  bool reads_payload = false;   // the operation reads payload bytes, so the touch witness cannot judge it
-  bool text = false;            // payload is text (the signature counts whole cells: a bound)
+  bool reads_payload = false;      // the operation reads payload bytes, so the touch witness cannot judge it
+  bool text = false;               // payload is text (the signature counts whole cells: a bound)
   bool allocator_matters = false;  // timed on glibc's allocator as a second row
-  bool kernel = false;          // system calls and kernel copies belong to the operation
+  bool kernel = false;             // system calls and kernel copies belong to the operation
   std::string_view unit = "op";
 };
 
@@ -50,8 +50,8 @@ enum class growth { constant, linear };  // of the cost of one operation with th
 struct promise {
   std::string_view workload;
   bound kind = bound::exact;
-  amount allocs = nullptr;    // allocation calls per operation
-  amount copied = nullptr;    // payload bytes copied per operation
+  amount allocs = nullptr;  // allocation calls per operation
+  amount copied = nullptr;  // payload bytes copied per operation
   growth grows = growth::constant;
   amount retained = nullptr;  // bytes held over bytes live afterwards, at most; null: nothing is kept
   std::string_view why;       // REQUIRED for at_most

@@ -20,7 +20,9 @@ equality compare_with_oracle(const cell& what, std::uint64_t n) {
     out.got = out.done.result;
     out.expected = what.workload->expected(what.at, play.epoch(), n);
     out.equal = out.got == out.expected && out.done.ops > 0;
-    if (!out.equal) out.why = fmt::format("digest {:016x}, the oracle's {:016x} ({} operations)", out.got, out.expected, out.done.ops);
+    if (!out.equal)
+      out.why =
+          fmt::format("digest {:016x}, the oracle's {:016x} ({} operations)", out.got, out.expected, out.done.ops);
   } catch (const failure& e) {
     out.why = e.what();
   }

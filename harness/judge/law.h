@@ -26,7 +26,7 @@ struct law {
   std::string_view about;  // one sentence
   // One case: draws its values with rapidcheck (*rc::gen...), asserts with RC_ASSERT. `make` gives a fresh design.
   void (*check)(facade_maker make);
-  unsigned cost = 1;       // a law that is this much dearer runs this much fewer cases
+  unsigned cost = 1;  // a law that is this much dearer runs this much fewer cases
 };
 
 // What one design made of a real input: counts by name in a fixed order, and SHA-256 over the canonical form that the

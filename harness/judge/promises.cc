@@ -16,24 +16,32 @@ struct named {
 bool differs(double a, double b) { return std::fabs(a - b) > 1e-9 * std::max({1.0, std::fabs(a), std::fabs(b)}); }
 
 void check_witnesses(const witnesses& w, judgement& out) {
-  const named all[] = {{"primitive", &w.primitive}, {"interposed", &w.interposed}, {"signature", &w.signature}, {"identity", &w.identity}, {"touch", &w.touch}};
+  const named all[] = {{"primitive", &w.primitive},
+                       {"interposed", &w.interposed},
+                       {"signature", &w.signature},
+                       {"identity", &w.identity},
+                       {"touch", &w.touch}};
   for (const named& a : all) {
     if (a.says->kind != sight::exact) continue;
     for (const named& b : all) {
       if (&a == &b) continue;
       if (b.says->kind == sight::exact && &a < &b && differs(a.says->bytes_per_op, b.says->bytes_per_op))
-        out.reasons.push_back(fmt::format("witnesses differ: {} saw exactly {:g} B/op, {} exactly {:g} B/op", a.name, a.says->bytes_per_op, b.name, b.says->bytes_per_op));
+        out.reasons.push_back(fmt::format("witnesses differ: {} saw exactly {:g} B/op, {} exactly {:g} B/op", a.name,
+                                          a.says->bytes_per_op, b.name, b.says->bytes_per_op));
       if (b.says->kind == sight::lower_bound && b.says->bytes_per_op > a.says->bytes_per_op * (1 + 1e-9) + 1e-9)
-        out.reasons.push_back(fmt::format("witnesses differ: {} saw at least {:g} B/op where {} saw exactly {:g} B/op", b.name, b.says->bytes_per_op, a.name, a.says->bytes_per_op));
+        out.reasons.push_back(fmt::format("witnesses differ: {} saw at least {:g} B/op where {} saw exactly {:g} B/op",
+                                          b.name, b.says->bytes_per_op, a.name, a.says->bytes_per_op));
     }
   }
 }
 
 void check_amount(const char* what, bound kind, double promised, double measured, judgement& out) {
   if (measured > promised && differs(measured, promised))
-    out.reasons.push_back(fmt::format("promised {} {:g} {}/op, measured {:g}", kind == bound::exact ? "exactly" : "at most", promised, what, measured));
+    out.reasons.push_back(fmt::format("promised {} {:g} {}/op, measured {:g}",
+                                      kind == bound::exact ? "exactly" : "at most", promised, what, measured));
   else if (kind == bound::exact && differs(measured, promised))
-    out.reasons.push_back(fmt::format("the promise is loose: {:g} {}/op promised, {:g} measured", promised, what, measured));
+    out.reasons.push_back(
+        fmt::format("the promise is loose: {:g} {}/op promised, {:g} measured", promised, what, measured));
 }
 
 void check_promise(const audit_row& row, judgement& out) {
@@ -45,11 +53,13 @@ void check_promise(const audit_row& row, judgement& out) {
   if (p->kind == bound::at_most && p->why.empty()) out.reasons.push_back("an at_most promise without a reason");
   const double cap = row.what.workload->copied_cap(row.what.at), promised = p->copied(row.what.at);
   if (row.what.design->zero_copy && cap >= 0 && promised > cap)
-    out.reasons.push_back(fmt::format("promises {:g} copied B/op where a zero-copy design may copy {:g}", promised, cap));
+    out.reasons.push_back(
+        fmt::format("promises {:g} copied B/op where a zero-copy design may copy {:g}", promised, cap));
   check_amount("allocations", p->kind, p->allocs(row.what.at), row.allocs, out);
   check_amount("copied B", p->kind, promised, row.copied, out);
   if (p->retained != nullptr && row.retained_over_live() > p->retained(row.what.at))
-    out.reasons.push_back(fmt::format("promised to retain at most {:g}x what is live, measured {:g}x", p->retained(row.what.at), row.retained_over_live()));
+    out.reasons.push_back(fmt::format("promised to retain at most {:g}x what is live, measured {:g}x",
+                                      p->retained(row.what.at), row.retained_over_live()));
 }
 
 }  // namespace

@@ -22,16 +22,20 @@ struct pass {
 };
 
 // Counts that a process has once, and every role of it reports.
-bool of_process(std::size_t i) { return i == kPeak || i == kSignatureBytes || i == kLentBytes || i == kForeignBytes || i == kConsumedBytes; }
+bool of_process(std::size_t i) {
+  return i == kPeak || i == kSignatureBytes || i == kLentBytes || i == kForeignBytes || i == kConsumedBytes;
+}
 
-// One episode under one instrument; counts are added up over the roles (the peak and what one process saw once: largest).
+// One episode under one instrument; counts are added up over the roles (the peak and what one process saw once:
+// largest).
 pass perform(const cell& what, instrument& by, std::uint64_t n) {
   pass out;
   stage s(what, by);
   s.setup();
   s.run(n);
   for (const role_record& r : s.records()) {
-    for (std::size_t i = 0; i < out.sum.size(); ++i) out.sum[i] = of_process(i) ? std::max(out.sum[i], r.counts[i]) : out.sum[i] + r.counts[i];
+    for (std::size_t i = 0; i < out.sum.size(); ++i)
+      out.sum[i] = of_process(i) ? std::max(out.sum[i], r.counts[i]) : out.sum[i] + r.counts[i];
     out.own.copied_bytes += r.own.copied_bytes, out.own.copies += r.own.copies;
     out.own.small_copies += r.own.small_copies, out.own.refcount_ops += r.own.refcount_ops;
   }
@@ -44,26 +48,35 @@ void count(audit_row& row, const pass& p) {
   const auto ops = static_cast<double>(std::max<std::uint64_t>(p.done.ops, 1));
   auto per_op = [&](std::uint64_t total) { return static_cast<double>(total) / ops; };
   row.ops = p.done.ops;
-  row.allocs = per_op(p.sum[kAllocs]), row.alloc_bytes = per_op(p.sum[kAllocBytes]), row.kernel_bytes = per_op(p.sum[kKernelBytes]);
-  row.syscalls = per_op(p.sum[kSyscalls]), row.faults = per_op(p.sum[kFaults]), row.refcount_ops = per_op(p.own.refcount_ops);
+  row.allocs = per_op(p.sum[kAllocs]), row.alloc_bytes = per_op(p.sum[kAllocBytes]),
+  row.kernel_bytes = per_op(p.sum[kKernelBytes]);
+  row.syscalls = per_op(p.sum[kSyscalls]), row.faults = per_op(p.sum[kFaults]),
+  row.refcount_ops = per_op(p.own.refcount_ops);
   row.sub_allocs = per_op(p.sum[kSubAllocs]);
   row.peak_live_bytes = p.sum[kPeak], row.live_bytes = p.live;
   const std::uint64_t in = p.sum[kAllocBytes] + p.sum[kSubAllocBytes], out = p.sum[kFreedBytes] + p.sum[kSubFreedBytes];
   row.retained_bytes = in > out ? in - out : 0;
 
-  row.seen.primitive = row.what.design->peer ? testimony{sight::not_applicable, 0} : testimony{sight::exact, per_op(p.own.copied_bytes)};
-  const bool every_byte = !row.what.design->peer && !row.what.workload->traits.text && p.own.small_copies == 0;
+  row.seen.primitive =
+      row.what.design->peer ? testimony{sight::not_applicable, 0} : testimony{sight::exact, per_op(p.own.copied_bytes)};
+  // Text is recognised by whole cells, short pieces not at all, and real input carries no pattern.
+  const bool patterned = !row.what.at.has("input");
+  const bool every_byte =
+      !row.what.design->peer && !row.what.workload->traits.text && patterned && p.own.small_copies == 0;
   row.seen.interposed = {every_byte ? sight::exact : sight::lower_bound, per_op(p.sum[kPayloadCopyBytes])};
 }
 
 // Identity and signature of a short episode: an address elsewhere is a copy made at some time, and so is an instance.
 void inspect(audit_row& row, const pass& p, std::uint64_t n) {
   // What the kernel copied into this process carries the signature too, and stands apart.
-  const double instances = static_cast<double>(p.sum[kSignatureBytes]) / static_cast<double>(std::max<std::uint64_t>(p.done.ops, n));
-  row.seen.signature = {sight::lower_bound, std::max(0.0, instances - row.kernel_bytes)};
-  const bool sees = row.what.design->zero_copy && row.what.form().processes == 1 && p.sum[kConsumedBytes] > 0 && p.sum[kLentBytes] > 0;
+  const double instances =
+      static_cast<double>(p.sum[kSignatureBytes]) / static_cast<double>(std::max<std::uint64_t>(p.done.ops, n));
+  if (!row.what.at.has("input")) row.seen.signature = {sight::lower_bound, std::max(0.0, instances - row.kernel_bytes)};
+  const bool sees = row.what.design->zero_copy && row.what.form().processes == 1 && p.sum[kConsumedBytes] > 0 &&
+                    p.sum[kLentBytes] > 0;
   if (!sees) return;
-  row.seen.identity = {p.sum[kForeignBytes] == 0 ? sight::exact : sight::lower_bound, static_cast<double>(p.sum[kForeignBytes]) / static_cast<double>(n)};
+  row.seen.identity = {p.sum[kForeignBytes] == 0 ? sight::exact : sight::lower_bound,
+                       static_cast<double>(p.sum[kForeignBytes]) / static_cast<double>(n)};
 }
 
 // The touch witness speaks where handles only are moved and the design holds the lent payload itself.
@@ -90,10 +103,14 @@ std::string_view to_string(sight s) {
 }
 
 bool ledger_ready(std::string& why) {
-  if (cch_is_active == nullptr) why = "this build has no hooks (COPYCOST_HOOKS=OFF): nothing can be counted";
-  else if (cch_under_heaptrack() != 0) return true;  // heaptrack counts; our own counts are marked as not the program's
-  else if (cch_is_active() == 0) why = "the hooks are not first in this process (a sanitizer or another preload replaced malloc)";
-  else return true;
+  if (cch_is_active == nullptr)
+    why = "this build has no hooks (COPYCOST_HOOKS=OFF): nothing can be counted";
+  else if (cch_under_heaptrack() != 0)
+    return true;  // heaptrack counts; our own counts are marked as not the program's
+  else if (cch_is_active() == 0)
+    why = "the hooks are not first in this process (a sanitizer or another preload replaced malloc)";
+  else
+    return true;
   return false;
 }
 
@@ -112,7 +129,8 @@ audit_row audit(const cell& what) {
     if (touch_applies(row, inspected)) {
       touch_instrument toucher;
       const pass touched = perform(what, toucher, 1);
-      row.seen.touch = {touched.sum[kTouchedPages] == 0 ? sight::exact : sight::lower_bound, static_cast<double>(touched.sum[kTouchedPages])};
+      row.seen.touch = {touched.sum[kTouchedPages] == 0 ? sight::exact : sight::lower_bound,
+                        static_cast<double>(touched.sum[kTouchedPages])};
     }
     row.copied = best(row.seen);
   } catch (const std::exception& e) {

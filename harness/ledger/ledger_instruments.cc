@@ -29,8 +29,8 @@ reading read_counts(bool hooks_first) {
   if (!hooks_first) faults = faults_of_thread();
   if (cch_thread != nullptr) cch_thread(&c);
   if (hooks_first) faults = faults_of_thread();
-  return {{c.allocs, c.frees, c.alloc_bytes, c.freed_bytes, c.copy_bytes, c.payload_copy_bytes, c.kernel_bytes, c.syscalls, c.sub_allocs,
-           c.sub_frees, c.sub_alloc_bytes, c.sub_freed_bytes, faults}};
+  return {{c.allocs, c.frees, c.alloc_bytes, c.freed_bytes, c.copy_bytes, c.payload_copy_bytes, c.kernel_bytes,
+           c.syscalls, c.sub_allocs, c.sub_frees, c.sub_alloc_bytes, c.sub_freed_bytes, faults}};
 }
 
 }  // namespace
@@ -65,7 +65,7 @@ void inspect_instrument::release_payloads() {
 
 void inspect_instrument::opened(role_record&) {
   const std::lock_guard lock(mutex_);  // a role that closes early waits until the scan before it is done
-  if (!scanned_) before_ = signature_bytes(epoch_, {});
+  if (!scanned_) before_ = signature_bytes(epoch_, produced_);
   scanned_ = true;
 }
 
@@ -87,7 +87,8 @@ void inspect_instrument::consumed(std::span<const std::byte> where) {
   if (where.empty()) return;
   const std::byte *begin = where.data(), *end = begin + where.size();
   const bool lent = payload_region::instance().contains(begin);
-  const bool made = std::any_of(produced_.begin(), produced_.end(), [&](const auto& p) { return p.data() <= begin && end <= p.data() + p.size(); });
+  const bool made = std::any_of(produced_.begin(), produced_.end(),
+                                [&](const auto& p) { return p.data() <= begin && end <= p.data() + p.size(); });
   if (lent) lent_ += where.size();
   if (!lent && !made) foreign_ += where.size();
 }

@@ -16,9 +16,25 @@ namespace copycost {
 
 // Places in role_record::counts.
 enum ledger_count : std::size_t {
-  kAllocs, kFrees, kAllocBytes, kFreedBytes, kCopyBytes, kPayloadCopyBytes, kKernelBytes, kSyscalls,
-  kSubAllocs, kSubFrees, kSubAllocBytes, kSubFreedBytes, kFaults, kPeak,
-  kSignatureBytes, kForeignBytes, kConsumedBytes, kTouchedPages, kLentBytes,
+  kAllocs,
+  kFrees,
+  kAllocBytes,
+  kFreedBytes,
+  kCopyBytes,
+  kPayloadCopyBytes,
+  kKernelBytes,
+  kSyscalls,
+  kSubAllocs,
+  kSubFrees,
+  kSubAllocBytes,
+  kSubFreedBytes,
+  kFaults,
+  kPeak,
+  kSignatureBytes,
+  kForeignBytes,
+  kConsumedBytes,
+  kTouchedPages,
+  kLentBytes,
 };
 
 class watched_instrument : public instrument {
@@ -52,10 +68,10 @@ class inspect_instrument final : public watched_instrument {
  private:
   std::uint16_t epoch_ = 0;
   std::mutex mutex_;
-  bool scanned_ = false;      // guarded by mutex_
-  std::uint64_t before_ = 0;  // guarded by mutex_
-  std::vector<std::span<const std::byte>> produced_;      // guarded by mutex_
-  std::uint64_t foreign_ = 0, consumed_ = 0, lent_ = 0;                  // guarded by mutex_
+  bool scanned_ = false;                                 // guarded by mutex_
+  std::uint64_t before_ = 0;                             // guarded by mutex_
+  std::vector<std::span<const std::byte>> produced_;     // guarded by mutex_
+  std::uint64_t foreign_ = 0, consumed_ = 0, lent_ = 0;  // guarded by mutex_
 };
 
 class touch_instrument final : public watched_instrument {

@@ -24,7 +24,8 @@ payload_region::payload_region() {
 }
 
 std::span<std::byte> payload_region::lend(std::size_t size) {
-  const std::size_t pages = (size + kPage) / kPage * kPage;  // at least one byte beyond, so that an empty payload has an address
+  const std::size_t pages =
+      (size + kPage) / kPage * kPage;  // at least one byte beyond, so that an empty payload has an address
   if (pages > kReserved - used_) throw failure(exit_code::internal, "more than 4 GiB of payload in one episode");
   std::byte* at = base_ + used_;
   used_ += pages;

@@ -33,9 +33,12 @@ std::vector<mapping> writable_mappings() {
     std::array<char, 8> mode{};
     std::array<char, 32> device{};
     int name_at = 0;
-    if (std::sscanf(line.c_str(), "%llx-%llx %7s %llx %31s %llu %n", &begin, &end, mode.data(), &offset, device.data(), &inode, &name_at) < 6) continue;
+    if (std::sscanf(line.c_str(), "%llx-%llx %7s %llx %31s %llu %n", &begin, &end, mode.data(), &offset, device.data(),
+                    &inode, &name_at) < 6)
+      continue;
     if (mode[0] != 'r' || mode[1] != 'w') continue;
-    const std::string_view name = std::string_view(line).substr(std::min<std::size_t>(static_cast<std::size_t>(name_at), line.size()));
+    const std::string_view name =
+        std::string_view(line).substr(std::min<std::size_t>(static_cast<std::size_t>(name_at), line.size()));
     if (name == "[vvar]" || name == "[vsyscall]") continue;
     mapping m;
     m.begin = begin, m.end = end, m.inode = mode[3] == 's' ? inode : 0, m.offset = offset, m.device = device.data();
@@ -57,7 +60,8 @@ void add_outside_region(std::vector<mapping>& to, const mapping& m) {
 
 bool seen_before(const std::vector<mapping>& seen, const mapping& m) {
   return m.inode != 0 && std::any_of(seen.begin(), seen.end(), [&](const mapping& s) {
-           return s.inode == m.inode && s.device == m.device && s.offset <= m.offset && m.offset + (m.end - m.begin) <= s.offset + (s.end - s.begin);
+           return s.inode == m.inode && s.device == m.device && s.offset <= m.offset &&
+                  m.offset + (m.end - m.begin) <= s.offset + (s.end - s.begin);
          });
 }
 
@@ -77,7 +81,8 @@ class present_pages {
     for (std::uintptr_t at = m.begin; at < m.end;) {
       std::array<std::uint64_t, 512> entries{};
       const std::size_t pages = std::min<std::size_t>((m.end - at) / kPage, entries.size());
-      const bool known = fd_ >= 0 && pread(fd_, entries.data(), pages * 8, static_cast<off_t>(at / kPage * 8)) == static_cast<ssize_t>(pages * 8);
+      const bool known = fd_ >= 0 && pread(fd_, entries.data(), pages * 8, static_cast<off_t>(at / kPage * 8)) ==
+                                         static_cast<ssize_t>(pages * 8);
       for (std::size_t i = 0; i < pages; ++i, at += kPage) {
         const bool present = !known || (entries[i] >> 62) != 0;
         if (present && run == 0) run = at;
@@ -98,11 +103,14 @@ class present_pages {
 // The produced places, sorted and without overlap.
 std::vector<std::pair<std::uintptr_t, std::uintptr_t>> united(std::span<const std::span<const std::byte>> produced) {
   std::vector<std::pair<std::uintptr_t, std::uintptr_t>> all, out;
-  for (const auto& p : produced) all.emplace_back(reinterpret_cast<std::uintptr_t>(p.data()), reinterpret_cast<std::uintptr_t>(p.data()) + p.size());
+  for (const auto& p : produced)
+    all.emplace_back(reinterpret_cast<std::uintptr_t>(p.data()), reinterpret_cast<std::uintptr_t>(p.data()) + p.size());
   std::sort(all.begin(), all.end());
   for (const auto& [begin, end] : all) {
-    if (out.empty() || begin > out.back().second) out.emplace_back(begin, end);
-    else out.back().second = std::max(out.back().second, end);
+    if (out.empty() || begin > out.back().second)
+      out.emplace_back(begin, end);
+    else
+      out.back().second = std::max(out.back().second, end);
   }
   return out;
 }
@@ -121,7 +129,8 @@ std::uint64_t signature_bytes(std::uint16_t epoch, std::span<const std::span<con
   for (const auto& [begin, end] : united(produced)) {  // through whichever mapping the producer wrote
     const auto within = [begin = begin, end = end](const mapping& m) { return begin >= m.begin && end <= m.end; };
     if (std::any_of(all.begin(), all.end(), within))
-      bytes -= std::min(bytes, std::uint64_t{pattern::count(reinterpret_cast<const void*>(begin), end - begin, epoch, pattern::extent::area)});
+      bytes -= std::min(bytes, std::uint64_t{pattern::count(reinterpret_cast<const void*>(begin), end - begin, epoch,
+                                                            pattern::extent::area)});
   }
   return bytes;
 }

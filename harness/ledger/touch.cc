@@ -20,8 +20,10 @@ struct sigaction g_before;
 void on_fault(int signal_number, siginfo_t* info, void*) {
   const auto at = reinterpret_cast<std::uintptr_t>(info->si_addr);
   if (at >= g_begin.load(std::memory_order_acquire) && at < g_end.load(std::memory_order_acquire)) {
-    const std::uintptr_t page = (at - g_begin.load(std::memory_order_relaxed)) / kPage, bit = std::uintptr_t{1} << page % 64;
-    if ((g_seen[page / 64].fetch_or(bit, std::memory_order_relaxed) & bit) == 0) g_touched.fetch_add(1, std::memory_order_relaxed);
+    const std::uintptr_t page = (at - g_begin.load(std::memory_order_relaxed)) / kPage,
+                         bit = std::uintptr_t{1} << page % 64;
+    if ((g_seen[page / 64].fetch_or(bit, std::memory_order_relaxed) & bit) == 0)
+      g_touched.fetch_add(1, std::memory_order_relaxed);
     if (mprotect(reinterpret_cast<void*>(at / kPage * kPage), kPage, PROT_READ | PROT_WRITE) == 0) return;
   }
   sigaction(signal_number, &g_before, nullptr);  // not ours: let it happen again

@@ -17,7 +17,8 @@ std::string ns(const json& v) { return v.is_number() ? format_ns(v.number()) : "
 
 std::string ratio_with_interval(const json& row) {
   if (!row["ratio"].is_number()) return "-";
-  return fmt::format("{} [{}, {}]", format_ratio(row["ratio"].number()), format_ratio(row["ratio_low"].number()), format_ratio(row["ratio_high"].number()));
+  return fmt::format("{} [{}, {}]", format_ratio(row["ratio"].number()), format_ratio(row["ratio_low"].number()),
+                     format_ratio(row["ratio_high"].number()));
 }
 
 std::string beside_limit(const json& limit) {
@@ -31,8 +32,10 @@ std::string count_verdicts(const std::vector<json>& rows) {
   for (const json& row : rows) {
     const std::string said = word(row["verdict"]);
     auto at = std::find_if(counts.begin(), counts.end(), [&](const auto& c) { return c.first == said; });
-    if (at == counts.end()) counts.emplace_back(said, 1);
-    else ++at->second;
+    if (at == counts.end())
+      counts.emplace_back(said, 1);
+    else
+      ++at->second;
   }
   std::string out;
   for (const auto& [said, n] : counts) out += fmt::format("{}{} {}", out.empty() ? "" : ", ", n, said);
@@ -51,18 +54,21 @@ std::string run_text(const std::vector<json>& rows, double noise_floor) {
   table t({"cell", ">time", ">low", ">high", ">time / copy [95 %]", "limit", "verdict"});
   for (const json& row : rows) {
     const std::string why = word(row["why"]);
-    t.add({word(row["cell"]), ns(row["ns"]), ns(row["low"]), ns(row["high"]), ratio_with_interval(row), beside_limit(row["limit"]),
-           word(row["verdict"]) + (why.empty() ? "" : ": " + why)});
+    t.add({word(row["cell"]), ns(row["ns"]), ns(row["low"]), ns(row["high"]), ratio_with_interval(row),
+           beside_limit(row["limit"]), word(row["verdict"]) + (why.empty() ? "" : ": " + why)});
   }
-  return t.text() + fmt::format("\n{} cells: {}. Noise floor (A/A): {:.1f} %.\n", rows.size(), count_verdicts(rows), 100 * noise_floor);
+  return t.text() + fmt::format("\n{} cells: {}. Noise floor (A/A): {:.1f} %.\n", rows.size(), count_verdicts(rows),
+                                100 * noise_floor);
 }
 
 std::string audit_text(const std::vector<json>& rows) {
-  table t({"cell", ">allocs/op", ">B alloc/op", ">B copied/op", ">B kernel/op", ">syscalls/op", ">refs/op", ">held/live", "verdict"});
+  table t({"cell", ">allocs/op", ">B alloc/op", ">B copied/op", ">B kernel/op", ">syscalls/op", ">refs/op",
+           ">held/live", "verdict"});
   for (const json& row : rows) {
     const std::string why = reasons(row);
-    t.add({word(row["cell"]), number(row["allocs_per_op"]), number(row["alloc_bytes_per_op"]), number(row["payload_bytes_copied_per_op"]),
-           number(row["kernel_bytes_copied_per_op"]), number(row["syscalls_per_op"]), number(row["refcount_ops_per_op"]), number(row["retained_over_live"]),
+    t.add({word(row["cell"]), number(row["allocs_per_op"]), number(row["alloc_bytes_per_op"]),
+           number(row["payload_bytes_copied_per_op"]), number(row["kernel_bytes_copied_per_op"]),
+           number(row["syscalls_per_op"]), number(row["refcount_ops_per_op"]), number(row["retained_over_live"]),
            word(row["verdict"]) + (why.empty() ? "" : ": " + why)});
   }
   return t.text() + fmt::format("\n{} cells: {}.\n", rows.size(), count_verdicts(rows));
@@ -73,7 +79,8 @@ std::string verify_text(const std::vector<json>& rows) {
   std::string inputs;
   for (const json& row : rows) {
     if (row["law"].text() != "input") {
-      t.add({word(row["system"]), word(row["design"]), word(row["law"]), number(row["cases"]), word(row["verdict"]), word(row["replay"])});
+      t.add({word(row["system"]), word(row["design"]), word(row["law"]), number(row["cases"]), word(row["verdict"]),
+             word(row["replay"])});
       continue;
     }
     inputs += fmt::format("{}/{}:", row["system"].text(), row["design"].text());
@@ -88,7 +95,8 @@ std::string limits_text(const std::vector<json>& rows) {
   for (const json& row : rows) {
     const double rate = row["bytes_per_second"].number();
     const std::string size = row["params"]["size"].is_number() ? format_bytes(row["params"]["size"].number()) : "";
-    t.add({word(row["limit"]), size, ns(row["ns"]), ns(row["low"]), ns(row["high"]), rate > 0 ? fmt::format("{:.1f}", rate / 1e9) : "-"});
+    t.add({word(row["limit"]), size, ns(row["ns"]), ns(row["low"]), ns(row["high"]),
+           rate > 0 ? fmt::format("{:.1f}", rate / 1e9) : "-"});
   }
   return t.text();
 }
@@ -97,22 +105,29 @@ std::string comparison_text(const std::vector<json>& rows) {
   table t({"cell", "metric", ">base", ">head", ">head / base", "verdict"});
   for (const json& row : rows) {
     std::string ratio = row["ratio"].is_number() ? format_ratio(row["ratio"].number()) : "-";
-    if (row["low"].is_number()) ratio += fmt::format(" [{}, {}]", format_ratio(row["low"].number()), format_ratio(row["high"].number()));
-    const auto value = [](const json& v) { return v.is_number() ? fmt::format("{:g}", v.number()) : v.is_null() ? std::string("-") : std::string(v.text()); };
-    t.add({word(row["cell"]), word(row["metric"]), value(row["base"]), value(row["head"]), ratio, word(row["verdict"])});
+    if (row["low"].is_number())
+      ratio += fmt::format(" [{}, {}]", format_ratio(row["low"].number()), format_ratio(row["high"].number()));
+    const auto value = [](const json& v) {
+      return v.is_number() ? fmt::format("{:g}", v.number()) : v.is_null() ? std::string("-") : std::string(v.text());
+    };
+    t.add(
+        {word(row["cell"]), word(row["metric"]), value(row["base"]), value(row["head"]), ratio, word(row["verdict"])});
   }
-  return (t.empty() ? "" : t.text() + "\n") + fmt::format("{} rows: {}.\n", rows.size(), rows.empty() ? "nothing differs" : count_verdicts(rows));
+  return (t.empty() ? "" : t.text() + "\n") +
+         fmt::format("{} rows: {}.\n", rows.size(), rows.empty() ? "nothing differs" : count_verdicts(rows));
 }
 
 std::string list_text(const std::vector<json>& rows) {
   table t({"cell", ">estimate"});
-  for (const json& row : rows) t.add({word(row["cell"]), row["estimate_s"].is_number() ? format_ns(row["estimate_s"].number() * 1e9) : "-"});
+  for (const json& row : rows)
+    t.add({word(row["cell"]), row["estimate_s"].is_number() ? format_ns(row["estimate_s"].number() * 1e9) : "-"});
   return t.text();
 }
 
 std::string doctor_text(const std::vector<json>& rows) {
   table t({"check", "state", "effect", "remedy"});
-  for (const json& row : rows) t.add({word(row["check"]), word(row["state"]), word(row["effect"]), word(row["remedy"])});
+  for (const json& row : rows)
+    t.add({word(row["check"]), word(row["state"]), word(row["effect"]), word(row["remedy"])});
   return t.text();
 }
 

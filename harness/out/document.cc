@@ -15,8 +15,11 @@ json testimony_json(const testimony& t) {
 json promise_json(const audit_row& row, const judgement& said) {
   if (said.held_to == nullptr) return {};
   const promise& p = *said.held_to;
-  json out = json::of({{"kind", p.kind == bound::exact ? "exact" : "at_most"}, {"allocs", p.allocs(row.what.at)}, {"copied", p.copied(row.what.at)},
-                       {"grows", p.grows == growth::constant ? "constant" : "linear"}, {"kept", said.said == verdict::holds}});
+  json out = json::of({{"kind", p.kind == bound::exact ? "exact" : "at_most"},
+                       {"allocs", p.allocs(row.what.at)},
+                       {"copied", p.copied(row.what.at)},
+                       {"grows", p.grows == growth::constant ? "constant" : "linear"},
+                       {"kept", said.said == verdict::holds}});
   if (p.retained != nullptr) out.set("retained", p.retained(row.what.at));
   return out.set("why", p.why);
 }
@@ -30,8 +33,13 @@ json machine_json() {
 }
 
 json document(std::uint64_t seed, std::vector<json> rows, bool ok) {
-  return json::of({{"schema", kSchema}, {"tool", "copycost"}, {"version", kVersion}, {"seed", seed}, {"machine", machine_json()},
-                   {"rows", json(std::move(rows))}, {"ok", ok}});
+  return json::of({{"schema", kSchema},
+                   {"tool", "copycost"},
+                   {"version", kVersion},
+                   {"seed", seed},
+                   {"machine", machine_json()},
+                   {"rows", json(std::move(rows))},
+                   {"ok", ok}});
 }
 
 json params_of(const cell& c) {
@@ -46,18 +54,34 @@ json params_of(const cell& c) {
 json audit_json(const audit_row& row, const judgement& said) {
   json reasons = json::array{};
   for (const std::string& r : said.reasons) reasons.push(r);
-  json out = json::of({{"cell", row.what.name()}, {"system", row.what.system->name}, {"workload", row.what.workload->traits.name},
-                       {"class", to_string(row.what.workload->traits.cls)}, {"design", row.what.design->name}, {"params", params_of(row.what)}});
+  json out = json::of({{"cell", row.what.name()},
+                       {"system", row.what.system->name},
+                       {"workload", row.what.workload->traits.name},
+                       {"class", to_string(row.what.workload->traits.cls)},
+                       {"design", row.what.design->name},
+                       {"params", params_of(row.what)}});
   if (!row.error.empty()) return out.set("verdict", to_string(said.said)).set("reasons", reasons);
   out.set("ops", row.ops).set("allocs_per_op", row.allocs).set("alloc_bytes_per_op", row.alloc_bytes);
-  out.set("payload_bytes_copied_per_op", row.copied).set("kernel_bytes_copied_per_op", row.kernel_bytes).set("syscalls_per_op", row.syscalls);
-  out.set("refcount_ops_per_op", row.refcount_ops).set("page_faults_per_op", row.faults).set("sub_allocs_per_op", row.sub_allocs);
-  out.set("peak_live_bytes", row.peak_live_bytes).set("live_bytes", row.live_bytes).set("retained_bytes", row.retained_bytes);
+  out.set("payload_bytes_copied_per_op", row.copied)
+      .set("kernel_bytes_copied_per_op", row.kernel_bytes)
+      .set("syscalls_per_op", row.syscalls);
+  out.set("refcount_ops_per_op", row.refcount_ops)
+      .set("page_faults_per_op", row.faults)
+      .set("sub_allocs_per_op", row.sub_allocs);
+  out.set("peak_live_bytes", row.peak_live_bytes)
+      .set("live_bytes", row.live_bytes)
+      .set("retained_bytes", row.retained_bytes);
   out.set("retained_over_live", row.live_bytes > 0 ? json(row.retained_over_live()) : json());
   const witnesses& w = row.seen;
-  out.set("witnesses", json::of({{"primitive", testimony_json(w.primitive)}, {"interposed", testimony_json(w.interposed)},
-                                 {"signature", testimony_json(w.signature)}, {"identity", testimony_json(w.identity)}, {"touch", testimony_json(w.touch)}}));
-  return out.set("promise", promise_json(row, said)).set("exact", row.what.form().exact).set("verdict", to_string(said.said)).set("reasons", reasons);
+  out.set("witnesses", json::of({{"primitive", testimony_json(w.primitive)},
+                                 {"interposed", testimony_json(w.interposed)},
+                                 {"signature", testimony_json(w.signature)},
+                                 {"identity", testimony_json(w.identity)},
+                                 {"touch", testimony_json(w.touch)}}));
+  return out.set("promise", promise_json(row, said))
+      .set("exact", row.what.form().exact)
+      .set("verdict", to_string(said.said))
+      .set("reasons", reasons);
 }
 
 }  // namespace copycost

@@ -12,9 +12,10 @@
 namespace copycost {
 
 bool colour_allowed(int fd) {
-  const char* term = std::getenv("TERM");          // NOLINT(concurrency-mt-unsafe)
+  const char* term = std::getenv("TERM");           // NOLINT(concurrency-mt-unsafe)
   const char* no_colour = std::getenv("NO_COLOR");  // NOLINT(concurrency-mt-unsafe)
-  return isatty(fd) != 0 && (no_colour == nullptr || *no_colour == 0) && (term == nullptr || std::strcmp(term, "dumb") != 0);
+  return isatty(fd) != 0 && (no_colour == nullptr || *no_colour == 0) &&
+         (term == nullptr || std::strcmp(term, "dumb") != 0);
 }
 
 progress_line::progress_line() : terminal_(isatty(STDERR_FILENO) != 0) {}

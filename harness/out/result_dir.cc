@@ -19,9 +19,18 @@ namespace fs = std::filesystem;
 json benchmark_entry(const json& line, std::int64_t repetitions) {
   const std::string_view cell = line["cell"].text();
   const std::string name = std::string(cell) + (line["allocator"].text() == "glibc" ? "/allocator:glibc" : "");
-  json out = json::of({{"name", name}, {"family_index", 0}, {"per_family_instance_index", 0}, {"run_name", name}, {"run_type", "iteration"},
-                       {"repetitions", repetitions}, {"repetition_index", line["launch"]}, {"threads", 1}, {"iterations", line["iterations"]},
-                       {"real_time", line["ns"]}, {"cpu_time", line["cpu_ns"]}, {"time_unit", "ns"}});
+  json out = json::of({{"name", name},
+                       {"family_index", 0},
+                       {"per_family_instance_index", 0},
+                       {"run_name", name},
+                       {"run_type", "iteration"},
+                       {"repetitions", repetitions},
+                       {"repetition_index", line["launch"]},
+                       {"threads", 1},
+                       {"iterations", line["iterations"]},
+                       {"real_time", line["ns"]},
+                       {"cpu_time", line["cpu_ns"]},
+                       {"time_unit", "ns"}});
   const double ns = line["ns"].number();
   if (ns > 0) {
     out.set("items_per_second", line["items_per_op"].number() / ns * 1e9);
@@ -31,12 +40,19 @@ json benchmark_entry(const json& line, std::int64_t repetitions) {
 }
 
 json benchmark_file(const run_samples& samples, const json& machine) {
-  json context = json::of({{"date", machine["date_utc"]}, {"host_name", ""}, {"executable", "copycost-clock"},
-                           {"num_cpus", static_cast<std::int64_t>(std::thread::hardware_concurrency())}, {"mhz_per_cpu", 0},
-                           {"cpu_scaling_enabled", false}, {"caches", json::array{}}, {"load_avg", json::array{}}, {"library_build_type", "release"}});
+  json context = json::of({{"date", machine["date_utc"]},
+                           {"host_name", ""},
+                           {"executable", "copycost-clock"},
+                           {"num_cpus", static_cast<std::int64_t>(std::thread::hardware_concurrency())},
+                           {"mhz_per_cpu", 0},
+                           {"cpu_scaling_enabled", false},
+                           {"caches", json::array{}},
+                           {"load_avg", json::array{}},
+                           {"library_build_type", "release"}});
   json entries = json::array{};
   for (const json& line : samples.lines)
-    if (line.has("cell") && line.has("ns") && !line["twin"].boolean()) entries.push(benchmark_entry(line, samples.launches));
+    if (line.has("cell") && line.has("ns") && !line["twin"].boolean())
+      entries.push(benchmark_entry(line, samples.launches));
   return json::of({{"context", context.set("machine", machine)}, {"benchmarks", entries}});
 }
 
@@ -61,16 +77,22 @@ void prepare_result_dir(const std::string& dir) {
   fs::remove(probe, error);
 }
 
-std::string write_result_dir(const std::string& dir, const run_request& request, const run_samples& samples, const run_rows& rows) {
+std::string write_result_dir(const std::string& dir, const run_request& request, const run_samples& samples,
+                             const run_rows& rows) {
   const std::string to = !samples.complete && holds_complete_result(dir) ? dir + ".incomplete" : dir;
   prepare_result_dir(to);
   json machine = machine_json();  // of this process, whose allocator is behind the hooks; the launches have it plain
   const std::string_view allocator = machine["allocator"].text();
-  machine.set("allocator", std::string(allocator.substr(0, allocator.find(" behind"))) + " in the launches; glibc's in second rows");
+  machine.set("allocator",
+              std::string(allocator.substr(0, allocator.find(" behind"))) + " in the launches; glibc's in second rows");
   std::string lines;
   for (const json& line : samples.lines) lines += line.dump() + "\n";
   json verdicts = document(request.seed, rows.cells, rows.correct && samples.complete);
-  verdicts.set("machine", machine).set("profile", to_string(request.how)).set("launches", samples.launches).set("complete", samples.complete).set("why", samples.why);
+  verdicts.set("machine", machine)
+      .set("profile", to_string(request.how))
+      .set("launches", samples.launches)
+      .set("complete", samples.complete)
+      .set("why", samples.why);
   verdicts.set("input", request.input).set("limits", json(rows.limits)).set("noise_floor", rows.noise_floor);
   replace_file(to + "/machine.json", machine.dump(1) + "\n");
   replace_file(to + "/samples.jsonl", lines);
@@ -82,9 +104,11 @@ std::string write_result_dir(const std::string& dir, const run_request& request,
 json read_verdicts(const std::string& dir) {
   const std::string path = dir + "/verdicts.json";
   json out = read_json_file(path);
-  if (out["tool"].text() != "copycost") throw failure(exit_code::usage, path + ": not a result of copycost: expected \"tool\": \"copycost\"");
+  if (out["tool"].text() != "copycost")
+    throw failure(exit_code::usage, path + ": not a result of copycost: expected \"tool\": \"copycost\"");
   if (out["schema"].integer() != kSchema)
-    throw failure(exit_code::usage, path + ": schema " + out["schema"].dump() + ", expected " + std::to_string(kSchema));
+    throw failure(exit_code::usage,
+                  path + ": schema " + out["schema"].dump() + ", expected " + std::to_string(kSchema));
   return out;
 }
 

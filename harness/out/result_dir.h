@@ -19,7 +19,8 @@ namespace copycost {
 void prepare_result_dir(const std::string& dir);
 
 // Answers where the results went: `dir`, or `dir`.incomplete when a complete result is there and this one is not.
-std::string write_result_dir(const std::string& dir, const run_request& request, const run_samples& samples, const run_rows& rows);
+std::string write_result_dir(const std::string& dir, const run_request& request, const run_samples& samples,
+                             const run_rows& rows);
 
 // verdicts.json of a directory, checked for schema and tool. Throws failure{usage} with the path and the reason.
 json read_verdicts(const std::string& dir);

@@ -36,7 +36,8 @@ std::string table::text() const {
   };
   line(columns_);
   out += "|";
-  for (std::size_t i = 0; i < columns_.size(); ++i) out += right_[i] ? std::string(width[i] + 1, '-') + ":|" : std::string(width[i] + 2, '-') + "|";
+  for (std::size_t i = 0; i < columns_.size(); ++i)
+    out += right_[i] ? std::string(width[i] + 1, '-') + ":|" : std::string(width[i] + 2, '-') + "|";
   out += "\n";
   for (const auto& row : rows_) line(row);
   return out;

@@ -22,7 +22,7 @@ class interner {
 
  private:
   mutable std::mutex mutex_;
-  std::deque<std::string> names_{""};                            // guarded by mutex_; elements never move
+  std::deque<std::string> names_{""};                                 // guarded by mutex_; elements never move
   std::unordered_map<std::string_view, std::uint32_t> ids_{{"", 0}};  // guarded by mutex_; keys point into names_
 };
 

@@ -59,7 +59,7 @@ class ref_block {
   enum kind : std::uint32_t { kOwn, kForeign };
   static constexpr std::uint32_t kCountMax = 1u << 31;
   ref_block(kind k, std::size_t capacity) : kind_(k), capacity_(capacity) {}
-  std::byte* foreign_data();
+  std::byte* foreign_data();  // VALID UNTIL: the last owner drops the block
   void destroy();
 
   std::atomic<std::uint32_t> count_{1};  // every owner

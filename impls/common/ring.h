@@ -32,7 +32,8 @@ namespace copycost {
 
 template <class T, std::uint32_t Capacity>
 struct ring_memory {
-  static_assert(std::is_trivially_copyable_v<T> && sizeof(T) % 8 == 0 && Capacity > 0 && (Capacity & (Capacity - 1)) == 0);
+  static_assert(std::is_trivially_copyable_v<T> && sizeof(T) % 8 == 0 && Capacity > 0 &&
+                (Capacity & (Capacity - 1)) == 0);
   static constexpr std::size_t kWords = sizeof(T) / 8;
 
   alignas(64) std::atomic<std::uint32_t> tail{0};  // written by the sender
@@ -62,9 +63,10 @@ struct ring_memory {
 namespace detail {
 inline constexpr int kRingSpins = 2000;
 
-// Waits until `index` is not `seen`: spins, then sleeps at most `nap_ns`. The sleeper says so before it looks again, and
-// the other end writes the index before it looks for sleepers (both in the one total order), so no wake-up is lost.
-inline void wait_for_change(std::atomic<std::uint32_t>& index, std::uint32_t seen, std::atomic<std::uint32_t>& sleeps, long nap_ns) {
+// Waits until `index` is not `seen`: spins, then sleeps at most `nap_ns`. The sleeper says so before it looks again,
+// and the other end writes the index before it looks for sleepers (both in the one total order), so no wake-up is lost.
+inline void wait_for_change(std::atomic<std::uint32_t>& index, std::uint32_t seen, std::atomic<std::uint32_t>& sleeps,
+                            long nap_ns) {
   for (int i = 0; i < kRingSpins; ++i) {
     if (index.load(std::memory_order_acquire) != seen) return;
     spin_pause();

@@ -5,8 +5,8 @@
 //
 //   word: [generation 25 bits | slot + 1, 6 bits | somebody sleeps, 1 bit]      0: nobody has the lock
 //
-// A pthread robust mutex does the same, but keeps list pointers of the owner's process inside the shared memory, where a
-// peer can overwrite them, and takes the end of a thread for the end of its process. This lock holds one number.
+// A pthread robust mutex does the same, but keeps list pointers of the owner's process inside the shared memory, where
+// a peer can overwrite them, and takes the end of a thread for the end of its process. This lock holds one number.
 //
 // Lifetime: the word lies in a segment; all zero is a free lock. Threads and processes: any; not recursive; threads of
 // one process have the same owner word. Cost: two locked instructions when nobody else wants it; sleepers wake up every

@@ -41,16 +41,22 @@ std::string to_string(const shm_error& e) {
     return std::string(what) + ": expected " + std::to_string(e.expected) + ", got " + std::to_string(e.got) + unit;
   };
   switch (e.code) {
-    case shm_error::system: return std::string("shared memory: ") + std::strerror(static_cast<int>(e.got));
-    case shm_error::bad_magic: return both("shared memory: not a segment of ours: first word", "");
-    case shm_error::unsupported_version: return both("shared memory: version", "");
-    case shm_error::truncated: return both("shared memory: size", " bytes");
-    case shm_error::too_many_processes: return "shared memory: all " + std::to_string(e.expected) + " process slots are taken";
+    case shm_error::system:
+      return std::string("shared memory: ") + std::strerror(static_cast<int>(e.got));
+    case shm_error::bad_magic:
+      return both("shared memory: not a segment of ours: first word", "");
+    case shm_error::unsupported_version:
+      return both("shared memory: version", "");
+    case shm_error::truncated:
+      return both("shared memory: size", " bytes");
+    case shm_error::too_many_processes:
+      return "shared memory: all " + std::to_string(e.expected) + " process slots are taken";
   }
   return "shared memory: unknown error";
 }
 
-shm_segment::shm_segment(std::byte* base, std::size_t bytes, int fd) : base_(base), bytes_(bytes), fd_(fd), pid_(getpid()) {}
+shm_segment::shm_segment(std::byte* base, std::size_t bytes, int fd)
+    : base_(base), bytes_(bytes), fd_(fd), pid_(getpid()) {}
 
 shm_segment::~shm_segment() {
   if (base_ != nullptr && is_mapped_here()) munmap(base_, bytes_);
@@ -63,7 +69,8 @@ result<shm_segment, shm_error> shm_segment::create(const shm_options& options) {
   if (bytes < kBytesMin) return shm_error{shm_error::truncated, kBytesMin, bytes};
   const int fd = memfd_create("copycost-segment", MFD_CLOEXEC | MFD_ALLOW_SEALING);
   if (fd < 0) return system_error();
-  if (ftruncate(fd, static_cast<off_t>(bytes)) != 0 || fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0) {
+  if (ftruncate(fd, static_cast<off_t>(bytes)) != 0 ||
+      fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0) {
     const shm_error why = system_error();
     close(fd);
     return why;
@@ -111,7 +118,8 @@ result<void, shm_error> shm_segment::settle_header() const {
     }
     unclaim(kHeaderSlot);
   }
-  const std::uint64_t magic = h.magic.load(std::memory_order_acquire), version = h.version.load(), bytes = h.bytes.load();
+  const std::uint64_t magic = h.magic.load(std::memory_order_acquire), version = h.version.load(),
+                      bytes = h.bytes.load();
   if (magic != kMagic) return shm_error{shm_error::bad_magic, kMagic, magic};
   if (version != kVersion) return shm_error{shm_error::unsupported_version, kVersion, version};
   if (bytes != bytes_) return shm_error{shm_error::truncated, bytes, bytes_};
@@ -119,7 +127,8 @@ result<void, shm_error> shm_segment::settle_header() const {
 }
 
 bool shm_segment::is_same_file(int fd) const {
-  struct stat a {}, b {};
+  struct stat a {
+  }, b{};
   return fstat(fd, &a) == 0 && fstat(fd_, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 

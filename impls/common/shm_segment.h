@@ -12,7 +12,8 @@
 // be resized any more (sealed), so that no peer can turn our accesses into bus errors; a descriptor from elsewhere may
 // be resizable, and then its owner is trusted in this. A child made by fork() does not inherit the mapping (touching it
 // faults) and must attach() anew; until it ends or starts another program it keeps its parent's slots alive.
-// Thread-safe after construction. Cost: creating some 20 us; first touch of each page some 2 us, or at once with prefault.
+// Thread-safe after construction. Cost: creating some 20 us; first touch of each page some 2 us, or at once with
+// prefault.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -51,7 +52,8 @@ class shm_segment {
 
   // Errors: system (no memory, no descriptors), truncated (fewer than kBytesMin bytes asked for).
   static result<shm_segment, shm_error> create(const shm_options& options);
-  // Maps somebody's segment; `fd` stays the caller's. A file of zeros becomes a segment. Errors: all but too_many_processes.
+  // Maps somebody's segment; `fd` stays the caller's. A file of zeros becomes a segment. Errors: all but
+  // too_many_processes.
   static result<shm_segment, shm_error> attach(int fd, bool prefault = false);
 
   shm_segment(shm_segment&& o) noexcept

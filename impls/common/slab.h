@@ -6,9 +6,10 @@
 //   process 1's counts [ . | . | 3 | . ]     already is one atomic addition on a line of one's own
 //   rows: block 0 {0}, block 2 {0, 1}        holders: who may have a count; a block without holders is free
 //
-// Counts go from 0 to 1 and from 1 to 0 in step with `holders` under one lock in the segment (robust_lock.h). So, outside
-// of the lock: a count above zero means that the process's bit in `holders` is set. What is sent through a ring stays in
-// the sender's counts until the receiver has taken it (ring.h), and can be counted from the ring when the sender is dead.
+// Counts go from 0 to 1 and from 1 to 0 in step with `holders` under one lock in the segment (robust_lock.h). So,
+// outside of the lock: a count above zero means that the process's bit in `holders` is set. What is sent through a ring
+// stays in the sender's counts until the receiver has taken it (ring.h), and can be counted from the ring when the
+// sender is dead.
 //
 // When a process is killed at any instruction: nothing that another process holds, or that is in a ring to a living
 // receiver, is freed or changed; and after reclaim() in any process nothing is in use on the dead one's behalf. Until
@@ -19,9 +20,9 @@
 // blocks early, keep the lock, or make allocations fail; it cannot make this process access memory outside of the
 // segment. (A segment that can be truncated is the exception: see shm_segment.h.)
 //
-// Lifetime: close() leaves the segment when the last block that this process holds is dropped. Threads: any, everything.
-// Cost: add and drop one locked instruction; the first hold and the last drop of a block in a process take the lock (two
-// locked instructions, and some lines of the segment); allocation failing costs a walk over all rows.
+// Lifetime: close() leaves the segment when the last block that this process holds is dropped. Threads: any,
+// everything. Cost: add and drop one locked instruction; the first hold and the last drop of a block in a process take
+// the lock (two locked instructions, and some lines of the segment); allocation failing costs a walk over all rows.
 #pragma once
 #include <atomic>
 #include <cstddef>
@@ -69,7 +70,9 @@ class slab final : robust_lock::judge_of_death {
   // REQUIRES, for these five: the caller owns a reference.
   // The block's bytes as asked for; empty when a peer spoilt its row. VALID UNTIL: the reference is dropped.
   std::span<std::byte> bytes_of(const std::atomic<std::uint32_t>& count) const;
-  std::uint64_t requested_bytes(const std::atomic<std::uint32_t>& count) const { return row_of(count).requested.load(std::memory_order_relaxed); }
+  std::uint64_t requested_bytes(const std::atomic<std::uint32_t>& count) const {
+    return row_of(count).requested.load(std::memory_order_relaxed);
+  }
   std::uint64_t use_count(const std::atomic<std::uint32_t>& count) const;  // of all processes
   bool is_unique(const std::atomic<std::uint32_t>& count);                 // the caller's is the only one anywhere
   block_message message(const std::atomic<std::uint32_t>& count, const std::byte* begin, std::uint32_t size) const;
@@ -92,7 +95,8 @@ class slab final : robust_lock::judge_of_death {
   enum class ring_end : bool { sender, receiver };
   enum class presence { not_yet, here, gone };
   bool take_end(unsigned ring, ring_end which);
-  void leave_end(unsigned ring, ring_end which);  // a sender: what no living receiver waits for is not in flight any more
+  void leave_end(unsigned ring,
+                 ring_end which);  // a sender: what no living receiver waits for is not in flight any more
   presence other_end(unsigned ring, ring_end mine) const;
   ring_memory<block_message, kRingCapacity>& queue(unsigned ring) const { return rings()[ring].queue; }
 
@@ -125,7 +129,7 @@ class slab final : robust_lock::judge_of_death {
   void drop_messages_to_nobody(unsigned ring);
   bool is_dead(std::uint32_t owner_word) const override;
   bool is_live(unsigned slot) const;
-  bool is_live_end(std::uint32_t word) const { return word != kEndNever && word != kEndGone && is_live(word - 1); }
+  bool is_live_end(std::uint32_t word) const { return is_live(word - 1); }  // a slot that cannot be is not live
 
   // slab.cc, under the lock.
   block_id find_room(std::uint64_t granules);
@@ -171,10 +175,10 @@ class slab final : robust_lock::judge_of_death {
 
   const shm_segment segment_;
   const slab_layout layout_;
-  unsigned slot_ = kSlabProcesses;   // set by join
-  std::uint32_t me_ = 0;             // the lock's owner word; set by join
-  std::uint64_t held_ = 0;           // blocks with our bit in holders; under the lock
-  bool closed_ = false;              // under the lock
+  unsigned slot_ = kSlabProcesses;  // set by join
+  std::uint32_t me_ = 0;            // the lock's owner word; set by join
+  std::uint64_t held_ = 0;          // blocks with our bit in holders; under the lock
+  bool closed_ = false;             // under the lock
 };
 
 }  // namespace copycost

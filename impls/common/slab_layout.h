@@ -6,8 +6,8 @@
 //
 // The truth about the data area is in the rows alone: a row with an odd generation is a block in use, and all other
 // memory is free. Free lists are derived from it and can be made anew at any time (slab_repair.cc).
-// A segment of zeros is an empty slab. Pure functions of the segment's size; every process computes the same, so nothing
-// that a peer could write is needed to find a table.
+// A segment of zeros is an empty slab. Pure functions of the segment's size; every process computes the same, so
+// nothing that a peer could write is needed to find a table.
 #pragma once
 #include <atomic>
 #include <bit>
@@ -31,9 +31,7 @@ inline constexpr block_id kNoBlock = 0xFFFFFFFFu;
 
 // Size classes in granules: 1 2 3 4, then four to a doubling: 5 6 7 8, 10 12 14 16, 20 24 28 32, ... A block is at most
 // a quarter larger than asked for (from 257 bytes on).
-constexpr std::uint64_t class_granules(unsigned c) {
-  return c < 4 ? c + 1 : std::uint64_t{5 + c % 4} << (c / 4 - 1);
-}
+constexpr std::uint64_t class_granules(unsigned c) { return c < 4 ? c + 1 : std::uint64_t{5 + c % 4} << (c / 4 - 1); }
 // The smallest class with room for `granules`. REQUIRES: 0 < granules < 2^33.
 constexpr unsigned class_above(std::uint64_t granules) {
   if (granules <= 4) return static_cast<unsigned>(granules) - 1;
@@ -65,12 +63,13 @@ struct block_message {
   std::uint32_t generation = 0;  // of the block: an old message does not mean a new block
   std::uint64_t begin = 0;       // in the data area
   std::uint32_t size = 0;
-  std::uint32_t tag = 0;         // the sender's and receiver's own
-  std::uint64_t number = 0;      // the sender's and receiver's own
+  std::uint32_t tag = 0;     // the sender's and receiver's own
+  std::uint64_t number = 0;  // the sender's and receiver's own
 };
 
-// One ring and who has its ends: slot + 1, kEndNever before the first, kEndGone after the last.
-inline constexpr std::uint32_t kEndNever = 0, kEndGone = 0xFFFFFFFFu;
+// Who has an end of a ring: slot + 1; kEndNever before the first, kEndGone after the last. A sender that gave its end up
+// while a receiver still takes its messages is slot + 1 with kEndLeft: gone, but the messages are in its counts.
+inline constexpr std::uint32_t kEndNever = 0, kEndLeft = 1u << 31, kEndGone = 0xFFFFFFFFu;
 struct slab_ring {
   ring_memory<block_message, kRingCapacity> queue;
   alignas(64) std::atomic<std::uint32_t> sender, receiver;
@@ -86,17 +85,17 @@ struct process_row {
 struct slab_shared {
   std::byte header[shm_segment::kHeaderBytes];
   alignas(64) robust_lock lock;
-  alignas(64) std::atomic<std::uint64_t> frontier;  // data before it has belonged to a block
-  std::atomic<std::uint32_t> rows_made;             // rows before it have been used
-  std::atomic<std::uint32_t> spare;                 // list of rows without memory
-  std::atomic<std::uint32_t> corrupt;               // not zero: nothing is allocated any more
+  alignas(64) std::atomic<std::uint64_t> frontier;     // data before it has belonged to a block
+  std::atomic<std::uint32_t> rows_made;                // rows before it have been used
+  std::atomic<std::uint32_t> spare;                    // list of rows without memory
+  std::atomic<std::uint32_t> corrupt;                  // not zero: nothing is allocated any more
   std::atomic<std::uint32_t> free_list[kSizeClasses];  // by class_below(capacity)
   process_row processes[kSlabProcesses];
 };
 static_assert(sizeof(slab_shared) <= 4096);
 
-// Neighbouring blocks have their counts on different cache lines, so that threads which pass blocks on do not take turns
-// on one line: ids 0..15 of each 256 lie on 16 lines. Its own inverse.
+// Neighbouring blocks have their counts on different cache lines, so that threads which pass blocks on do not take
+// turns on one line: ids 0..15 of each 256 lie on 16 lines. Its own inverse.
 constexpr block_id spread(block_id id) { return (id & ~0xFFu) | (id & 15u) << 4 | (id >> 4 & 15u); }
 
 struct slab_layout {

@@ -82,14 +82,16 @@ bool slab::is_dead(std::uint32_t owner_word) const {
 }
 
 bool slab::is_live(unsigned slot) const {
-  if (slot >= kSlabProcesses || shared().processes[slot].state.load(std::memory_order_acquire) != process_row::kLive) return false;
+  if (slot >= kSlabProcesses || shared().processes[slot].state.load(std::memory_order_acquire) != process_row::kLive)
+    return false;
   return slot == slot_ || segment_.is_claimed_elsewhere(slot);
 }
 
 // Without a living receiver nobody else writes head, and a new receiver has to come through the lock.
 void slab::drop_messages_to_nobody(unsigned ring) {
   slab_ring& r = rings()[ring];
-  if (!is_live_end(r.receiver.load(kRelaxed))) r.queue.head.store(r.queue.tail.load(kRelaxed), std::memory_order_release);
+  if (!is_live_end(r.receiver.load(kRelaxed)))
+    r.queue.head.store(r.queue.tail.load(kRelaxed), std::memory_order_release);
 }
 
 bool slab::take_end(unsigned ring, ring_end which) {
@@ -111,7 +113,7 @@ void slab::leave_end(unsigned ring, ring_end which) {
   if (which == ring_end::receiver) return r.receiver.store(kEndGone, kRelaxed);
   drop_messages_to_nobody(ring);
   // A sender whose messages still wait stays known as their sender: they are counted from the ring should it die.
-  if (r.queue.in_flight() == 0) r.sender.store(kEndGone, kRelaxed);
+  r.sender.store(r.queue.in_flight() == 0 ? kEndGone : (slot_ + 1) | kEndLeft, std::memory_order_release);
 }
 
 slab::presence slab::other_end(unsigned ring, ring_end mine) const {

@@ -14,6 +14,7 @@ namespace {
 
 constexpr auto kRelaxed = std::memory_order_relaxed;
 bool is_used(std::uint32_t generation) { return (generation & 1) != 0; }
+bool is_sender(const slab_ring& r, unsigned slot) { return (r.sender.load(kRelaxed) & ~kEndLeft) == slot + 1; }
 
 }  // namespace
 
@@ -32,14 +33,15 @@ slab::transit slab::in_transit_from(unsigned slot) const {
   transit out;
   for (unsigned k = 0; k < kSlabRings; ++k) {
     const slab_ring& r = rings()[k];
-    if (r.sender.load(kRelaxed) != slot + 1 || !is_live_end(r.receiver.load(kRelaxed))) continue;
+    if (!is_sender(r, slot) || !is_live_end(r.receiver.load(kRelaxed))) continue;
     // The receiver may take messages while we look. Those that it takes after this are counted as in flight once more
     // than need be; it holds them itself by then, and the next reclaim() sees them gone from the ring.
     const std::uint32_t first = r.queue.head.load(std::memory_order_acquire);
     const std::uint32_t count = std::min(r.queue.tail.load(std::memory_order_acquire) - first, kRingCapacity);
     for (std::uint32_t i = 0; i < count; ++i) {
       const block_message m = r.queue.read(first + i);
-      const bool stands = m.block < rows_made() && is_used(m.generation) && row(m.block).generation.load(kRelaxed) == m.generation;
+      const bool stands =
+          m.block < rows_made() && is_used(m.generation) && row(m.block).generation.load(kRelaxed) == m.generation;
       if (stands) out.blocks[out.size++] = m.block;
     }
   }
@@ -65,7 +67,7 @@ std::uint64_t slab::reap(unsigned slot) {
   }
   for (unsigned k = 0; k < kSlabRings; ++k) {
     if (rings()[k].receiver.load(kRelaxed) == slot + 1) rings()[k].receiver.store(kEndGone, kRelaxed);
-    if (flying.size != 0 || rings()[k].sender.load(kRelaxed) != slot + 1) continue;
+    if (flying.size != 0 || !is_sender(rings()[k], slot)) continue;
     drop_messages_to_nobody(k);
     rings()[k].sender.store(kEndGone, kRelaxed);
   }
@@ -76,7 +78,8 @@ std::uint64_t slab::reap(unsigned slot) {
 std::uint64_t slab::reclaim_locked() {
   std::uint64_t freed = 0;
   for (unsigned slot = 0; slot < kSlabProcesses; ++slot)
-    if (slot != slot_ && shared().processes[slot].state.load(kRelaxed) != process_row::kFree && !is_live(slot)) freed += reap(slot);
+    if (slot != slot_ && shared().processes[slot].state.load(kRelaxed) != process_row::kFree && !is_live(slot))
+      freed += reap(slot);
   return freed;
 }
 
@@ -92,9 +95,12 @@ void slab::rebuild() {
   for (block_id id = 0; id < rows_made(); ++id) {
     const block_row& r = row(id);
     const extent e = extent_of(r);
-    if (!is_used(r.generation.load(kRelaxed))) unused.push_back(id);
-    else if (is_sane(e)) used.push_back(e);
-    else shared().corrupt.store(1, kRelaxed);
+    if (!is_used(r.generation.load(kRelaxed)))
+      unused.push_back(id);
+    else if (is_sane(e))
+      used.push_back(e);
+    else
+      shared().corrupt.store(1, kRelaxed);
   }
   for (count_word& list : shared().free_list) list.store(0, kRelaxed);
   for (const block_id id : unused) row(id).capacity.store(0, kRelaxed);

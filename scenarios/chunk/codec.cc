@@ -21,7 +21,9 @@ std::uint64_t load(const std::byte* from, std::size_t size) {
 }
 
 // Bytes of the name that are well-formed.
-std::size_t valid_bytes(std::string_view name) { return utf8::valid_prefix(std::as_bytes(std::span(name.data(), name.size()))); }
+std::size_t valid_bytes(std::string_view name) {
+  return utf8::valid_prefix(std::as_bytes(std::span(name.data(), name.size())));
+}
 
 // The three bytes in front, as far as they are there.
 result<void> check_start(bytes_view in) {
@@ -45,11 +47,13 @@ result<void> check_sum(bytes_view in, std::size_t covered) {
 result<void> check_name(std::string_view name) {
   if (name.empty()) return error{errc::bad_stream_name, 0, 0, 0};
   if (name.size() > kNameBytesMax) return error{errc::bad_stream_name, kNameBytesMax, 0, 0};
-  if (const std::size_t valid = valid_bytes(name); valid != name.size()) return error{errc::bad_stream_name, valid, 0, 0};
+  if (const std::size_t valid = valid_bytes(name); valid != name.size())
+    return error{errc::bad_stream_name, valid, 0, 0};
   return {};
 }
 
-std::size_t write_header(std::byte* out, std::string_view name, std::uint64_t offset, std::uint32_t size, encode_options options) {
+std::size_t write_header(std::byte* out, std::string_view name, std::uint64_t offset, std::uint32_t size,
+                         encode_options options) {
   store(out, kMagic, 1), store(out + 1, kVersion, 1);
   store(out + kFlagsAt, options.checksum ? kFlagChecksum : 0, 1);
   store(out + kNameLengthAt, name.size(), 4);
@@ -67,7 +71,8 @@ result<frame> parse(bytes_view in, const decode_limits& limits) {
   const std::uint64_t name_size = load(in.data() + kNameLengthAt, 4);
   if (name_size == 0 || name_size > std::min<std::uint64_t>(limits.name_bytes_max, kNameBytesMax))
     return error{errc::bad_stream_name, kNameLengthAt, 0, 0};
-  const std::size_t tail = has_checksum ? kChecksumBytes : 0, payload_at = kFixedBytes + static_cast<std::size_t>(name_size);
+  const std::size_t tail = has_checksum ? kChecksumBytes : 0,
+                    payload_at = kFixedBytes + static_cast<std::size_t>(name_size);
   if (in.size() < payload_at) return error{errc::truncated_input, in.size(), payload_at + tail, 0};
 
   frame f;

@@ -50,7 +50,8 @@ result<void> check_name(std::string_view name);
 
 // Writes what stands in front of the payload and answers its size. REQUIRES: check_name(name); `out` has room for
 // kHeaderBytesMax bytes.
-std::size_t write_header(std::byte* out, std::string_view name, std::uint64_t offset, std::uint32_t size, encode_options options);
+std::size_t write_header(std::byte* out, std::string_view name, std::uint64_t offset, std::uint32_t size,
+                         encode_options options);
 
 // A frame found at the front of some bytes. VALID UNTIL: the bytes are gone.
 struct frame {
@@ -96,7 +97,8 @@ result<std::size_t> encode_to(typename D::context& x, const typename D::chunk& c
   if (const auto ok = codec::check_name(name); !ok) return ok.error();
   const bytes_view payload = c.view();
   std::byte header[codec::kHeaderBytesMax];
-  const bytes_view head(header, codec::write_header(header, name, c.at().offset, static_cast<std::uint32_t>(payload.size()), options));
+  const bytes_view head(
+      header, codec::write_header(header, name, c.at().offset, static_cast<std::uint32_t>(payload.size()), options));
   if (auto done = codec::put(out, head); !done) return done.error();
   if (auto done = out.write(payload); !done) return done.error();
   if (!options.checksum) return head.size() + payload.size();
@@ -114,12 +116,15 @@ result<typename D::chunk> encode(typename D::context& x, const typename D::chunk
   return x.seal(std::move(out).value());
 }
 
-// The chunk at the front of `in`, in memory of its own. COPIES: the payload. Errors: those of codec::parse() and copy().
+// The chunk at the front of `in`, in memory of its own. COPIES: the payload. Errors: those of codec::parse() and
+// copy().
 template <design D>
-result<decoded<typename D::chunk>> decode_copy(typename D::context& x, bytes_view in, const decode_limits& limits = {}) {
+result<decoded<typename D::chunk>> decode_copy(typename D::context& x, bytes_view in,
+                                               const decode_limits& limits = {}) {
   const auto f = codec::parse(in, limits);
   if (!f) return f.error();
-  auto made = x.copy({x.intern(f.value().name), f.value().offset}, in.subspan(f.value().payload_at, f.value().payload_size));
+  auto made =
+      x.copy({x.intern(f.value().name), f.value().offset}, in.subspan(f.value().payload_at, f.value().payload_size));
   if (!made) return made.error();
   return decoded<typename D::chunk>{std::move(made).value(), f.value().consumed};
 }

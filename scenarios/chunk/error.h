@@ -36,6 +36,7 @@ struct error {
 
 // "gap: expected offset 100, got 120"; one line, no final period.
 std::string to_string(const error&);
+// VALID UNTIL: the program ends.
 std::string_view to_string(errc);
 
 template <class T>

@@ -16,7 +16,9 @@ constexpr std::size_t kLineMin = 40, kLineMax = 400, kForeignOneIn = 20;
 // Eight bytes each, of characters of two, three and four bytes.
 constexpr std::string_view kForeign[] = {"éüßñ", "日本é", "€ü語", "😀🚀", "ж😀ω", "ÅÆØø"};
 
-bool is_inside_character(const std::string& text, std::size_t at) { return (static_cast<unsigned char>(text[at]) & 0xC0u) == 0x80u; }
+bool is_inside_character(const std::string& text, std::size_t at) {
+  return (static_cast<unsigned char>(text[at]) & 0xC0u) == 0x80u;
+}
 
 void append_line(std::string& text, std::size_t length, rng& random, std::uint16_t epoch, std::uint64_t& cell) {
   for (; length >= pattern::kCellBytes; length -= pattern::kCellBytes) {

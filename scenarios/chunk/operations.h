@@ -21,7 +21,9 @@ struct range {
 };
 
 template <chunk_like C>
-std::uint64_t end_offset(const C& c) { return c.at().offset + c.size(); }
+std::uint64_t end_offset(const C& c) {
+  return c.at().offset + c.size();
+}
 
 // Borrows part of a chunk. Errors: out_of_range. VALID UNTIL: the chunk is destroyed, moved from or changed.
 template <chunk_like C>
@@ -50,7 +52,9 @@ result<std::pair<C, C>> split_at(const C& c, std::size_t pos) {
 
 // New bytes of exactly the chunk's size. COPIES: size().
 template <design D>
-result<typename D::chunk> clone(typename D::context& x, const typename D::chunk& c) { return x.copy(c.at(), c.view()); }
+result<typename D::chunk> clone(typename D::context& x, const typename D::chunk& c) {
+  return x.copy(c.at(), c.view());
+}
 
 // Lets go of everything that the chunk retains beyond its own bytes. COPIES: size(). On error the chunk is unchanged.
 template <design D>
@@ -103,11 +107,15 @@ result<std::string_view> as_utf8(const C& c) {
 // The chunk as text with U+FFFD for each maximal invalid part (Unicode 15, section 3.9, best practice). COPIES:
 // size(), only when something is invalid: a valid chunk is borrowed. VALID UNTIL: as view().
 template <chunk_like C>
-utf8::lossy_text to_utf8_lossy(const C& c) { return utf8::to_lossy(c.view()); }
+utf8::lossy_text to_utf8_lossy(const C& c) {
+  return utf8::to_lossy(c.view());
+}
 
 // Bytes at the front that are whole characters: an incomplete one at the end can be carried to the next chunk.
 template <chunk_like C>
-std::size_t valid_prefix_len(const C& c) { return utf8::complete_prefix(c.view()); }
+std::size_t valid_prefix_len(const C& c) {
+  return utf8::complete_prefix(c.view());
+}
 
 // Same stream, offset and bytes; different contexts may be compared when their stream ids mean the same names.
 template <chunk_like A, chunk_like B>

@@ -28,10 +28,10 @@ struct reassembly_limits {
 };
 
 struct reassembly_counts {
-  std::uint64_t pieces = 0;            // accepted with at least one new byte
-  std::uint64_t duplicates = 0;        // accepted without a new byte
-  std::uint64_t duplicate_bytes = 0;   // dropped, because they were there
-  std::uint64_t refused = 0;           // answered with an error
+  std::uint64_t pieces = 0;           // accepted with at least one new byte
+  std::uint64_t duplicates = 0;       // accepted without a new byte
+  std::uint64_t duplicate_bytes = 0;  // dropped, because they were there
+  std::uint64_t refused = 0;          // answered with an error
   friend bool operator==(const reassembly_counts&, const reassembly_counts&) = default;
 };
 
@@ -117,7 +117,8 @@ class reassembly {
   static result<void> compare(const C& held, const C& piece) {
     const std::uint64_t begin = std::max(held.at().offset, piece.at().offset);
     const std::uint64_t end = std::min(chunk::end_offset(held), chunk::end_offset(piece));
-    const bytes_view a = held.view().subspan(static_cast<std::size_t>(begin - held.at().offset), static_cast<std::size_t>(end - begin));
+    const bytes_view a =
+        held.view().subspan(static_cast<std::size_t>(begin - held.at().offset), static_cast<std::size_t>(end - begin));
     const bytes_view b = piece.view().subspan(static_cast<std::size_t>(begin - piece.at().offset), a.size());
     const auto differ = std::mismatch(a.begin(), a.end(), b.begin()).first;
     if (differ == a.end()) return {};

@@ -164,7 +164,7 @@ class sequence {
   context* context_;
   std::vector<chunk> chunks_;  // none is empty; neighbours in the stream
   place start_;
-  std::uint64_t end_ = 0;      // offset behind the last byte
+  std::uint64_t end_ = 0;  // offset behind the last byte
   bool started_ = false;
 };
 

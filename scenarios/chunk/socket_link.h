@@ -18,7 +18,8 @@ class socket_link {
   static constexpr std::size_t kSegmentBytes = socket_end::kSegmentBytes;
 
   // Side 0 sends, side 1 receives. Throws failure{internal}.
-  socket_link(typename D::context& x, int segment_fd, unsigned side) : context_(x), stream_(x.intern("stream")), end_(segment_fd, side) {}
+  socket_link(typename D::context& x, int segment_fd, unsigned side)
+      : context_(x), stream_(x.intern("stream")), end_(segment_fd, side) {}
 
   // Throws failure{internal} when the other process is gone.
   result<void> send(const typename D::chunk& c) {

@@ -5,5 +5,6 @@
 #include <string_view>
 
 namespace copycost::chunk {
-inline constexpr std::string_view kAbout = "a piece of one text stream with its name and offset: build, share, slice, frame, hand over";
+inline constexpr std::string_view kAbout =
+    "a piece of one text stream with its name and offset: build, share, slice, frame, hand over";
 }

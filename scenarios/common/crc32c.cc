@@ -17,7 +17,7 @@ namespace copycost {
 namespace {
 
 constexpr std::uint32_t kPolynomial = 0x82F63B78u;
-constexpr std::size_t kStream = 256;                // bytes of one of three interleaved streams
+constexpr std::size_t kStream = 256;  // bytes of one of three interleaved streams
 
 using table = std::array<std::array<std::uint32_t, 256>, 8>;
 

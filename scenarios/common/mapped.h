@@ -23,7 +23,8 @@ class mapped {
   // REQUIRES: the file has room for T. Throws failure{internal}.
   explicit mapped(int fd) {
     void* memory = mmap(nullptr, sizeof(T), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-    if (memory == MAP_FAILED) throw failure(exit_code::internal, std::string("cannot map a shared object: ") + std::strerror(errno));
+    if (memory == MAP_FAILED)
+      throw failure(exit_code::internal, std::string("cannot map a shared object: ") + std::strerror(errno));
     object_ = static_cast<T*>(memory);
   }
   ~mapped() { munmap(object_, sizeof(T)); }

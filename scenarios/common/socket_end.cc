@@ -23,13 +23,15 @@ struct descriptor_numbers {
 };
 
 [[noreturn]] void fail(const char* what, int code) {
-  if (code == EAGAIN || code == EWOULDBLOCK) throw failure(exit_code::internal, std::string(what) + ": nothing for 30 s");
+  if (code == EAGAIN || code == EWOULDBLOCK)
+    throw failure(exit_code::internal, std::string(what) + ": nothing for 30 s");
   throw failure(exit_code::internal, std::string(what) + ": " + std::strerror(code));
 }
 
 void limit_waiting(int fd) {
   const timeval limit{kGiveUpSeconds, 0};
-  if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) != 0 || setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit) != 0)
+  if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) != 0 ||
+      setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit) != 0)
     fail("cannot limit the waiting time of a socket", errno);
 }
 
@@ -62,7 +64,8 @@ void socket_end::close_inherited() {
 
 void socket_end::send(std::span<const std::byte> head, std::span<const std::byte> body) {
   close_inherited();
-  iovec parts[2] = {{const_cast<std::byte*>(head.data()), head.size()}, {const_cast<std::byte*>(body.data()), body.size()}};
+  iovec parts[2] = {{const_cast<std::byte*>(head.data()), head.size()},
+                    {const_cast<std::byte*>(body.data()), body.size()}};
   msghdr message{};
   message.msg_iov = parts, message.msg_iovlen = 2;
   while (parts[0].iov_len + parts[1].iov_len > 0) {

@@ -37,8 +37,10 @@ lead lead_of(std::uint8_t b) {
   if (b < 0x80) return {1, 0, 0};
   if (b < 0xC2) return {0, 0, 0};  // a continuation, or the start of an overlong form
   if (b < 0xE0) return {2, 0x80, 0xBF};
-  if (b < 0xF0) return {3, static_cast<std::uint8_t>(b == 0xE0 ? 0xA0 : 0x80), static_cast<std::uint8_t>(b == 0xED ? 0x9F : 0xBF)};
-  if (b < 0xF5) return {4, static_cast<std::uint8_t>(b == 0xF0 ? 0x90 : 0x80), static_cast<std::uint8_t>(b == 0xF4 ? 0x8F : 0xBF)};
+  if (b < 0xF0)
+    return {3, static_cast<std::uint8_t>(b == 0xE0 ? 0xA0 : 0x80), static_cast<std::uint8_t>(b == 0xED ? 0x9F : 0xBF)};
+  if (b < 0xF5)
+    return {4, static_cast<std::uint8_t>(b == 0xF0 ? 0x90 : 0x80), static_cast<std::uint8_t>(b == 0xF4 ? 0x8F : 0xBF)};
   return {0, 0, 0};
 }
 

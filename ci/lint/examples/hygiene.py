@@ -10,7 +10,7 @@ def one(line):
 _FINE = """
 #include "scenarios/chunk/workloads/slice.h"
 const char* base = "/tmp/copycost-XXXXXX";
-the root of the tree, harness/work, impls/root.h, https://example.org/home
+the root of the tree, harness/work, impls/root.h, https://example.org/home, ~/home
 all of them, for nowhere is it said; one issue, 12 tickets
 <input class="find" placeholder="words">
 """

@@ -19,6 +19,7 @@ _FINE = """
 `build/release/harness/core/program`
 [the header](core/a.h), [a heading](#words), [a site](https://example.org/scripts/none)
 `results.json`, `copycost run`, `std::span`, `a/b`
+`ci/run.py property_tests/test_laws`, `harness/core/a --quick`
 in prose harness/none.h is not looked at
 `ci/run.py --all`
 `./scripts/bench`
@@ -31,6 +32,8 @@ see `scripts/none --fast`.
 `scripts/data --all`
 `core/b.h`
 `nowhere.cc`
+`harness/core/b --quick`
+`property_tests/none_test`
 `scenarios/<system>/laws/*.h`
 `impls/SYSTEM/NAME/design.h`
 `harness/core/{a.h,b.h}`

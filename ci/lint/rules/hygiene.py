@@ -19,7 +19,7 @@ _HOSTS = [".".join(parts) for parts in (
 _MACHINE = "a path of one machine; derive it from the file's own place"
 _UNFINISHED = "a mark of unfinished work; finish it, or say what is so and why"
 _BANNED = (
-    (re.compile(r"(?<![\w.\-/>})])/(?:work|home|root)\b(?!-)"), _MACHINE),
+    (re.compile(r"(?<![\w.\-/>})~])/(?:work|home|root)\b(?!-)"), _MACHINE),
     (re.compile(r"\$\{?HOME\b"), _MACHINE),
     (re.compile(r"(?<![\w-])(?:[\w-]+\.)*(?:" + "|".join(map(re.escape, _HOSTS)) + r")\b"),
      "a registry's host; leave it to the machine's set-up"),

@@ -54,12 +54,17 @@ def _code(tree, folder, text, in_fence):
         found = True
         named = re.sub(r"[.,]+$", "", m[1])
         if not _is_there(tree, named) and not _is_there(tree, posixpath.normpath(posixpath.join(folder, named))):
-            built = "" if "." in posixpath.basename(named) else f" (a program that is built: build/release/{named})"
-            yield f"there is no {named}; name what is there{built}"
+            if not _is_built(tree, named):
+                yield f"there is no {named}; name what is there"
         elif _is_command(tree, named, text, m) and not tree.is_executable(named):
             yield f"{named} is named as a command and is not executable; chmod +x it"
     if not found and not in_fence and _SOURCE_NAME.fullmatch(text) and not _is_source(tree, folder, text):
         yield f"there is no {text}; name what is there"
+
+
+def _is_built(tree, named):
+    """Whether this is a program, by its place in a build directory: a test, or one with a source beside it."""
+    return tree.has_file(f"{named}.cc") or bool(re.fullmatch(r"property_tests/test_\w+", named))
 
 
 def _is_command(tree, named, text, match):

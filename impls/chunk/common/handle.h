@@ -30,7 +30,11 @@ class handle {
  public:
   handle() = default;
   handle(place at, bytes_view bytes, Owner owner)
-      : data_(bytes.data()), size_(static_cast<std::uint32_t>(bytes.size())), stream_(at.stream), offset_(at.offset), owner_(std::move(owner)) {}
+      : data_(bytes.data()),
+        size_(static_cast<std::uint32_t>(bytes.size())),
+        stream_(at.stream),
+        offset_(at.offset),
+        owner_(std::move(owner)) {}
   handle(handle&&) noexcept = default;
   handle& operator=(handle&&) noexcept = default;
 

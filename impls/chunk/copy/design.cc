@@ -42,7 +42,8 @@ result<chunk_type> copy_design::context::seal(builder&& b) {
 result<builder_type> copy_design::context::take(chunk&& c) {
   const place at = c.at();
   const std::size_t size = c.size();
-  const std::size_t skipped = c.owner().data() != nullptr ? static_cast<std::size_t>(c.view().data() - c.owner().data()) : 0;
+  const std::size_t skipped =
+      c.owner().data() != nullptr ? static_cast<std::size_t>(c.view().data() - c.owner().data()) : 0;
   copy_owner own = c.take_owner();
   std::byte* begin = own.data() + skipped;
   return builder(at, std::move(own), begin, size);

@@ -22,7 +22,8 @@ class copy_owner {
  public:
   copy_owner() = default;
   // Empty when there is no memory.
-  explicit copy_owner(std::size_t capacity) : base_(static_cast<std::byte*>(std::malloc(capacity))), capacity_(base_ != nullptr ? capacity : 0) {}
+  explicit copy_owner(std::size_t capacity)
+      : base_(static_cast<std::byte*>(std::malloc(capacity))), capacity_(base_ != nullptr ? capacity : 0) {}
   copy_owner(copy_owner&& o) noexcept : base_(o.base_), capacity_(o.capacity_) { o.base_ = nullptr, o.capacity_ = 0; }
   copy_owner& operator=(copy_owner&& o) noexcept {
     if (this != &o) {
@@ -47,6 +48,7 @@ class copy_owner {
   void check() const {}
 
   // As a builder's storage.
+  // VALID UNTIL: this storage is destroyed or moved from.
   std::byte* data() const { return base_; }
   std::size_t capacity() const { return capacity_; }
   copy_owner larger(std::size_t n) const { return copy_owner(n); }

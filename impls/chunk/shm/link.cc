@@ -12,7 +12,9 @@ namespace {
 constexpr long kNapNs = 1'000'000;  // between two looks at whether the peer still lives
 constexpr std::int64_t kLingerNs = 1'000'000'000;
 
-[[noreturn]] void fail(const char* why) { throw failure(exit_code::internal, std::string("shared memory link: ") + why); }
+[[noreturn]] void fail(const char* why) {
+  throw failure(exit_code::internal, std::string("shared memory link: ") + why);
+}
 
 // The memory of `x`, which is in the segment behind `fd` afterwards.
 slab& moved_over(shm_design::context& x, int fd) {
@@ -33,7 +35,8 @@ void must_be_there(slab::presence peer, bool is_broken, std::int64_t since_ns) {
 
 }  // namespace
 
-shm_design::process_link::taken_end::taken_end(slab& in, unsigned ring, slab::ring_end which) : in_(in), ring_(ring), which_(which) {
+shm_design::process_link::taken_end::taken_end(slab& in, unsigned ring, slab::ring_end which)
+    : in_(in), ring_(ring), which_(which) {
   in_.reclaim();  // a dead owner of the end lets go of it
   if (!in_.take_end(ring, which)) fail("this end belongs to another process");
 }

@@ -39,9 +39,9 @@ class shm_design::process_link {
   static constexpr std::size_t kSegmentBytes = std::size_t{64} << 20;
 
   // Moves `x` over to the segment behind `fd` (which may be all zeros, and stays the caller's) unless it is there
-  // already, and takes this role's ends of the rings. Chunks that x made before stay where they are, and cannot be sent.
-  // REQUIRES: role < 2; pair < kSlabRings / 2 and the same in both processes (a segment has room for several links).
-  // Throws failure: not a segment, no process slot, or an end is taken by a living process.
+  // already, and takes this role's ends of the rings. Chunks that x made before stay where they are, and cannot be
+  // sent. REQUIRES: role < 2; pair < kSlabRings / 2 and the same in both processes (a segment has room for several
+  // links). Throws failure: not a segment, no process slot, or an end is taken by a living process.
   process_link(context& x, int fd, unsigned role, unsigned pair = 0);
   ~process_link();
   process_link(const process_link&) = delete;
@@ -50,8 +50,9 @@ class shm_design::process_link {
   // Hands the chunk over; waits while the ring is full. REQUIRES: the chunk is of the link's segment. Throws failure
   // when the other process is gone and the ring is full, or the ring is spoilt; the chunk is then unchanged.
   result<void> send(chunk&& c);
-  // The next chunk; waits for it. Errors: expired, offset_overflow when what was sent is not a chunk of this segment (that
-  // message is skipped). Throws failure when the other process is gone and nothing is left, or the ring is spoilt.
+  // The next chunk; waits for it. Errors: expired, offset_overflow when what was sent is not a chunk of this segment
+  // (that message is skipped). Throws failure when the other process is gone and nothing is left, or the ring is
+  // spoilt.
   result<chunk> receive();
   // The same without waiting; nothing when nothing is there.
   std::optional<result<chunk>> try_receive();

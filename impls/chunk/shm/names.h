@@ -4,10 +4,10 @@
 //
 //   tenant's table: [made | text used | hash slots: number or 0 | where each name lies | text ...]
 //
-// Names are only ever added, so looking one up takes no lock: a slot is filled last, and never changes again. Whoever is
-// killed while adding a name leaves at most a number that nobody was told.
-// Lifetime: names live as long as the segment. Thread-safe, process-safe. Cost: a hash and a comparison; the slab's lock
-// for a new name. Every number that is read is checked: a hostile peer can change names, not make us read elsewhere.
+// Names are only ever added, so looking one up takes no lock: a slot is filled last, and never changes again. Whoever
+// is killed while adding a name leaves at most a number that nobody was told. Lifetime: names live as long as the
+// segment. Thread-safe, process-safe. Cost: a hash and a comparison; the slab's lock for a new name. Every number that
+// is read is checked: a hostile peer can change names, not make us read elsewhere.
 #pragma once
 #include <cstdint>
 #include <string_view>
@@ -42,7 +42,7 @@ class shm_names {
 
   slab* in_;
   std::uint32_t names_max_, text_max_;
-  counters* counters_;                // all of these lie in the segment
+  counters* counters_;                 // all of these lie in the segment
   std::atomic<std::uint32_t>* slots_;  // 2 * names_max_ of them
   entry* entries_;
   char* text_;

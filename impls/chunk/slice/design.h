@@ -23,7 +23,9 @@ class slice_owner {
  public:
   slice_owner() = default;
   explicit slice_owner(ref block) : block_(std::move(block)) {}
-  piece<slice_owner> share(const std::byte* data, std::size_t) const { return {data, slice_owner(block_.share()), true}; }
+  piece<slice_owner> share(const std::byte* data, std::size_t) const {
+    return {data, slice_owner(block_.share()), true};
+  }
   std::uint64_t held_bytes() const { return block_.get() != nullptr ? block_.get()->held_bytes() : 0; }
   std::uint64_t use_count() const { return block_.get() != nullptr ? block_.get()->use_count() : 0; }
   void check() const {}
@@ -38,6 +40,7 @@ class slice_owner {
 class slice_storage {
  public:
   explicit slice_storage(ref block) : block_(std::move(block)) {}
+  // VALID UNTIL: this storage is destroyed or moved from.
   std::byte* data() const { return block_.get() != nullptr ? block_.get()->data() : nullptr; }
   std::size_t capacity() const { return block_.get()->capacity(); }
   slice_storage larger(std::size_t n) const { return slice_storage(ref(ref_block::make(n))); }

@@ -17,7 +17,9 @@ inline std::vector<promise> slice_promises() {
   constexpr amount size = [](const params& p) { return static_cast<double>(p.number("size")); };
   constexpr amount compactions = [](const params& p) { return static_cast<double>(p.number("compact")); };
   constexpr amount crossing = [](const params& p) { return static_cast<double>(lines::census_of(p).crossing); };
-  constexpr amount crossing_bytes = [](const params& p) { return static_cast<double>(lines::census_of(p).crossing_bytes); };
+  constexpr amount crossing_bytes = [](const params& p) {
+    return static_cast<double>(lines::census_of(p).crossing_bytes);
+  };
   constexpr amount codings = [](const params& p) { return p.number("alias") != 0 ? 1.0 : 2.0; };
   // A kept piece keeps its whole block, header included.
   constexpr amount held = [](const params& p) {
@@ -32,7 +34,8 @@ inline std::vector<promise> slice_promises() {
       {"fan_out", bound::exact, none, none, growth::linear, nullptr, ""},
       {"lines", bound::exact, crossing, crossing_bytes, growth::linear, nullptr, ""},
       {"reassemble", bound::exact, none, none, growth::linear, nullptr, ""},
-      {"codec", bound::exact, codings, [](const params& p) { return codings(p) * size(p); }, growth::linear, nullptr, ""},
+      {"codec", bound::exact, codings, [](const params& p) { return codings(p) * size(p); }, growth::linear, nullptr,
+       ""},
       {"published", bound::exact, none, none, growth::constant, nullptr, ""},
       {"retain", bound::exact, [](const params& p) { return 1 + compactions(p); },
        [](const params& p) { return compactions(p) * retain::kPiece; }, growth::constant, held, ""},

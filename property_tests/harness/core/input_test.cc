@@ -92,11 +92,13 @@ TEST_CASE("input: an archive that is cut anywhere is refused") {
   const std::string g = gz(sample(400)), z = zst(sample(400));
   for (std::size_t size = 4; size < g.size(); ++size) {
     CAPTURE(size);
-    CHECK(stored(g.substr(0, size)).complaint() == "damaged gzip data at byte " + std::to_string(size) + ": expected a complete archive");
+    CHECK(stored(g.substr(0, size)).complaint() ==
+          "damaged gzip data at byte " + std::to_string(size) + ": expected a complete archive");
   }
   for (std::size_t size = 4; size < z.size(); ++size) {
     CAPTURE(size);
-    CHECK(stored(z.substr(0, size)).complaint() == "damaged zstd data at byte " + std::to_string(size) + ": expected a complete archive");
+    CHECK(stored(z.substr(0, size)).complaint() ==
+          "damaged zstd data at byte " + std::to_string(size) + ": expected a complete archive");
   }
 }
 

@@ -25,7 +25,10 @@ std::string complaint(std::string_view text) {
 }
 
 TEST_CASE("json: every kind of value survives a round trip, and keys keep their order") {
-  const json all = json::of({{"zeta", 1}, {"alpha", json::array{json(), true, false, "text", -7, 1.5}}, {"mid", json::object{}}, {"none", json::array{}}});
+  const json all = json::of({{"zeta", 1},
+                             {"alpha", json::array{json(), true, false, "text", -7, 1.5}},
+                             {"mid", json::object{}},
+                             {"none", json::array{}}});
   const std::string text = all.dump();
   CHECK(text == R"({"zeta":1,"alpha":[null,true,false,"text",-7,1.5],"mid":{},"none":[]})");
   CHECK(json::parse(text, "t").dump() == text);
@@ -59,14 +62,17 @@ TEST_CASE("json: numbers are equal by value, whether they were counted here or r
 }
 
 TEST_CASE("json: what is no number is null") {
-  for (const double v : {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()})
+  for (const double v : {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity(),
+                         -std::numeric_limits<double>::infinity()})
     CHECK(json(v).dump() == "null");
 }
 
 TEST_CASE("json: text is escaped, and bytes that are not UTF-8 are replaced") {
   const std::string odd = "quote \" back \\ tab \t newline \n nul \x01 snowman \xE2\x98\x83";
   CHECK(json::parse(json(odd).dump(), "t").text() == odd);
-  CHECK(json(std::string("a\xFF") + "b").dump() == "\"a\xEF\xBF\xBD" "b\"");
+  CHECK(json(std::string("a\xFF") + "b").dump() ==
+        "\"a\xEF\xBF\xBD"
+        "b\"");
 }
 
 TEST_CASE("json: readers answer the fallback where the kind is another") {

@@ -97,7 +97,8 @@ TEST_CASE("pattern: every part of a payload may be written by itself") {
 TEST_CASE("pattern: text cells are printable, counted whole, and carry their epoch") {
   const auto text = text_payload(32);
   for (const unsigned char c : text) CHECK((c >= 0x2B && c <= 0x7E));
-  for (std::size_t offset = 0; offset < 9; ++offset) CHECK(counted(placed(text, offset), pattern::extent::area) == text.size());
+  for (std::size_t offset = 0; offset < 9; ++offset)
+    CHECK(counted(placed(text, offset), pattern::extent::area) == text.size());
   CHECK(counted(text, pattern::extent::area, kOther) == 0);
 }
 
@@ -112,7 +113,8 @@ TEST_CASE("pattern: memory that holds no payload counts nothing") {
   CHECK(counted(std::vector<unsigned char>(1 << 16, 0xFF), pattern::extent::area) == 0);
 
   std::string text;
-  for (int i = 0; text.size() < (1 << 16); ++i) text += "~/home/user" + std::to_string(i) + " ~= approx; ~" + std::to_string(i * 7919) + "\n";
+  for (int i = 0; text.size() < (1 << 16); ++i)
+    text += "~/home/user" + std::to_string(i) + " ~= approx; ~" + std::to_string(i * 7919) + "\n";
   CHECK(counted({text.begin(), text.end()}, pattern::extent::area) == 0);
 }
 
@@ -129,6 +131,28 @@ TEST_CASE("pattern: a lone cell in an area is a register that somebody spilt, an
   const auto unrelated = payload(16, 900);
   memory.insert(memory.end(), unrelated.begin(), unrelated.end());
   CHECK(counted(memory, pattern::extent::area) == 16);
+}
+
+TEST_CASE("pattern: what an earlier episode left behind a copy does not make its cut cell whole") {
+  for (const std::uint16_t earlier : {kOther, std::uint16_t{kEpoch - 1}, std::uint16_t{kEpoch + 60}})
+    for (std::size_t cut = 1; cut < 8; ++cut) {
+      auto memory = payload(4096, 5, earlier);
+      const auto fresh = payload(4096 - cut);
+      std::copy(fresh.begin(), fresh.end(), memory.begin());
+      CAPTURE(earlier, cut);
+      CHECK(counted(memory, pattern::extent::area) == 4096 - 8);
+    }
+}
+
+TEST_CASE("pattern: a text cell that was cut is not made whole by an earlier one of the same number") {
+  const auto fresh = text_payload(1);
+  for (std::size_t cut = 1; cut < 8; ++cut) {
+    std::string earlier(8, ' ');
+    pattern::text_cell(earlier.data(), kOther, 0);
+    std::copy(fresh.begin(), fresh.end() - static_cast<std::ptrdiff_t>(cut), earlier.begin());
+    CAPTURE(cut);
+    CHECK(counted({earlier.begin(), earlier.end()}, pattern::extent::area) == 0);
+  }
 }
 
 TEST_CASE("pattern: counting stays within the memory that it was given") {

@@ -15,7 +15,8 @@ TEST_CASE("registry: every cell of every profile is found again by its name") {
     for (const cell& c : cells_of(p)) {
       const auto found = find_cell(c.name());
       REQUIRE(found);
-      CHECK((found->system == c.system && found->design == c.design && found->workload == c.workload && found->at == c.at));
+      CHECK((found->system == c.system && found->design == c.design && found->workload == c.workload &&
+             found->at == c.at));
       names.insert(c.name());
     }
   CHECK(names.size() == all_systems()[0].designs[0]->workloads.size());
@@ -31,8 +32,8 @@ TEST_CASE("registry: parameters in a name are kept, also those of no profile") {
 }
 
 TEST_CASE("registry: what is no cell's name is nothing") {
-  for (const char* name : {"", "/", "toy", "toy/adders", "toy/adders/plain", "toy/adders/design:", "toy//design:plain", "toy/adders/design:other",
-                           "other/adders/design:plain", "toy/other/design:plain"}) {
+  for (const char* name : {"", "/", "toy", "toy/adders", "toy/adders/plain", "toy/adders/design:", "toy//design:plain",
+                           "toy/adders/design:other", "other/adders/design:plain", "toy/other/design:plain"}) {
     CAPTURE(name);
     CHECK_FALSE(find_cell(name));
   }

@@ -13,14 +13,16 @@ namespace {
 
 TEST_CASE("rng: splitmix64 gives the published sequence of seed 1234567") {
   std::uint64_t state = 1234567;
-  for (const std::uint64_t expected : {6457827717110365317ull, 3203168211198807973ull, 9817491932198370423ull, 4593380528125082431ull,
-                                       16408922859458223821ull})
+  for (const std::uint64_t expected : {6457827717110365317ull, 3203168211198807973ull, 9817491932198370423ull,
+                                       4593380528125082431ull, 16408922859458223821ull})
     CHECK(rng::split(state) == expected);
 }
 
 TEST_CASE("rng: the numbers of a seed never change") {
   rng numbers(42);
-  for (const std::uint64_t expected : {1546998764402558742ull, 6990951692964543102ull, 12544586762248559009ull, 17057574109182124193ull}) CHECK(numbers.next() == expected);
+  for (const std::uint64_t expected :
+       {1546998764402558742ull, 6990951692964543102ull, 12544586762248559009ull, 17057574109182124193ull})
+    CHECK(numbers.next() == expected);
 }
 
 TEST_CASE("rng: below() stays below, reaches everything and is even") {

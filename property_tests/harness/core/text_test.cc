@@ -89,7 +89,8 @@ TEST_CASE("text: read_file and replace_file name the path and the reason") {
   };
   CHECK(line_of([] { read_file("/nonexistent/a"); }) == "2 /nonexistent/a: cannot read: No such file or directory");
   CHECK(line_of([] { read_file("/"); }) == "2 /: cannot read: Is a directory");
-  CHECK(line_of([] { replace_file("/nonexistent/a", "x"); }) == "70 /nonexistent/a: cannot write: No such file or directory");
+  CHECK(line_of([] { replace_file("/nonexistent/a", "x"); }) ==
+        "70 /nonexistent/a: cannot write: No such file or directory");
 }
 
 // Runs `act` in a child that may write no more than `bytes` to a file; answers its exit status.

@@ -12,7 +12,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
-#include <optional>
 #include <vector>
 
 #include "harness/core/failure.h"
@@ -83,7 +82,7 @@ int equal_in_another_process(const std::vector<std::vector<std::byte>>& all) {
   if (segment < 0 || ::ftruncate(segment, static_cast<off_t>(link::kSegmentBytes)) != 0)
     throw failure(exit_code::internal, "no segment for a second process");
   typename D::context x;
-  std::optional<link> to(std::in_place, x, segment, 0u);  // before the fork: a socket is inherited
+  link to(x, segment, 0u);  // before the fork, because a socket is inherited; until the receiver has answered
   const pid_t child = ::fork();
   if (child == 0) ::_exit(detail::receive_and_compare<D>(segment, all));
   ::close(segment);
@@ -94,8 +93,7 @@ int equal_in_another_process(const std::vector<std::vector<std::byte>>& all) {
     }
   };
   try {
-    detail::send_all<D>(x, *to, all);
-    to.reset();
+    detail::send_all<D>(x, to, all);
   } catch (...) {
     ::kill(child, SIGKILL);
     wait_for_child();

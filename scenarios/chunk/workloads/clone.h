@@ -8,13 +8,17 @@
 namespace copycost::chunk::workloads {
 
 struct clone : workload_defaults {
-  static constexpr workload_traits traits{.name = "clone", .about = "new bytes of the chunk's size, drop them",
-                                          .cls = workload_class::share, .reads_payload = true, .allocator_matters = true};
+  static constexpr workload_traits traits{.name = "clone",
+                                          .about = "new bytes of the chunk's size, drop them",
+                                          .cls = workload_class::share,
+                                          .reads_payload = true,
+                                          .allocator_matters = true};
 
   static std::vector<params> points(profile p) {
     if (p == profile::smoke) return {};
     if (p == profile::quick) return size_points({256, 4 * kKiB, 64 * kKiB}, {});
-    return size_points({32, 64, 256, 1 * kKiB, 4 * kKiB, 16 * kKiB, 64 * kKiB, 256 * kKiB, 1 * kMiB}, {4 * kKiB, 64 * kKiB});
+    return size_points({32, 64, 256, 1 * kKiB, 4 * kKiB, 16 * kKiB, 64 * kKiB, 256 * kKiB, 1 * kMiB},
+                       {4 * kKiB, 64 * kKiB});
   }
   static limit_sum limit(const params& at) { return {{1, "malloc_memcpy_free", at.number("size")}}; }
   static limit_sum floor(const params& at) {

@@ -9,13 +9,18 @@
 namespace copycost::chunk::workloads {
 
 struct codec : workload_defaults {
-  static constexpr workload_traits traits{.name = "codec", .about = "encode a chunk, decode it by copy or by sharing the encoded buffer",
-                                          .cls = workload_class::ingest, .reads_payload = true};
+  static constexpr workload_traits traits{.name = "codec",
+                                          .about = "encode a chunk, decode it by copy or by sharing the encoded buffer",
+                                          .cls = workload_class::ingest,
+                                          .reads_payload = true};
 
   static std::vector<params> points(profile p) {
-    const auto point = [](std::uint64_t size, std::uint64_t alias, std::uint64_t crc) { return params{{"size", size}, {"alias", alias}, {"crc", crc}}; };
+    const auto point = [](std::uint64_t size, std::uint64_t alias, std::uint64_t crc) {
+      return params{{"size", size}, {"alias", alias}, {"crc", crc}};
+    };
     if (p == profile::smoke) return {point(4 * kKiB, 1, 1)};
-    if (p == profile::quick) return {point(256, 1, 0), point(4 * kKiB, 0, 0), point(4 * kKiB, 1, 0), point(4 * kKiB, 1, 1)};
+    if (p == profile::quick)
+      return {point(256, 1, 0), point(4 * kKiB, 0, 0), point(4 * kKiB, 1, 0), point(4 * kKiB, 1, 1)};
     std::vector<params> out;
     for (const std::uint64_t size : {64u, 256u, 4096u, 65536u, 1048576u})
       for (const std::uint64_t alias : {0u, 1u})
@@ -28,7 +33,8 @@ struct codec : workload_defaults {
 
   static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {
     const auto bytes = model_payload(epoch, at.number("size"), 0);
-    const std::uint64_t frame = 3 + 4 + std::string_view("stream").size() + 8 + 4 + bytes.size() + (at.number("crc") != 0 ? 4 : 0);
+    const std::uint64_t frame =
+        3 + 4 + std::string_view("stream").size() + 8 + 4 + bytes.size() + (at.number("crc") != 0 ? 4 : 0);
     digest seen;
     for (std::uint64_t i = 0; i < n; ++i) seen.add(bytes), seen.add(std::uint64_t{0}), seen.add(frame);
     return results_of_one_role(seen);
@@ -37,7 +43,8 @@ struct codec : workload_defaults {
   template <class D>
   class episode_of final : public episode {
    public:
-    explicit episode_of(const params& at) : size_(at.number("size")), alias_(at.number("alias") != 0), how_{at.number("crc") != 0} {}
+    explicit episode_of(const params& at)
+        : size_(at.number("size")), alias_(at.number("alias") != 0), how_{at.number("crc") != 0} {}
     void setup(window& w) override {
       source_.push_back(produce<D>(context_, w, size_, 0));
       coded_.intern("stream");

@@ -35,8 +35,7 @@ T must(result<T> r) {
 }
 // The value of an operation inside the window; throws failure{internal}.
 template <class T>
-  requires(!std::is_void_v<T>)
-T done(result<T>&& r) {
+requires(!std::is_void_v<T>) T done(result<T>&& r) {
   if (!r.ok()) [[unlikely]]
     operation_failed(r.error());
   return std::move(r).value();
@@ -57,7 +56,9 @@ void end_of_round(Context& made_here) {
   if constexpr (requires { made_here.reset(); }) made_here.reset();
 }
 // Operations between two ends of a round, when each makes `bytes`: what is alive at once stays in the private caches.
-inline std::uint64_t round_of(std::uint64_t bytes) { return std::clamp<std::uint64_t>(256 * kKiB / (bytes + 1), 1, 256); }
+inline std::uint64_t round_of(std::uint64_t bytes) {
+  return std::clamp<std::uint64_t>(256 * kKiB / (bytes + 1), 1, 256);
+}
 
 // Calls one(i) for each operation, with the ends of rounds in between.
 template <class Context, class One>
@@ -124,7 +125,8 @@ inline std::size_t buffers(const params& at, std::size_t size) {
 }
 
 // size x {hot, cold} points: cold only where a buffer is smaller than what is walked over.
-inline std::vector<params> size_points(std::initializer_list<std::uint64_t> sizes, std::initializer_list<std::uint64_t> cold) {
+inline std::vector<params> size_points(std::initializer_list<std::uint64_t> sizes,
+                                       std::initializer_list<std::uint64_t> cold) {
   std::vector<params> out;
   for (const std::uint64_t size : sizes) out.push_back(params{{"size", size}});
   for (const std::uint64_t size : cold) out.push_back(params{{"size", size}, {"cold", 1}});

@@ -10,8 +10,10 @@
 namespace copycost::chunk::workloads {
 
 struct contended : workload_defaults {
-  static constexpr workload_traits traits{.name = "contended", .about = "each thread takes and drops one more owner of the same chunk (handle only)",
-                                          .cls = workload_class::share};
+  static constexpr workload_traits traits{
+      .name = "contended",
+      .about = "each thread takes and drops one more owner of the same chunk (handle only)",
+      .cls = workload_class::share};
 
   // Processors that this process may run on, but no more than a stage has roles for.
   static unsigned processors() {

@@ -8,9 +8,13 @@
 namespace copycost::chunk::workloads {
 
 struct fan_out : workload_defaults {
-  static constexpr workload_traits traits{.name = "fan_out", .about = "one message to all consumers, each with its own owner, each reads every byte",
-                                          .cls = workload_class::fan_out, .reads_payload = true, .allocator_matters = true,
-                                          .unit = "message"};
+  static constexpr workload_traits traits{
+      .name = "fan_out",
+      .about = "one message to all consumers, each with its own owner, each reads every byte",
+      .cls = workload_class::fan_out,
+      .reads_payload = true,
+      .allocator_matters = true,
+      .unit = "message"};
 
   static std::vector<params> points(profile p) {
     std::vector<std::uint64_t> sizes = {256, 4 * kKiB, 64 * kKiB}, consumers = {4, 64};

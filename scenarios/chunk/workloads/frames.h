@@ -8,8 +8,11 @@
 namespace copycost::chunk::workloads {
 
 struct frames : workload_defaults {
-  static constexpr workload_traits traits{.name = "frames", .about = "cut a buffer into frames, each dropped before the next (handle only)",
-                                          .cls = workload_class::ingest, .unit = "buffer"};
+  static constexpr workload_traits traits{
+      .name = "frames",
+      .about = "cut a buffer into frames, each dropped before the next (handle only)",
+      .cls = workload_class::ingest,
+      .unit = "buffer"};
   static constexpr std::size_t kBuffer = 64 * kKiB;
 
   static std::vector<params> points(profile p) {
@@ -54,7 +57,8 @@ struct frames : workload_defaults {
     digest seen;
     for (std::uint64_t i = 0; i < n; ++i) {
       const std::span<const std::byte> bytes = buffers[i % buffers.size()];
-      for (std::size_t pos = 0; pos < bytes.size(); pos += frame) seen.add(bytes.subspan(pos, std::min(frame, bytes.size() - pos)));
+      for (std::size_t pos = 0; pos < bytes.size(); pos += frame)
+        seen.add(bytes.subspan(pos, std::min(frame, bytes.size() - pos)));
     }
     return results_of_one_role(seen);
   }
@@ -62,7 +66,8 @@ struct frames : workload_defaults {
   template <class D>
   class episode_of final : public episode {
    public:
-    explicit episode_of(const params& at) : size_(at.number("size")), frame_(at.number("frame")), input_(on_input(at)) {}
+    explicit episode_of(const params& at)
+        : size_(at.number("size")), frame_(at.number("frame")), input_(on_input(at)) {}
     void setup(window& w) override {
       if (input_) sources_ = produce_input<D>(context_, w, size_);
       if (!input_) sources_.push_back(produce<D>(context_, w, size_, 0));

@@ -10,8 +10,12 @@
 namespace copycost::chunk::workloads {
 
 struct hand_over : workload_defaults {
-  static constexpr workload_traits traits{.name = "hand_over", .about = "one message to another thread through a ring, which reads every byte",
-                                          .cls = workload_class::hand_over, .reads_payload = true, .unit = "message"};
+  static constexpr workload_traits traits{
+      .name = "hand_over",
+      .about = "one message to another thread through a ring, which reads every byte",
+      .cls = workload_class::hand_over,
+      .reads_payload = true,
+      .unit = "message"};
   static constexpr std::size_t kRing = 64;      // messages on the way at most
   static constexpr std::size_t kMessages = 16;  // different ones, so that order shows
 
@@ -25,7 +29,9 @@ struct hand_over : workload_defaults {
     s.threads = 2, s.exact = false;
     return s;
   }
-  static limit_sum limit(const params& at) { return {{0.5, "cache_line_round_trip", 0}, {1, "read_hot", at.number("size")}}; }
+  static limit_sum limit(const params& at) {
+    return {{0.5, "cache_line_round_trip", 0}, {1, "read_hot", at.number("size")}};
+  }
   static double copied_cap(const params&) { return 0; }
 
   static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// hand_over_process: to a second process that reads every byte and answers with a count at the end. Each design goes its
-// own way: bytes through a Unix socket, or, where the design can share memory between processes, a handle through
+// hand_over_process: to a second process that reads every byte and answers with a count at the end. Each design goes
+// its own way: bytes through a Unix socket, or, where the design can share memory between processes, a handle through
 //
 //   class D::context::process_link {
 //     static constexpr std::size_t kSegmentBytes;                         // of the segment; all zero at first
 //     process_link(D::context&, int segment_fd, unsigned side);           // side 0 sends, side 1 receives; the context
-//                                                                         // is fresh and works in the segment from here on
+//                                                                         // is fresh and works in the segment from
+//                                                                         here on
 //     result<void> send(D::chunk&&);  result<D::chunk> receive();         // block; an error ends the episode
 //   };
 //
@@ -27,14 +28,17 @@ struct link_of {
   using type = socket_link<D>;
 };
 template <class D>
-  requires requires { typename D::context::process_link; }
+requires requires { typename D::context::process_link; }
 struct link_of<D> {
   using type = typename D::context::process_link;
 };
 
 struct hand_over_process : workload_defaults {
-  static constexpr workload_traits traits{.name = "hand_over_process", .about = "one message to another process, which reads every byte",
-                                          .cls = workload_class::hand_over, .reads_payload = true, .kernel = true,
+  static constexpr workload_traits traits{.name = "hand_over_process",
+                                          .about = "one message to another process, which reads every byte",
+                                          .cls = workload_class::hand_over,
+                                          .reads_payload = true,
+                                          .kernel = true,
                                           .unit = "message"};
   static constexpr std::size_t kMessages = 16;  // different ones, so that order shows
 
@@ -48,7 +52,9 @@ struct hand_over_process : workload_defaults {
     s.processes = 2, s.exact = false;
     return s;
   }
-  static limit_sum limit(const params& at) { return {{0.5, "cache_line_round_trip", 0}, {1, "read_hot", at.number("size")}}; }
+  static limit_sum limit(const params& at) {
+    return {{0.5, "cache_line_round_trip", 0}, {1, "read_hot", at.number("size")}};
+  }
   static double copied_cap(const params&) { return 0; }
 
   static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {
@@ -73,7 +79,7 @@ struct hand_over_process : workload_defaults {
       if (role == 0) return send(w, n);
       observed(w, [&](auto& see) { receive(see, w, n); });
     } catch (...) {
-      if constexpr (requires(link& l) { l.hang_up(); }) link_->hang_up();
+      if constexpr (requires(link & l) { l.hang_up(); }) link_->hang_up();
       throw;
     }
     tally finish(window& w) override {
@@ -90,13 +96,17 @@ struct hand_over_process : workload_defaults {
     void send(window& w, std::uint64_t n) {
       w.open();
       for (std::uint64_t i = 0; i < n; ++i, ++done_) done(send_one(messages_[done_ % kMessages]));
-      for (patience wait("the answer of the receiving process"); (*answer_)->read.load(std::memory_order_acquire) != done_;) wait.turn();
+      for (patience wait("the answer of the receiving process");
+           (*answer_)->read.load(std::memory_order_acquire) != done_;)
+        wait.turn();
       w.close();
     }
     // A link that only reads what it sends needs no owner of its own.
     result<void> send_one(const typename D::chunk& message) {
-      if constexpr (requires { link_->send(message); }) return link_->send(message);
-      else return link_->send(message.share());
+      if constexpr (requires { link_->send(message); })
+        return link_->send(message);
+      else
+        return link_->send(message.share());
     }
     template <class See>
     void receive(See& see, window& w, std::uint64_t n) {

@@ -11,8 +11,12 @@
 namespace copycost::chunk::workloads {
 
 struct lines : workload_defaults {
-  static constexpr workload_traits traits{.name = "lines", .about = "a text of several chunks into lines, every line checked as UTF-8",
-                                          .cls = workload_class::read_once, .reads_payload = true, .text = true, .unit = "text"};
+  static constexpr workload_traits traits{.name = "lines",
+                                          .about = "a text of several chunks into lines, every line checked as UTF-8",
+                                          .cls = workload_class::read_once,
+                                          .reads_payload = true,
+                                          .text = true,
+                                          .unit = "text"};
   static constexpr std::size_t kText = 256 * kKiB, kPiece = 64 * kKiB;
 
   static std::vector<params> points(profile) {
@@ -114,7 +118,8 @@ struct lines : workload_defaults {
       std::size_t begin = 0;
       for (const std::size_t end : all.cuts) {
         const std::span<std::byte> memory = w.payload(end - begin, out.size());
-        std::copy(text.begin() + static_cast<std::ptrdiff_t>(begin), text.begin() + static_cast<std::ptrdiff_t>(end), memory.begin());
+        std::copy(text.begin() + static_cast<std::ptrdiff_t>(begin), text.begin() + static_cast<std::ptrdiff_t>(end),
+                  memory.begin());
         out.push_back(must(context_.adopt({context_.intern("stream"), begin}, foreign_bytes::lent(memory))));
         begin = end;
       }

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // published: the table that was published for a zero-copy chunk: 1,000 slices of the first half of 1,000, 10,000 and
-// 100,000 bytes. With retained:0 each slice is dropped at once; with retained:1 all 1,000 are kept until the last one is
-// made, and then dropped (inside the window, too). One operation is one slice. Handles only: no payload is read.
+// 100,000 bytes. With retained:0 each slice is dropped at once; with retained:1 all 1,000 are kept until the last one
+// is made, and then dropped (inside the window, too). One operation is one slice. Handles only: no payload is read.
 #pragma once
 #include "scenarios/chunk/workloads/common.h"
 
 namespace copycost::chunk::workloads {
 
 struct published : workload_defaults {
-  static constexpr workload_traits traits{.name = "published", .about = "slice the first half, dropped at once or kept 1,000 at a time (handle only)",
-                                          .cls = workload_class::share, .allocator_matters = true};
+  static constexpr workload_traits traits{
+      .name = "published",
+      .about = "slice the first half, dropped at once or kept 1,000 at a time (handle only)",
+      .cls = workload_class::share,
+      .allocator_matters = true};
   static constexpr std::uint64_t kSlices = 1000;
 
   static std::vector<params> points(profile p) {

@@ -12,13 +12,14 @@
 namespace copycost::chunk::workloads {
 
 struct reassemble : workload_defaults {
-  static constexpr workload_traits traits{.name = "reassemble", .about = "put the pieces of a 64 KiB message in order and read every byte",
-                                          .cls = workload_class::ingest, .reads_payload = true, .unit = "message"};
+  static constexpr workload_traits traits{.name = "reassemble",
+                                          .about = "put the pieces of a 64 KiB message in order and read every byte",
+                                          .cls = workload_class::ingest,
+                                          .reads_payload = true,
+                                          .unit = "message"};
   static constexpr std::size_t kMessage = 64 * kKiB;
 
-  static std::vector<params> points(profile) {
-    return {params{{"size", kMessage}, {"piece", 8 * kKiB}}};
-  }
+  static std::vector<params> points(profile) { return {params{{"size", kMessage}, {"piece", 8 * kKiB}}}; }
   static limit_sum limit(const params& at) { return {{1, "read_hot", at.number("size")}}; }
   static double copied_cap(const params&) { return 0; }
   static std::uint64_t audit_ops(const params&) { return 16; }
@@ -52,7 +53,8 @@ struct reassemble : workload_defaults {
   template <class D>
   class episode_of final : public episode {
    public:
-    explicit episode_of(const params& at) : sizes_(sizes_of(at)), size_(at.number("size")), message_({}, {size_, sizes_.size()}) {}
+    explicit episode_of(const params& at)
+        : sizes_(sizes_of(at)), size_(at.number("size")), message_({}, {size_, sizes_.size()}) {}
     void setup(window& w) override {
       stream_ = context_.intern("stream");
       std::vector<typename D::chunk> pieces;

@@ -10,8 +10,11 @@
 namespace copycost::chunk::workloads {
 
 struct retain : workload_defaults {
-  static constexpr workload_traits traits{.name = "retain", .about = "write 64 KiB, keep a slice of 16 bytes, drop the rest",
-                                          .cls = workload_class::retain, .reads_payload = true, .allocator_matters = true};
+  static constexpr workload_traits traits{.name = "retain",
+                                          .about = "write 64 KiB, keep a slice of 16 bytes, drop the rest",
+                                          .cls = workload_class::retain,
+                                          .reads_payload = true,
+                                          .allocator_matters = true};
   static constexpr std::size_t kSource = 64 * kKiB, kPiece = 16, kKept = 1024;
 
   static std::vector<params> points(profile p) {

@@ -7,14 +7,17 @@
 namespace copycost::chunk::workloads {
 
 struct slice : workload_defaults {
-  static constexpr workload_traits traits{.name = "slice", .about = "slice the middle half of a chunk, drop it (handle only)",
-                                          .cls = workload_class::share, .allocator_matters = true};
+  static constexpr workload_traits traits{.name = "slice",
+                                          .about = "slice the middle half of a chunk, drop it (handle only)",
+                                          .cls = workload_class::share,
+                                          .allocator_matters = true};
 
   static std::vector<params> points(profile p) {
     if (p == profile::smoke) return size_points({64, 4 * kKiB}, {});
     if (p == profile::quick) return size_points({32, 256, 1 * kKiB, 4 * kKiB, 64 * kKiB, 1 * kMiB}, {4 * kKiB});
-    return size_points({16, 32, 64, 256, 1 * kKiB, 4 * kKiB, 16 * kKiB, 64 * kKiB, 256 * kKiB, 1 * kMiB, 4 * kMiB, 16 * kMiB},
-                       {256, 4 * kKiB, 64 * kKiB, 1 * kMiB});
+    return size_points(
+        {16, 32, 64, 256, 1 * kKiB, 4 * kKiB, 16 * kKiB, 64 * kKiB, 256 * kKiB, 1 * kMiB, 4 * kMiB, 16 * kMiB},
+        {256, 4 * kKiB, 64 * kKiB, 1 * kMiB});
   }
   static limit_sum limit(const params&) { return {{1, "refcount_pair", 0}}; }
   static limit_sum floor(const params& at) {
