@@ -101,6 +101,7 @@ class slab final : robust_lock::judge_of_death {
   ring_memory<block_message, kRingCapacity>& queue(unsigned ring) const { return rings()[ring].queue; }
 
   // Memory of whoever builds on the slab, zero at first; its changes are made under guard.
+  // VALID UNTIL: the slab is destroyed.
   std::span<std::byte> tenant() const { return {segment_.base() + layout_.tenant, layout_.tenant_bytes}; }
   const shm_segment& segment() const { return segment_; }
   unsigned slot() const { return slot_; }
@@ -162,6 +163,7 @@ class slab final : robust_lock::judge_of_death {
     const std::uint32_t made = shared().rows_made.load(std::memory_order_relaxed);
     return made < layout_.rows_max ? made : layout_.rows_max;
   }
+  // VALID UNTIL: the slab is destroyed.
   std::byte* data() const { return segment_.base() + layout_.data; }
   // What a row says of its memory, read once: a peer may change it between two looks.
   struct extent {

@@ -10,7 +10,7 @@
 #include "harness/core/failure.h"
 #include "harness/core/rng.h"
 #include "harness/core/sha256.h"
-#include "scenarios/chunk/facade.h"
+#include "scenarios/chunk/laws/any_facade.h"
 #include "scenarios/chunk/laws.h"
 
 namespace copycost::chunk {

@@ -90,6 +90,7 @@ class cord_storage {
     return *this;
   }
   ~cord_storage() { std::free(data_); }
+  // VALID UNTIL: this storage is destroyed or moved from.
   std::byte* data() const { return data_; }
   std::size_t capacity() const { return capacity_; }
   cord_storage larger(std::size_t n) const { return cord_storage(n); }

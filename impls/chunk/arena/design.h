@@ -70,6 +70,7 @@ class arena_storage {
   }
   ~arena_storage() { give_back(); }
 
+  // VALID UNTIL: this storage is destroyed or moved from, or the arena is reset.
   std::byte* data() const {
 #ifndef NDEBUG
     if (piece_.data != nullptr) region_->require_alive(piece_.ticket);

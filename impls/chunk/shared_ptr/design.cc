@@ -12,7 +12,8 @@ error no_memory(std::uint64_t size) { return {errc::out_of_memory, 0, 0, size}; 
 // A vector copies as its users have it copy. A counted copy would have to write zeros first, which would make the peer
 // slower than it is; so the primitive witness does not know of this copy, like of every copy inside a peer.
 std::shared_ptr<const std::vector<std::byte>> vector_of(bytes_view bytes) {
-  return std::make_shared<std::vector<std::byte>>(bytes.begin(), bytes.end());  // not of const: take() hands it back
+  // not payload: counted as the peer's own, see above. Not of const: take() hands it back.
+  return std::make_shared<std::vector<std::byte>>(bytes.begin(), bytes.end());
 }
 }  // namespace
 

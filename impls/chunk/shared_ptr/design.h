@@ -49,6 +49,7 @@ class shared_ptr_storage {
   explicit shared_ptr_storage(std::size_t capacity);
   // REQUIRES: the only owner.
   explicit shared_ptr_storage(std::shared_ptr<vector> bytes) : bytes_(std::move(bytes)) {}
+  // VALID UNTIL: this storage is destroyed or moved from.
   std::byte* data() const { return bytes_ ? bytes_->data() : nullptr; }
   std::size_t capacity() const { return bytes_ ? bytes_->size() : 0; }
   bool holds() const { return bytes_ != nullptr; }

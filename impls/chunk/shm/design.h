@@ -76,6 +76,7 @@ class shm_storage {
   shm_storage(std::byte* data, std::size_t capacity, shm_owner owner)
       : slab_(owner.where()), data_(data), capacity_(capacity), owner_(std::move(owner)) {}
 
+  // VALID UNTIL: this storage is destroyed or moved from.
   std::byte* data() const { return data_; }
   std::size_t capacity() const { return capacity_; }
   shm_storage larger(std::size_t n) const { return shm_storage(*slab_, n); }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Goal: what is encoded is decoded, and nothing that a stranger sends does harm. Method: the worked example byte by byte,
-// round trips, every truncation, every changed bit, and lengths that lie.
+// Goal: what is encoded is decoded, and nothing that a stranger sends does harm. Method: the worked example byte by
+// byte, round trips, every truncation, every changed bit, and lengths that lie.
 #include "scenarios/chunk/codec.h"
 
 #include <string>
@@ -35,8 +35,9 @@ errc failure_of(bytes_view in, decode_limits limits = {}) {
 }
 
 // scenarios/chunk/README.md shows this frame.
-const std::vector<unsigned> kExample = {0xCC, 0x01, 0x01, 0x03, 0x00, 0x00, 0x00, 0x6C, 0x6F, 0x67, 0x00, 0x10, 0x00, 0x00, 0x00, 0x00,
-                                        0x00, 0x00, 0x02, 0x00, 0x00, 0x00, 0x68, 0x69, 0xAD, 0x1D, 0x56, 0xCB};
+const std::vector<unsigned> kExample = {0xCC, 0x01, 0x01, 0x03, 0x00, 0x00, 0x00, 0x6C, 0x6F, 0x67,
+                                        0x00, 0x10, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x00,
+                                        0x00, 0x00, 0x68, 0x69, 0xAD, 0x1D, 0x56, 0xCB};
 
 TEST_CASE("codec: the worked example of the README, byte by byte") {
   bytes want;
@@ -171,7 +172,9 @@ TEST_CASE("codec: a lying length is refused before anything is allocated") {
 
 TEST_CASE("codec: names that cannot be encoded") {
   slice_design::context x;
-  const auto try_name = [&](std::string_view name) { return encode<slice_design>(x, x.copy({x.intern(name), 0}, as_bytes("x")).value()); };
+  const auto try_name = [&](std::string_view name) {
+    return encode<slice_design>(x, x.copy({x.intern(name), 0}, as_bytes("x")).value());
+  };
   CHECK(try_name("").error() == error{errc::bad_stream_name, 0, 0, 0});
   CHECK(try_name(std::string(256, 'n')).error() == error{errc::bad_stream_name, 255, 0, 0});
   CHECK(try_name("ab\xFF").error() == error{errc::bad_stream_name, 2, 0, 0});
@@ -185,7 +188,8 @@ TEST_CASE("codec: noise never decodes into more than there is") {
     for (std::byte& b : noise) b = static_cast<std::byte>(random.below(256));
     const std::size_t good = random.below(8);
     constexpr unsigned kStart[] = {0xCC, 1, 0, 3, 0, 0, 0};
-    for (std::size_t k = 0; k < std::min({good, noise.size(), std::size(kStart)}); ++k) noise[k] = static_cast<std::byte>(kStart[k]);
+    for (std::size_t k = 0; k < std::min({good, noise.size(), std::size(kStart)}); ++k)
+      noise[k] = static_cast<std::byte>(kStart[k]);
     slice_design::context x;
     const auto d = decode_copy<slice_design>(x, noise);
     if (d.ok()) REQUIRE(d.value().consumed <= noise.size());

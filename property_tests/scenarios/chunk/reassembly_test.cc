@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Goal: whatever arrives in whatever order, the stream comes out once, in order, and what is wrong is refused. Method: a
-// map of single bytes as the oracle.
+// Goal: whatever arrives in whatever order, the stream comes out once, in order, and what is wrong is refused. Method:
+// a map of single bytes as the oracle.
 #include "scenarios/chunk/reassembly.h"
 
 #include <map>
@@ -24,7 +24,9 @@ struct buffer {
   reassembly<typename D::chunk> pieces;
   std::string out;
 
-  explicit buffer(reassembly_limits limits = {}, std::uint64_t start = kStart) : pieces({0, 0}, limits) { pieces.restart({s, start}); }
+  explicit buffer(reassembly_limits limits = {}, std::uint64_t start = kStart) : pieces({0, 0}, limits) {
+    pieces.restart({s, start});
+  }
   result<void> insert(std::uint64_t offset, std::string_view text) {
     return pieces.insert(x.copy({s, offset}, std::as_bytes(std::span(text.data(), text.size()))).value());
   }
@@ -57,7 +59,8 @@ void check_one_message(rng& random) {
   std::map<std::uint64_t, char> oracle;  // held, not delivered
   std::uint64_t next = kStart, known = 0;
   while (b.out.size() < message.size()) {
-    const std::size_t begin = random.below(message.size()), size = random.below(std::min<std::size_t>(40, message.size() - begin) + 1);
+    const std::size_t begin = random.below(message.size()),
+                      size = random.below(std::min<std::size_t>(40, message.size() - begin) + 1);
     REQUIRE(b.insert(kStart + begin, std::string_view(message).substr(begin, size)).ok());
     for (std::uint64_t at = kStart + begin; at < kStart + begin + size; ++at)
       known += at < next || !oracle.emplace(at, message[at - kStart]).second;
@@ -114,7 +117,8 @@ TEST_CASE("reassembly: the limits hold at their last byte and piece") {
   CHECK(b.insert(kStart + 4, "efg").error().code == errc::too_large);  // it would be cut into two
   CHECK(b.insert(kStart + 5, "f").ok());
   CHECK(b.pieces.counts() == reassembly_counts{2, 1, 1, 3});
-  CHECK(b.gaps() == std::vector<std::pair<std::uint64_t, std::uint64_t>>{{kStart, kStart + 5}, {kStart + 6, kStart + 9}});
+  CHECK(b.gaps() ==
+        std::vector<std::pair<std::uint64_t, std::uint64_t>>{{kStart, kStart + 5}, {kStart + 6, kStart + 9}});
 }
 
 TEST_CASE("reassembly: another stream, empty pieces and what was delivered already") {

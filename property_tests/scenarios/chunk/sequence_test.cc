@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Goal: a row of chunks behaves as one string, however it is cut. Method: std::string as the oracle, seeded cuts, and the
-// primitive witness for what is copied.
+// Goal: a row of chunks behaves as one string, however it is cut. Method: std::string as the oracle, seeded cuts, and
+// the primitive witness for what is copied.
 #include "scenarios/chunk/sequence.h"
 
 #include <string>
@@ -46,8 +46,10 @@ std::vector<std::string> oracle_lines(const std::string& text) {
   std::vector<std::string> out;
   std::string line;
   for (const char c : text) {
-    if (c == '\n') out.push_back(std::exchange(line, {}));
-    else line += c;
+    if (c == '\n')
+      out.push_back(std::exchange(line, {}));
+    else
+      line += c;
   }
   if (!line.empty()) out.push_back(line);
   return out;
@@ -111,7 +113,9 @@ TEST_CASE("sequence: a pattern that overlaps itself is found where it begins fir
 TEST_CASE("sequence: pushes only what follows, and is unchanged by what does not") {
   slice_design::context x;
   const stream_id s = x.intern("s"), other = x.intern("other");
-  const auto piece = [&](stream_id id, std::uint64_t offset, std::string_view text) { return x.copy({id, offset}, as_bytes(text)).value(); };
+  const auto piece = [&](stream_id id, std::uint64_t offset, std::string_view text) {
+    return x.copy({id, offset}, as_bytes(text)).value();
+  };
   sequence<slice_design> row(x);
   REQUIRE(row.push(piece(s, 10, "abc")).ok());
   CHECK(row.push(piece(other, 13, "d")).error() == error{errc::stream_mismatch, 0, s, other});

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Goal: what every workload produces with `copy` and with `slice` is what its oracle says. Method: the judge's instrument
-// over every cell of every profile; real input from a file; a planted wrong digest must be noticed.
+// Goal: what every workload produces with `copy` and with `slice` is what its oracle says. Method: the judge's
+// instrument over every cell of every profile; real input from a file; a planted wrong digest must be noticed.
 #include <unistd.h>
 
 #include <algorithm>
@@ -17,7 +17,9 @@
 namespace copycost {
 namespace {
 
-bool is_ours(const cell& c) { return c.system->name == "chunk" && (c.design->name == "copy" || c.design->name == "slice"); }
+bool is_ours(const cell& c) {
+  return c.system->name == "chunk" && (c.design->name == "copy" || c.design->name == "slice");
+}
 
 // Cells of every profile, each once; without the ones that are in `except`.
 std::vector<cell> our_cells() {
@@ -55,11 +57,12 @@ TEST_CASE("workloads: every cell of copy and slice gives the oracle's digest") {
 }
 
 TEST_CASE("workloads: more operations than a round, a ring or a set of buffers holds") {
-  for (const char* name : {"chunk/published/design:slice/size:1000/retained:1", "chunk/published/design:copy/size:1000/retained:1",
-                           "chunk/retain/design:slice/compact:0", "chunk/retain/design:copy/compact:1",
-                           "chunk/hand_over/design:slice/size:256", "chunk/hand_over/design:copy/size:256",
-                           "chunk/hand_over_process/design:slice/size:64", "chunk/clone/design:slice/size:256",
-                           "chunk/codec/design:copy/size:64/alias:1/crc:1", "chunk/contended/design:slice/size:64/threads:2"}) {
+  for (const char* name :
+       {"chunk/published/design:slice/size:1000/retained:1", "chunk/published/design:copy/size:1000/retained:1",
+        "chunk/retain/design:slice/compact:0", "chunk/retain/design:copy/compact:1",
+        "chunk/hand_over/design:slice/size:256", "chunk/hand_over/design:copy/size:256",
+        "chunk/hand_over_process/design:slice/size:64", "chunk/clone/design:slice/size:256",
+        "chunk/codec/design:copy/size:64/alias:1/crc:1", "chunk/contended/design:slice/size:64/threads:2"}) {
     const equality e = compare_with_oracle(cell_named(name), 2100);
     INFO(name << ": " << e.why);
     CHECK(e.equal);
@@ -73,7 +76,9 @@ TEST_CASE("workloads: a wrong digest is noticed, in every workload") {
     workload_entry wrong = *c.workload;
     static std::uint64_t (*right)(const params&, std::uint16_t, std::uint64_t);
     right = c.workload->expected;
-    const auto one_less = [](const params& at, std::uint16_t epoch, std::uint64_t n) { return right(at, epoch, n - 1); };
+    const auto one_less = [](const params& at, std::uint16_t epoch, std::uint64_t n) {
+      return right(at, epoch, n - 1);
+    };
     const auto other_payload = [](const params& at, std::uint16_t epoch, std::uint64_t n) {
       return right(at, static_cast<std::uint16_t>(epoch == 1 ? 2 : epoch - 1), n);
     };
@@ -126,7 +131,8 @@ struct input_on_disk {
 
 TEST_CASE("workloads: real input, not all of it text, without a newline at its end") {
   std::string content;
-  for (int i = 0; i < 40'000; ++i) content += "line " + std::to_string(i * 7919) + (i % 3 == 0 ? "\xFFü\n" : i % 5 == 0 ? "\n\n" : "€\n");
+  for (int i = 0; i < 40'000; ++i)
+    content += "line " + std::to_string(i * 7919) + (i % 3 == 0 ? "\xFFü\n" : i % 5 == 0 ? "\n\n" : "€\n");
   content += "the end";
   const input_on_disk file(content);
   REQUIRE(current_input() != nullptr);

@@ -33,8 +33,8 @@ TEST_CASE("crc32c: the vectors of RFC 3720, section B.4") {
   std::vector<std::byte> rising(32), falling(32);
   for (unsigned i = 0; i < 32; ++i) rising[i] = static_cast<std::byte>(i), falling[i] = static_cast<std::byte>(31 - i);
   const std::vector<std::byte> read_command =
-      bytes_of({0x01, 0xC0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x14, 0, 0, 0, 0, 0, 0x04, 0,
-                0, 0, 0, 0x14, 0, 0, 0, 0x18, 0x28, 0, 0, 0, 0, 0, 0, 0, 0x02, 0, 0, 0, 0, 0, 0, 0});
+      bytes_of({0x01, 0xC0, 0, 0,    0, 0, 0, 0,    0,    0, 0, 0, 0, 0, 0, 0, 0x14, 0, 0, 0, 0, 0, 0x04, 0,
+                0,    0,    0, 0x14, 0, 0, 0, 0x18, 0x28, 0, 0, 0, 0, 0, 0, 0, 0x02, 0, 0, 0, 0, 0, 0,    0});
   for (const vector& v : {vector{std::vector<std::byte>(32, std::byte{0}), 0x8A9136AA},
                           vector{std::vector<std::byte>(32, std::byte{0xFF}), 0x62A8AB43}, vector{rising, 0x46DD794E},
                           vector{falling, 0x113FDB5C}, vector{read_command, 0xD9963A56}}) {

@@ -54,7 +54,8 @@ TEST_CASE("socket_end: a message larger than the socket's buffer arrives whole")
     socket_end its(fd, 1);
     std::vector<std::byte> got(head.size() + body.size());
     its.receive(got);
-    const bool same = std::equal(head.begin(), head.end(), got.begin()) && std::equal(body.begin(), body.end(), got.begin() + 16);
+    const bool same =
+        std::equal(head.begin(), head.end(), got.begin()) && std::equal(body.begin(), body.end(), got.begin() + 16);
     return same ? 0 : 3;
   });
   mine.send(head, body);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Goal: values leave the ring in the order in which they came, none lost, none destroyed twice. Method: a counting value.
+// Goal: values leave the ring in the order in which they came, none lost, none destroyed twice. Method: a counting
+// value.
 #include "scenarios/common/spsc_ring.h"
 
 #include <thread>

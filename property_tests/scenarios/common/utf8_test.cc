@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Goal: strict UTF-8 and its repair, in one piece and in any pieces. Method: an oracle that knows well-formed sequences by
-// code point arithmetic and maximal subparts by trying completions; all sequences over the bytes where the rules change.
+// Goal: strict UTF-8 and its repair, in one piece and in any pieces. Method: an oracle that knows well-formed sequences
+// by code point arithmetic and maximal subparts by trying completions; all sequences over the bytes where the rules
+// change.
 #include "scenarios/common/utf8.h"
 
 #include <optional>
@@ -71,7 +72,8 @@ oracle_reading read(const bytes& in) {
     }
     valid = false;
     const std::size_t part = oracle_subpart(in.data() + i, in.size() - i);
-    if (i + part == in.size() && oracle_can_be_completed(bytes(in.begin() + static_cast<std::ptrdiff_t>(i), in.end()))) out.complete = i;
+    if (i + part == in.size() && oracle_can_be_completed(bytes(in.begin() + static_cast<std::ptrdiff_t>(i), in.end())))
+      out.complete = i;
     out.lossy += utf8::kReplacement;
     i += part;
   }
@@ -86,11 +88,12 @@ bool agrees(const bytes& in) {
 }
 
 // Both sides of every border in table 3-7 of the standard.
-const bytes kBorders = {0x00, 0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1, 0xC2,
-                        0xDF, 0xE0, 0xE1, 0xEC, 0xED, 0xEE, 0xEF, 0xF0, 0xF1, 0xF3, 0xF4, 0xF5, 0xFF};
+const bytes kBorders = {0x00, 0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF,
+                        0xE0, 0xE1, 0xEC, 0xED, 0xEE, 0xEF, 0xF0, 0xF1, 0xF3, 0xF4, 0xF5, 0xFF};
 
 bytes random_bytes(rng& random, std::size_t size) {
-  static const std::string_view kGood[] = {"a", "line\n", "é", "€", "😀", "\xED\x9F\xBF", "\xF4\x8F\xBF\xBF", "0123456789abcdef0123456789abcdef"};
+  static const std::string_view kGood[] = {
+      "a", "line\n", "é", "€", "😀", "\xED\x9F\xBF", "\xF4\x8F\xBF\xBF", "0123456789abcdef0123456789abcdef"};
   bytes out;
   while (out.size() < size) {
     if (random.below(4) == 0) {
@@ -108,7 +111,8 @@ TEST_CASE("utf8: one and two bytes, all of them") {
   std::size_t wrong = 0;
   for (unsigned a = 0; a < 256; ++a) {
     wrong += agrees({static_cast<unsigned char>(a)}) ? 0 : 1;
-    for (unsigned b = 0; b < 256; ++b) wrong += agrees({static_cast<unsigned char>(a), static_cast<unsigned char>(b)}) ? 0 : 1;
+    for (unsigned b = 0; b < 256; ++b)
+      wrong += agrees({static_cast<unsigned char>(a), static_cast<unsigned char>(b)}) ? 0 : 1;
   }
   CHECK(wrong == 0);
 }

@@ -14,7 +14,7 @@
 #include <string_view>
 #include <vector>
 
-#include "scenarios/chunk/facade.h"
+#include "scenarios/chunk/laws/any_facade.h"
 #include "scenarios/chunk/oracle.h"
 
 namespace copycost::chunk::properties {

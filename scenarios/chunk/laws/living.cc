@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "harness/core/rng.h"
+#include "harness/judge/run_laws.h"
 #include "scenarios/chunk/laws/draw.h"
 #include "scenarios/chunk/laws/law_list.h"
 

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "harness/ledger/hooks/hooks.h"
+#include "harness/judge/run_laws.h"
 #include "scenarios/chunk/laws/draw.h"
 #include "scenarios/chunk/laws/law_list.h"
 

@@ -41,6 +41,7 @@ struct lines : workload_defaults {
     }
     return out;
   }
+  // VALID UNTIL: the text is changed or gone.
   static std::vector<std::string_view> split_lines(std::string_view text) {
     std::vector<std::string_view> out;
     for (std::size_t begin = 0; begin < text.size();) {

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+// Goal: what a run's samples say is what they support, no more. Method: samples written by hand, rows written out.
+#include "harness/clock/evaluate.h"
+
+#include <functional>
+
+#include "property_tests/almost_equal.h"
+#include "property_tests/catch.h"
+#include "property_tests/made_cells.h"
+
+namespace copycost {
+namespace {
+
+constexpr int kLaunches = 8;
+using times = std::function<double(int launch)>;
+
+// A run of a toy workload by the designs copy and slice, whose samples the test puts in.
+struct bench {
+  bench() : toys("toy", work()) {
+    toys.add("copy"), toys.add("slice");
+    request.cells = {toys.at("copy", at), toys.at("slice", at)};
+    samples.launches = kLaunches, samples.complete = true;
+    for (const cell& c : request.cells) samples.calibration.push_back(json::of({{"cell", c.name()}, {"equal", true}, {"ns", 1.0}}));
+  }
+  static workload_entry work() {
+    workload_entry e = made::scripted_workload("slice");
+    e.traits.cls = workload_class::share;
+    e.limit = [](const params&) { return limit_sum{{2, "refcount_pair", 0}}; };
+    e.floor = [](const params& p) { return limit_sum{{1, "malloc_memcpy_free", p.number("size")}}; };
+    return e;
+  }
+  void line(json row) { samples.lines.push_back(std::move(row)); }
+  bench& time(std::string_view design, const times& ns, std::string_view allocator = "mimalloc", bool twin = false) {
+    for (int i = 0; i < samples.launches; ++i) {
+      json row = json::of({{"cell", toys.at(design, at).name()}, {"launch", i}, {"ns", ns(i)}, {"items_per_op", 1.0},
+                           {"payload_bytes_per_op", 100.0}, {"allocator", allocator}});
+      if (twin) row.set("twin", true);
+      line(row);
+    }
+    return *this;
+  }
+  bench& limit(const char* name, std::uint64_t size, const times& ns, std::string_view allocator = "mimalloc") {
+    for (int i = 0; i < samples.launches; ++i)
+      line(json::of({{"limit", name}, {"size", size}, {"launch", i}, {"ns", ns(i)}, {"allocator", allocator}}));
+    return *this;
+  }
+  run_rows rows() const { return evaluate(request, samples); }
+  // The row of a cell.
+  json row(std::string_view name) const {
+    for (const json& r : rows().cells)
+      if (r["cell"].text() == name) return r;
+    return {};
+  }
+
+  params at{{"size", 4096}};
+  made::table toys;
+  run_request request;
+  run_samples samples;
+};
+
+constexpr const char* kCopy = "toy/slice/design:copy/size:4096";
+constexpr const char* kSlice = "toy/slice/design:slice/size:4096";
+
+times steady(double ns) {
+  return [ns](int) { return ns; };
+}
+// From 1 to 1.07 times that, launch by launch: what differs between launches cancels in a ratio.
+times wavering(double ns) {
+  return [ns](int launch) { return ns * (1 + 0.01 * launch); };
+}
+
+std::string text(const json& row, const char* key) { return std::string(row[key].text()); }
+
+TEST_CASE("evaluate: rows of two honest designs, written out") {
+  bench b;
+  b.time("copy", wavering(100)).time("slice", wavering(50)).limit("refcount_pair", 0, steady(10)).limit("malloc_memcpy_free", 4096, wavering(90));
+  const json expected_copy = json::parse(R"({
+    "cell": "toy/slice/design:copy/size:4096", "system": "toy", "workload": "slice", "class": "share", "design": "copy",
+    "params": {"size": 4096}, "allocator": "mimalloc", "ns": 103.5, "low": 100, "high": 107,
+    "limit": {"expression": "2 x refcount_pair", "ns": 20, "times": 5.1749396, "low": 5, "high": 5.35},
+    "items_per_second": 9661835.748792270, "bytes_per_second": 966183574.8792270, "overlap": null, "latency": null,
+    "floor": {"expression": "malloc_memcpy_free/size:4096", "ns": 93.15, "times": 1.1111111111111112, "low": 1.1111111111111112, "high": 1.1111111111111112},
+    "ratio": null, "verdict": "holds", "why": ""})", "expected");
+  const json expected_slice = json::parse(R"({
+    "cell": "toy/slice/design:slice/size:4096", "system": "toy", "workload": "slice", "class": "share", "design": "slice",
+    "params": {"size": 4096}, "allocator": "mimalloc", "ns": 51.75, "low": 50, "high": 53.5,
+    "limit": {"expression": "2 x refcount_pair", "ns": 20, "times": 2.5874698, "low": 2.5, "high": 2.675},
+    "items_per_second": 19323671.497584540, "bytes_per_second": 1932367149.7584540, "overlap": null, "latency": null,
+    "ratio": 0.5, "ratio_low": 0.5, "ratio_high": 0.5, "detectable": 0, "pairs": 8, "verdict": "holds", "why": ""})", "expected");
+  const run_rows all = b.rows();
+  REQUIRE(all.cells.size() == 2);
+  CHECK(first_difference(all.cells[0], expected_copy) == "");
+  CHECK(first_difference(all.cells[1], expected_slice) == "");
+  CHECK(all.correct);
+}
+
+TEST_CASE("evaluate: ratios are paired by launch, not taken from medians") {
+  bench b;
+  // Launches differ by ten times, and in seven of eight slice is slower; the medians say the opposite.
+  const double copy[kLaunches] = {10, 20, 30, 40, 50, 60, 70, 80}, slice[kLaunches] = {11, 22, 33, 44, 55, 66, 77, 8};
+  b.time("copy", [&](int i) { return copy[i]; }).time("slice", [&](int i) { return slice[i]; });
+  const json row = b.row(kSlice);
+  CHECK(first_difference(row["ratio"], 1.1) == "");
+  CHECK(row["ns"].number() < b.row(kCopy)["ns"].number());
+  CHECK(text(row, "verdict") == "not separated");  // one launch the other way
+}
+
+TEST_CASE("evaluate: an interval that contains 1 is not separated, and says what would have been seen") {
+  bench b;
+  b.time("copy", steady(100)).time("slice", [](int launch) { return launch % 2 == 0 ? 96 : 104; });
+  const json row = b.row(kSlice);
+  CHECK(text(row, "verdict") == "not separated");
+  CHECK((row["ratio_low"].number() == Approx(0.96) && row["ratio_high"].number() == Approx(1.04)));
+  CHECK(row["detectable"].number() > 0.03);
+}
+
+TEST_CASE("evaluate: a copy above 1.25 times its floor is broken, and no ratio is drawn against it") {
+  bench b;
+  b.time("copy", steady(126)).time("slice", steady(50)).limit("malloc_memcpy_free", 4096, steady(100));
+  CHECK(text(b.row(kCopy), "verdict") == "broken");
+  CHECK(text(b.row(kCopy), "why") == "`copy` takes 1.26x its floor: no honest opponent");
+  const json row = b.row(kSlice);
+  CHECK(row["ratio"].is_null());
+  CHECK(row["ns"].number() == 50);
+  CHECK(text(row, "verdict") == "not measured");
+  CHECK(text(row, "why") == "`copy` takes 1.26x its floor: no honest opponent");
+  CHECK(b.rows().correct);  // slow is not wrong
+}
+
+TEST_CASE("evaluate: a copy at 1.25 times its floor is honest") {
+  bench b;
+  b.time("copy", steady(125)).time("slice", steady(50)).limit("malloc_memcpy_free", 4096, steady(100));
+  CHECK(text(b.row(kCopy), "verdict") == "holds");
+  CHECK(b.row(kSlice)["ratio"].is_number());
+}
+
+TEST_CASE("evaluate: a time that no operation can take is not measured") {
+  bench b;
+  b.time("copy", steady(100)).time("slice", steady(0.19));
+  CHECK(text(b.row(kSlice), "verdict") == "not measured");
+  CHECK(text(b.row(kSlice), "why") == "below what an operation can take: removed by the compiler");
+  CHECK(b.row(kSlice)["ratio"].is_null());
+}
+
+TEST_CASE("evaluate: no ratio is drawn against a copy that the compiler removed") {
+  bench b;
+  b.time("copy", steady(0.1)).time("slice", steady(5));
+  CHECK(text(b.row(kCopy), "verdict") == "not measured");
+  CHECK(b.row(kSlice)["ratio"].is_null());
+  CHECK(text(b.row(kSlice), "why") == "`copy` is below what an operation can take: no opponent");
+}
+
+TEST_CASE("evaluate: a cell that differs from the oracle is broken, has no time, and the run is not correct") {
+  bench b;
+  b.time("copy", steady(100)).time("slice", steady(50));
+  b.samples.calibration[1] = json::of({{"cell", kSlice}, {"equal", false}, {"why", "digest 01, the oracle's 02 (64 operations)"}});
+  const json row = b.row(kSlice);
+  CHECK(text(row, "verdict") == "broken");
+  CHECK(text(row, "why") == "not equal to the oracle: digest 01, the oracle's 02 (64 operations)");
+  CHECK(row["ns"].is_null());
+  CHECK_FALSE(b.rows().correct);
+}
+
+TEST_CASE("evaluate: a copy that differs from the oracle is nobody's opponent") {
+  bench b;
+  b.time("slice", steady(50));
+  b.samples.calibration[0] = json::of({{"cell", kCopy}, {"equal", false}, {"why", "x"}});
+  CHECK(b.row(kSlice)["ratio"].is_null());
+  CHECK(text(b.row(kSlice), "why") == "`copy` was not timed at these parameters");
+}
+
+TEST_CASE("evaluate: a cell that the calibration did not reach is not measured, and the run is not wrong") {
+  bench b;
+  b.time("copy", steady(100));
+  b.samples.calibration.pop_back();
+  CHECK(text(b.row(kSlice), "verdict") == "not measured");
+  CHECK(text(b.row(kSlice), "why") == "not reached");
+  CHECK(b.rows().correct);
+}
+
+TEST_CASE("evaluate: a launch that failed on a cell leaves the others, and all failing is not measured") {
+  bench b;
+  b.time("copy", steady(100));
+  b.line(json::of({{"cell", kSlice}, {"launch", 0}, {"error", "role died: signal 9"}, {"allocator", "mimalloc"}}));
+  CHECK(text(b.row(kSlice), "why") == "role died: signal 9");
+  CHECK(text(b.row(kSlice), "verdict") == "not measured");
+  for (int i = 1; i < kLaunches; ++i)
+    b.line(json::of({{"cell", kSlice}, {"launch", i}, {"ns", 50.0}, {"items_per_op", 1.0}, {"payload_bytes_per_op", 1.0}, {"allocator", "mimalloc"}}));
+  CHECK(b.row(kSlice)["ns"].number() == 50);
+  CHECK(b.row(kSlice)["pairs"].integer() == 7);
+}
+
+TEST_CASE("evaluate: glibc's rows stand apart and are compared with copy on glibc") {
+  bench b;
+  b.time("copy", steady(100)).time("slice", steady(50)).time("copy", steady(400), "glibc").time("slice", steady(40), "glibc");
+  const auto all = b.rows().cells;
+  REQUIRE(all.size() == 4);
+  const json row = b.row(std::string(kSlice) + "/allocator:glibc");
+  CHECK(text(row, "allocator") == "glibc");
+  CHECK(text(row["params"], "allocator") == "glibc");
+  CHECK(first_difference(row["ratio"], 0.1) == "");
+  CHECK(first_difference(b.row(kSlice)["ratio"], 0.5) == "");
+}
+
+TEST_CASE("evaluate: limits are rows of their own, with rates where they have a size") {
+  bench b;
+  b.limit("malloc_memcpy_free", 4096, wavering(100)).limit("refcount_pair", 0, steady(10)).limit("refcount_pair", 0, steady(20), "glibc");
+  const auto rows = b.rows().limits;
+  REQUIRE(rows.size() == 3);
+  CHECK(rows[0].dump() == R"({"limit":"refcount_pair","params":{"allocator":"glibc"},"ns":20,"bytes_per_second":0,"low":20,"high":20})");
+  CHECK(first_difference(rows[1], json::parse(R"({"limit": "malloc_memcpy_free", "params": {"size": 4096}, "ns": 103.5,
+    "bytes_per_second": 39574879227.05314, "low": 100, "high": 107})", "expected")) == "");
+  CHECK(rows[2]["ns"].number() == 10);
+}
+
+TEST_CASE("evaluate: a limit that could not be measured leaves the time without one") {
+  bench b;
+  b.time("copy", steady(100)).time("slice", steady(50));
+  b.line(json::of({{"limit", "refcount_pair"}, {"size", 0}, {"launch", 0}, {"error", "one processor"}, {"allocator", "mimalloc"}}));
+  CHECK(b.row(kSlice)["limit"].is_null());
+  CHECK(b.row(kSlice)["ratio"].is_number());
+}
+
+TEST_CASE("evaluate: the noise floor is how far apart twins are placed") {
+  bench b;
+  b.time("copy", steady(100)).time("slice", steady(50)).time("copy", steady(102), "mimalloc", true).time("slice", steady(50), "mimalloc", true);
+  CHECK(b.rows().noise_floor == Approx(0.02));
+  CHECK(b.row(kCopy)["ns"].number() == 100);  // a twin is no sample of its cell
+}
+
+TEST_CASE("evaluate: without launches nothing is measured") {
+  bench b;
+  b.samples.launches = 0;
+  for (const json& row : b.rows().cells) CHECK(text(row, "why") == "no launch measured it");
+}
+
+}  // namespace
+}  // namespace copycost

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// Goal: a cell is equal to its oracle when its digest is, and for no other reason. Method: toys that are right, wrong,
+// idle and failing.
+#include "harness/judge/equality.h"
+
+#include "harness/core/failure.h"
+#include "harness/core/observe.h"
+#include "harness/core/pattern.h"
+#include "property_tests/catch.h"
+#include "property_tests/made_cells.h"
+
+namespace copycost {
+namespace {
+
+constexpr std::size_t kSize = 100;
+
+// The oracle of a toy that reads one payload n times.
+std::uint64_t expected(const params&, std::uint16_t epoch, std::uint64_t n) {
+  std::vector<std::byte> bytes(kSize);
+  pattern::write(bytes.data(), bytes.size(), epoch, 1);
+  digest seen, all;
+  for (std::uint64_t i = 0; i < n; ++i) seen.add(bytes);
+  all.add(seen.value());
+  return all.value();
+}
+
+// The toy; `slip` is how many bytes it reads too few, `does` how many operations of those that it was asked for.
+cell toy(std::size_t slip, std::uint64_t does_not = 0) {
+  static made::table toys("toy", [] {
+    workload_entry e = made::scripted_workload("read");
+    e.expected = expected;
+    return e;
+  }());
+  static const design_entry& only = toys.add("plain");
+  static std::span<std::byte> bytes;
+  static std::uint64_t done;
+  done = 0;
+  made::g_form = {}, made::g_script = {};
+  made::g_script.setup = [](window& w) { bytes = w.payload(kSize, 1); };
+  made::g_script.run = [slip, does_not](window& w, unsigned, std::uint64_t n) {
+    observed(w, [&](auto& see) {
+      w.open();
+      for (std::uint64_t i = does_not; i < n; ++i) see.read(bytes.first(kSize - slip)), ++done;
+      w.close();
+    });
+  };
+  made::g_script.finish = [](window& w) { return tally{done, done, done * kSize, w.results()}; };
+  return toys.at(only.name);
+}
+
+TEST_CASE("equality: the same results are equal") {
+  for (const std::uint64_t n : {1u, 7u, 64u}) {
+    const equality e = compare_with_oracle(toy(0), n);
+    CHECK(e.equal);
+    CHECK(e.got == e.expected);
+    CHECK(e.why.empty());
+    CHECK((e.done.ops == n && e.done.payload_bytes == n * kSize));
+  }
+}
+
+TEST_CASE("equality: one byte too few, or one operation too few, is not equal") {
+  for (const equality& e : {compare_with_oracle(toy(1), 5), compare_with_oracle(toy(0, 1), 5)}) {
+    CHECK_FALSE(e.equal);
+    CHECK(e.why.rfind("digest ", 0) == 0);
+    CHECK(e.why.find(", the oracle's ") != std::string::npos);
+  }
+}
+
+TEST_CASE("equality: doing nothing is not equal, even where the oracle expects nothing") {
+  const equality e = compare_with_oracle(toy(0, 1), 1);  // digest of no operation
+  CHECK_FALSE(e.equal);
+  CHECK(e.done.ops == 0);
+}
+
+TEST_CASE("equality: a failing episode is not equal, with its reason") {
+  const cell c = toy(0);
+  made::g_script.run = [](window&, unsigned, std::uint64_t) { throw failure(exit_code::internal, "no room"); };
+  CHECK(compare_with_oracle(c, 1).why == "no room");
+  made::g_script.setup = [](window&) { throw std::runtime_error("no memory"); };
+  const equality e = compare_with_oracle(c, 1);
+  CHECK_FALSE(e.equal);
+  CHECK(e.why == "no memory");
+}
+
+TEST_CASE("equality: how many operations are compared is bounded") {
+  cell c = toy(0);
+  CHECK(judged_ops(c) == 1);
+  workload_entry many = *c.workload;
+  many.audit_ops = [](const params&) { return std::uint64_t{100'000}; };
+  c.workload = &many;
+  CHECK(judged_ops(c) == 64);
+}
+
+}  // namespace
+}  // namespace copycost
