@@ -149,6 +149,9 @@ baseline baseline_of(const cell& c, std::string_view allocator, const facts& f, 
   other.design = copy;
   const series* times = f.times.find(std::string(allocator) + "|" + other.name());
   if (times == nullptr) return {nullptr, "`copy` was not timed at these parameters"};
+  const series values = finite(*times);
+  if (values.empty()) return {nullptr, "`copy` was not timed at these parameters"};
+  if (stats::median(values) < kPlausibleNs) return {nullptr, "`copy` is below what an operation can take: no opponent"};
   const auto floor = sum_of(c.workload->floor(c.at), allocator, f, launches);
   if (!floor) return {times, ""};
   const auto r = stats::paired_ratio(*times, *floor);

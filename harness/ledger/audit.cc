@@ -69,14 +69,14 @@ void count(audit_row& row, const pass& p) {
 // Identity and signature of a short episode: an address elsewhere is a copy made at some time, and so is an instance.
 void inspect(audit_row& row, const pass& p, std::uint64_t n) {
   // What the kernel copied into this process carries the signature too, and stands apart.
-  const double instances =
-      static_cast<double>(p.sum[kSignatureBytes]) / static_cast<double>(std::max<std::uint64_t>(p.done.ops, n));
+  const auto ops = static_cast<double>(std::max<std::uint64_t>(p.done.ops, n));
+  const double instances = static_cast<double>(p.sum[kSignatureBytes]) / ops;
   if (!row.what.at.has("input")) row.seen.signature = {sight::lower_bound, std::max(0.0, instances - row.kernel_bytes)};
   const bool sees = row.what.design->zero_copy && row.what.form().processes == 1 && p.sum[kConsumedBytes] > 0 &&
                     p.sum[kLentBytes] > 0;
   if (!sees) return;
   row.seen.identity = {p.sum[kForeignBytes] == 0 ? sight::exact : sight::lower_bound,
-                       static_cast<double>(p.sum[kForeignBytes]) / static_cast<double>(n)};
+                       static_cast<double>(p.sum[kForeignBytes]) / ops};
 }
 
 // The touch witness speaks where handles only are moved and the design holds the lent payload itself.

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "harness/core/text.h"
 #include "harness/out/table.h"
@@ -57,8 +58,9 @@ std::string run_text(const std::vector<json>& rows, double noise_floor) {
     t.add({word(row["cell"]), ns(row["ns"]), ns(row["low"]), ns(row["high"]), ratio_with_interval(row),
            beside_limit(row["limit"]), word(row["verdict"]) + (why.empty() ? "" : ": " + why)});
   }
-  return t.text() + fmt::format("\n{} cells: {}. Noise floor (A/A): {:.1f} %.\n", rows.size(), count_verdicts(rows),
-                                100 * noise_floor);
+  const std::string noise =
+      std::isfinite(noise_floor) ? fmt::format("{:.1f} %", 100 * noise_floor) : "not known (too few launches)";
+  return t.text() + fmt::format("\n{} cells: {}. Noise floor (A/A): {}.\n", rows.size(), count_verdicts(rows), noise);
 }
 
 std::string audit_text(const std::vector<json>& rows) {

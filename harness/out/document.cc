@@ -15,6 +15,7 @@ json testimony_json(const testimony& t) {
 json promise_json(const audit_row& row, const judgement& said) {
   if (said.held_to == nullptr) return {};
   const promise& p = *said.held_to;
+  if (p.allocs == nullptr || p.copied == nullptr) return {};
   json out = json::of({{"kind", p.kind == bound::exact ? "exact" : "at_most"},
                        {"allocs", p.allocs(row.what.at)},
                        {"copied", p.copied(row.what.at)},

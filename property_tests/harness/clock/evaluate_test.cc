@@ -6,6 +6,7 @@
 
 #include "property_tests/almost_equal.h"
 #include "property_tests/catch.h"
+#include "property_tests/harness/stats/approx.h"
 #include "property_tests/made_cells.h"
 
 namespace copycost {
@@ -110,7 +111,7 @@ TEST_CASE("evaluate: an interval that contains 1 is not separated, and says what
   b.time("copy", steady(100)).time("slice", [](int launch) { return launch % 2 == 0 ? 96 : 104; });
   const json row = b.row(kSlice);
   CHECK(text(row, "verdict") == "not separated");
-  CHECK((row["ratio_low"].number() == Approx(0.96) && row["ratio_high"].number() == Approx(1.04)));
+  CHECK((row["ratio_low"].number() == approx(0.96) && row["ratio_high"].number() == approx(1.04)));
   CHECK(row["detectable"].number() > 0.03);
 }
 
@@ -224,7 +225,7 @@ TEST_CASE("evaluate: a limit that could not be measured leaves the time without 
 TEST_CASE("evaluate: the noise floor is how far apart twins are placed") {
   bench b;
   b.time("copy", steady(100)).time("slice", steady(50)).time("copy", steady(102), "mimalloc", true).time("slice", steady(50), "mimalloc", true);
-  CHECK(b.rows().noise_floor == Approx(0.02));
+  CHECK(b.rows().noise_floor == approx(0.02));
   CHECK(b.row(kCopy)["ns"].number() == 100);  // a twin is no sample of its cell
 }
 

@@ -3,6 +3,7 @@
 #include "harness/clock/schedule.h"
 
 #include "property_tests/catch.h"
+#include "property_tests/harness/stats/approx.h"
 #include "property_tests/made_cells.h"
 
 namespace copycost {
@@ -67,14 +68,14 @@ TEST_CASE("schedule: fixed time is calibration, set-ups, batches and limits of a
   const bench one(3, each);
   // Per launch: 0.03 s to start, 5 limits of 2 ms, and per cell one set-up and four batches. Calibration: 0.03 s, and
   // per cell three set-ups and the comparison with the oracle.
-  CHECK(fixed_seconds(one.cells, one.known, b, 5) == Approx(0.03 + 3 * 0.005 + 10 * (0.03 + 0.01 + 3 * (0.001 + 0.0004))));
+  CHECK(fixed_seconds(one.cells, one.known, b, 5) == approx(0.03 + 3 * 0.005 + 10 * (0.03 + 0.01 + 3 * (0.001 + 0.0004))));
   const bench fresh(3, each, {.repeatable = false});  // a set-up before every batch
-  CHECK(fixed_seconds(fresh.cells, fresh.known, b, 5) == Approx(0.03 + 3 * 0.005 + 10 * (0.03 + 0.01 + 3 * (0.004 + 0.0004))));
+  CHECK(fixed_seconds(fresh.cells, fresh.known, b, 5) == approx(0.03 + 3 * 0.005 + 10 * (0.03 + 0.01 + 3 * (0.004 + 0.0004))));
 }
 
 TEST_CASE("schedule: a cell that was not calibrated costs nothing") {
   const bench b(2, {.ns = 10, .setup_ns = 1e9});
-  CHECK(fixed_seconds(b.cells, {}, budget_of(profile::smoke), 0) == Approx(4 * 0.03));
+  CHECK(fixed_seconds(b.cells, {}, budget_of(profile::smoke), 0) == approx(4 * 0.03));
 }
 
 TEST_CASE("schedule: operations fill the window over the batches") {
@@ -83,7 +84,7 @@ TEST_CASE("schedule: operations fill the window over the batches") {
   const plan_item item = item_for(b.cells[0], {.ns = 50}, budget, 1e6);
   CHECK((item.n == 4000 && item.batches == 5 && item.period_ns == 0));
   CHECK(item.cell == "toy/scripted/design:copy/size:0");
-  CHECK(item_seconds(item, b.cells[0], {.ns = 50, .setup_ns = 1e6, .batch_ns = 1e5}) == Approx(0.001 + 0.0005 + 0.001));
+  CHECK(item_seconds(item, b.cells[0], {.ns = 50, .setup_ns = 1e6, .batch_ns = 1e5}) == approx(0.001 + 0.0005 + 0.001));
   CHECK(item_for(b.cells[0], {.ns = 1e9}, budget, 1e6).n == 1);  // never none
 }
 

@@ -3,6 +3,8 @@
 // copy, copy in secret, keep, and fail.
 #include "harness/ledger/audit.h"
 
+#include <array>
+#include <atomic>
 #include <cstring>
 #include <memory>
 #include <stdexcept>
@@ -28,6 +30,7 @@ bool hooks_here() {
 // What one operation of a toy does with the payload; answers where its consumer reads.
 using operation = std::span<const std::byte> (*)(std::span<const std::byte> payload);
 std::vector<std::unique_ptr<std::byte[]>> g_kept;
+std::array<std::array<std::byte, kSize>, 2> g_to;  // by role
 
 std::span<const std::byte> share(std::span<const std::byte> payload) {
   count_refcount_op(2);
@@ -69,7 +72,7 @@ cell cell_of(std::string_view design, operation op, std::uint64_t live = 0, bool
   made::g_script.run = [op](window& w, unsigned, std::uint64_t n) {
     observed(w, [&](auto& see) {
       w.open();
-      for (std::uint64_t i = 0; i < n; ++i) see.handle(op(lent));
+      for (std::uint64_t i = 0; i < n; ++i) see.handle(lent.first(1)), see.handle(op(lent));
       w.close();
     });
     done = n;
@@ -123,6 +126,32 @@ TEST_CASE("audit: a consumer that is shown a copy is seen by identity") {
   const audit_row row = audit(cell_of("foreign", clone));
   CHECK((row.seen.identity.kind == sight::lower_bound && row.seen.identity.bytes_per_op == kSize));
   CHECK(row.seen.touch.kind == sight::blind);  // not asked where identity has already told
+}
+
+TEST_CASE("audit: bytes per operation are those of all roles' operations, by every witness") {
+  if (!hooks_here()) return;
+  const cell c = cell_of("two roles", secret_copy);
+  made::g_form = {.threads = 2};
+  static std::atomic<std::uint64_t> done;
+  static std::span<std::byte> lent;
+  done = 0;
+  made::g_script.setup = [](window& w) { lent = w.payload(kSize, 1); };
+  made::g_script.run = [](window& w, unsigned role, std::uint64_t n) {
+    observed(w, [&](auto& see) {
+      w.open();
+      for (std::uint64_t i = 0; i < n; ++i) {
+        counted_copy(g_to[role].data(), lent.data(), kSize);
+        see.handle(lent), see.handle(g_to[role]);
+      }
+      w.close();
+    });
+    done += n;
+  };
+  made::g_script.finish = [](window& w) { return tally{done, done, done * kSize, w.results()}; };
+  const audit_row row = audit(c);
+  CHECK((row.ops == 16 && row.copied == kSize));
+  CHECK(row.seen.identity.bytes_per_op == kSize);
+  CHECK(row.seen.signature.bytes_per_op == kSize);
 }
 
 TEST_CASE("audit: a cell that fails is a row with its reason, and the next cell is audited") {

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// Goal: what people read says what the rows say, in the words of this project. Method: texts written out.
+#include "harness/out/console.h"
+
+#include <limits>
+
+#include "property_tests/catch.h"
+
+namespace copycost {
+namespace {
+
+std::vector<json> rows(const char* text) { return json::parse(text, "rows").items(); }
+
+TEST_CASE("console: run") {
+  const auto all = rows(R"([
+    {"cell": "t/s/design:copy", "ns": 120.4, "low": 119, "high": 121, "ratio": null, "limit": {"expression": "2 x memcpy_hot/size:64", "times": 1.234}, "verdict": "holds", "why": ""},
+    {"cell": "t/s/design:slice", "ns": 12, "low": 11.9, "high": 12.1, "ratio": 0.1, "ratio_low": 0.099, "ratio_high": 0.101, "limit": null, "verdict": "holds", "why": ""},
+    {"cell": "t/s/design:shm", "ns": null, "verdict": "not measured", "why": "role died: signal 9"}])");
+  CHECK(run_text(all, 0.0123) ==
+        "| cell             |    time |     low |    high |    time / copy [95 %] | limit                         | verdict                           |\n"
+        "|------------------|--------:|--------:|--------:|----------------------:|-------------------------------|-----------------------------------|\n"
+        "| t/s/design:copy  |  120 ns |  119 ns |  121 ns |                     - | 1.23x 2 x memcpy_hot/size:64  | holds                             |\n"
+        "| t/s/design:slice | 12.0 ns | 11.9 ns | 12.1 ns | 0.10x [0.0990x, 0.10x] | -                             | holds                             |\n"
+        "| t/s/design:shm   |       - |       - |       - |                     - | -                             | not measured: role died: signal 9 |\n"
+        "\n3 cells: 2 holds, 1 not measured. Noise floor (A/A): 1.2 %.\n");
+}
+
+TEST_CASE("console: a noise floor that is not known is not a number") {
+  const std::string text = run_text({}, std::numeric_limits<double>::infinity());
+  CHECK(text.find("Noise floor (A/A): not known (too few launches).\n") != std::string::npos);
+}
+
+TEST_CASE("console: audit") {
+  const auto all = rows(R"([
+    {"cell": "t/s/design:copy", "allocs_per_op": 1, "alloc_bytes_per_op": 2048, "payload_bytes_copied_per_op": 2048, "kernel_bytes_copied_per_op": 0,
+     "syscalls_per_op": 0, "refcount_ops_per_op": 0, "retained_over_live": null, "verdict": "holds", "reasons": []},
+    {"cell": "t/s/design:slice", "allocs_per_op": 0.5, "alloc_bytes_per_op": 16, "payload_bytes_copied_per_op": 0, "kernel_bytes_copied_per_op": 0,
+     "syscalls_per_op": 0, "refcount_ops_per_op": 2, "retained_over_live": 1.5, "verdict": "broken", "reasons": ["one", "two"]}])");
+  CHECK(audit_text(all) ==
+        "| cell             | allocs/op | B alloc/op | B copied/op | B kernel/op | syscalls/op | refs/op | held/live | verdict          |\n"
+        "|------------------|----------:|-----------:|------------:|------------:|------------:|--------:|----------:|------------------|\n"
+        "| t/s/design:copy  |         1 |       2048 |        2048 |           0 |           0 |       0 |         - | holds            |\n"
+        "| t/s/design:slice |       0.5 |         16 |           0 |           0 |           0 |       2 |       1.5 | broken: one; two |\n"
+        "\n2 cells: 1 holds, 1 broken.\n");
+}
+
+TEST_CASE("console: verify, with laws and with an input") {
+  const auto laws = rows(R"([{"system": "t", "design": "copy", "law": "slices_compose", "cases": 200, "verdict": "holds", "replay": ""}])");
+  CHECK(verify_text(laws) ==
+        "| system | design | law            | cases | verdict | replay |\n"
+        "|--------|--------|----------------|------:|---------|--------|\n"
+        "| t      | copy   | slices_compose |   200 | holds   |        |\n"
+        "\n1 rows: 1 holds.\n");
+  const auto input = rows(R"([{"system": "t", "design": "copy", "law": "input", "counts": {"bytes": 12, "lines": 3}, "digest": "ab", "verdict": "holds"}])");
+  CHECK(verify_text(input) == "t/copy: bytes 12, lines 3, digest ab, holds\n1 rows: 1 holds.\n");
+}
+
+TEST_CASE("console: limits") {
+  const auto all = rows(R"([{"limit": "memcpy_hot", "params": {"size": 4096}, "ns": 51.2, "low": 50, "high": 52, "bytes_per_second": 8e10},
+    {"limit": "refcount_pair", "params": {}, "ns": 11.1, "low": 11, "high": 11.2, "bytes_per_second": 0}, {"limit": "disk", "params": {}, "ns": null}])");
+  CHECK(limits_text(all) ==
+        "| limit         | params |    time |     low |    high | GB/s |\n"
+        "|---------------|--------|--------:|--------:|--------:|-----:|\n"
+        "| memcpy_hot    | 4 KiB  | 51.2 ns | 50.0 ns | 52.0 ns | 80.0 |\n"
+        "| refcount_pair |        | 11.1 ns | 11.0 ns | 11.2 ns |    - |\n"
+        "| disk          |        |       - |       - |       - |    - |\n");
+}
+
+TEST_CASE("console: compare and gate") {
+  const auto all = rows(R"([
+    {"cell": "a", "metric": "ns", "base": 10, "head": 11, "ratio": 1.1, "low": 1.05, "high": 1.15, "verdict": "slower"},
+    {"cell": "b", "metric": "allocs_per_op", "base": 0, "head": 1, "ratio": null, "low": null, "high": null, "verdict": "changed"},
+    {"cell": "c", "metric": "row", "base": "there", "head": null, "ratio": null, "low": null, "high": null, "verdict": "missing"}])");
+  CHECK(comparison_text(all) ==
+        "| cell | metric        |  base | head |          head / base | verdict |\n"
+        "|------|---------------|------:|-----:|---------------------:|---------|\n"
+        "| a    | ns            |    10 |   11 | 1.10x [1.05x, 1.15x] | slower  |\n"
+        "| b    | allocs_per_op |     0 |    1 |                    - | changed |\n"
+        "| c    | row           | there |    - |                    - | missing |\n"
+        "\n3 rows: 1 slower, 1 changed, 1 missing.\n");
+  CHECK(comparison_text({}) == "0 rows: nothing differs.\n");
+}
+
+TEST_CASE("console: list and doctor") {
+  CHECK(list_text(rows(R"([{"cell": "a", "estimate_s": 0.012}, {"cell": "b", "estimate_s": null}])")) ==
+        "| cell | estimate |\n|------|---------:|\n| a    |  12.0 ms |\n| b    |        - |\n");
+  CHECK(doctor_text(rows(R"([{"check": "turbo", "state": "warn", "effect": "e", "remedy": "r"}])")) ==
+        "| check | state | effect | remedy |\n|-------|-------|--------|--------|\n| turbo | warn  | e      | r      |\n");
+}
+
+}  // namespace
+}  // namespace copycost
