@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <array>
 #include <filesystem>
 #include <thread>
 
@@ -94,10 +95,10 @@ std::string write_result_dir(const std::string& dir, const run_request& request,
       .set("complete", samples.complete)
       .set("why", samples.why);
   verdicts.set("input", request.input).set("limits", json(rows.limits)).set("noise_floor", rows.noise_floor);
-  replace_file(to + "/machine.json", machine.dump(1) + "\n");
-  replace_file(to + "/samples.jsonl", lines);
-  replace_file(to + "/results.json", benchmark_file(samples, machine).dump(1) + "\n");
-  replace_file(to + "/verdicts.json", verdicts.dump(1) + "\n");
+  replace_files(std::array<file_content, 4>{{{to + "/machine.json", machine.dump(1) + "\n"},
+                                             {to + "/samples.jsonl", std::move(lines)},
+                                             {to + "/results.json", benchmark_file(samples, machine).dump(1) + "\n"},
+                                             {to + "/verdicts.json", verdicts.dump(1) + "\n"}}});
   return to;
 }
 

@@ -15,9 +15,13 @@ inline std::vector<promise> shm_promises() {
   using workloads::retain;
   constexpr amount none = [](const params&) { return 0.0; };
   constexpr amount size = [](const params& p) { return static_cast<double>(p.number("size")); };
-  constexpr amount crossing_bytes = [](const params& p) { return static_cast<double>(lines::census_of(p).crossing_bytes); };
+  constexpr amount crossing_bytes = [](const params& p) {
+    return static_cast<double>(lines::census_of(p).crossing_bytes);
+  };
   constexpr amount codings = [](const params& p) { return (p.number("alias") != 0 ? 1 : 2) * size(p); };
-  constexpr amount compacted = [](const params& p) { return static_cast<double>(p.number("compact") * retain::kPiece); };
+  constexpr amount compacted = [](const params& p) {
+    return static_cast<double>(p.number("compact") * retain::kPiece);
+  };
   // A kept piece keeps its whole block; what describes the block lies in tables that are there anyhow.
   constexpr amount held = [](const params& p) {
     return static_cast<double>(p.number("compact") != 0 ? retain::kPiece : retain::kSource) / retain::kPiece;
@@ -35,7 +39,8 @@ inline std::vector<promise> shm_promises() {
       {"retain", bound::exact, none, compacted, growth::constant, held, ""},
       {"contended", bound::at_most, none, none, growth::constant, nullptr, "several threads"},
       {"hand_over", bound::at_most, none, none, growth::linear, nullptr, "two threads"},
-      {"hand_over_process", bound::at_most, none, none, growth::linear, nullptr, "two processes: who sleeps and wakes varies"},
+      {"hand_over_process", bound::at_most, none, none, growth::linear, nullptr,
+       "two processes: who sleeps and wakes varies"},
   };
 }
 
@@ -43,7 +48,8 @@ inline design_entry shm_card() {
   design_entry d;
   d.about = "reference-counted slices of blocks in a segment that processes share";
   d.zero_copy = true;
-  d.obligations = "build payload in the segment (adopting copies it); trust the processes that can write to the segment";
+  d.obligations =
+      "build payload in the segment (adopting copies it); trust the processes that can write to the segment";
   d.pick_when = "payloads of kilobytes go to another process, or must outlive a process that may be killed";
   d.avoid_when = "one process does it all, or messages are small and every one is a block of its own";
   d.promises = shm_promises();

@@ -4,6 +4,10 @@
 #include "harness/judge/run_laws.h"
 
 #include <rapidcheck.h>
+#include <sys/mman.h>
+
+#include <atomic>
+#include <cstdlib>
 
 #include "harness/core/failure.h"
 #include "property_tests/catch.h"
@@ -12,15 +16,21 @@ namespace copycost {
 namespace {
 
 std::unique_ptr<facade_base> nothing() { return std::make_unique<facade_base>(); }
-int g_checks = 0;
+
+// How often a law was checked, in memory that it shares with us: it may run in a process of its own.
+std::atomic<int>& checks() {
+  static void* memory = mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  return *static_cast<std::atomic<int>*>(memory);
+}
 
 constexpr law kLaws[] = {
-    {"true_law", "holds", [](facade_maker) { ++g_checks, RC_ASSERT(*rc::gen::inRange(0, 100) < 100); }},
+    {"true_law", "holds", [](facade_maker) { ++checks(), RC_ASSERT(*rc::gen::inRange(0, 100) < 100); }},
     {"small_numbers", "is false above 41", [](facade_maker) { RC_ASSERT(*rc::gen::inRange(0, 1000) < 42); }},
     {"impossible", "has preconditions that nothing meets", [](facade_maker) { RC_PRE(*rc::gen::inRange(0, 10) > 10); }},
     {"absent", "asks for what the design has not", [](facade_maker) { throw not_offered{"rebind"}; }},
     {"throws", "fails by throwing", [](facade_maker) { throw std::runtime_error("no room"); }},
-    {"dear", "costs ten times as much", [](facade_maker) { ++g_checks; }, 10},
+    {"crashes", "ends its process above 41", [](facade_maker) { if (*rc::gen::inRange(0, 1000) > 41) std::_Exit(3); }},
+    {"dear", "costs ten times as much", [](facade_maker) { ++checks(); }, 10},
 };
 constexpr facade_entry kFacade{"toy", "plain", nothing};
 
@@ -42,9 +52,9 @@ std::string complaint(std::string_view replay) {
 }
 
 TEST_CASE("laws: one that holds ran every case that was asked for") {
-  g_checks = 0;
+  checks() = 0;
   const law_outcome o = run("true_law", 250);
-  CHECK((o.verdict == law_verdict::holds && o.cases == 250 && g_checks == 250));
+  CHECK((o.verdict == law_verdict::holds && o.cases == 250 && checks() == 250));
   CHECK((o.counterexample.empty() && o.replay.empty()));
   CHECK((o.system == "toy" && o.design == "plain" && o.law == "true_law"));
 }
@@ -81,10 +91,20 @@ TEST_CASE("laws: an exception breaks a law and is told") {
   CHECK(o.counterexample.find("no room") != std::string::npos);
 }
 
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+TEST_CASE("laws: a design that ends its process breaks this law and no other") {
+  const law_outcome o = run("crashes");
+  CHECK(o.verdict == law_verdict::broken);
+  CHECK(o.counterexample.find("the process ended in case ") != std::string::npos);
+  CHECK(o.replay.rfind("toy/plain/crashes@", 0) == 0);
+  CHECK(run("true_law").verdict == law_verdict::holds);
+}
+#endif
+
 TEST_CASE("laws: dear ones run fewer cases, never none") {
-  g_checks = 0;
+  checks() = 0;
   CHECK(run("dear", 100).cases == 10);
-  CHECK(g_checks == 10);
+  CHECK(checks() == 10);
   CHECK(cases_of(named("dear"), 3) == 1);
 }
 

@@ -134,8 +134,7 @@ TEST_CASE("audit: bytes per operation are those of all roles' operations, by eve
   made::g_form = {.threads = 2};
   static std::atomic<std::uint64_t> done;
   static std::span<std::byte> lent;
-  done = 0;
-  made::g_script.setup = [](window& w) { lent = w.payload(kSize, 1); };
+  made::g_script.setup = [](window& w) { lent = w.payload(kSize, 1), done = 0; };
   made::g_script.run = [](window& w, unsigned role, std::uint64_t n) {
     observed(w, [&](auto& see) {
       w.open();

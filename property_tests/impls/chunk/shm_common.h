@@ -39,7 +39,9 @@ inline shm_chunk written(shm_context& x, std::uint64_t offset, std::size_t size)
   return c ? std::move(c).value() : shm_chunk();
 }
 
-inline block_id block_of(const shm_chunk& c) { return c.owner().where()->message(*c.owner().count(), c.view().data(), 0).block; }
+inline block_id block_of(const shm_chunk& c) {
+  return c.owner().where()->message(*c.owner().count(), c.view().data(), 0).block;
+}
 
 // The next message if there is one, or an empty chunk: only written() chunks are sent, and these are never empty.
 inline shm_chunk taken(shm_link& link) {

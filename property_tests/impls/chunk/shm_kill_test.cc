@@ -18,6 +18,13 @@ using namespace copycost::test;
 namespace {
 
 constexpr shm_options kSmall{shm_segment::kBytesMin, false};
+#if defined(__SANITIZE_THREAD__)
+constexpr bool kUnderThreadSanitizer = true;
+#elif defined(__has_feature)
+constexpr bool kUnderThreadSanitizer = __has_feature(thread_sanitizer);
+#else
+constexpr bool kUnderThreadSanitizer = false;
+#endif
 constexpr unsigned kFromChild = 1;  // the ring on which role 1 sends
 
 // A test that fails half way leaves no child behind, which could be stopped with the lock.
@@ -72,7 +79,8 @@ int work_of_heir(int fd) {
     auto x = shm_context::attach(fd);
     if (!x) return 1;
     x->reclaim();
-    const shm_chunk c = written(*x, 10'000, 100), none = written(*x, 20'000, slab_layout::of(shm_segment::kBytesMin).data_bytes);
+    const shm_chunk c = written(*x, 10'000, 100),
+                    none = written(*x, 20'000, slab_layout::of(shm_segment::kBytesMin).data_bytes);
     if (c.size() == 0 || none.size() != 0) return 2;
     raise(SIGSTOP);
     x->reclaim();
@@ -111,7 +119,9 @@ struct survivor {
 
 // A copy of the survivor's segment in which only the survivor lives.
 struct after_the_kill {
-  explicit after_the_kill(const survivor& s) : alive(attached(s)), slot(s.x.memory().slot()) { REQUIRE(alive.claim(slot)); }
+  explicit after_the_kill(const survivor& s) : alive(attached(s)), slot(s.x.memory().slot()) {
+    REQUIRE(alive.claim(slot));
+  }
   shm_segment attached(const survivor& s) {
     const auto& original = s.x.memory().segment();
     REQUIRE(pwrite(file.fd, original.base(), original.bytes(), 0) == static_cast<ssize_t>(original.bytes()));
@@ -164,6 +174,10 @@ const char* fault_after_kill(const survivor& s) {
 }  // namespace
 
 TEST_CASE("a process can be killed at any instruction", "[shm][kill]") {
+  if (kUnderThreadSanitizer) {
+    WARN("the thread sanitizer clears its shadow word by word, too much for single steps: not tested");
+    return;
+  }
   survivor s;
   s.keep(written(s.x, 1000, 700));
   s.keep(written(s.x, 2000, 2500));
@@ -185,7 +199,8 @@ TEST_CASE("a process can be killed at any instruction", "[shm][kill]") {
     if (std::memcmp(last.data(), s.x.memory().segment().base(), tables) != 0) {
       std::memcpy(last.data(), s.x.memory().segment().base(), tables);
       ++states;
-      if (const char* fault = fault_after_kill(s); fault != nullptr) FAIL("killed after " << steps << " instructions: " << fault);
+      if (const char* fault = fault_after_kill(s); fault != nullptr)
+        FAIL("killed after " << steps << " instructions: " << fault);
     }
     if (WSTOPSIG(status) == SIGSTOP && ++stops == 2) s.take_all();
     if (WSTOPSIG(status) != SIGSTOP && WSTOPSIG(status) != SIGTRAP) break;
@@ -215,7 +230,9 @@ bool do_something(shm_context& x, shm_link& link, std::vector<shm_chunk>& held, 
   bool sent = true;
   switch (random.below(held.size() > 12 ? 9 : 7)) {
     case 0:
-    case 1: held.push_back(written(x, random.below(kSpan), random.below(8000))); break;
+    case 1:
+      held.push_back(written(x, random.below(kSpan), random.below(8000)));
+      break;
     case 2:
       held.push_back(taken(link));
       break;
@@ -232,7 +249,8 @@ bool do_something(shm_context& x, shm_link& link, std::vector<shm_chunk>& held, 
     case 6:
       if (random.below(20) == 0) x.reclaim();
       break;
-    default: std::swap(held[k], held.back()), held.pop_back();
+    default:
+      std::swap(held[k], held.back()), held.pop_back();
   }
   return sent && (held.empty() || is_intact(held.back()));
 }

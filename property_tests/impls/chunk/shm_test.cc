@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <string>
+#include <thread>
+
 #include "harness/core/failure.h"
 #include "impls/chunk/shm/design.h"
 #include "property_tests/catch.h"
 #include "property_tests/impls/chunk/shm_common.h"
 #include "property_tests/impls/common/child.h"
 #include "scenarios/chunk/operations.h"
-
-#include <string>
-#include <thread>
 
 using namespace copycost;
 using namespace copycost::chunk;
@@ -124,7 +124,8 @@ TEST_CASE("a chunk outlives its context, and an empty one needs none", "[shm]") 
 
 TEST_CASE("a full segment answers out_of_memory and nothing is lost", "[shm]") {
   shm_context x(kSmall);
-  CHECK(x.build({0, 0}, 2 * shm_segment::kBytesMin).error() == error{errc::out_of_memory, 0, 0, 2 * shm_segment::kBytesMin});
+  CHECK(x.build({0, 0}, 2 * shm_segment::kBytesMin).error() ==
+        error{errc::out_of_memory, 0, 0, 2 * shm_segment::kBytesMin});
   std::vector<shm_chunk> all;
   for (shm_chunk c = written(x, 0, 10'000); c.size() > 0; c = written(x, 0, 10'000)) all.push_back(std::move(c));
   CHECK(all.size() > 20);
@@ -155,7 +156,11 @@ TEST_CASE("a name has one number in every process, also in one that comes later"
   CHECK(std::set<stream_id>(ids.begin(), ids.end()).size() == 100);
   CHECK(a.name(12345).empty());
   CHECK_THROWS_AS(a.intern(std::string(kSmall.bytes, 'x')), std::bad_alloc);
-  CHECK_THROWS_AS([&] { for (int i = 0;; ++i) b.intern("more " + std::to_string(i)); }(), std::bad_alloc);
+  CHECK_THROWS_AS(
+      [&] {
+        for (int i = 0;; ++i) b.intern("more " + std::to_string(i));
+      }(),
+      std::bad_alloc);
   CHECK(a.intern("stream 7") == ids[7]);
 }
 
@@ -298,12 +303,24 @@ TEST_CASE("messages that are not chunks are refused one by one", "[shm]") {
   for (int i = 0; i < 2000; ++i) {
     block_message m = good;
     switch (random.below(6)) {
-      case 0: m.block = static_cast<block_id>(random.next()); break;
-      case 1: m.generation = static_cast<std::uint32_t>(random.next()); break;
-      case 2: m.begin += 1 + random.below(std::uint64_t{1} << random.between(1, 62)); break;
-      case 3: m.size = 501 + static_cast<std::uint32_t>(random.next() >> 33); break;
-      case 4: m.number = kOffsetMax - random.below(500); break;
-      case 5: m.block = kNoBlock; break;
+      case 0:
+        m.block = static_cast<block_id>(random.next());
+        break;
+      case 1:
+        m.generation = static_cast<std::uint32_t>(random.next());
+        break;
+      case 2:
+        m.begin += 1 + random.below(std::uint64_t{1} << random.between(1, 62));
+        break;
+      case 3:
+        m.size = 501 + static_cast<std::uint32_t>(random.next() >> 33);
+        break;
+      case 4:
+        m.number = kOffsetMax - random.below(500);
+        break;
+      case 5:
+        m.block = kNoBlock;
+        break;
     }
     REQUIRE(hostile.room() > 0);
     hostile.push(m);

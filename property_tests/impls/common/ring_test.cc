@@ -68,7 +68,8 @@ TEST_CASE("a ring is a bounded queue, also where its indices wrap", "[ring]") {
   for (int step = 0; step < 3000; ++step) {
     if (random.below(2) == 0) {
       REQUIRE(out.room() <= kCapacity - model.size());
-      for (std::uint64_t k = random.below(out.room() + 1); k > 0; --k, ++next) out.push({next, 2 * next}), model.push_back(next);
+      for (std::uint64_t k = random.below(out.room() + 1); k > 0; --k, ++next)
+        out.push({next, 2 * next}), model.push_back(next);
       out.publish();
     } else if (in.ready() > 0) {
       const auto n = static_cast<std::uint32_t>(1 + random.below(in.ready()));
@@ -166,7 +167,8 @@ TEST_CASE("an end does not believe indices that cannot be", "[ring]") {
 }
 
 TEST_CASE("who sleeps is woken by the next message", "[ring]") {
-  // With a nap of almost a second, a thousand lost wake-ups would take a quarter of an hour and the test would time out.
+  // With a nap of almost a second, a thousand lost wake-ups would take a quarter of an hour and the test would time
+  // out.
   const auto m = ring_at(0);
   std::thread other([&] {
     sender out(*m);

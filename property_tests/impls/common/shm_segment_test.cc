@@ -28,7 +28,8 @@ shm_segment attached(int fd) {
 
 // A file of zeros without a name, with `words` at its beginning.
 struct file {
-  explicit file(std::size_t bytes, std::initializer_list<std::uint64_t> words = {}) : fd(memfd_create("test", MFD_CLOEXEC)) {
+  explicit file(std::size_t bytes, std::initializer_list<std::uint64_t> words = {})
+      : fd(memfd_create("test", MFD_CLOEXEC)) {
     REQUIRE(ftruncate(fd, static_cast<off_t>(bytes)) == 0);
     off_t at = 0;
     for (const std::uint64_t w : words) {
@@ -61,7 +62,8 @@ TEST_CASE("what one attachment writes the other reads", "[shm_segment]") {
   CHECK(a.base() != b.base());
   CHECK(b.is_same_file(a.descriptor()));
   CHECK(!b.is_same_file(made().descriptor()));
-  CHECK(std::all_of(b.base() + shm_segment::kHeaderBytes, b.base() + kBytes, [](std::byte x) { return x == std::byte{0}; }));
+  CHECK(std::all_of(b.base() + shm_segment::kHeaderBytes, b.base() + kBytes,
+                    [](std::byte x) { return x == std::byte{0}; }));
   a.base()[kBytes - 1] = std::byte{42};
   CHECK(b.base()[kBytes - 1] == std::byte{42});
 }

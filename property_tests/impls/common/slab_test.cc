@@ -429,7 +429,8 @@ void scribble(std::byte* base, rng& random, int words) {
   for (int k = 0; k < words; ++k) {
     // Half of it where the first rows and the lists are, so that it is looked at.
     const std::size_t near = random.below(2) == 0 ? first : l.rows;
-    const std::size_t where = random.below(2) == 0 ? first + 8 * random.below((l.data - first) / 8) : near + 8 * random.below(80);
+    const std::size_t where =
+        random.below(2) == 0 ? first + 8 * random.below((l.data - first) / 8) : near + 8 * random.below(80);
     auto& word = *reinterpret_cast<std::atomic<std::uint64_t>*>(base + where);
     word = random.below(3) == 0 ? random.next() : word + random.below(5) - 2;
   }
