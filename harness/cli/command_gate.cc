@@ -8,6 +8,7 @@
 
 #include "harness/cli/audit_cells.h"
 #include "harness/cli/commands.h"
+#include "harness/cli/gate_code.h"
 #include "harness/cli/selection.h"
 #include "harness/core/text.h"
 #include "harness/out/console.h"
@@ -141,9 +142,11 @@ exit_code command_gate(const options& o) {
     return exit_code::ok;
   }
   if (!(baseline["key"] == key_now())) {
-    fmt::print(stderr, "copycost: {}: measured with {}, here is {}: INCONCLUSIVE\n", path, baseline["key"].dump(),
-               key_now().dump());
-    return exit_code::inconclusive;
+    const std::string line =
+        fmt::format("{}: measured with {}, here is {}", path, baseline["key"].dump(), key_now().dump());
+    fmt::print(stderr, "copycost: {}: INCONCLUSIVE\n", line);
+    print(o, document(o.seed, {}, false).set("why", line), "INCONCLUSIVE: " + line + "\n");
+    return all.ok ? exit_code::inconclusive : exit_code::incorrect;
   }
   const outcome found = differences(
       baseline, now, partial ? std::map<std::string, bool>{{"partial", true}} : std::map<std::string, bool>{});
@@ -154,9 +157,7 @@ exit_code command_gate(const options& o) {
         stderr,
         "copycost: {} exact metrics differ from {}; an intended change is written with `copycost gate --accept`\n",
         found.rows.size(), path);
-  if (found.missing > 0) return exit_code::nothing_ran;
-  if (!found.rows.empty()) return exit_code::regression;
-  return all.ok ? exit_code::ok : exit_code::incorrect;
+  return gate_code(all.ok, found.missing, found.rows.size());
 }
 
 }  // namespace copycost

@@ -51,10 +51,12 @@ void tell(const law_outcome& o) {
 
 std::vector<json> law_rows(const options& o, const std::vector<const design_entry*>& designs) {
   std::vector<json> rows;
+  std::vector<std::string> names;
   for (const design_entry* d : designs) {
     const law_table* laws = laws_of(d->system);
     if (laws == nullptr) continue;
     for (const law& l : laws->laws()) {
+      names.emplace_back(l.name);
       if (!o.law.empty() && l.name != o.law) continue;
       if (g_interrupted) throw failure(exit_code::interrupted, "interrupted");
       const law_outcome out = run_law(l, facade_of(*d), o.seed, o.cases);
@@ -62,7 +64,11 @@ std::vector<json> law_rows(const options& o, const std::vector<const design_entr
       rows.push_back(row_of(out));
     }
   }
-  if (rows.empty() && !o.law.empty()) throw failure(exit_code::nothing_ran, "no law '" + o.law + "'");
+  if (rows.empty() && !o.law.empty()) {
+    const std::string near = nearest(o.law, names);
+    throw failure(exit_code::usage,
+                  "no law '" + o.law + "'" + (near.empty() ? "" : "; did you mean '" + near + "'?"));
+  }
   return rows;
 }
 

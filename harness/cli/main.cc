@@ -50,7 +50,8 @@ int copycost_main(int argc, char** argv) {
   action.sa_handler = on_interrupt;
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
-  signal(SIGPIPE, SIG_IGN);
+  signal(SIGPIPE, SIG_IGN);  // a write that fails says so, and ends the command with its exit code
+  signal(SIGXFSZ, SIG_IGN);
   try {
     return static_cast<int>(dispatch(o));
   } catch (const failure& e) {

@@ -30,9 +30,8 @@ void selection(CLI::App* sub, options& o) {
       ->capture_default_str();
   sub->add_option("--shard", o.shard, "i/n: only every n-th cell, from the i-th (1 .. n)");
   sub->add_option("--input", o.input, "real input: plain, gzip or zstd");
+  sub->add_option("--seed", o.seed, "replays a run; default: drawn and printed");
 }
-
-void seed(CLI::App* sub, options& o) { sub->add_option("--seed", o.seed, "replays a run; default: drawn and printed"); }
 
 void measuring(CLI::App& app, options& o) {
   selection(command(app, o, "list", "Cells, with the time each is estimated to take.",
@@ -42,9 +41,9 @@ void measuring(CLI::App& app, options& o) {
       command(app, o, "run", "Time: fresh launches over the selected cells, each first compared with the oracle.",
               "  copycost run --system chunk --profile quick -o results\n  copycost run --workload slice,share "
               "--design copy,slice\n  copycost run --input access.log --workload lines\n");
-  selection(run, o), seed(run, o);
+  selection(run, o);
   run->add_option("-o,--output", o.output, "write a result directory");
-  run->add_option("--launches", o.launches, "fresh processes; default: the profile's");
+  run->add_option("--launches", o.launches, "fresh processes; default: the profile's")->check(CLI::Range(1, 10'000));
   CLI::App* audit =
       command(app, o, "audit", "Allocations, copies, retention and promises, by every witness; no timing.",
               "  copycost audit --system chunk\n  copycost audit --design slice --heap-trace slice.heaptrack.gz\n  "
@@ -58,7 +57,7 @@ void measuring(CLI::App& app, options& o) {
       command(app, o, "verify", "Correctness: laws over every design, every cell against the oracle, real input.",
               "  copycost verify --system chunk --cases 10000\n  copycost verify --system chunk --input access.log\n  "
               "copycost verify --replay 'chunk/slice/...'\n");
-  selection(verify, o), seed(verify, o);
+  selection(verify, o);
   verify->add_option("--cases", o.cases, "cases per law and design")
       ->check(CLI::Range(1, 100'000'000))
       ->capture_default_str();

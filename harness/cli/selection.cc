@@ -47,7 +47,9 @@ bool wanted(const std::vector<std::string>& asked, std::string_view name) {
 std::vector<cell> shard_of(std::vector<cell> cells, const std::string& shard) {
   if (shard.empty()) return cells;
   unsigned i = 0, n = 0;
-  if (std::sscanf(shard.c_str(), "%u/%u", &i, &n) != 2 || i < 1 || n < 1 || i > n)
+  int read = 0;
+  const bool two = std::sscanf(shard.c_str(), "%u/%u%n", &i, &n, &read) == 2;
+  if (!two || static_cast<std::size_t>(read) != shard.size() || i < 1 || n < 1 || i > n)
     throw failure(exit_code::usage, "--shard " + shard + ": expected i/n with 1 <= i <= n");
   std::vector<cell> out;
   for (std::size_t k = i - 1; k < cells.size(); k += n) out.push_back(cells[k]);

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The gate's exit code. Pure; thread-safe.
+#pragma once
+#include <cstddef>
+
+#include "harness/core/failure.h"
+
+namespace copycost {
+
+// A broken promise wins over missing rows, and those over rows that differ.
+inline exit_code gate_code(bool promises_kept, std::size_t missing, std::size_t differing) {
+  if (!promises_kept) return exit_code::incorrect;
+  if (missing > 0) return exit_code::nothing_ran;
+  return differing > 0 ? exit_code::regression : exit_code::ok;
+}
+
+}  // namespace copycost
