@@ -21,7 +21,8 @@ struct bench {
     toys.add("copy"), toys.add("slice");
     request.cells = {toys.at("copy", at), toys.at("slice", at)};
     samples.launches = kLaunches, samples.complete = true;
-    for (const cell& c : request.cells) samples.calibration.push_back(json::of({{"cell", c.name()}, {"equal", true}, {"ns", 1.0}}));
+    for (const cell& c : request.cells)
+      samples.calibration.push_back(json::of({{"cell", c.name()}, {"equal", true}, {"ns", 1.0}}));
   }
   static workload_entry work() {
     workload_entry e = made::scripted_workload("slice");
@@ -33,8 +34,12 @@ struct bench {
   void line(json row) { samples.lines.push_back(std::move(row)); }
   bench& time(std::string_view design, const times& ns, std::string_view allocator = "mimalloc", bool twin = false) {
     for (int i = 0; i < samples.launches; ++i) {
-      json row = json::of({{"cell", toys.at(design, at).name()}, {"launch", i}, {"ns", ns(i)}, {"items_per_op", 1.0},
-                           {"payload_bytes_per_op", 100.0}, {"allocator", allocator}});
+      json row = json::of({{"cell", toys.at(design, at).name()},
+                           {"launch", i},
+                           {"ns", ns(i)},
+                           {"items_per_op", 1.0},
+                           {"payload_bytes_per_op", 100.0},
+                           {"allocator", allocator}});
       if (twin) row.set("twin", true);
       line(row);
     }
@@ -74,20 +79,25 @@ std::string text(const json& row, const char* key) { return std::string(row[key]
 
 TEST_CASE("evaluate: rows of two honest designs, written out") {
   bench b;
-  b.time("copy", wavering(100)).time("slice", wavering(50)).limit("refcount_pair", 0, steady(10)).limit("malloc_memcpy_free", 4096, wavering(90));
+  b.time("copy", wavering(100))
+      .time("slice", wavering(50))
+      .limit("refcount_pair", 0, steady(10))
+      .limit("malloc_memcpy_free", 4096, wavering(90));
   const json expected_copy = json::parse(R"({
     "cell": "toy/slice/design:copy/size:4096", "system": "toy", "workload": "slice", "class": "share", "design": "copy",
     "params": {"size": 4096}, "allocator": "mimalloc", "ns": 103.5, "low": 100, "high": 107,
     "limit": {"expression": "2 x refcount_pair", "ns": 20, "times": 5.174939613174245, "low": 5, "high": 5.35},
     "items_per_second": 9661835.748792270, "bytes_per_second": 966183574.8792270, "overlap": null, "latency": null,
     "floor": {"expression": "malloc_memcpy_free/size:4096", "ns": 93.15, "times": 1.1111111111111112, "low": 1.1111111111111112, "high": 1.1111111111111112},
-    "ratio": null, "verdict": "holds", "why": ""})", "expected");
+    "ratio": null, "verdict": "holds", "why": ""})",
+                                         "expected");
   const json expected_slice = json::parse(R"({
     "cell": "toy/slice/design:slice/size:4096", "system": "toy", "workload": "slice", "class": "share", "design": "slice",
     "params": {"size": 4096}, "allocator": "mimalloc", "ns": 51.75, "low": 50, "high": 53.5,
     "limit": {"expression": "2 x refcount_pair", "ns": 20, "times": 2.587469806587123, "low": 2.5, "high": 2.675},
     "items_per_second": 19323671.497584540, "bytes_per_second": 1932367149.7584540, "overlap": null, "latency": null,
-    "ratio": 0.5, "ratio_low": 0.5, "ratio_high": 0.5, "detectable": 0, "pairs": 8, "verdict": "holds", "why": ""})", "expected");
+    "ratio": 0.5, "ratio_low": 0.5, "ratio_high": 0.5, "detectable": 0, "pairs": 8, "verdict": "holds", "why": ""})",
+                                          "expected");
   const run_rows all = b.rows();
   REQUIRE(all.cells.size() == 2);
   CHECK(first_difference(all.cells[0], expected_copy) == "");
@@ -154,7 +164,8 @@ TEST_CASE("evaluate: no ratio is drawn against a copy that the compiler removed"
 TEST_CASE("evaluate: a cell that differs from the oracle is broken, has no time, and the run is not correct") {
   bench b;
   b.time("copy", steady(100)).time("slice", steady(50));
-  b.samples.calibration[1] = json::of({{"cell", kSlice}, {"equal", false}, {"why", "digest 01, the oracle's 02 (64 operations)"}});
+  b.samples.calibration[1] =
+      json::of({{"cell", kSlice}, {"equal", false}, {"why", "digest 01, the oracle's 02 (64 operations)"}});
   const json row = b.row(kSlice);
   CHECK(text(row, "verdict") == "broken");
   CHECK(text(row, "why") == "not equal to the oracle: digest 01, the oracle's 02 (64 operations)");
@@ -186,14 +197,22 @@ TEST_CASE("evaluate: a launch that failed on a cell leaves the others, and all f
   CHECK(text(b.row(kSlice), "why") == "role died: signal 9");
   CHECK(text(b.row(kSlice), "verdict") == "not measured");
   for (int i = 1; i < kLaunches; ++i)
-    b.line(json::of({{"cell", kSlice}, {"launch", i}, {"ns", 50.0}, {"items_per_op", 1.0}, {"payload_bytes_per_op", 1.0}, {"allocator", "mimalloc"}}));
+    b.line(json::of({{"cell", kSlice},
+                     {"launch", i},
+                     {"ns", 50.0},
+                     {"items_per_op", 1.0},
+                     {"payload_bytes_per_op", 1.0},
+                     {"allocator", "mimalloc"}}));
   CHECK(b.row(kSlice)["ns"].number() == 50);
   CHECK(b.row(kSlice)["pairs"].integer() == 7);
 }
 
 TEST_CASE("evaluate: glibc's rows stand apart and are compared with copy on glibc") {
   bench b;
-  b.time("copy", steady(100)).time("slice", steady(50)).time("copy", steady(400), "glibc").time("slice", steady(40), "glibc");
+  b.time("copy", steady(100))
+      .time("slice", steady(50))
+      .time("copy", steady(400), "glibc")
+      .time("slice", steady(40), "glibc");
   const auto all = b.rows().cells;
   REQUIRE(all.size() == 4);
   const json row = b.row(std::string(kSlice) + "/allocator:glibc");
@@ -205,26 +224,34 @@ TEST_CASE("evaluate: glibc's rows stand apart and are compared with copy on glib
 
 TEST_CASE("evaluate: limits are rows of their own, with rates where they have a size") {
   bench b;
-  b.limit("malloc_memcpy_free", 4096, wavering(100)).limit("refcount_pair", 0, steady(10)).limit("refcount_pair", 0, steady(20), "glibc");
+  b.limit("malloc_memcpy_free", 4096, wavering(100))
+      .limit("refcount_pair", 0, steady(10))
+      .limit("refcount_pair", 0, steady(20), "glibc");
   const auto rows = b.rows().limits;
   REQUIRE(rows.size() == 3);
-  CHECK(rows[0].dump() == R"({"limit":"refcount_pair","params":{"allocator":"glibc"},"ns":20,"bytes_per_second":0,"low":20,"high":20})");
+  CHECK(rows[0].dump() ==
+        R"({"limit":"refcount_pair","params":{"allocator":"glibc"},"ns":20,"bytes_per_second":0,"low":20,"high":20})");
   CHECK(first_difference(rows[1], json::parse(R"({"limit": "malloc_memcpy_free", "params": {"size": 4096}, "ns": 103.5,
-    "bytes_per_second": 39574879227.05314, "low": 100, "high": 107})", "expected")) == "");
+    "bytes_per_second": 39574879227.05314, "low": 100, "high": 107})",
+                                              "expected")) == "");
   CHECK(rows[2]["ns"].number() == 10);
 }
 
 TEST_CASE("evaluate: a limit that could not be measured leaves the time without one") {
   bench b;
   b.time("copy", steady(100)).time("slice", steady(50));
-  b.line(json::of({{"limit", "refcount_pair"}, {"size", 0}, {"launch", 0}, {"error", "one processor"}, {"allocator", "mimalloc"}}));
+  b.line(json::of(
+      {{"limit", "refcount_pair"}, {"size", 0}, {"launch", 0}, {"error", "one processor"}, {"allocator", "mimalloc"}}));
   CHECK(b.row(kSlice)["limit"].is_null());
   CHECK(b.row(kSlice)["ratio"].is_number());
 }
 
 TEST_CASE("evaluate: the noise floor is how far apart twins are placed") {
   bench b;
-  b.time("copy", steady(100)).time("slice", steady(50)).time("copy", steady(102), "mimalloc", true).time("slice", steady(50), "mimalloc", true);
+  b.time("copy", steady(100))
+      .time("slice", steady(50))
+      .time("copy", steady(102), "mimalloc", true)
+      .time("slice", steady(50), "mimalloc", true);
   CHECK(b.rows().noise_floor == approx(0.02));
   CHECK(b.row(kCopy)["ns"].number() == 100);  // a twin is no sample of its cell
 }

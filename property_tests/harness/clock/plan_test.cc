@@ -16,7 +16,8 @@ TEST_CASE("plan: every field survives the way to the launch") {
   plan p;
   p.launch = 3, p.input = "/tmp/some input.gz";
   plan_item timed;
-  timed.cell = "chunk/slice/design:copy/size:4096", timed.n = 123456789012, timed.batches = 5, timed.period_ns = 777, timed.twin = true;
+  timed.cell = "chunk/slice/design:copy/size:4096", timed.n = 123456789012, timed.batches = 5, timed.period_ns = 777,
+  timed.twin = true;
   plan_item limit;
   limit.limit = "memcpy_hot", limit.size = 65536, limit.budget_ns = 2.5e6;
   p.items = {timed, limit};
@@ -75,14 +76,18 @@ TEST_CASE("plan: a workload that names a limit nobody measures is refused") {
   work.limit = [](const params&) { return limit_sum{{1, "memcpy_lukewarm", 1}}; };
   made::table toys("toy", work);
   toys.add("copy");
-  CHECK_THROWS_WITH(limits_for({toys.at("copy")}), "a workload names the limit 'memcpy_lukewarm', which nobody measures");
+  CHECK_THROWS_WITH(limits_for({toys.at("copy")}),
+                    "a workload names the limit 'memcpy_lukewarm', which nobody measures");
 }
 
 TEST_CASE("plan: cells that differ from the oracle have no pace") {
-  const paces known = paces_of({json::of({{"cell", "a"}, {"equal", true}, {"ns", 2.5}, {"setup_ns", 10.0}, {"batch_ns", 3.0}, {"judge_ns", 4.0}}),
-                                json::of({{"cell", "b"}, {"equal", false}, {"why", "x"}})});
+  const paces known = paces_of(
+      {json::of(
+           {{"cell", "a"}, {"equal", true}, {"ns", 2.5}, {"setup_ns", 10.0}, {"batch_ns", 3.0}, {"judge_ns", 4.0}}),
+       json::of({{"cell", "b"}, {"equal", false}, {"why", "x"}})});
   REQUIRE(known.size() == 1);
-  CHECK((known.at("a").ns == 2.5 && known.at("a").setup_ns == 10 && known.at("a").batch_ns == 3 && known.at("a").judge_ns == 4));
+  CHECK((known.at("a").ns == 2.5 && known.at("a").setup_ns == 10 && known.at("a").batch_ns == 3 &&
+         known.at("a").judge_ns == 4));
 }
 
 }  // namespace

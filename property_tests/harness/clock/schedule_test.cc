@@ -68,9 +68,11 @@ TEST_CASE("schedule: fixed time is calibration, set-ups, batches and limits of a
   const bench one(3, each);
   // Per launch: 0.03 s to start, 5 limits of 2 ms, and per cell one set-up and four batches. Calibration: 0.03 s, and
   // per cell three set-ups and the comparison with the oracle.
-  CHECK(fixed_seconds(one.cells, one.known, b, 5) == approx(0.03 + 3 * 0.005 + 10 * (0.03 + 0.01 + 3 * (0.001 + 0.0004))));
+  CHECK(fixed_seconds(one.cells, one.known, b, 5) ==
+        approx(0.03 + 3 * 0.005 + 10 * (0.03 + 0.01 + 3 * (0.001 + 0.0004))));
   const bench fresh(3, each, {.repeatable = false});  // a set-up before every batch
-  CHECK(fixed_seconds(fresh.cells, fresh.known, b, 5) == approx(0.03 + 3 * 0.005 + 10 * (0.03 + 0.01 + 3 * (0.004 + 0.0004))));
+  CHECK(fixed_seconds(fresh.cells, fresh.known, b, 5) ==
+        approx(0.03 + 3 * 0.005 + 10 * (0.03 + 0.01 + 3 * (0.004 + 0.0004))));
 }
 
 TEST_CASE("schedule: a cell that was not calibrated costs nothing") {

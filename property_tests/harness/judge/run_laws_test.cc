@@ -29,7 +29,10 @@ constexpr law kLaws[] = {
     {"impossible", "has preconditions that nothing meets", [](facade_maker) { RC_PRE(*rc::gen::inRange(0, 10) > 10); }},
     {"absent", "asks for what the design has not", [](facade_maker) { throw not_offered{"rebind"}; }},
     {"throws", "fails by throwing", [](facade_maker) { throw std::runtime_error("no room"); }},
-    {"crashes", "ends its process above 41", [](facade_maker) { if (*rc::gen::inRange(0, 1000) > 41) std::_Exit(3); }},
+    {"crashes", "ends its process above 41",
+     [](facade_maker) {
+       if (*rc::gen::inRange(0, 1000) > 41) std::_Exit(3);
+     }},
     {"dear", "costs ten times as much", [](facade_maker) { ++checks(); }, 10},
 };
 constexpr facade_entry kFacade{"toy", "plain", nothing};
@@ -39,7 +42,9 @@ const law& named(std::string_view name) {
     if (l.name == name) return l;
   throw failure(exit_code::internal, "no such law");
 }
-law_outcome run(std::string_view name, int cases = 100, std::uint64_t seed = 7) { return run_law(named(name), kFacade, seed, cases); }
+law_outcome run(std::string_view name, int cases = 100, std::uint64_t seed = 7) {
+  return run_law(named(name), kFacade, seed, cases);
+}
 
 std::string complaint(std::string_view replay) {
   try {

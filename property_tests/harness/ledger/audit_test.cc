@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Goal: an audit says of a design what the design did, by every witness that can see it. Method: toy designs that share,
-// copy, copy in secret, keep, and fail.
+// Goal: an audit says of a design what the design did, by every witness that can see it. Method: toy designs that
+// share, copy, copy in secret, keep, and fail.
 #include "harness/ledger/audit.h"
 
 #include <array>
@@ -155,7 +155,9 @@ TEST_CASE("audit: bytes per operation are those of all roles' operations, by eve
 
 TEST_CASE("audit: a cell that fails is a row with its reason, and the next cell is audited") {
   if (!hooks_here()) return;
-  const audit_row failed = audit(cell_of("failing", [](std::span<const std::byte>) -> std::span<const std::byte> { throw std::runtime_error("no room"); }));
+  const audit_row failed = audit(cell_of("failing", [](std::span<const std::byte>) -> std::span<const std::byte> {
+    throw std::runtime_error("no room");
+  }));
   CHECK(failed.error == "no room");
   CHECK(audit(cell_of("next", share)).error.empty());
 }
@@ -163,7 +165,8 @@ TEST_CASE("audit: a cell that fails is a row with its reason, and the next cell 
 TEST_CASE("audit: the same cell twice gives the same counts") {
   if (!hooks_here()) return;
   const audit_row one = audit(cell_of("again1", clone, 0, false)), two = audit(cell_of("again2", clone, 0, false));
-  CHECK((one.allocs == two.allocs && one.alloc_bytes == two.alloc_bytes && one.copied == two.copied && one.peak_live_bytes == two.peak_live_bytes));
+  CHECK((one.allocs == two.allocs && one.alloc_bytes == two.alloc_bytes && one.copied == two.copied &&
+         one.peak_live_bytes == two.peak_live_bytes));
 }
 
 TEST_CASE("audit: sights have the names that the results use") {

@@ -46,13 +46,16 @@ std::span<const std::byte> memcpy_length(std::span<const std::byte> from) {
   return place(kPage);
 }
 
-[[gnu::noinline]] void copy_range(const std::byte* begin, const std::byte* end, std::byte* to) { std::copy(begin, end, to); }
+[[gnu::noinline]] void copy_range(const std::byte* begin, const std::byte* end, std::byte* to) {
+  std::copy(begin, end, to);
+}
 std::span<const std::byte> std_copy(std::span<const std::byte> from) {
   copy_range(from.data(), from.data() + from.size(), reinterpret_cast<std::byte*>(g_place));
   return place(from.size());
 }
 
-[[gnu::noinline]] void copy_bytes(unsigned char* __restrict to, const unsigned char* __restrict from, std::size_t size) {
+[[gnu::noinline]] void copy_bytes(unsigned char* __restrict to, const unsigned char* __restrict from,
+                                  std::size_t size) {
   for (std::size_t i = 0; i < size; ++i) to[i] = from[i];
 }
 std::span<const std::byte> byte_loop(std::span<const std::byte> from) {
@@ -64,7 +67,8 @@ std::span<const std::byte> byte_loop(std::span<const std::byte> from) {
   for (std::size_t i = 0; i < words; ++i) to[i] = from[i];
 }
 std::span<const std::byte> word_loop(std::span<const std::byte> from) {
-  copy_words(reinterpret_cast<std::uint64_t*>(g_place), reinterpret_cast<const std::uint64_t*>(from.data()), from.size() / 8);
+  copy_words(reinterpret_cast<std::uint64_t*>(g_place), reinterpret_cast<const std::uint64_t*>(from.data()),
+             from.size() / 8);
   return place(from.size());
 }
 
@@ -124,10 +128,12 @@ constexpr copy_kind kKinds[] = {
     {"vector growth", kPage - 1, own_memory<bytes, kPage - 1>, grow, clear_containers<bytes>},
     {"vector insert of a range", kPage, lent_memory, insert_range, clear_containers<bytes>},
     {"std::copy", kPage, lent_memory, std_copy, clear_place},
-    {"std::string copy constructor", 200, own_memory<std::string, 200>, copy_container<std::string>, clear_containers<std::string>},
+    {"std::string copy constructor", 200, own_memory<std::string, 200>, copy_container<std::string>,
+     clear_containers<std::string>},
     {"loop over bytes, restrict", kPage, lent_memory, byte_loop, clear_place},
     {"loop over 8 bytes, may alias", kPage, lent_memory, word_loop, clear_place},
-    {"vector of 64-byte structs", kPage, own_memory<blocks, kPage / 64>, copy_container<blocks>, clear_containers<blocks>},
+    {"vector of 64-byte structs", kPage, own_memory<blocks, kPage / 64>, copy_container<blocks>,
+     clear_containers<blocks>},
 };
 
 }  // namespace

@@ -2,6 +2,8 @@
 // Goal: no ordinary kind of copy escapes all witnesses, and none claims more than was copied. Method: thirteen kinds,
 // each compiled by each compiler, in front of the ledger's own instruments; the table in harness/ledger/README.md is
 // what was seen. COPYCOST_WRITE_TABLES=1 writes that table anew.
+#include "property_tests/harness/ledger/copy_kinds.h"
+
 #include <cstdlib>
 #include <cstring>
 #include <map>
@@ -13,7 +15,6 @@
 #include "harness/ledger/hooks/hooks.h"
 #include "harness/ledger/ledger_instruments.h"
 #include "property_tests/catch.h"
-#include "property_tests/harness/ledger/copy_kinds.h"
 
 namespace copycost {
 namespace {
@@ -66,8 +67,8 @@ std::string letters(const copy_kind& kind, const sightings& s) {
     if (bytes == 0) return std::string("-");
     return bytes == kind.bytes ? std::string(letter) : std::string(letter) + "(" + std::to_string(bytes) + ")";
   };
-  return one("P", s.primitive) + " " + one("I", s.interposed) + " " + one("S", s.signature) + " " + one("A", s.identity) + " " +
-         (s.touched_pages > 0 ? "T" : "-");
+  return one("P", s.primitive) + " " + one("I", s.interposed) + " " + one("S", s.signature) + " " +
+         one("A", s.identity) + " " + (s.touched_pages > 0 ? "T" : "-");
 }
 
 std::vector<variant> variants() {
@@ -81,7 +82,8 @@ using column = std::map<std::string, std::string>;  // "kind | bytes" -> letters
 
 column column_of(const variant& v) {
   column out;
-  for (const copy_kind& kind : v.kinds) out[std::string(kind.name) + " | " + std::to_string(kind.bytes)] = letters(kind, look_at(kind));
+  for (const copy_kind& kind : v.kinds)
+    out[std::string(kind.name) + " | " + std::to_string(kind.bytes)] = letters(kind, look_at(kind));
   return out;
 }
 
@@ -125,7 +127,8 @@ std::map<std::string, column> committed() {
   std::vector<std::string> head;
   for (const std::string& line : split(text.substr(begin + kBegin.size(), end - begin - kBegin.size()), '\n')) {
     const auto cells = cells_of_line(line);
-    if (head.empty()) head = cells;
+    if (head.empty())
+      head = cells;
     else if (cells.size() == head.size() && cells[0].find("---") == std::string::npos)
       for (std::size_t i = 2; i < cells.size(); ++i) out[head[i]][cells[0] + " | " + cells[1]] = cells[i];
   }

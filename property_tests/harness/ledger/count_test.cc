@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Goal: what an operation allocates, copies, asks of the kernel and keeps is counted exactly, and nothing of what stands
-// around it. Method: toys with known work in front of the count instrument.
+// Goal: what an operation allocates, copies, asks of the kernel and keeps is counted exactly, and nothing of what
+// stands around it. Method: toys with known work in front of the count instrument.
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -39,7 +39,8 @@ void copy_call(void* to, const void* from, std::size_t size) {
 
 // One batch of `work` between open and close.
 template <class Work>
-role_record counted(Work work, std::function<void(window&)> setup = [](window&) {}) {
+role_record counted(
+    Work work, std::function<void(window&)> setup = [](window&) {}) {
   static made::table toys("toy");
   static const design_entry& only = toys.add("counted");
   made::g_form = {};
@@ -152,7 +153,9 @@ TEST_CASE("count: reference counts that were reported") {
 TEST_CASE("count: memory of an arena stands apart from the heap") {
   if (!hooks_here()) return;
   static std::array<std::byte, 4096> arena;
-  const role_record r = counted([] { cch_report_alloc(arena.data(), 100), cch_report_alloc(arena.data() + 200, 50), cch_report_free(arena.data(), 100); });
+  const role_record r = counted([] {
+    cch_report_alloc(arena.data(), 100), cch_report_alloc(arena.data() + 200, 50), cch_report_free(arena.data(), 100);
+  });
   CHECK((r.counts[kSubAllocs] == 2 && r.counts[kSubAllocBytes] == 150));
   CHECK((r.counts[kSubFrees] == 1 && r.counts[kSubFreedBytes] == 100));
   CHECK(r.counts[kAllocs] == 0);

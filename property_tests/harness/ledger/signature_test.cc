@@ -23,8 +23,12 @@ constexpr std::size_t kSize = 4096;
 unsigned char g_static_place[kSize];
 
 void write_at(void* target, std::uint16_t epoch, std::size_t size = kSize) { pattern::write(target, size, epoch, 3); }
-std::uint64_t instances(std::uint16_t epoch, std::vector<std::span<const std::byte>> produced = {}) { return signature_bytes(epoch, produced); }
-std::span<const std::byte> bytes_at(const void* at, std::size_t size = kSize) { return {static_cast<const std::byte*>(at), size}; }
+std::uint64_t instances(std::uint16_t epoch, std::vector<std::span<const std::byte>> produced = {}) {
+  return signature_bytes(epoch, produced);
+}
+std::span<const std::byte> bytes_at(const void* at, std::size_t size = kSize) {
+  return {static_cast<const std::byte*>(at), size};
+}
 
 struct mapped {
   explicit mapped(std::size_t size_, int flags, int fd = -1, void* where = nullptr) : size(size_) {
@@ -64,7 +68,8 @@ TEST_CASE("signature: what was lent is no copy, and neither is what the producer
   CHECK(instances(epoch, {bytes_at(own.get())}) == 0);
   std::memcpy(own.get() + kSize, own.get(), kSize);  // a copy beside what was produced
   CHECK(instances(epoch, {bytes_at(own.get())}) == kSize);
-  CHECK(instances(epoch, {bytes_at(own.get()), bytes_at(own.get() + 1000, 2000), bytes_at(own.get())}) == kSize);  // told twice
+  CHECK(instances(epoch, {bytes_at(own.get()), bytes_at(own.get() + 1000, 2000), bytes_at(own.get())}) ==
+        kSize);  // told twice
   payload_region::instance().clear();
 }
 
@@ -86,7 +91,9 @@ bool one_mapping(const void* a, const void* b) {
   for (const std::string& line : split(read_file("/proc/self/maps"), '\n')) {
     unsigned long long begin = 0, end = 0;
     if (std::sscanf(line.c_str(), "%llx-%llx", &begin, &end) != 2) continue;
-    const auto within = [&](const void* p) { return reinterpret_cast<std::uintptr_t>(p) >= begin && reinterpret_cast<std::uintptr_t>(p) < end; };
+    const auto within = [&](const void* p) {
+      return reinterpret_cast<std::uintptr_t>(p) >= begin && reinterpret_cast<std::uintptr_t>(p) < end;
+    };
     if (within(a) || within(b)) return within(a) && within(b);
   }
   return false;

@@ -58,7 +58,8 @@ TEST_CASE("touch: several threads are seen, and a page counts once however many 
     std::vector<std::thread> readers;
     for (unsigned t = 0; t < kThreads; ++t)
       readers.emplace_back([&, t] {
-        for (unsigned p = 0; p < kPagesEach; ++p) (void)read_one(pages.data() + ((shared ? 0 : t) * kPagesEach + p) * kPage);
+        for (unsigned p = 0; p < kPagesEach; ++p)
+          (void)read_one(pages.data() + ((shared ? 0 : t) * kPagesEach + p) * kPage);
       });
     for (std::thread& r : readers) r.join();
     CAPTURE(shared);

@@ -13,15 +13,22 @@ std::vector<json> rows(const char* text) { return json::parse(text, "rows").item
 
 TEST_CASE("console: run") {
   const auto all = rows(R"([
-    {"cell": "t/s/design:copy", "ns": 120.4, "low": 119, "high": 121, "ratio": null, "limit": {"expression": "2 x memcpy_hot/size:64", "times": 1.234}, "verdict": "holds", "why": ""},
-    {"cell": "t/s/design:slice", "ns": 12, "low": 11.9, "high": 12.1, "ratio": 0.15, "ratio_low": 0.14, "ratio_high": 0.16, "limit": null, "verdict": "holds", "why": ""},
+    {"cell": "t/s/design:copy", "ns": 120.4, "low": 119, "high": 121, "ratio": null,
+     "limit": {"expression": "2 x memcpy_hot/size:64", "times": 1.234}, "verdict": "holds", "why": ""},
+    {"cell": "t/s/design:slice", "ns": 12, "low": 11.9, "high": 12.1, "ratio": 0.15, "ratio_low": 0.14, "ratio_high": 0.16,
+     "limit": null, "verdict": "holds", "why": ""},
     {"cell": "t/s/design:shm", "ns": null, "verdict": "not measured", "why": "role died: signal 9"}])");
   CHECK(run_text(all, 0.0123) ==
-        "| cell             |    time |     low |    high |   time / copy [95 %] | limit                        | verdict                           |\n"
-        "|------------------|--------:|--------:|--------:|---------------------:|------------------------------|-----------------------------------|\n"
-        "| t/s/design:copy  |  120 ns |  119 ns |  121 ns |                    - | 1.23x 2 x memcpy_hot/size:64 | holds                             |\n"
-        "| t/s/design:slice | 12.0 ns | 11.9 ns | 12.1 ns | 0.15x [0.14x, 0.16x] | -                            | holds                             |\n"
-        "| t/s/design:shm   |       - |       - |       - |                    - | -                            | not measured: role died: signal 9 |\n"
+        "| cell             |    time |     low |    high |   time / copy [95 %] | limit                        | "
+        "verdict                           |\n"
+        "|------------------|--------:|--------:|--------:|---------------------:|------------------------------|------"
+        "-----------------------------|\n"
+        "| t/s/design:copy  |  120 ns |  119 ns |  121 ns |                    - | 1.23x 2 x memcpy_hot/size:64 | "
+        "holds                             |\n"
+        "| t/s/design:slice | 12.0 ns | 11.9 ns | 12.1 ns | 0.15x [0.14x, 0.16x] | -                            | "
+        "holds                             |\n"
+        "| t/s/design:shm   |       - |       - |       - |                    - | -                            | not "
+        "measured: role died: signal 9 |\n"
         "\n3 cells: 2 holds, 1 not measured. Noise floor (A/A): 1.2 %.\n");
 }
 
@@ -37,26 +44,33 @@ TEST_CASE("console: audit") {
     {"cell": "t/s/design:slice", "allocs_per_op": 0.5, "alloc_bytes_per_op": 16, "payload_bytes_copied_per_op": 0, "kernel_bytes_copied_per_op": 0,
      "syscalls_per_op": 0, "refcount_ops_per_op": 2, "retained_over_live": 1.5, "verdict": "broken", "reasons": ["one", "two"]}])");
   CHECK(audit_text(all) ==
-        "| cell             | allocs/op | B alloc/op | B copied/op | B kernel/op | syscalls/op | refs/op | held/live | verdict          |\n"
-        "|------------------|----------:|-----------:|------------:|------------:|------------:|--------:|----------:|------------------|\n"
-        "| t/s/design:copy  |         1 |       2048 |        2048 |           0 |           0 |       0 |         - | holds            |\n"
-        "| t/s/design:slice |       0.5 |         16 |           0 |           0 |           0 |       2 |       1.5 | broken: one; two |\n"
+        "| cell             | allocs/op | B alloc/op | B copied/op | B kernel/op | syscalls/op | refs/op | held/live | "
+        "verdict          |\n"
+        "|------------------|----------:|-----------:|------------:|------------:|------------:|--------:|----------:|-"
+        "-----------------|\n"
+        "| t/s/design:copy  |         1 |       2048 |        2048 |           0 |           0 |       0 |         - | "
+        "holds            |\n"
+        "| t/s/design:slice |       0.5 |         16 |           0 |           0 |           0 |       2 |       1.5 | "
+        "broken: one; two |\n"
         "\n2 cells: 1 holds, 1 broken.\n");
 }
 
 TEST_CASE("console: verify, with laws and with an input") {
-  const auto laws = rows(R"([{"system": "t", "design": "copy", "law": "slices_compose", "cases": 200, "verdict": "holds", "replay": ""}])");
+  const auto laws = rows(
+      R"([{"system": "t", "design": "copy", "law": "slices_compose", "cases": 200, "verdict": "holds", "replay": ""}])");
   CHECK(verify_text(laws) ==
         "| system | design | law            | cases | verdict | replay |\n"
         "|--------|--------|----------------|------:|---------|--------|\n"
         "| t      | copy   | slices_compose |   200 | holds   |        |\n"
         "\n1 rows: 1 holds.\n");
-  const auto input = rows(R"([{"system": "t", "design": "copy", "law": "input", "counts": {"bytes": 12, "lines": 3}, "digest": "ab", "verdict": "holds"}])");
+  const auto input = rows(
+      R"([{"system": "t", "design": "copy", "law": "input", "counts": {"bytes": 12, "lines": 3}, "digest": "ab", "verdict": "holds"}])");
   CHECK(verify_text(input) == "t/copy: bytes 12, lines 3, digest ab, holds\n1 rows: 1 holds.\n");
 }
 
 TEST_CASE("console: limits") {
-  const auto all = rows(R"([{"limit": "memcpy_hot", "params": {"size": 4096}, "ns": 51.2, "low": 50, "high": 52, "bytes_per_second": 8e10},
+  const auto all = rows(
+      R"([{"limit": "memcpy_hot", "params": {"size": 4096}, "ns": 51.2, "low": 50, "high": 52, "bytes_per_second": 8e10},
     {"limit": "refcount_pair", "params": {}, "ns": 11.1, "low": 11, "high": 11.2, "bytes_per_second": 0}, {"limit": "disk", "params": {}, "ns": null}])");
   CHECK(limits_text(all) ==
         "| limit         | params |    time |     low |    high | GB/s |\n"
@@ -85,7 +99,8 @@ TEST_CASE("console: list and doctor") {
   CHECK(list_text(rows(R"([{"cell": "a", "estimate_s": 0.012}, {"cell": "b", "estimate_s": null}])")) ==
         "| cell | estimate |\n|------|---------:|\n| a    |  12.0 ms |\n| b    |        - |\n");
   CHECK(doctor_text(rows(R"([{"check": "turbo", "state": "warn", "effect": "e", "remedy": "r"}])")) ==
-        "| check | state | effect | remedy |\n|-------|-------|--------|--------|\n| turbo | warn  | e      | r      |\n");
+        "| check | state | effect | remedy |\n|-------|-------|--------|--------|\n| turbo | warn  | e      | r      "
+        "|\n");
 }
 
 }  // namespace

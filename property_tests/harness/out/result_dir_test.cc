@@ -22,10 +22,19 @@ run_samples samples_of(int launches, bool complete) {
   run_samples s;
   s.launches = launches, s.complete = complete, s.why = complete ? "" : "interrupted";
   for (int i = 0; i < launches; ++i) {
-    s.lines.push_back(json::of({{"cell", "t/s/design:copy/size:64"}, {"launch", i}, {"allocator", "mimalloc"}, {"ns", 50.0 + i}, {"real_time", 51.0 + i},
-                                {"cpu_ns", 52.0}, {"iterations", 1000}, {"items_per_op", 2.0}, {"payload_bytes_per_op", 64.0}}));
-    s.lines.push_back(json::of({{"cell", "t/s/design:copy/size:64"}, {"launch", i}, {"allocator", "glibc"}, {"ns", 80.0}, {"iterations", 9}}));
-    s.lines.push_back(json::of({{"cell", "t/s/design:copy/size:64"}, {"launch", i}, {"allocator", "mimalloc"}, {"ns", 50.0}, {"twin", true}}));
+    s.lines.push_back(json::of({{"cell", "t/s/design:copy/size:64"},
+                                {"launch", i},
+                                {"allocator", "mimalloc"},
+                                {"ns", 50.0 + i},
+                                {"real_time", 51.0 + i},
+                                {"cpu_ns", 52.0},
+                                {"iterations", 1000},
+                                {"items_per_op", 2.0},
+                                {"payload_bytes_per_op", 64.0}}));
+    s.lines.push_back(json::of(
+        {{"cell", "t/s/design:copy/size:64"}, {"launch", i}, {"allocator", "glibc"}, {"ns", 80.0}, {"iterations", 9}}));
+    s.lines.push_back(json::of(
+        {{"cell", "t/s/design:copy/size:64"}, {"launch", i}, {"allocator", "mimalloc"}, {"ns", 50.0}, {"twin", true}}));
     s.lines.push_back(json::of({{"limit", "memcpy_hot"}, {"launch", i}, {"allocator", "mimalloc"}, {"ns", 5.0}}));
   }
   return s;
@@ -73,19 +82,23 @@ TEST_CASE("result directory: a seed of 64 bits is written to the last digit") {
   CHECK(read_file(dir.file("r") + "/verdicts.json").find("\"seed\": 18446744073709551615") != std::string::npos);
 }
 
-TEST_CASE("result directory: results.json is Google Benchmark's, one entry a launch and cell, without twins and limits") {
+TEST_CASE(
+    "result directory: results.json is Google Benchmark's, one entry a launch and cell, without twins and limits") {
   const scratch_dir dir;
   write(dir.file("r"), samples_of(2, true));
   const json file = read_json_file(dir.file("r") + "/results.json");
-  for (const char* key : {"date", "host_name", "executable", "num_cpus", "mhz_per_cpu", "cpu_scaling_enabled", "caches", "load_avg", "library_build_type"}) {
+  for (const char* key : {"date", "host_name", "executable", "num_cpus", "mhz_per_cpu", "cpu_scaling_enabled", "caches",
+                          "load_avg", "library_build_type"}) {
     CAPTURE(key);
     CHECK(file["context"].has(key));
   }
   REQUIRE(file["benchmarks"].items().size() == 4);
   const json& first = file["benchmarks"].items()[0];
-  CHECK(first.dump() == R"({"name":"t/s/design:copy/size:64","family_index":0,"per_family_instance_index":0,"run_name":"t/s/design:copy/size:64",)"
-                        R"("run_type":"iteration","repetitions":2,"repetition_index":0,"threads":1,"iterations":1000,"real_time":50,"cpu_time":52,)"
-                        R"("time_unit":"ns","items_per_second":40000000,"bytes_per_second":1280000000,"mean_ns":51,"launch":0,"allocator":"mimalloc"})");
+  CHECK(
+      first.dump() ==
+      R"({"name":"t/s/design:copy/size:64","family_index":0,"per_family_instance_index":0,"run_name":"t/s/design:copy/size:64",)"
+      R"("run_type":"iteration","repetitions":2,"repetition_index":0,"threads":1,"iterations":1000,"real_time":50,"cpu_time":52,)"
+      R"("time_unit":"ns","items_per_second":40000000,"bytes_per_second":1280000000,"mean_ns":51,"launch":0,"allocator":"mimalloc"})");
   CHECK(file["benchmarks"].items()[1]["name"].text() == "t/s/design:copy/size:64/allocator:glibc");
 }
 
@@ -101,9 +114,9 @@ TEST_CASE("result directory: every line of every launch is kept") {
 TEST_CASE("result directory: an incomplete result is never written over a complete one") {
   const scratch_dir dir;
   const std::string to = dir.file("r");
-  CHECK(write(to, samples_of(1, false)) == to);                      // nothing better is there
-  CHECK(write(to, samples_of(2, false)) == to);                      // as good
-  CHECK(write(to, samples_of(3, true)) == to);                       // better
+  CHECK(write(to, samples_of(1, false)) == to);  // nothing better is there
+  CHECK(write(to, samples_of(2, false)) == to);  // as good
+  CHECK(write(to, samples_of(3, true)) == to);   // better
   CHECK(write(to, samples_of(9, false)) == to + ".incomplete");
   CHECK(read_verdicts(to)["launches"].integer() == 3);
   CHECK_FALSE(read_verdicts(to + ".incomplete")["complete"].boolean());
@@ -137,7 +150,8 @@ TEST_CASE("result directory: on a full disk the old result stays whole, all four
   const scratch_dir dir;
   const std::string to = dir.file("r");
   write(to, samples_of(3, true));
-  const std::string before = read_file(to + "/machine.json") + read_file(to + "/samples.jsonl") + read_file(to + "/results.json") + read_file(to + "/verdicts.json");
+  const std::string before = read_file(to + "/machine.json") + read_file(to + "/samples.jsonl") +
+                             read_file(to + "/results.json") + read_file(to + "/verdicts.json");
   const pid_t child = fork();
   if (child == 0) {
     const rlimit limit{20'000, 20'000};  // samples.jsonl and machine.json fit, results.json does not
@@ -153,7 +167,8 @@ TEST_CASE("result directory: on a full disk the old result stays whole, all four
   int status = 0;
   waitpid(child, &status, 0);
   CHECK((WIFEXITED(status) && WEXITSTATUS(status) == 70));
-  CHECK(before == read_file(to + "/machine.json") + read_file(to + "/samples.jsonl") + read_file(to + "/results.json") + read_file(to + "/verdicts.json"));
+  CHECK(before == read_file(to + "/machine.json") + read_file(to + "/samples.jsonl") + read_file(to + "/results.json") +
+                      read_file(to + "/verdicts.json"));
   CHECK(std::distance(std::filesystem::directory_iterator(to), std::filesystem::directory_iterator()) == 4);
 }
 
@@ -161,7 +176,8 @@ TEST_CASE("result directory: what is none is refused with path and reason") {
   const scratch_dir dir;
   CHECK(complaint(dir.path()) == dir.file("verdicts.json") + ": cannot read: No such file or directory");
   replace_file(dir.file("verdicts.json"), "{\"benchmarks\": []}");
-  CHECK(complaint(dir.path()) == dir.file("verdicts.json") + ": not a result of copycost: expected \"tool\": \"copycost\"");
+  CHECK(complaint(dir.path()) ==
+        dir.file("verdicts.json") + ": not a result of copycost: expected \"tool\": \"copycost\"");
   replace_file(dir.file("verdicts.json"), "{\"tool\": \"copycost\", \"schema\": 2}");
   CHECK(complaint(dir.path()) == dir.file("verdicts.json") + ": schema 2, expected 1");
   replace_file(dir.file("verdicts.json"), "{\"tool\": ");

@@ -11,10 +11,11 @@ TEST_CASE("table: columns are as wide as their widest cell, numbers to the right
   table t({"cell", ">time"});
   CHECK(t.empty());
   t.add({"a", "1.00 ns"}), t.add({"long name", "10 ns"});
-  CHECK(t.text() == "| cell      |    time |\n"
-                    "|-----------|--------:|\n"
-                    "| a         | 1.00 ns |\n"
-                    "| long name |   10 ns |\n");
+  CHECK(t.text() ==
+        "| cell      |    time |\n"
+        "|-----------|--------:|\n"
+        "| a         | 1.00 ns |\n"
+        "| long name |   10 ns |\n");
 }
 
 TEST_CASE("table: a table without rows has its head") {
