@@ -26,7 +26,9 @@ inline std::string first_difference(const json& got, const json& expected, const
   }
   if (got.is_array() && expected.is_array() && got.items().size() == expected.items().size()) {
     for (std::size_t i = 0; i < got.items().size(); ++i)
-      if (auto d = first_difference(got.items()[i], expected.items()[i], at + "[" + std::to_string(i) + "]"); !d.empty()) return d;
+      if (auto d = first_difference(got.items()[i], expected.items()[i], at + "[" + std::to_string(i) + "]");
+          !d.empty())
+        return d;
     return "";
   }
   return got == expected ? "" : both;

@@ -15,7 +15,9 @@ namespace copycost::made {
 
 struct script {
   std::function<void(window&)> setup = [](window&) {};
-  std::function<void(window&, unsigned role, std::uint64_t n)> run = [](window& w, unsigned, std::uint64_t) { w.open(), w.close(); };
+  std::function<void(window&, unsigned role, std::uint64_t n)> run = [](window& w, unsigned, std::uint64_t) {
+    w.open(), w.close();
+  };
   std::function<tally(window&)> finish = [](window& w) { return tally{1, 1, 0, w.results()}; };
   std::uint64_t live_payload_bytes = 0;
 };

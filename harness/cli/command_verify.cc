@@ -66,8 +66,7 @@ std::vector<json> law_rows(const options& o, const std::vector<const design_entr
   }
   if (rows.empty() && !o.law.empty()) {
     const std::string near = nearest(o.law, names);
-    throw failure(exit_code::usage,
-                  "no law '" + o.law + "'" + (near.empty() ? "" : "; did you mean '" + near + "'?"));
+    throw failure(exit_code::usage, "no law '" + o.law + "'" + (near.empty() ? "" : "; did you mean '" + near + "'?"));
   }
   return rows;
 }

@@ -6,49 +6,19 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
-#include <cstring>
 #include <functional>
-#include <string>
 #include <utility>
 #include <vector>
 
 #include "harness/core/pattern.h"
-#include "harness/core/text.h"
+#include "harness/ledger/mappings.h"
 #include "harness/ledger/payload_region.h"
 
 namespace copycost {
 namespace {
 
-struct mapping {
-  std::uintptr_t begin = 0, end = 0;
-  std::uint64_t inode = 0, offset = 0;  // with the device: the same bytes have the same; inode 0: nobody else maps them
-  std::string device;
-};
-
-std::vector<mapping> writable_mappings() {
-  std::vector<mapping> out;
-  for (const std::string& line : split(read_file("/proc/self/maps"), '\n')) {
-    unsigned long long begin = 0, end = 0, offset = 0, inode = 0;
-    std::array<char, 8> mode{};
-    std::array<char, 32> device{};
-    int name_at = 0;
-    if (std::sscanf(line.c_str(), "%llx-%llx %7s %llx %31s %llu %n", &begin, &end, mode.data(), &offset, device.data(),
-                    &inode, &name_at) < 6)
-      continue;
-    if (mode[0] != 'r' || mode[1] != 'w') continue;
-    const std::string_view name =
-        std::string_view(line).substr(std::min<std::size_t>(static_cast<std::size_t>(name_at), line.size()));
-    if (name == "[vvar]" || name == "[vsyscall]") continue;
-    mapping m;
-    m.begin = begin, m.end = end, m.inode = mode[3] == 's' ? inode : 0, m.offset = offset, m.device = device.data();
-    out.push_back(std::move(m));
-  }
-  return out;
-}
-
 // What of it lies outside of the watched region: the kernel joins neighbouring mappings, so one may hold both.
-void add_outside_region(std::vector<mapping>& to, const mapping& m) {
+void add_outside_region(mappings& to, const mapping& m) {
   const auto region = payload_region::instance().reserved();
   const auto begin = reinterpret_cast<std::uintptr_t>(region.data()), end = begin + region.size();
   mapping below = m, above = m;
@@ -58,10 +28,10 @@ void add_outside_region(std::vector<mapping>& to, const mapping& m) {
     if (part.begin < part.end) to.push_back(part);
 }
 
-bool seen_before(const std::vector<mapping>& seen, const mapping& m) {
+bool seen_before(const mappings& seen, const mapping& m) {
   return m.inode != 0 && std::any_of(seen.begin(), seen.end(), [&](const mapping& s) {
-           return s.inode == m.inode && s.device == m.device && s.offset <= m.offset &&
-                  m.offset + (m.end - m.begin) <= s.offset + (s.end - s.begin);
+           return s.inode == m.inode && s.device_major == m.device_major && s.device_minor == m.device_minor &&
+                  s.offset <= m.offset && m.offset + (m.end - m.begin) <= s.offset + (s.end - s.begin);
          });
 }
 
@@ -118,7 +88,7 @@ std::vector<std::pair<std::uintptr_t, std::uintptr_t>> united(std::span<const st
 }  // namespace
 
 std::uint64_t signature_bytes(std::uint16_t epoch, std::span<const std::span<const std::byte>> produced) {
-  std::vector<mapping> all, seen;
+  mappings all, seen;
   for (const mapping& m : writable_mappings()) add_outside_region(all, m);
   const present_pages pages;
   std::uint64_t bytes = 0;

@@ -21,6 +21,7 @@ function(copycost_add_copy_kinds name compiler level)
 endfunction()
 
 if(TARGET test_harness_ledger)
+  target_compile_definitions(test_harness_ledger PRIVATE COPYCOST_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   find_program(COPYCOST_GXX NAMES g++ x86_64-linux-gnu-g++)
   find_program(COPYCOST_CLANGXX NAMES clang++ clang++-14)
   copycost_add_copy_kinds(gxx_o2 "${COPYCOST_GXX}" -O2)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Thirteen ways in which payload is copied in ordinary C++, none through counted_copy: what the witnesses are tested on.
-// copy_kinds.cc is compiled once for each compiler and level; a variant that was not built is a null function.
+// Thirteen ways in which payload is copied in ordinary C++, none through counted_copy: what the witnesses are tested
+// on. copy_kinds.cc is compiled once for each compiler and level; a variant that was not built is a null function.
 // Lifetime: static. Not thread-safe: a kind keeps its copy until clear().
 #pragma once
 #include <cstddef>

@@ -13,6 +13,7 @@
 #include "harness/core/pattern.h"
 #include "harness/core/stage.h"
 #include "harness/core/text.h"
+#include "harness/ledger/hooks/hooks.h"
 #include "harness/ledger/ledger_instruments.h"
 #include "property_tests/catch.h"
 
@@ -114,6 +115,26 @@ TEST_CASE("signature: memory right beside the watched region is searched, also w
   }
   if (joined == 0) WARN("the kernel joined no mapping with the region here");
   payload_region::instance().clear();
+}
+
+// Two runs, one of them under a tool that loads libraries of its own, must allocate the same.
+TEST_CASE("signature: what a scan allocates does not depend on how many mappings there are") {
+  if (cch_thread == nullptr) return WARN("no hooks in this process: nothing can be counted");
+  const auto allocated_by_scan = [] {
+    cch_counts before{}, after{};
+    cch_thread(&before);
+    (void)instances(next_epoch());
+    cch_thread(&after);
+    return after.allocs - before.allocs;
+  };
+  const std::uint64_t few = allocated_by_scan();
+  std::vector<std::unique_ptr<mapped>> many;  // every second page closed, so that the kernel cannot join them
+  for (int i = 0; i < 1500; ++i) {
+    many.push_back(std::make_unique<mapped>(2 * kSize, MAP_PRIVATE | MAP_ANONYMOUS));
+    REQUIRE(mprotect(many.back()->at, kSize, PROT_NONE) == 0);
+  }
+  CHECK(allocated_by_scan() == few);
+  CHECK(few == 0);
 }
 
 TEST_CASE("signature: memory without access is left alone") {

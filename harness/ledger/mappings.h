@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What memory this process can write, as the kernel lists it. Allocates nothing from the heap: what a ledger allocates
+// for itself must not depend on how many libraries a tool has loaded, or two runs could not be compared.
+// Values. Not thread-safe: one call at a time. Cost: one read of /proc/self/maps.
+#pragma once
+#include <sys/mman.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <new>
+#include <vector>
+
+namespace copycost {
+
+struct mapping {
+  std::uintptr_t begin = 0, end = 0;
+  // The same bytes have the same file and offset. inode 0: private, nobody else maps them.
+  std::uint64_t inode = 0, offset = 0;
+  unsigned device_major = 0, device_minor = 0;
+};
+
+// Memory by the page, from the kernel. REQUIRES: used for few, large blocks.
+template <class T>
+struct page_allocator {
+  using value_type = T;
+  page_allocator() = default;
+  template <class Other>
+  explicit page_allocator(const page_allocator<Other>&) {}
+  T* allocate(std::size_t n) {
+    void* p = mmap(nullptr, n * sizeof(T), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (p == MAP_FAILED) throw std::bad_alloc();
+    return static_cast<T*>(p);
+  }
+  void deallocate(T* p, std::size_t n) { munmap(p, n * sizeof(T)); }
+  friend bool operator==(const page_allocator&, const page_allocator&) { return true; }
+};
+using mappings = std::vector<mapping, page_allocator<mapping>>;
+
+// Readable and writable mappings in the order of their addresses. Throws failure{internal} when they cannot be listed.
+mappings writable_mappings();
+
+}  // namespace copycost
