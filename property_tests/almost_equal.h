@@ -3,6 +3,7 @@
 // Where two JSON values differ, for comparison with rows that are written out in a test: numbers are equal up to
 // rounding. Pure.
 #pragma once
+#include <algorithm>
 #include <cmath>
 #include <string>
 
