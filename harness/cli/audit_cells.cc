@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/cli/audit_cells.h"
 
+#include <fmt/format.h>
+
 #include <map>
 
 #include "harness/clock/launcher.h"
@@ -50,6 +52,17 @@ audited audit_cells(const std::vector<cell>& cells) {
     all.ok = all.ok && (all.said[i].said == verdict::holds || foreign);
   }
   return all;
+}
+
+void tell_what_does_not_hold(const audited& all) {
+  constexpr std::size_t kToldMax = 10;
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < all.rows.size(); ++i) {
+    if (all.said[i].said == verdict::holds || all.said[i].reasons.empty() || ++count > kToldMax) continue;
+    fmt::print(stderr, "copycost: {}: {}: {}\n", all.rows[i].what.name(), to_string(all.said[i].said),
+               fmt::join(all.said[i].reasons, "; "));
+  }
+  if (count > kToldMax) fmt::print(stderr, "copycost: {} more cells do not hold\n", count - kToldMax);
 }
 
 }  // namespace copycost

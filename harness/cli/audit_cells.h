@@ -19,4 +19,7 @@ struct audited {
 // Under heaptrack every verdict is `not measured`: its allocations arrive at our hooks too.
 audited audit_cells(const std::vector<cell>& cells);
 
+// One line on stderr for each of the first rows that do not hold, with every reason. Nothing when all of them hold.
+void tell_what_does_not_hold(const audited& all);
+
 }  // namespace copycost

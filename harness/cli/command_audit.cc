@@ -73,6 +73,7 @@ exit_code command_audit(const options& o) {
   doc.set("designs", designs_json(all.rows)).set("profile", o.profile_name);
   if (!o.output.empty()) replace_file(o.output + "/audit.json", doc.dump(1) + "\n");
   print(o, doc, audit_text(all.json_rows));
+  if (!all.ok) tell_what_does_not_hold(all);
   return all.ok ? exit_code::ok : exit_code::incorrect;
 }
 

@@ -45,7 +45,8 @@ exit_code command_limits(const options& o) {
   for (const limits::limit_id& id : limits::all(depth_of(o.how()))) {
     all.push_back({id, {}, 0, {}});
     plan_item item;
-    item.limit = id.name, item.size = id.size, item.budget_ns = o.how() == profile::full ? 2e7 : 5e6;
+    item.limit = id.name, item.size = id.size, item.alive = id.alive,
+    item.budget_ns = o.how() == profile::full ? 2e7 : 5e6;
     p.items.push_back(std::move(item));
   }
   for (int launch = 0; launch < launches; ++launch) {

@@ -38,8 +38,9 @@ void find_pace(const cell& what, double budget_ns, json& row) {
 json calibrate(const cell& what, double budget_ns) {
   json row = json::of({{"cell", what.name()}});
   try {
+    const std::int64_t start = now_ns();
     const equality e = compare_with_oracle(what, judged_ops(what));
-    row.set("equal", e.equal).set("why", e.why);
+    row.set("equal", e.equal).set("why", e.why).set("judge_ns", static_cast<double>(now_ns() - start));
     if (e.equal) find_pace(what, budget_ns, row);
   } catch (const std::exception& e) {
     row.set("equal", false).set("why", e.what());

@@ -38,8 +38,8 @@ class table {
   std::map<std::string, series> rows_;
 };
 
-std::string limit_key(std::string_view allocator, std::string_view name, std::uint64_t size) {
-  return fmt::format("{}|{}|{}", allocator, name, size);
+std::string limit_key(std::string_view allocator, std::string_view name, std::uint64_t size, std::uint64_t alive) {
+  return fmt::format("{}|{}|{}|{}", allocator, name, size, alive);
 }
 
 series finite(const series& s) {
@@ -61,7 +61,8 @@ facts gather(const run_samples& samples) {
     const std::int64_t launch = line["launch"].integer();
     if (line.has("limit")) {
       if (line.has("ns"))
-        f.limits.add(limit_key(allocator, line["limit"].text(), static_cast<std::uint64_t>(line["size"].integer())),
+        f.limits.add(limit_key(allocator, line["limit"].text(), static_cast<std::uint64_t>(line["size"].integer()),
+                               static_cast<std::uint64_t>(line["alive"].integer())),
                      launch, line["ns"].number());
       continue;
     }
@@ -82,7 +83,7 @@ std::optional<series> sum_of(const limit_sum& sum, std::string_view allocator, c
   if (sum.empty()) return std::nullopt;
   series out(launches, 0);
   for (const limit_term& t : sum) {
-    const series* s = f.limits.find(limit_key(allocator, t.name, t.size));
+    const series* s = f.limits.find(limit_key(allocator, t.name, t.size, t.alive));
     if (s == nullptr) return std::nullopt;
     for (std::size_t i = 0; i < launches; ++i) out[i] += t.times * (*s)[i];
   }
@@ -97,7 +98,7 @@ json beside(const limit_sum& sum, const std::optional<series>& limit, const seri
   for (const limit_term& t : sum) {
     if (!expression.empty()) expression += " + ";
     if (t.times != 1) expression += fmt::format("{:g} x ", t.times);
-    expression += limits::to_string({t.name, t.size});
+    expression += limits::to_string({t.name, t.size, t.alive});
   }
   const auto r = stats::paired_ratio(time, *limit);
   return json::of({{"expression", expression},
@@ -155,7 +156,7 @@ baseline baseline_of(const cell& c, std::string_view allocator, const facts& f, 
   const auto floor = sum_of(c.workload->floor(c.at), allocator, f, launches);
   if (!floor) return {times, ""};
   const auto r = stats::paired_ratio(*times, *floor);
-  if (r.ratio > kFloorFactor)
+  if (r.low > kFloorFactor)
     return {nullptr, fmt::format("`copy` takes {:.2f}x its floor: no honest opponent", r.ratio)};
   return {times, ""};
 }
@@ -203,8 +204,9 @@ std::vector<json> limit_rows(const facts& f) {
     if (values.empty()) continue;
     const auto spread = stats::median_interval(values);
     json at = json::object{};
-    const auto size = std::stoull(words[2]);
+    const auto size = std::stoull(words[2]), alive = std::stoull(words[3]);
     if (size > 0) at.set("size", std::uint64_t{size});
+    if (alive > 0) at.set("alive", std::uint64_t{alive});
     if (words[0] == "glibc") at.set("allocator", "glibc");
     const double ns = stats::median(values);
     out.push_back(json::of({{"limit", words[1]},

@@ -10,7 +10,8 @@
 
 namespace copycost {
 
-// A `copy` row slower than this many times its floor is no honest opponent: no ratio is drawn against it.
+// A `copy` row that is slower than this many times its floor, the whole interval of the ratio, is no honest opponent:
+// no ratio is drawn against it.
 inline constexpr double kFloorFactor = 1.25;
 // An operation below this is one that the compiler removed.
 inline constexpr double kPlausibleNs = 0.2;

@@ -89,10 +89,10 @@ class line_reporter final : public benchmark::BenchmarkReporter {
 };
 
 void measure_limit(const plan_item& item, int launch, line_writer& to) {
-  json row = json::of({{"launch", launch}, {"limit", item.limit}, {"size", item.size}});
+  json row = json::of({{"launch", launch}, {"limit", item.limit}, {"size", item.size}, {"alive", item.alive}});
   try {
-    const limits::sample s =
-        limits::measure({item.limit, item.size}, std::chrono::nanoseconds(static_cast<std::int64_t>(item.budget_ns)));
+    const limits::sample s = limits::measure({item.limit, item.size, item.alive},
+                                             std::chrono::nanoseconds(static_cast<std::int64_t>(item.budget_ns)));
     row.set("ns", s.ns).set("bytes_per_second", s.bytes_per_second);
   } catch (const std::exception& e) {
     row.set("error", e.what());

@@ -12,7 +12,7 @@ json to_json(const plan& p) {
     if (i.limit.empty())
       row.set("cell", i.cell).set("n", i.n).set("batches", i.batches).set("period_ns", i.period_ns).set("twin", i.twin);
     else
-      row.set("limit", i.limit).set("size", i.size);
+      row.set("limit", i.limit).set("size", i.size).set("alive", i.alive);
     items.push(row.set("budget_ns", i.budget_ns));
   }
   return json::of({{"schema", 1}, {"launch", p.launch}, {"input", p.input}, {"items", items}});
@@ -28,6 +28,7 @@ plan plan_from_json(const json& text, const std::string& path) {
     plan_item i;
     i.cell = row["cell"].text(), i.limit = row["limit"].text();
     i.n = static_cast<std::uint64_t>(row["n"].integer()), i.size = static_cast<std::uint64_t>(row["size"].integer());
+    i.alive = static_cast<std::uint64_t>(row["alive"].integer());
     i.batches = static_cast<unsigned>(row["batches"].integer());
     i.twin = row["twin"].boolean();
     i.period_ns = row["period_ns"].integer(), i.budget_ns = row["budget_ns"].number();

@@ -19,8 +19,8 @@ struct plan_item {
   std::int64_t period_ns = 0;  // open loop
   bool twin = false;           // a second time in the same launch, for the A/A noise floor
   std::string limit;
-  std::uint64_t size = 0;
-  double budget_ns = 0;  // for a limit, or for a calibration
+  std::uint64_t size = 0, alive = 0;  // of a limit
+  double budget_ns = 0;               // for a limit, or for a calibration
 };
 
 struct plan {

@@ -33,7 +33,7 @@ std::vector<plan_item> items_for(const std::vector<cell>& cells, const paces& kn
   }
   for (const limits::limit_id& id : needed) {
     plan_item item;
-    item.limit = id.name, item.size = id.size, item.budget_ns = kLimitBudgetNs;
+    item.limit = id.name, item.size = id.size, item.alive = id.alive, item.budget_ns = kLimitBudgetNs;
     items.push_back(std::move(item));
   }
   return items;
@@ -60,23 +60,19 @@ class meter {
 }  // namespace
 
 std::vector<limits::limit_id> limits_for(const std::vector<cell>& cells) {
-  std::set<std::pair<std::string, std::uint64_t>> wanted = {
-      {"refcount_pair", 0}, {"atomic_exchange", 0}, {"syscall", 0}};
+  std::set<limits::limit_id> wanted = {{"refcount_pair"}, {"atomic_exchange"}, {"syscall"}};
   for (const std::uint64_t size : {64u, 1024u, 4096u, 65536u, 1048576u}) wanted.insert({"memcpy_hot", size});
   for (const std::uint64_t size : {4096u, 65536u}) wanted.insert({"read_hot", size});
   for (const cell& c : cells) {
-    if (c.form().threads > 1) wanted.insert({"cache_line_round_trip", 0}), wanted.insert({"refcount_pair_2t", 0});
-    if (c.form().processes > 1) wanted.insert({"socketpair_round_trip", 0});
+    if (c.form().threads > 1) wanted.insert({"cache_line_round_trip"}), wanted.insert({"refcount_pair_2t"});
+    if (c.form().processes > 1) wanted.insert({"socketpair_round_trip"});
     for (const auto& sum : {c.workload->limit(c.at), c.workload->floor(c.at)})
-      for (const limit_term& t : sum) wanted.insert({t.name, t.size});
+      for (const limit_term& t : sum) wanted.insert({t.name, t.size, t.alive});
   }
-  std::vector<limits::limit_id> out;
-  for (const auto& [name, size] : wanted) {
-    if (!limits::known(name))
-      throw failure(exit_code::internal, "a workload names the limit '" + name + "', which nobody measures");
-    out.push_back({name, size});
-  }
-  return out;
+  for (const limits::limit_id& id : wanted)
+    if (!limits::known(id.name))
+      throw failure(exit_code::internal, "a workload names the limit '" + id.name + "', which nobody measures");
+  return {wanted.begin(), wanted.end()};
 }
 
 paces paces_of(const std::vector<json>& calibration) {

@@ -8,7 +8,9 @@
 #include <cstdlib>
 
 namespace copycost::detail {
-[[noreturn, gnu::cold]] inline void check_failed(const char* kind, const char* what, const char* file, int line) {
+// Out of line and noexcept: nothing that is alive where a check stands must have an address because of it.
+[[noreturn, gnu::cold, gnu::noinline]] inline void check_failed(const char* kind, const char* what, const char* file,
+                                                                int line) noexcept {
   std::fprintf(stderr, "copycost: %s:%d: %s does not hold: %s\n", file, line, kind, what);
   std::abort();
 }

@@ -24,7 +24,7 @@ std::string_view to_string(profile);
 struct limit_term {
   double times = 1;
   std::string name;
-  std::uint64_t size = 0;
+  std::uint64_t size = 0, alive = 0;  // as in limits::limit_id
 };
 // A sum of them: nanoseconds per operation that no design can beat (limit) or that a copy must take (floor).
 using limit_sum = std::vector<limit_term>;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstring>
 
+#include "harness/core/read_all.h"
 #include "harness/limits/mapping.h"
 #include "harness/limits/probe.h"
 #include "harness/limits/probes.h"
-#include "harness/limits/sum.h"
 
 namespace copycost::limits::detail {
 namespace {
@@ -33,11 +33,10 @@ sample memcpy_page_offset(std::uint64_t size, std::chrono::nanoseconds budget) {
 sample read_hot(std::uint64_t size, std::chrono::nanoseconds budget) {
   mapping memory(page_rounded(size));
   memory.fill();
-  sum_function* sum = best_sum();
   const auto read = [&] {
     std::size_t bytes = size;
     hide(bytes);
-    escape(sum(memory.data(), bytes));
+    escape(read_all({memory.data(), bytes}));
   };
   return repeat({budget, size}, [&](std::uint64_t ops) { return time_operations(ops, read); });
 }

@@ -5,9 +5,10 @@
 #include <cstring>
 #include <memory>
 
+#include "harness/core/read_all.h"
+#include "harness/core/read_all.h"
 #include "harness/limits/probe.h"
 #include "harness/limits/probes.h"
-#include "harness/limits/sum.h"
 
 namespace copycost::limits::detail {
 namespace {
@@ -72,8 +73,8 @@ sample memcpy_cold(std::uint64_t size, std::chrono::nanoseconds budget) {
 }
 
 sample read_cold(std::uint64_t size, std::chrono::nanoseconds budget) {
-  return at_cold_places(size, budget, [sum = best_sum()](cold_places& places, std::size_t bytes) {
-    escape(sum(places.for_read(), bytes));
+  return at_cold_places(size, budget, [](cold_places& places, std::size_t bytes) {
+    escape(read_all({places.for_read(), bytes}));
   });
 }
 

@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <system_error>
+#include <vector>
 
 #include "harness/limits/mapping.h"
 #include "harness/limits/probe.h"
@@ -28,6 +29,29 @@ std::size_t page_offset_of_block(std::size_t bytes) {
   return offset;
 }
 
+// Bytes that stay in the cache, at a benign distance from the blocks that they are copied to.
+class warm_source {
+ public:
+  explicit warm_source(std::size_t size) : size_(size), memory_(page_rounded(size) + kPageBytes) {
+    memory_.fill();
+    bytes_ = memory_.data() + (page_offset_of_block(size) + kPageBytes - kBenignDistance) % kPageBytes;
+  }
+  // A block with a copy in it, to be freed by the caller.
+  std::byte* copied() const {
+    std::byte* block = allocate(size_);
+    std::size_t bytes = size_;
+    hide(bytes);
+    std::memcpy(block, bytes_, bytes);
+    escape(block);
+    return block;
+  }
+
+ private:
+  std::size_t size_;
+  mapping memory_;
+  const std::byte* bytes_;
+};
+
 }  // namespace
 
 sample malloc_free(std::uint64_t size, std::chrono::nanoseconds budget) {
@@ -41,19 +65,20 @@ sample malloc_free(std::uint64_t size, std::chrono::nanoseconds budget) {
 }
 
 sample malloc_memcpy_free(std::uint64_t size, std::chrono::nanoseconds budget) {
-  mapping memory(page_rounded(size) + kPageBytes);
-  memory.fill();
-  const std::size_t start = (page_offset_of_block(size) + kPageBytes - kBenignDistance) % kPageBytes;
-  const std::byte* source = memory.data() + start;
-  const auto copy = [&] {
-    std::byte* block = allocate(size);
-    std::size_t bytes = size;
-    hide(bytes);
-    std::memcpy(block, source, bytes);
-    escape(block);
-    std::free(block);
-  };
+  const warm_source source(size);
+  const auto copy = [&] { std::free(source.copied()); };
   return repeat({budget, size}, [&](std::uint64_t ops) { return time_operations(ops, copy); });
+}
+
+sample malloc_memcpy_free_alive(std::uint64_t size, std::uint64_t alive, std::chrono::nanoseconds budget) {
+  const warm_source source(size);
+  std::vector<std::byte*> blocks(alive);
+  const auto copies = [&] {
+    for (std::byte*& block : blocks) block = source.copied();
+    for (std::byte* block : blocks) std::free(block);
+  };
+  const sample all = repeat({budget, size * alive}, [&](std::uint64_t ops) { return time_operations(ops, copies); });
+  return {all.ns / static_cast<double>(alive), all.bytes_per_second};
 }
 
 }  // namespace copycost::limits::detail

@@ -68,7 +68,7 @@ constexpr std::array kCatalogue{
     entry{"malloc_free", detail::malloc_free, kBlock, false,
           "malloc, write of the first byte and free, one block at a time"},
     entry{"malloc_memcpy_free", detail::malloc_memcpy_free, kBlock, false,
-          "malloc, memcpy from a warm source and free: the floor of a copy into a block of its own"},
+          "malloc, memcpy from a warm source and free, one or `alive` blocks at a time: the floor of a copy"},
     entry{"refcount_pair", detail::refcount_pair, kAlways, false,
           "atomic increment and decrement of a count that no other thread uses"},
     entry{"refcount_pair_2t", detail::refcount_pair_2t, kAlways, true,
@@ -120,7 +120,10 @@ void require_size(const entry& e, std::uint64_t size) {
 }  // namespace
 
 std::string to_string(const limit_id& id) {
-  return id.size == 0 ? id.name : id.name + "/size:" + std::to_string(id.size);
+  std::string text = id.name;
+  if (id.size != 0) text += "/size:" + std::to_string(id.size);
+  if (id.alive != 0) text += "/alive:" + std::to_string(id.alive);
+  return text;
 }
 
 std::vector<limit_id> all(depth how_deep) {
@@ -128,7 +131,7 @@ std::vector<limit_id> all(depth how_deep) {
   std::vector<limit_id> shown;
   for (const entry& e : kCatalogue) {
     if (e.two_processors && !two) continue;
-    for (const std::uint64_t size : shown_at(e, how_deep)) shown.push_back({std::string(e.name), size});
+    for (const std::uint64_t size : shown_at(e, how_deep)) shown.push_back({std::string(e.name), size, 0});
   }
   return shown;
 }
@@ -147,7 +150,10 @@ sample measure(const limit_id& id, std::chrono::nanoseconds budget) {
   if (!e) throw std::invalid_argument("limit " + id.name + ": unknown, `copycost limits` shows the known ones");
   if (budget.count() <= 0) throw std::invalid_argument("limit " + id.name + ": a budget above zero is expected");
   require_size(*e, id.size);
-  return e->run(id.size, budget);
+  if (id.alive == 0) return e->run(id.size, budget);
+  if (e->run != detail::malloc_memcpy_free || id.alive > kSizeMax / id.size)
+    throw std::invalid_argument("limit " + to_string(id) + ": so many blocks alive at once are not measured");
+  return detail::malloc_memcpy_free_alive(id.size, id.alive, budget);
 }
 
 void release() { detail::release_cold_region(); }

@@ -9,6 +9,7 @@
 // measure the other. Cost: the budget; setting up comes on top (the first cold limit writes up to 128 MiB once).
 #pragma once
 #include <chrono>
+#include <compare>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -18,10 +19,12 @@ namespace copycost::limits {
 
 struct limit_id {
   std::string name;
-  std::uint64_t size = 0;  // bytes of one operation; 0 where the limit has no size
+  std::uint64_t size = 0;   // bytes of one operation; 0 where the limit has no size
+  std::uint64_t alive = 0;  // blocks that are alive at once; 0: one, and all that most limits know
+  friend auto operator<=>(const limit_id&, const limit_id&) = default;
 };
 
-// "memcpy_hot/size:4096", or "refcount_pair" for a limit without a size.
+// "memcpy_hot/size:4096", "malloc_memcpy_free/size:256/alive:64", or "refcount_pair" for a limit without a size.
 std::string to_string(const limit_id& id);
 
 struct sample {

@@ -13,9 +13,11 @@ namespace copycost::limits::detail {
 
 using probe = sample(std::uint64_t size, std::chrono::nanoseconds budget);
 
-probe memcpy_hot, memcpy_page_offset, read_hot;       // bytes.cc
-probe memcpy_cold, read_cold;                         // cold.cc
-probe malloc_free, malloc_memcpy_free;                // heap.cc
+probe memcpy_hot, memcpy_page_offset, read_hot;  // bytes.cc
+probe memcpy_cold, read_cold;                    // cold.cc
+probe malloc_free, malloc_memcpy_free;           // heap.cc
+// Nanoseconds for each block when `alive` of them are made, and then freed in the order in which they were made.
+sample malloc_memcpy_free_alive(std::uint64_t size, std::uint64_t alive, std::chrono::nanoseconds budget);
 probe refcount_pair, atomic_exchange;                 // atomics.cc
 probe refcount_pair_2t, cache_line_round_trip;        // two_threads.cc
 probe socketpair_round_trip, pipe_copy, system_call;  // kernel.cc

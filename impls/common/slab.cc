@@ -21,7 +21,13 @@ void report_let_go(const void* data, std::uint64_t bytes) {
 }  // namespace
 
 void slab::lock() {
-  if (shared().lock.acquire(me_, *this)) rebuild();
+  if (!shared().lock.acquire(me_, *this)) return;
+  try {
+    rebuild();
+  } catch (...) {  // no memory to sort in: the lists may miss free blocks, and are made anew when they are needed
+    shared().lock.release();
+    throw;
+  }
 }
 
 bool slab::is_sane(const extent& e) const {

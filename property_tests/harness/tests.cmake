@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# What the tests of two harness folders need besides their sources. Included by property_tests/CMakeLists.txt.
+# What the tests of three harness folders need besides their sources. Included by property_tests/CMakeLists.txt.
 
 # Ledger: the kinds of copy, compiled by g++ at -O2 and -O3 and by clang++ at -O2, whatever compiles the rest.
 function(copycost_add_copy_kinds name compiler level)
@@ -27,6 +27,11 @@ if(TARGET test_harness_ledger)
   copycost_add_copy_kinds(gxx_o2 "${COPYCOST_GXX}" -O2)
   copycost_add_copy_kinds(gxx_o3 "${COPYCOST_GXX}" -O3)
   copycost_add_copy_kinds(clangxx_o2 "${COPYCOST_CLANGXX}" -O2)
+endif()
+
+# Clock: what the hook-free programs do inside a launch.
+if(TARGET test_harness_clock)
+  target_link_libraries(test_harness_clock PRIVATE copycost_launch)
 endif()
 
 # Command line: the tests start the programs; those with heaptrack take long and stand apart.

@@ -3,12 +3,12 @@
 // Waiting for another role of the same episode: spins, then gives the processor away, and gives up in the end.
 // Lifetime: one wait. Not thread-safe: each waiter has its own. Cost: a pause instruction a turn while spinning.
 #pragma once
-#include <chrono>
 #include <cstdint>
 #include <string>
 #include <thread>
 
 #include "harness/core/failure.h"
+#include "harness/core/now.h"
 
 namespace copycost {
 
@@ -16,18 +16,18 @@ class patience {
  public:
   explicit patience(const char* waits_for) : waits_for_(waits_for) {}
 
-  // To be called each time that what is waited for is not there. Throws failure{internal} after kGiveUp.
+  // To be called each time that what is waited for is not there. Throws failure{internal} after kGiveUpNs.
   void turn() {
     if (++turns_ % kSpins != 0) return pause();
     std::this_thread::yield();
-    const auto now = std::chrono::steady_clock::now();
-    if (turns_ == kSpins) since_ = now;
-    if (now - since_ > kGiveUp) throw failure(exit_code::internal, std::string("gave up waiting for ") + waits_for_);
+    const std::int64_t now = now_ns();
+    if (turns_ == kSpins) since_ns_ = now;
+    if (now - since_ns_ > kGiveUpNs) throw failure(exit_code::internal, std::string("gave up waiting for ") + waits_for_);
   }
 
  private:
   static constexpr std::uint64_t kSpins = 1024;
-  static constexpr std::chrono::seconds kGiveUp{30};
+  static constexpr std::int64_t kGiveUpNs = 30'000'000'000;
   static void pause() {
 #if defined(__x86_64__)
     __builtin_ia32_pause();
@@ -38,7 +38,7 @@ class patience {
 
   const char* waits_for_;
   std::uint64_t turns_ = 0;
-  std::chrono::steady_clock::time_point since_;
+  std::int64_t since_ns_ = 0;
 };
 
 }  // namespace copycost

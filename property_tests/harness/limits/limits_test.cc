@@ -60,8 +60,9 @@ TEST_CASE("nothing is measured to be faster than a processor can do anything") {
 }
 
 TEST_CASE("sizes that no list shows can be measured too") {
-  for (const limit_id& id : {limit_id{"memcpy_hot", 1}, limit_id{"memcpy_hot", 4097}, limit_id{"read_hot", 7},
-                             limit_id{"malloc_memcpy_free", 3}, limit_id{"pipe_copy", 100'001}}) {
+  for (const limit_id& id :
+       {limit_id{"memcpy_hot", 1}, limit_id{"memcpy_hot", 4097}, limit_id{"read_hot", 7},
+        limit_id{"malloc_memcpy_free", 3}, limit_id{"malloc_memcpy_free", 300, 50}, limit_id{"pipe_copy", 100'001}}) {
     INFO(to_string(id));
     CHECK(limits::measure(id, milliseconds(2)).ns > 0);
   }
@@ -82,6 +83,9 @@ TEST_CASE("unknown names, impossible sizes and budgets are refused in one line t
   CHECK(message({"memcpy_hot", std::uint64_t{1} << 40}, milliseconds(2)).find("expected") != std::string::npos);
   CHECK(message({"memcpy_cold", std::uint64_t{1} << 30}, milliseconds(2)).find("expected") != std::string::npos);
   CHECK(message({"refcount_pair", 64}, milliseconds(2)).find("no size expected") != std::string::npos);
+  CHECK(message({"memcpy_hot", 64, 2}, milliseconds(2)).find("alive") != std::string::npos);
+  CHECK(message({"malloc_memcpy_free", 64, std::uint64_t{1} << 40}, milliseconds(2)).find("alive") !=
+        std::string::npos);
   CHECK(message({"syscall", 0}, milliseconds(0)).find("budget") != std::string::npos);
 }
 
@@ -109,6 +113,7 @@ TEST_CASE("each depth shows every limit once, and contains the shallower one") {
 
 TEST_CASE("limits are named as cells are") {
   CHECK(to_string(limit_id{"memcpy_hot", 4096}) == "memcpy_hot/size:4096");
+  CHECK(to_string(limit_id{"malloc_memcpy_free", 256, 64}) == "malloc_memcpy_free/size:256/alive:64");
   CHECK(to_string(limit_id{"refcount_pair", 0}) == "refcount_pair");
 }
 

@@ -6,7 +6,6 @@
 #include "harness/limits/cold.h"
 #include "harness/limits/counting.h"
 #include "harness/limits/placement.h"
-#include "harness/limits/sum.h"
 #include "property_tests/catch.h"
 
 using namespace copycost::limits::detail;
@@ -77,29 +76,6 @@ TEST_CASE("the cold region is large against the caches, and still sensible") {
   CHECK(with(2 * kMiB, 480 * kMiB) == 128 * kMiB);
   CHECK(with(24 * kMiB, 24 * kMiB) == 192 * kMiB);
   CHECK(with(1000 * 1000, 5000 * 1001) % (2 * kPageBytes) == 0);
-}
-
-TEST_CASE("every variant of the sum reads every byte, at every size and alignment") {
-  std::vector<std::byte> bytes(700);
-  for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::byte>(i * 37 + 11);
-  const auto plain = [](const std::byte* data, std::size_t size) {
-    std::uint64_t total = 0, word = 0;
-    for (; size >= sizeof word; size -= sizeof word, data += sizeof word) {
-      std::memcpy(&word, data, sizeof word);
-      total += word;
-    }
-    for (; size > 0; --size, ++data) total += std::to_integer<std::uint64_t>(*data);
-    return total;
-  };
-  for (sum_function* sum : usable_sums()) {
-    bool same = true;
-    for (std::size_t start = 0; start < 9; ++start) {
-      for (std::size_t size = 0; start + size <= bytes.size(); ++size) {
-        same = same && sum(bytes.data() + start, size) == plain(bytes.data() + start, size);
-      }
-    }
-    CHECK(same);
-  }
 }
 
 TEST_CASE("two threads go to two cores, and to two threads of one core only when there is nothing else") {

@@ -167,8 +167,9 @@ TEST_CASE("result directory: on a full disk the old result stays whole, all four
   int status = 0;
   waitpid(child, &status, 0);
   CHECK((WIFEXITED(status) && WEXITSTATUS(status) == 70));
-  CHECK(before == read_file(to + "/machine.json") + read_file(to + "/samples.jsonl") + read_file(to + "/results.json") +
-                      read_file(to + "/verdicts.json"));
+  const bool intact = before == read_file(to + "/machine.json") + read_file(to + "/samples.jsonl") +
+                                    read_file(to + "/results.json") + read_file(to + "/verdicts.json");
+  CHECK(intact);
   CHECK(std::distance(std::filesystem::directory_iterator(to), std::filesystem::directory_iterator()) == 4);
 }
 

@@ -87,6 +87,18 @@ TEST_CASE("blocks are reused after a reset: the same work maps nothing new") {
   CHECK(a.mapped_bytes() == mapped);
 }
 
+TEST_CASE("a piece that fits into no old block leaves the old blocks for what comes after it") {
+  arena a({.bytes_max = 64 << 20, .block_bytes = 64 << 10});
+  for (int i = 0; i < 3; ++i) fill(a, 60'000, i);  // a block each
+  a.reset();
+  fill(a, 60'000, 1);
+  fill(a, 200'000, 2);
+  const std::size_t mapped = a.mapped_bytes();
+  fill(a, 60'000, 3);
+  fill(a, 60'000, 4);
+  CHECK(a.mapped_bytes() == mapped);
+}
+
 TEST_CASE("the limit holds, and room_max() is exactly what is left") {
   rng random(11);
   for (int round = 0; round < 50; ++round) {
@@ -100,6 +112,7 @@ TEST_CASE("the limit holds, and room_max() is exactly what is left") {
     }
     CHECK(a.allocate(a.room_max() + 1).data == nullptr);
     if (a.room_max() > 0) CHECK(a.allocate(a.room_max()).data != nullptr);
+    CHECK(a.mapped_bytes() <= 32 * kPage);
     CHECK(a.allocate(~std::size_t{0}).data == nullptr);
     a.reset();
     CHECK(a.allocate(25 * kPage).data != nullptr);  // small blocks are given up for one that is large enough
@@ -172,7 +185,9 @@ TEST_CASE("only the latest piece shrinks, and its rest is handed out again") {
   CHECK(third.data < second.data + 1000);
   CHECK_FALSE(a.shrink(second, 100, 0));
   CHECK(a.shrink(third, 500, 0));
-  CHECK(a.allocate(500).data == third.data);
+  const auto fourth = a.allocate(500);
+  CHECK(fourth.data == third.data);
+  CHECK(fourth.ticket == third.ticket);  // or builders that are dropped would use tickets up
 }
 
 TEST_CASE("a piece from before a reset shrinks nothing, even where the new piece lies in its place") {

@@ -58,23 +58,24 @@ struct common_ground {
   std::atomic<int> wrong{0};
 };
 
+// Owners come and go so fast, and for so long, that threads meet at the count even when they do not start together.
+constexpr int kMeetings = 20'000;
+
 // One thread's life. Nothing here may throw: an assertion belongs to the thread that runs the property.
 void live(common_ground& all, std::uint64_t seed, std::uint64_t steps) {
   rng random(seed);
   std::vector<known_chunk> own;
   all.start.arrive_and_wait();
+  for (int i = 0; i < kMeetings; ++i) all.f.share_and_drop(all.sources.front().c);
   for (std::uint64_t i = 0; i < steps; ++i) {
     const auto& from = own.empty() || random.below(2) == 0 ? all.sources[random.below(all.sources.size())]
                                                            : own[random.below(own.size())];
     if (!from.is_right()) ++all.wrong;
-    switch (random.below(5)) {
-      case 0:  // nothing but the count, so that threads do meet there
-        for (int k = 0; k < 64; ++k) all.f.share_and_drop(from.c);
-        break;
-      case 1:
+    switch (random.below(4)) {
+      case 0:
         own.push_back({from.c.share(), from.of, from.pos});
         break;
-      case 2: {
+      case 1: {
         const std::size_t pos = random.below(from.c.size() + 1), len = random.below(from.c.size() - pos + 1);
         auto part = from.c.slice(pos, len);
         if (part.ok())
@@ -83,7 +84,7 @@ void live(common_ground& all, std::uint64_t seed, std::uint64_t steps) {
           ++all.wrong;
         break;
       }
-      case 3:
+      case 2:
         all.mail.put({from.c.share(), from.of, from.pos});
         break;
       default:
@@ -96,7 +97,8 @@ void live(common_ground& all, std::uint64_t seed, std::uint64_t steps) {
 void threads_share_and_drop(facade_maker make) {
   const auto f = open(make);
   std::vector<model_chunk> models;
-  for (std::uint64_t n = draw_number("blocks", 1, 3); n > 0; --n) models.push_back(draw_chunk("chunk"));
+  models.push_back(draw_small_chunk("first"));
+  for (std::uint64_t n = draw_number("more blocks", 0, 2); n > 0; --n) models.push_back(draw_chunk("chunk"));
   const std::uint64_t count = draw_number("threads", 2, 4), seed = draw_number("seed", 0, 999),
                       steps = draw_number("steps", 1, 400);
   common_ground all(*f, static_cast<std::ptrdiff_t>(count));

@@ -22,7 +22,7 @@ struct clone : workload_defaults {
   }
   static limit_sum limit(const params& at) { return {{1, "malloc_memcpy_free", at.number("size")}}; }
   static limit_sum floor(const params& at) {
-    if (at.has("cold")) return {};
+    if (at.has("cold")) return {};  // what no probe does: from far memory, in order, into near memory
     return limit(at);
   }
   static double copied_cap(const params& at) { return static_cast<double>(at.number("size")); }

@@ -50,7 +50,7 @@ struct contended : workload_defaults {
     return {{static_cast<double>(threads) / 2, "refcount_pair_2t", 0}};
   }
   static limit_sum floor(const params& at) {
-    if (at.number("threads") != 1) return {};
+    if (at.number("threads") != 1) return {};  // no probe allocates in two threads
     return {{1, "malloc_memcpy_free", at.number("size")}};
   }
   static double copied_cap(const params&) { return 0; }
@@ -70,10 +70,10 @@ struct contended : workload_defaults {
     void setup(window& w) override { source_.push_back(produce<D>(context_, w, size_, 0)); }
     void run(window& w, unsigned role, std::uint64_t n) override {
       observed(w, [&](auto& see) COPYCOST_INLINED {
-        const auto& source = source_.front();
+        const auto* source = source_.data();
         w.open();
         for (std::uint64_t i = 0; i < n; ++i) {
-          const auto other = source.share();
+          const auto other = hidden(source)->share();
           see.handle(other.view());
         }
         w.close();

@@ -25,8 +25,7 @@ struct published : workload_defaults {
   }
   static limit_sum limit(const params&) { return {{1, "refcount_pair", 0}}; }
   static limit_sum floor(const params& at) {
-    if (at.number("retained") != 0) return {};
-    return {{1, "malloc_memcpy_free", at.number("size") / 2}};
+    return {{1, "malloc_memcpy_free", at.number("size") / 2, at.number("retained") != 0 ? kSlices : 0}};
   }
   static double copied_cap(const params&) { return 0; }
   static std::uint64_t audit_ops(const params&) { return kSlices; }
@@ -59,19 +58,22 @@ struct published : workload_defaults {
    private:
     template <class See>
     void drop(See& see, std::uint64_t n) {
-      const auto& source = source_.front();
+      const auto* source = source_.data();
       const std::size_t half = size_ / 2;
       for (std::uint64_t i = 0; i < n; ++i) {
-        const auto part = source.slice(0, half);
+        const auto part = hidden(source)->slice(0, half);
         see.handle(part.value().view());
       }
     }
     template <class See>
     void keep(See& see, std::uint64_t n) {
-      const auto& source = source_.front();
+      const auto* source = source_.data();
       const std::size_t half = size_ / 2;
       for (std::uint64_t i = 0; i < n; ++i) {
-        kept_.push_back(done(source.slice(0, half)));
+        auto part = hidden(source)->slice(0, half);
+        if (!part.ok()) [[unlikely]]
+          operation_failed(part.error());
+        kept_.push_back(std::move(part).value());
         see.handle(kept_.back().view());
         if (kept_.size() == kSlices) kept_.clear();
       }

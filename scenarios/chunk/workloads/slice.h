@@ -21,8 +21,9 @@ struct slice : workload_defaults {
   }
   static limit_sum limit(const params&) { return {{1, "refcount_pair", 0}}; }
   static limit_sum floor(const params& at) {
-    if (at.has("cold")) return {};
-    return {{1, "malloc_memcpy_free", at.number("size") / 2}};
+    const std::uint64_t copied = at.number("size") / 2;
+    if (at.has("cold")) return {};  // what no probe does: from far memory, in order, into near memory
+    return {{1, "malloc_memcpy_free", copied}};
   }
   static double copied_cap(const params&) { return 0; }
 
@@ -44,7 +45,7 @@ struct slice : workload_defaults {
       for (std::size_t id = 0; id < count_; ++id) sources_.push_back(produce<D>(context_, w, size_, id));
     }
     void run(window& w, unsigned, std::uint64_t n) override {
-      observed(w, [&](auto& see) COPYCOST_INLINED {
+      observed(w, [&, n](auto& see) COPYCOST_INLINED {
         const auto* sources = sources_.data();
         const std::size_t pos = size_ / 4, len = size_ / 2, count = count_;
         w.open();
