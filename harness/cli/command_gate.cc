@@ -38,17 +38,11 @@ std::string baseline_path(const options& o) {
   return o.baseline.empty() ? std::string(COPYCOST_SOURCE_DIR) + "/ci/baselines/exact.json" : o.baseline;
 }
 
-// A library of somebody else promises bounds, and may sample at random: what it allocates is no constant of ours.
-bool is_constant(const audit_row& row, const judgement& said) {
-  const bool bounded = said.held_to != nullptr && said.held_to->kind == bound::at_most;
-  return row.what.form().exact && !(row.what.design->peer && bounded);
-}
-
 // Cell -> metrics, for the cells whose figures are the same in every run.
 std::map<std::string, json> exact_of(const audited& all) {
   std::map<std::string, json> out;
   for (std::size_t i = 0; i < all.rows.size(); ++i) {
-    if (!is_constant(all.rows[i], all.said[i])) continue;
+    if (!all.rows[i].what.form().exact || all.rows[i].what.design->by_chance) continue;
     const json& row = all.json_rows[i];
     out[std::string(row["cell"].text())] =
         json::of({{"allocs_per_op", row["allocs_per_op"]},

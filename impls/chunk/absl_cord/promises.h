@@ -92,6 +92,7 @@ inline design_entry absl_cord_card() {
   design_entry d;
   d.about = "absl::Cord: counted nodes, and up to 15 bytes in the handle itself";
   d.peer = true;
+  d.by_chance = true;  // Cordz
   d.obligations = "none: a chunk keeps its nodes alive";
   d.pick_when = "texts are put together from pieces and taken apart again, and need not be contiguous";
   d.avoid_when = "bytes are read as one piece, or cut into many small ones";
