@@ -82,17 +82,32 @@ logged() {
   "$@" >"$work/log" 2>&1 || { tail -n 60 "$work/log" >&2; fail "$words"; }
 }
 # The other designs have nothing to do with it, and are dear to compile.
-sed -i -E '/copycost_add_design/{/ copy\)|probe_/!d}' impls/CMakeLists.txt
+sed -i -E '/^copycost_add_design/{/ copy\)|probe_/!d}' impls/CMakeLists.txt
 logged 'cannot configure' cmake --preset release -B "$build" -DCOPYCOST_TESTS=OFF
 mapfile -t objects < <(ninja -C "$build" -t targets all | sed -n 's/: CXX_COMPILER.*//p' | grep -E 'probe_(rope|bag)')
 [ ${#objects[@]} = 11 ] || fail "expected 5 objects of the design and 6 of the system, got: ${objects[*]}"
 logged 'what was made does not compile' ninja -C "$build" -j2 "${objects[@]}"
 [ $whole = yes ] || exit 0
 
-logged 'cannot build the program' ninja -C "$build" -j2 copycost copycost-clock
+# The whole program, with the design outside of the tree: scripts/cmake/copycostConfig.cmake.
+outside=$work/outside build=$work/build-outside
+mkdir "$outside"
+mv impls/chunk/probe_rope "$outside"
+sed -i '/copycost_add_design(chunk probe_rope/d' impls/CMakeLists.txt
+sed -i 's|"impls/chunk/probe_rope/|"|' "$outside"/probe_rope/*.cc
+cat >"$outside/CMakeLists.txt" <<'END'
+cmake_minimum_required(VERSION 3.25)
+project(outside LANGUAGES C CXX)
+find_package(copycost REQUIRED)
+copycost_add_design(chunk probe_rope probe_rope)
+copycost_build()
+END
+logged 'cannot configure a design outside of the tree' \
+  cmake -G Ninja -S "$outside" -B "$build" -Dcopycost_DIR="$tree/scripts/cmake"
+logged 'cannot build a design outside of the tree' ninja -C "$build" -j2 copycost copycost-clock
 ask() {
   local status=0
-  "$build/copycost" "$@" >"$work/out" 2>"$work/err" || status=$?
+  "$build/copycost/copycost" "$@" >"$work/out" 2>"$work/err" || status=$?
   [ $status = 0 ] || { cat "$work/out" "$work/err" >&2; fail "copycost $*: exit $status"; }
 }
 ask list --system probe_bag

@@ -50,7 +50,9 @@ std::string table::text() const {
     out += "|";
     for (std::size_t i = 0; i < cells.size(); ++i) {
       const std::string pad(width[i] - columns_of(cells[i]), ' ');
-      out += " " + (right_[i] ? pad + cells[i] : cells[i] + pad) + " |";
+      out += ' ';
+      out += right_[i] ? pad + cells[i] : cells[i] + pad;
+      out += " |";
     }
     out += "\n";
   };

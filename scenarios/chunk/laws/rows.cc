@@ -38,7 +38,7 @@ void row_takes_only_what_follows(facade_maker make) {
   const model_chunk m = draw_stream();
   const auto row = draw_row(*f, m);
   model_chunk next{m.stream, m.end(), {}};
-  if (draw_bool("another stream")) next.stream = "t";
+  if (draw_bool("another stream")) next.stream.assign(1, 't');
   if (!draw_bool("follows")) next.offset = draw_offset("next offset", 0);
   next.bytes = random_bytes(std::min<std::uint64_t>(draw_small_size("next size"), kOffsetMax - next.offset), 5);
   model_chunk whole = m;
