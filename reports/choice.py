@@ -8,7 +8,7 @@ import math
 from dataclasses import dataclass
 
 from reports import stats
-from reports.points import class_order, points_of, questions_of
+from reports.points import class_order, points_of, questions_of, same, unmet
 from reports.rows import BASELINE
 from reports.verified import broken, may_be_compared_with
 
@@ -30,9 +30,19 @@ class Decision:
     cls: str
     questions: list
     contests: list  # those with at least two designs
-    picks: list  # designs; several when they are in the best set of the same points
+    picks: list  # designs; several when they are in the best set of the same points; all when none is separated
     wins: int  # points at which the pick is best or not separated from it
     out: dict  # design -> reasons for which it may not be recommended
+
+    @property
+    def level(self):
+        """No design is separated from the fastest at any point: there is nothing to choose by."""
+        return all(len(c.best) == len(c.order) for c in self.contests)
+
+    @property
+    def chosen(self):
+        """The picks, where they are a choice of something else than copy; else empty."""
+        return [] if self.level or BASELINE in self.picks else self.picks
 
 
 @dataclass(frozen=True)
@@ -52,13 +62,15 @@ class Chooser:
         self.points = points_of(results.rows)
         self.questions = questions_of(self.points)
         self.broken = broken(results)
+        self._unmet = unmet(results.rows)
 
     def may_win(self, row):
         return row.timed and not row.dishonest and not row.apart and (row.system, row.design) not in self.broken
 
     def may_compare(self, row):
         """May the ratio of this row to copy be shown?"""
-        return row.compared and self.may_win(row) and may_be_compared_with(self.broken, row.system)
+        able = row.compared and self.may_win(row) and may_be_compared_with(self.broken, row.system)
+        return able and same(row) not in self._unmet
 
     def launches(self, row):
         """{launch: ns} of a row; empty when the run kept none."""
@@ -98,7 +110,8 @@ class Chooser:
         designs = sorted({d for c in contests for d in c.best})
         wins = {d: sum(d in c.best for c in contests) for d in designs}
         rank = sorted(designs, key=lambda d: (-wins[d], _distance(contests, d), d != BASELINE, d))
-        picks = [d for d in rank if all((d in c.best) == (rank[0] in c.best) for c in contests)]
+        level = all(len(c.best) == len(c.order) for c in contests)
+        picks = [d for d in rank if level or all((d in c.best) == (rank[0] in c.best) for c in contests)]
         picks.sort(key=lambda d: self.obligations(system, d) != "")  # stable: what asks nothing comes first
         measured = {r.design for q in mine for p in q.points for r in p.rows.values()}
         out = {d: self.broken[system, d] for d in sorted(measured) if (system, d) in self.broken}

@@ -22,7 +22,7 @@ def _draw_row(panel, row, y, markers):
     panel.plot([row.ratio_low, row.ratio_high], [y, y], color=line, linewidth=1.1, solid_capstyle="butt", zorder=2)
     panel.plot([row.ratio], [y], marker=markers[row.design], markersize=4.6, linestyle="none", markeredgewidth=0.8,
                markerfacecolor=colour if known else style.PAPER, markeredgecolor=line, zorder=3)
-    note = f"{row.design} {units.digits(row.ratio)}" + ("" if known else " not separated")
+    note = f"{row.design} {units.ratio(row.ratio)}" + ("" if known else " not separated")
     panel.annotate(note, (row.ratio_high, y), xytext=(5, 0), textcoords="offset points", va="center", fontsize=6.6,
                    color=style.INK if known else style.FAINT)
 

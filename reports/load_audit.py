@@ -11,13 +11,13 @@ def audit(top):
     if not isinstance(coverage, list):
         refuse(top.at("coverage"), "a list", coverage)
     return rows.Audit([_audit_row(o) for o in top.objects("rows")],
-                      [_card(o) for o in top.objects("designs", optional=True)], coverage, _commit(top))
+                      [_card(o) for o in top.objects("designs", optional=True)], coverage, _commit(top), top.number("seed", optional=True))
 
 
 def verify(top):
     laws = [rows.LawRow(o.text("system"), o.text("design"), o.text("law"), o.number("cases"), o.text("verdict"),
                         o.text("replay", optional=True)) for o in top.objects("rows")]
-    return rows.Verify(laws, _commit(top))
+    return rows.Verify(laws, _commit(top), top.number("seed", optional=True))
 
 
 def _commit(top):

@@ -10,6 +10,8 @@ _MACHINE = (("cpu_model", "processor"), ("cores_usable", "cores"), ("caches", "c
             ("virtual_machine", "virtual machine"), ("kernel", "kernel"), ("libc", "libc"), ("allocator", "allocator"),
             ("compiler", "compiler"), ("compiler_flags", "flags"), ("build_type", "build"), ("sanitizer", "sanitizer"),
             ("governor", "governor"), ("commit", "commit"), ("date_utc", "date"))
+_NOISE_MAX = 0.1  # of a time; a quiet machine stays well below
+_BUSY = 0.5
 
 
 def scope(results):
@@ -25,10 +27,12 @@ def scope(results):
 def trust(results):
     """[(name, value)] of the trust strip; machine facts that have no label here keep the file's name."""
     floor = "not measured" if results.noise_floor is None else units.share(results.noise_floor)
+    seeds = [(f"seed of the {what}", str(part.seed)) for what, part in
+             (("audit", results.audit), ("laws", results.verify)) if part is not None and part.seed is not None]
     known = [(label, results.machine[key]) for key, label in _MACHINE if key in results.machine]
     rest = [_fact(key, value) for key, value in results.machine.items() if key not in dict(_MACHINE)]
     return [("complete", "yes" if results.complete else "NO: the run was interrupted"), ("seed", str(results.seed)),
-            ("launches", str(results.launches)), ("profile", results.profile), ("noise floor", floor),
+            *seeds, ("launches", str(results.launches)), ("profile", results.profile), ("noise floor", floor),
             ("tool", f"copycost {results.version}"), *known, *rest]
 
 
@@ -38,6 +42,15 @@ def _fact(key, value):
     return key.replace("_", " "), value
 
 
+def _busy(machine):
+    """(load average over a minute, cores) where other work took at least half a core of each; else empty."""
+    try:
+        load, cores = float(machine["load_average"].split()[0]), int(machine.get("cores_usable", 1))
+    except (KeyError, IndexError, ValueError):
+        return "", ""
+    return (units.digits(load), cores) if load >= cores * _BUSY else ("", "")
+
+
 def warnings(results):
     """What should make a reader doubt the page, loudest first."""
     found = []
@@ -45,6 +58,12 @@ def warnings(results):
         found.append("INCOMPLETE: the run was interrupted; what was finished is shown.")
     if results.noise_floor is None:
         found.append("No noise floor was measured: small differences are not to be trusted.")
+    elif results.noise_floor > _NOISE_MAX:
+        found.append(f"A noisy run: the same cell measured twice differs by up to {units.share(results.noise_floor)}, "
+                     "and nothing closer than that is told apart.")
+    busy, cores = _busy(results.machine)
+    if busy:
+        found.append(f"The machine was busy: load average {busy} on {cores} cores when the run began.")
     if results.audit is None:
         found.append("Not audited: copies, allocations, retention and promises are unknown; run `copycost audit`.")
     if results.verify is None:
@@ -63,12 +82,14 @@ def warnings(results):
     return found
 
 
-def _lack(row):
+def _lack(row, unmet):
     """What a row lacks; empty where it has a time and what that is to be compared with."""
     if row.dishonest:
         return "copy is above its floor, so that no ratio is drawn against it"
     if row.apart:
         return "several roles that hardly ran at the same time, so that they are not compared"
+    if row.compared and points.same(row) in unmet:
+        return "no ratio, as the roles of copy hardly ran at the same time"
     if row.verdict != "not measured":
         return ""
     if row.timed:
@@ -78,9 +99,9 @@ def _lack(row):
 
 def not_measured(results):
     """[(what is lacking, cells)], the most frequent first."""
-    found = {}
+    found, unmet = {}, points.unmet(results.rows)
     for row in results.rows:
-        found.setdefault(_lack(row), []).append(row.cell)
+        found.setdefault(_lack(row, unmet), []).append(row.cell)
     found.pop("", None)
     return sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
 
@@ -100,6 +121,10 @@ def limits_of_claims(results):
     return said
 
 
+def _seed(part):
+    return "" if part.seed is None else f" --seed {part.seed}"
+
+
 def reproduce(results):
     """The commands that make such a page again, with the systems and designs that the run contains."""
     quote, directory = shlex.quote, shlex.quote(results.directory)
@@ -110,7 +135,7 @@ def reproduce(results):
         cells += f" --input {quote(PurePath(results.input).name)}"  # where it lay is nobody's business
     commands = [f"copycost run {cells} --seed {results.seed} --launches {results.launches} -o {directory}"]
     if results.audit is not None:
-        commands.append(f"copycost audit {cells} -o {directory}")
+        commands.append(f"copycost audit {cells}{_seed(results.audit)} -o {directory}")
     if results.verify is not None:
-        commands.append(f"copycost verify {designs} -o {directory}")
+        commands.append(f"copycost verify {designs}{_seed(results.verify)} -o {directory}")
     return [*commands, f"copycost report {directory} -o {directory}"]

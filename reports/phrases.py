@@ -16,7 +16,7 @@ def against(row, first=False):
     REQUIRES: row.compared.
     """
     level = "95 % interval " if first else ""
-    low, high = units.digits(row.ratio_low), units.digits(row.ratio_high)
+    low, high = units.ratio(row.ratio_low), units.ratio(row.ratio_high)
     if not row.separated:
         return f"not separated (ratio {low} to {high})"
     middle, word = units.digits(row.ratio), "more"

@@ -69,12 +69,21 @@ def main_limits(limits):
     return [r for r in limits if r.params.get("allocator", MAIN_ALLOCATOR) == MAIN_ALLOCATOR]
 
 
+def unmet(rows):
+    """The keys (`same`) of points at which copy's roles did not meet: there is nothing to compare with."""
+    return {same(r) for r in main_rows(rows) if r.design == BASELINE and r.apart}
+
+
+def same(row):
+    """What rows of one point have in common."""
+    return row.system, row.workload, row.cls, tuple(sorted(row.params.items(), key=str))
+
+
 def points_of(rows):
     """All points, in the order of the file."""
     found = {}
     for row in main_rows(rows):
-        key = (row.system, row.workload, row.cls, tuple(sorted(row.params.items(), key=str)))
-        found.setdefault(key, Point(row.system, row.workload, row.cls, row.params, {})).rows[row.design] = row
+        found.setdefault(same(row), Point(row.system, row.workload, row.cls, row.params, {})).rows[row.design] = row
     return list(found.values())
 
 

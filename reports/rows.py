@@ -108,6 +108,11 @@ class AuditRow(Cell):
     verdict: str
     reasons: list  # why it is not "holds", one line each
 
+    @property
+    def counted(self):
+        """Some witness saw every copied byte; else the bytes are those that were seen, and there may be more."""
+        return "exact" in self.witnesses.values() or not self.witnesses
+
 
 @dataclass(frozen=True)
 class DesignCard:
@@ -136,12 +141,14 @@ class Audit:
     designs: list[DesignCard]
     coverage: list
     commit: str
+    seed: int | None = None
 
 
 @dataclass(frozen=True)
 class Verify:
     rows: list[LawRow]
     commit: str
+    seed: int | None = None
 
 
 @dataclass(frozen=True)

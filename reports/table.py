@@ -47,10 +47,10 @@ def ratio(row):
     """The ratio of a row with its interval."""
     if not row.compared:
         return Entry(NONE)
-    interval = f"{units.digits(row.ratio_low)} to {units.digits(row.ratio_high)}"
+    interval = f"{units.ratio(row.ratio_low)} to {units.ratio(row.ratio_high)}"
     if not row.separated:
-        return Entry(units.digits(row.ratio), row.ratio, "level", interval + ", not separated")
-    return Entry(units.digits(row.ratio), row.ratio, "better" if row.ratio < 1 else "worse", interval)
+        return Entry(units.ratio(row.ratio), row.ratio, "level", interval + "\nnot separated")
+    return Entry(units.ratio(row.ratio), row.ratio, "better" if row.ratio < 1 else "worse", interval)
 
 
 def part(held):

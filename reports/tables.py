@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The tables on which designs are chosen. Every number is one of the files', except where a caption says otherwise."""
+from dataclasses import replace
+
 from reports import phrases, points, units, verified
 from reports.points import main_limits, reference
 from reports.rows import BASELINE
@@ -9,14 +11,15 @@ _COUNTS = ("payload_bytes_copied_per_op", "allocs_per_op", "retained_over_live")
 
 
 def _audited(results):
-    return {r.cell: r.counts for r in results.audit.rows} if results.audit else {}
+    return {r.cell: r for r in results.audit.rows} if results.audit else {}
 
 
 def _counts(audited, row):
-    counts = audited.get(row.cell)
-    if counts is None:
+    seen = audited.get(row.cell)
+    if seen is None:
         return [Entry("not audited")] + [Entry(NONE)] * (len(_COUNTS) - 1)
-    return [number(counts[key], units.plain) for key in _COUNTS]
+    copied, *rest = (number(seen.counts[key], units.plain) for key in _COUNTS)
+    return [copied if seen.counted or not copied.is_number else replace(copied, text=f"≥ {copied.text}"), *rest]
 
 
 def _held(held):
@@ -92,9 +95,9 @@ def recommended(chooser):
     named = {}
     for decided in chooser.decisions():
         free = chooser.decide(decided.system, decided.cls, chooser.free(decided.system))
-        for design in decided.picks[:1] + free.picks[:1]:
+        for design in decided.chosen[:1] + free.chosen[:1]:
             named[decided.system, design] = None
-    return [(s, d) for s, d in named if d != BASELINE]
+    return list(named)
 
 
 def losses(chooser):
@@ -137,11 +140,14 @@ def _role(chooser, row, trip):
     if row is None or not row.timed:
         return Entry(NONE if row is None else row.verdict)
     notes = []
-    if row.compared:
-        notes.append(f"{units.digits(row.ratio)} ({units.digits(row.ratio_low)} to {units.digits(row.ratio_high)})")
+    if row.apart:
+        notes.append("roles did not meet")
+    elif chooser.may_compare(row):
+        notes.append(f"{units.ratio(row.ratio)} ({units.ratio(row.ratio_low)} to {units.ratio(row.ratio_high)})")
         notes += [] if row.separated else ["not separated"]
     notes += [f"{units.digits(row.ns / trip.ns)} round trips"] if trip else []
-    return Entry(units.time(row.ns), row.ns, ratio(row).tone, "\n".join(notes))
+    tone = ratio(row).tone if chooser.may_compare(row) else "level" if row.apart else ""
+    return Entry(units.time(row.ns), row.ns, tone, "\n".join(notes))
 
 
 def claims(found):

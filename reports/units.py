@@ -4,6 +4,7 @@ import math
 
 _BYTES = (("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10))
 _TIMES = (("s", 1e9), ("ms", 1e6), ("µs", 1e3))
+_RATIO_LEAST = 0.001  # below, zeros are hard to count
 _BYTE_KEYS = ("size", "frame", "payload", "bytes", "value", "record", "block", "message", "segment", "piece")
 
 
@@ -15,6 +16,11 @@ def digits(value, significant=3):
     rounded = round(value, significant - 1 - magnitude)
     places = max(0, significant - 1 - math.floor(math.log10(abs(rounded))))
     return f"{rounded:,.{places}f}"
+
+
+def ratio(value):
+    """A ratio to three digits, and a very small one as a part: 0.0106 -> "0.0106", 0.0000167 -> "1/59,900"."""
+    return digits(value) if value >= _RATIO_LEAST else f"1/{digits(1 / value)}"
 
 
 def short(value):

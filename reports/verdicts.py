@@ -36,8 +36,8 @@ def _alone(chooser, decision):
 def _choice(chooser, decision, first=True):
     """What to pick, and what that gains; `first` says the level of the intervals. REQUIRES: decision has contests."""
     picks, where = decision.picks, count_of_points(decision.wins, len(decision.contests))
-    if len(picks) > 1 and BASELINE in picks:
-        return [f"not separated: {bold(sorted(picks))} share the lowest time at {where}."]
+    if decision.level or len(picks) > 1 and BASELINE in picks:
+        return [_nobody_ahead(decision, where)]
     if picks[0] == BASELINE:
         return _keep_copy(chooser, decision, where, first)
     if all(c.best == picks for c in decision.contests) and len(picks) == 1:
@@ -45,6 +45,13 @@ def _choice(chooser, decision, first=True):
     together = ", not separated from each other" if len(picks) > 1 else ""
     return [f"pick {bold(picks, ' or ')}{together}, best or not separated from the best at {where}.",
             *_versus(chooser, decision, picks[0], first)]
+
+
+def _nobody_ahead(decision, where):
+    """Several designs, and nothing to choose between them by."""
+    met = all(set(decision.picks) <= set(c.best) for c in decision.contests if decision.level)
+    where = where if met else "every point where they were measured"
+    return f"{bold(sorted(decision.picks))} are not separated and share the lowest time at {where}."
 
 
 def _rows(decision):
@@ -98,7 +105,7 @@ def _keep_copy(chooser, decision, where, first):
 
 def _held(chooser, decision):
     """What the pick keeps alive beyond what is live, where that is more than copy keeps."""
-    held = None if BASELINE in decision.picks else chooser.retained(decision.system, decision.picks[0], decision.cls)
+    held = chooser.retained(decision.system, decision.chosen[0], decision.cls) if decision.chosen else None
     if held is None or held.ratio <= held.baseline_ratio:
         return []
     return [f"It holds {units.digits(held.ratio)}× the bytes that are live in {place(held.row)}."]
@@ -106,8 +113,8 @@ def _held(chooser, decision):
 
 def _without_obligation(chooser, decision):
     """The choice for a caller who cannot keep what the pick asks for."""
-    asked = chooser.obligations(decision.system, decision.picks[0])
-    if not asked or BASELINE in decision.picks:
+    asked = chooser.obligations(decision.system, decision.chosen[0]) if decision.chosen else None
+    if not asked:
         return []
     text = f"It asks of the caller: {asked}."
     rest = chooser.decide(decision.system, decision.cls, chooser.free(decision.system))

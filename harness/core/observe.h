@@ -19,8 +19,12 @@
 
 namespace copycost {
 
+#ifdef __clang__
+using many_bytes = const std::byte[std::size_t{1} << 30];  // clang takes no array of unknown size here
+#else
+using many_bytes = const std::byte[];
+#endif
 inline void escape(const std::byte* pointer, std::size_t number) {
-  using many_bytes = const std::byte[std::size_t{1} << 30];  // as many as there may be
   asm volatile("" : : "r"(pointer), "r"(number), "m"(*reinterpret_cast<many_bytes*>(pointer)));
 }
 inline void escape(const void* pointer) { asm volatile("" : : "r"(pointer) : "memory"); }

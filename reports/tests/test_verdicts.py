@@ -2,7 +2,7 @@
 """The wording of every kind of sentence, against results that were made for it (tests/small.py)."""
 from dataclasses import replace
 
-from reports import rows
+from reports import notes, rows, tables
 from reports.answers import answer
 from reports.tests.small import audited, card, chooser, point, row
 from reports.verdicts import headline
@@ -67,7 +67,28 @@ def test_the_level_is_said_with_the_first_interval_of_a_ratio():
 
 def test_not_separated():
     c = chooser(point("share", {"size": 64}, {"copy": 10, "slice": 10.05}))
-    assert only(c) == "**share**, chunk: not separated: **copy** and **slice** share the lowest time at the only point."
+    assert only(c) == (
+        "**share**, chunk: **copy** and **slice** are not separated and share the lowest time at the only point.")
+
+
+def test_where_nothing_is_separated_nothing_is_picked():
+    """Whoever was measured at more points than copy is not better for that."""
+    met = point("hand_over", {"size": 64}, {"copy": 20, "slice": 20, "shm": 20}, cls="hand_over")
+    alone = point("hand_over", {"size": 128}, {"slice": 20, "shm": 20}, cls="hand_over")
+    cards = audit([card("slice", "the source stays alive"), card("shm", "the segment stays")])
+    c = chooser(met, alone, audit=cards)
+    assert only(c) == ("**hand_over**, chunk: **copy**, **shm** and **slice** are not separated and share the lowest "
+                       "time at every point where they were measured.")
+    assert tables.recommended(c) == []
+
+
+def test_no_ratio_to_a_copy_whose_roles_did_not_meet():
+    run = point("hand_over", {"size": 64}, {"copy": 200, "slice": 10, "shm": 30}, cls="hand_over", overlap=0.9)
+    c = chooser([replace(run[0], overlap=0.1), *run[1:]])
+    assert only(c) == ("**hand_over**, chunk: pick **slice**, best at the only point. No ratio: there is no honest "
+                       "copy to compare with.")
+    assert ("no ratio, as the roles of copy hardly ran at the same time", [r.cell for r in run[1:]]) in \
+        notes.not_measured(c.results)
 
 
 def test_two_designs_are_not_separated_from_each_other():
@@ -79,7 +100,7 @@ def test_two_designs_are_not_separated_from_each_other():
 def test_inside_the_noise_floor_is_not_separated():
     close = point("share", {"size": 64}, {"copy": 10, "slice": 9.5})
     assert "pick **slice**" in only(chooser(close, noise_floor=0.01))
-    assert "not separated: **copy** and **slice**" in only(chooser(close, noise_floor=0.06))
+    assert "**copy** and **slice** are not separated" in only(chooser(close, noise_floor=0.06))
 
 
 def test_the_verdict_of_the_run_outranks_its_interval():
@@ -93,7 +114,7 @@ def test_too_few_launches_separate_nothing():
     for launches in c.results.samples.values():
         for launch in (4, 5, 6, 7):
             del launches[launch]
-    assert "not separated: **copy** and **slice**" in only(c)
+    assert "**copy** and **slice** are not separated" in only(c)
 
 
 def test_no_design_verified():
