@@ -96,25 +96,28 @@ std::vector<json> oracle_rows(const options& o) {
   return rows;
 }
 
-// What every design makes of the real input; all must agree.
+// What every design makes of the real input, or of a file in the system's encoding; all must agree.
 std::vector<json> input_rows(const options& o, const std::vector<const design_entry*>& designs) {
   std::vector<json> rows;
-  const input_file& in = *current_input();
+  const bool encoded = !o.encoded.empty();
+  const std::string& path = encoded ? o.encoded : o.input;
+  const input_file in = read_input(path);
   std::map<std::string_view, input_result> first;
   for (const design_entry* d : designs) {
     const law_table* laws = laws_of(d->system);
-    if (laws == nullptr || laws->verify_input == nullptr) continue;
-    const input_result r = laws->verify_input(facade_of(*d).make, in);
+    const input_check check = laws == nullptr ? nullptr : encoded ? laws->verify_encoded : laws->verify_input;
+    if (check == nullptr) continue;
+    const input_result r = check(facade_of(*d).make, in);
     const auto [expected, is_first] = first.emplace(d->system, r);
     const bool equal = is_first || (r.digest == expected->second.digest && r.counts == expected->second.counts);
     json counts = json::object{};
     for (const auto& [name, value] : r.counts) counts.set(name, value);
     rows.push_back(json::of({{"system", d->system},
                              {"design", d->name},
-                             {"law", "input"},
+                             {"law", encoded ? "encoded" : "input"},
                              {"cases", 1},
                              {"verdict", equal ? "holds" : "broken"},
-                             {"replay", "--input " + o.input},
+                             {"replay", (encoded ? "--encoded " : "--input ") + path},
                              {"digest", r.digest},
                              {"counts", counts}}));
   }
@@ -131,8 +134,7 @@ exit_code command_verify(const options& o) {
     rows.push_back(row_of(out));
   } else {
     const std::vector<const design_entry*> designs = select_designs(o);
-    if (!o.input.empty()) {
-      set_input(o.input);
+    if (!o.input.empty() || !o.encoded.empty()) {
       rows = input_rows(o, designs);
     } else {
       fmt::print(stderr, "copycost: seed {}, {} cases\n", o.seed, o.cases);

@@ -56,11 +56,13 @@ void measuring(CLI::App& app, options& o) {
   CLI::App* verify =
       command(app, o, "verify", "Correctness: laws over every design, every cell against the oracle, real input.",
               "  copycost verify --system chunk --cases 10000\n  copycost verify --system chunk --input access.log\n  "
-              "copycost verify --replay 'chunk/slice/...'\n");
+              "copycost verify --system chunk --encoded chunks.bin\n  copycost verify --replay 'chunk/slice/...'\n");
   selection(verify, o);
   verify->add_option("--cases", o.cases, "cases per law and design")
       ->check(CLI::Range(1, 100'000'000))
       ->capture_default_str();
+  verify->add_option("--encoded", o.encoded, "a file in the system's own encoding: decoded and encoded by every design")
+      ->excludes("--input");
   verify->add_option("--law", o.law, "only this law");
   verify->add_option("--replay", o.replay, "one failing case again");
   verify->add_option("-o,--output", o.output, "write verify.json into this result directory");

@@ -36,6 +36,8 @@ struct input_result {
   std::vector<std::pair<std::string, std::uint64_t>> counts;
 };
 
+using input_check = input_result (*)(facade_maker make, const input_file& in);
+
 struct facade_entry {
   std::string_view system, design;
   facade_maker make;
@@ -44,7 +46,8 @@ struct law_table {
   std::string_view system;
   std::span<const law> (*laws)();
   // Throws failure{usage} with file, place and expectation when the input is not of the system's form.
-  input_result (*verify_input)(facade_maker make, const input_file& in);
+  input_check verify_input;
+  input_check verify_encoded;  // the same for a file in the system's own encoding; null: it has none
 };
 
 std::span<const facade_entry> all_facades();  // generated

@@ -10,8 +10,8 @@
 #include "harness/core/failure.h"
 #include "harness/core/rng.h"
 #include "harness/core/sha256.h"
-#include "scenarios/chunk/laws/any_facade.h"
 #include "scenarios/chunk/laws.h"
+#include "scenarios/chunk/laws/any_facade.h"
 
 namespace copycost::chunk {
 namespace {

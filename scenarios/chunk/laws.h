@@ -19,4 +19,11 @@ std::span<const law> laws();
 // Throws failure{incorrect} when the design refuses an operation that must succeed, or loses or changes a byte.
 input_result verify_input(facade_maker make, const input_file& in);
 
+// Reads `in` as encoded chunks, one behind the other (codec.h), decodes each in both ways and encodes it again. Answers
+// the counts `bytes` of payload and `chunks`, and the SHA-256 of the encoded bytes as they come out of the design,
+// which is that of the unpacked file. Throws failure{usage} with the position when the file is not of that form, and
+// failure{incorrect} when the design changes a byte.
+input_result verify_encoded(facade_maker make, const input_file& in);
+inline constexpr input_check kVerifyEncoded = &verify_encoded;
+
 }  // namespace copycost::chunk
