@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The tables behind the choice: promises, laws, witnesses, tails, allocators, limits, and every cell."""
+"""The tables behind the choice: promises, laws, tails, allocators, limits, and every cell."""
 from reports import points, units, verified
-from reports.rows import BASELINE, PERCENTILES, SIGHTS, WITNESSES
+from reports.rows import BASELINE, PERCENTILES
 from reports.table import NONE, Entry, Table, number, part, ratio, text, times
 
 
@@ -33,34 +33,6 @@ def laws(chooser):
                            text("; ".join(f"{r.law}: {r.verdict}" for r in bad), "bad" if bad else ""),
                            text("; ".join(r.replay for r in bad if r.replay))])
     return table
-
-
-def witnesses(chooser):
-    """In how many cells each witness saw how well."""
-    rows = chooser.results.audit.rows
-    table = Table("witnesses", "in how many audited cells a witness counted exactly, gave a bound, or was blind",
-                  ["witness", "exact", "lower bound", "blind", "not applicable", "not used"])
-    for name in WITNESSES:
-        kinds = [r.witnesses[name] for r in rows if name in r.witnesses]
-        table.rows.append([text(name), *[Entry(str(kinds.count(k)), kinds.count(k)) for k in SIGHTS],
-                           Entry(str(len(rows) - len(kinds)), len(rows) - len(kinds))])
-    return table
-
-
-def coverage(chooser):
-    """What each witness can see at all, in the words of the audit."""
-    entries = [e if isinstance(e, dict) else {"coverage": e} for e in chooser.results.audit.coverage]
-    columns = list(dict.fromkeys(key for e in entries for key in e))
-    return Table("coverage", "what each witness sees, and where it is blind", [c.replace("_", " ") for c in columns],
-                 [[text(_plain(e.get(c))) for c in columns] for e in entries])
-
-
-def _plain(value):
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return ", ".join(map(_plain, value))
-    return "" if value is None else str(value)
 
 
 def latency(chooser):

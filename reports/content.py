@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Everything that a report says, before it has a form: sentences, tables, figures, facts."""
-from reports import appendix, notes, tables
+from reports import appendix, coverage, notes, tables
 from reports.answers import answer
 from reports.claims import claims
 from reports.figures import draw_all
@@ -44,5 +44,5 @@ def _proof(chooser):
     if chooser.results.verify is not None:
         found += [appendix.laws(chooser)]
     if chooser.results.audit is not None:
-        found += [appendix.witnesses(chooser), appendix.coverage(chooser)]
+        found += [coverage.witnesses(chooser), coverage.by_workload(chooser)]
     return [t for t in found if t.rows]

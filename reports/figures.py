@@ -7,8 +7,9 @@ from reports import points, style
 _OVERVIEW_PANELS_MAX = 8
 _DETAIL_PANELS_MAX = 16
 _OVERVIEW_CAPTION = (
-    "Time of one operation against size, one question for each class. A shaded band is where the answer flips between a "
-    "design and copy (× and its interval over launches); the dashed line is the machine's memory copy of that many bytes.")
+    "Time of one operation against size, both logarithmic, one question for each class; bars are 95 % intervals. A shaded "
+    "band is where the answer flips between a design and copy (× and its interval over launches); the dashed line is the "
+    "machine's memory copy of that many bytes.")
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def _details(chooser, crossover, forest, drawable, markers):
             left = len(questions) - _DETAIL_PANELS_MAX
             note = f" {left} more are not drawn; their numbers are in the table of every cell." if left > 0 else ""
             svg = crossover.draw(chooser, questions[:_DETAIL_PANELS_MAX], markers, f"crossover_{cls}", with_class=False)
-            drawings.append(Drawing(f"crossover_{cls}", f"{cls}: time against size, every question.{note}", svg))
+            drawings.append(Drawing(f"crossover_{cls}", f"{cls}: time of one operation, every question.{note}", svg))
         chosen = [p for p in chooser.points if p.cls == cls and forest.rows_of(chooser, p)]
         if chosen:
             drawings.append(Drawing(f"forest_{cls}", f"{cls}: every design against copy, every point.",

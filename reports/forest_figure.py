@@ -15,7 +15,7 @@ def rows_of(chooser, point):
     return sorted(filter(chooser.may_compare, point.rows.values()), key=lambda r: (r.ratio, r.design))
 
 
-def _draw_row(panel, row, y, markers):
+def _draw_row(panel, row, y, markers, paper):
     known = row.separated
     colour = style.colour(row.design) if known else style.GREY
     line = style.edge(row.design) if known else style.GREY
@@ -24,7 +24,8 @@ def _draw_row(panel, row, y, markers):
                markerfacecolor=colour if known else style.PAPER, markeredgecolor=line, zorder=3)
     note = f"{row.design} {units.ratio(row.ratio)}" + ("" if known else " not separated")
     panel.annotate(note, (row.ratio_high, y), xytext=(5, 0), textcoords="offset points", va="center", fontsize=6.6,
-                   color=style.INK if known else style.FAINT)
+                   color=style.INK if known else style.FAINT,  # the box keeps the line at 1 out of the letters
+                   bbox={"boxstyle": "square,pad=0.05", "facecolor": paper, "edgecolor": "none"})
 
 
 def _label(point):
@@ -58,10 +59,10 @@ def draw(chooser, chosen, markers, name):
     for i, point in enumerate(chosen):
         rows = rows_of(chooser, point)
         height = max(len(rows), 2)
-        if i % 2 == 0:
-            panel.axhspan(y - 0.9, y + height - 0.1, color="#F4F4F4", linewidth=0, zorder=0)
+        paper = style.STRIPE if i % 2 == 0 else style.PAPER
+        panel.axhspan(y - 0.9, y + height - 0.1, color=paper, linewidth=0, zorder=0)
         for k, row in enumerate(rows):
-            _draw_row(panel, row, y + k, markers)
+            _draw_row(panel, row, y + k, markers, paper)
             ratios += [row.ratio_low, row.ratio_high]
         ticks.append((y + (height - 1) / 2, _label(point)))
         y += height + 0.8

@@ -15,6 +15,11 @@ def marked(text):
     return Markup(re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", html.escape(text, quote=False)))
 
 
+def capital(text):
+    """A caption as a line of its own; a system's name stays as it is."""
+    return text if re.match(r"\w+:", text) else text[:1].upper() + text[1:]
+
+
 def numeric(table, column):
     """A column of numbers is set flush right."""
     return any(row[column].is_number for row in table.rows if len(row) > column and len(row) > 1)
@@ -32,6 +37,6 @@ def render(content):
     """REQUIRES: content has every name that the template uses."""
     environment = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined,
                               trim_blocks=True, keep_trailing_newline=True)
-    environment.filters.update(marked=marked, numeric=numeric, attributes=attributes)
+    environment.filters.update(marked=marked, capital=capital, numeric=numeric, attributes=attributes)
     css = (_TEMPLATES / "report.css").read_text(encoding="utf-8")
     return environment.get_template("report.html").render(css=css, **content)

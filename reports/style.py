@@ -7,7 +7,7 @@ design, and every mark also has its name beside it, so that nothing rests on col
 """
 BLACK, SKY, BLUE, VERMILLION = "#000000", "#56B4E9", "#0072B2", "#D55E00"
 SERIES = (BLACK, SKY, BLUE, VERMILLION)
-INK, FAINT, GREY, RULE, PAPER = "#1A1A1A", "#595959", "#767676", "#D9D9D9", "#FFFFFF"
+INK, FAINT, GREY, RULE, PAPER, STRIPE = "#1A1A1A", "#595959", "#767676", "#D9D9D9", "#FFFFFF", "#F4F4F4"
 BETTER, WORSE = BLUE, VERMILLION
 
 # Sky is too light on white for a line of its own; it is drawn with a dark edge.

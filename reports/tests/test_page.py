@@ -79,8 +79,8 @@ def test_every_cell_shows_the_numbers_of_the_file(files, parsed):
         if row["ratio"] is None:
             assert ratio[2] is None
         else:
-            assert float(ratio[2]) == row["ratio"] and ratio[0] == units.digits(row["ratio"])
-            assert ratio[1].startswith(f"{units.digits(row['ratio_low'])} to {units.digits(row['ratio_high'])}")
+            assert float(ratio[2]) == row["ratio"] and ratio[0] == units.ratio(row["ratio"])
+            assert ratio[1].startswith(f"{units.ratio(row['ratio_low'])} to {units.ratio(row['ratio_high'])}")
             assert ("not separated" in ratio[1]) == (row["ratio_low"] <= 1 <= row["ratio_high"])
 
 

@@ -14,6 +14,12 @@ def test_digits(value, text):
     assert units.digits(value) == text
 
 
+@pytest.mark.parametrize("value, text", [(22.14, "22.1"), (0.5, "0.500"), (0.0106, "0.0106"), (0.001, "0.00100"),
+                                         (0.0000167, "1/59,900"), (0.00000023, "1/4,350,000")])
+def test_small_ratios_are_parts(value, text):
+    assert units.ratio(value) == text
+
+
 def test_digits_are_within_half_of_the_last_one():
     numbers = random.Random(1)
     for _ in range(2000):
