@@ -8,7 +8,7 @@ from reports.drawing import (WIDTH_INCHES, add_panel, edge_of, log_axis, new_fig
 from reports.rows import BASELINE
 
 _WIDE, _NARROW = (2, 2.7), (3, 2.3)  # columns of a figure, and inches of a panel's height
-_LEFT_INCHES, _RIGHT_INCHES = 0.58, 0.85  # for the times on the left, for the names on the right
+_LEFT_INCHES, _RIGHT_INCHES = 0.58, 1.0  # for the times on the left, for the names on the right
 _LIMIT, _LIMIT_NAME = "memcpy_hot", "memory copy"
 
 

@@ -128,9 +128,10 @@ def together(chooser):
     for point in chosen:
         overlaps = sorted(r.overlap for r in point.rows.values() if r.overlap is not None)
         shown = " to ".join(dict.fromkeys((units.digits(overlaps[0]), units.digits(overlaps[-1]))))
-        apart = any(r.apart for r in point.rows.values())
+        apart, count = sum(r.apart for r in point.rows.values()), sum(r.overlap is not None for r in point.rows.values())
+        note = "too little" if apart == count else f"too little for {apart} of {count}"
         table.rows.append([Entry(points.name(point.workload, point.params), note=f"{point.cls}, {point.system}"),
-                           Entry(shown, tone="bad" if apart else "", note="too little" if apart else ""),
+                           Entry(shown, tone="bad" if apart else "", note=note if apart else ""),
                            *[_role(chooser, point.rows.get(d), trip) for d in designs]])
     return table
 
@@ -153,7 +154,7 @@ def _role(chooser, row, trip):
 def claims(found):
     """The published table beside what was measured; × faster is 1 over the ratio of the file."""
     sizes = list(dict.fromkeys((c.size, c.claimed) for c in found))
-    table = Table("claims", "claimed: slicing half of a buffer without copying it takes so many times less time",
+    table = Table("claims", "Claimed: slicing half of a buffer without copying it takes so many times less time",
                   ["design", "copies", *[f"{size:,} B: {claimed:,}× claimed" for size, claimed in sizes]])
     for design, retained in dict.fromkeys((c.design, c.retained) for c in found):
         own = [c for c in found if (c.design, c.retained) == (design, retained)]

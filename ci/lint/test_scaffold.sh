@@ -103,7 +103,8 @@ copycost_add_design(chunk probe_rope probe_rope)
 copycost_build()
 END
 logged 'cannot configure a design outside of the tree' \
-  cmake -G Ninja -S "$outside" -B "$build" -Dcopycost_DIR="$tree/scripts/cmake"
+  cmake -G Ninja -S "$outside" -B "$build" -Dcopycost_DIR="$tree/scripts/cmake" \
+  -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS_RELEASE='-O2 -DNDEBUG'
 logged 'cannot build a design outside of the tree' ninja -C "$build" -j2 copycost copycost-clock
 ask() {
   local status=0

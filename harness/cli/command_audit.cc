@@ -43,6 +43,23 @@ json designs_json(const std::vector<audit_row>& rows) {
   return out;
 }
 
+// What each witness can see at all, in the words of harness/ledger/README.md.
+json coverage_json() {
+  constexpr std::string_view known[][3] = {
+      {"primitive", "every copy of our own designs, to the byte", "peers, and code that does not use it (linted)"},
+      {"interposed", "calls whose source is payload, or carries its pattern",
+       "inlined copies; pieces under 16 bytes of a copy of a copy"},
+      {"signature", "copies however made, also in freed memory", "pieces under 23 bytes, and what was overwritten"},
+      {"identity", "a last hop that is not where the producer wrote", "copies beside the one that is read"},
+      {"touch", "any read of lent payload, of any size, in any thread",
+       "copies of copies; payload that a container holds itself; operations that must read"}};
+  json out = json::array{};
+  for (const auto& [witness, sees, blind_to] : known) {
+    out.push(json::of({{"witness", witness}, {"sees", sees}, {"blind_to", blind_to}}));
+  }
+  return out;
+}
+
 // Only the totals: what is measured differs under heaptrack (its own allocations arrive too), so nothing measured is
 // printed, and two identical runs, one with heaptrack and one without, allocate identically.
 exit_code totals_only(const options& o, const std::vector<cell>& cells) {
@@ -70,7 +87,7 @@ exit_code command_audit(const options& o) {
                trace.allocs, trace.alloc_bytes, trace.peak_bytes, trace.leaked_bytes, trace.leaked_blocks);
   }
   json doc = document(o.seed, all.json_rows, all.ok);
-  doc.set("designs", designs_json(all.rows)).set("profile", o.profile_name);
+  doc.set("designs", designs_json(all.rows)).set("coverage", coverage_json()).set("profile", o.profile_name);
   if (!o.output.empty()) replace_file(o.output + "/audit.json", doc.dump(1) + "\n");
   print(o, doc, audit_text(all.json_rows));
   if (!all.ok) tell_what_does_not_hold(all);
