@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which witness could see what, workload by workload, from the rows of the audit; and what each can see at all."""
+from reports.rows import SIGHTS, WITNESSES
+from reports.table import Entry, Table, number, text
+
+_SAID = {"lower_bound": "lower bound", "n/a": "not applicable"}
+
+
+def witnesses(chooser):
+    """In how many cells each witness saw how well, and beside it what it sees at all, in the words of the audit."""
+    audit = chooser.results.audit
+    told = {e.get("witness"): e for e in audit.coverage if isinstance(e, dict)}
+    table = Table("witnesses", "in how many audited cells a witness counted exactly, gave a lower bound, or was blind",
+                  ["witness", "exact", "lower bound", "blind", "not applicable", "not used", "sees", "is blind to"])
+    for name in WITNESSES:
+        kinds = [r.witnesses[name] for r in audit.rows if name in r.witnesses]
+        counts = [*[kinds.count(k) for k in SIGHTS], len(audit.rows) - len(kinds)]
+        words = [str(told.get(name, {}).get(key) or "") for key in ("sees", "blind_to")]
+        table.rows.append([text(name), *[number(c, str) for c in counts], *map(text, words)])
+    return table
+
+
+def by_workload(chooser):
+    """How well each witness saw each workload: one word where it is so for every design, else the designs by name."""
+    groups = {}
+    for row in chooser.results.audit.rows:
+        if row.witnesses:
+            groups.setdefault((row.system, row.workload), []).append(row)
+    table = Table("coverage", "how well each witness saw each workload; copied bytes are exact where one of them is exact",
+                  ["workload", *WITNESSES, "cells without an exact count"])
+    for (system, workload), rows in groups.items():
+        open_ = sorted({r.design for r in rows if not r.counted})
+        count = sum(not r.counted for r in rows)
+        table.rows.append([text(f"{system} {workload}"), *[_sight(rows, name) for name in WITNESSES],
+                           Entry(f"{count} of {len(rows)}", note=", ".join(open_))])
+    return table
+
+
+def _sight(rows, name):
+    """ "exact", or "exact: slice, arena" and "blind: copy" below each other; a design may be at both."""
+    designs = {}
+    for row in rows:
+        if name in row.witnesses:
+            designs.setdefault(row.witnesses[name], {})[row.design] = None
+    kinds = [k for k in SIGHTS if k in designs]
+    if len(kinds) < 2:
+        return text(_SAID.get(kinds[0], kinds[0]) if kinds else "")
+    return Entry(_SAID.get(kinds[0], kinds[0]), note="\n".join(f"{_SAID.get(k, k)}: {', '.join(designs[k])}" for k in kinds))
