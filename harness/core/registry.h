@@ -33,7 +33,6 @@ struct workload_entry {
 struct design_entry {
   std::string_view system, name, about;
   bool zero_copy = false;        // the scenario's caps apply
-  bool by_chance = false;  // allocates at random moments (a library that samples): bounds hold, figures do not repeat
   bool peer = false;             // third party: promises may be bounds, the primitive witness is n/a
   std::string_view obligations;  // what the caller must keep
   std::string_view pick_when, avoid_when;

@@ -2,6 +2,7 @@
 #include "impls/chunk/absl_cord/design.h"
 
 #include <absl/strings/cord_buffer.h>
+#include <absl/strings/internal/cordz_functions.h>
 
 namespace copycost::chunk {
 namespace {
@@ -21,6 +22,12 @@ absl::Cord external(bytes_view bytes, Owner&& owner) {
 
 using chunk_type = absl_cord_design::chunk;
 using builder_type = absl_cord_design::builder;
+
+// The public interface has no switch.
+absl_cord_design::context::context() {
+  static const bool off = (absl::cord_internal::set_cordz_mean_interval(0), true);
+  static_cast<void>(off);
+}
 
 // When the library has no memory the foreign bytes are gone with it: it has taken them by then.
 result<chunk_type> absl_cord_design::context::adopt(place at, foreign_bytes&& bytes) {

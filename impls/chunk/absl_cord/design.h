@@ -107,6 +107,7 @@ struct absl_cord_design {
 
   class context {
    public:
+    context();  // switches the library's sampling of Cords off, in the whole process
     result<chunk> adopt(place at, foreign_bytes&& bytes);
     result<chunk> copy(place at, bytes_view bytes);  // COPIES: bytes.size()
     result<chunk> rebind(const chunk& of, std::size_t pos, std::size_t len, place at);

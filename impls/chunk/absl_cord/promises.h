@@ -16,8 +16,6 @@ namespace cord_cost {
 
 inline constexpr std::size_t kInline = sizeof(absl::Cord) - 1;  // bytes that fit into a Cord; one byte is its tag
 inline constexpr std::size_t kNodes = 128;                      // of one chunk, at most
-// The library follows one Cord in many thousands (Cordz), which allocates; on top of everything else.
-inline constexpr double kSampled = 1;
 
 constexpr bool is_inline(std::uint64_t size) { return size <= kInline; }
 // A piece of a Cord: in place, or one node.
@@ -29,7 +27,7 @@ constexpr double copy_allocs(std::uint64_t size) { return size <= absl::CordBuff
 
 inline double line_allocs(const params& p) {
   const auto c = workloads::lines::census_of(p);
-  return static_cast<double>(c.lines) + kBuilt * static_cast<double>(c.crossing) + kSampled;
+  return static_cast<double>(c.lines) + kBuilt * static_cast<double>(c.crossing);
 }
 // Generated lines are longer than what fits into a Cord, except for the last one; real ones may all be short.
 inline double line_bytes(const params& p) {
@@ -38,7 +36,7 @@ inline double line_bytes(const params& p) {
 }
 inline double codec_allocs(const params& p) {
   const std::uint64_t size = p.number("size");
-  return kBuilt + (p.number("alias") != 0 ? piece_allocs(size) : copy_allocs(size)) + kSampled;
+  return kBuilt + (p.number("alias") != 0 ? piece_allocs(size) : copy_allocs(size));
 }
 inline double codec_bytes(const params& p) {
   const std::uint64_t size = p.number("size");
@@ -58,33 +56,30 @@ inline double held(const params& p) {
 
 inline std::vector<promise> absl_cord_promises() {
   using namespace cord_cost;
-  constexpr std::string_view why = "a peer: what the library allocates and copies is its own business, and it samples";
+  constexpr std::string_view why = "a peer: what the library allocates and copies is its own business";
   constexpr amount none = [](const params&) { return 0.0; };
-  constexpr amount sampled = [](const params&) { return kSampled; };
   constexpr amount size = [](const params& p) { return static_cast<double>(p.number("size")); };
-  constexpr amount half = [](const params& p) { return kSampled + piece_allocs(p.number("size") / 2); };
+  constexpr amount half = [](const params& p) { return piece_allocs(p.number("size") / 2); };
   constexpr amount half_bytes = [](const params& p) { return piece_copied(p.number("size") / 2); };
   constexpr amount compactions = [](const params& p) { return static_cast<double>(p.number("compact")); };
   using workloads::retain;
   return {
       {"slice", bound::at_most, half, half_bytes, growth::linear, nullptr, why},  // up to what fits into a Cord
-      {"share", bound::at_most, sampled, none, growth::constant, nullptr, why},
-      {"clone", bound::at_most, [](const params& p) { return copy_allocs(p.number("size")) + kSampled; }, size,
+      {"share", bound::at_most, none, none, growth::constant, nullptr, why},
+      {"clone", bound::at_most, [](const params& p) { return copy_allocs(p.number("size")); }, size, growth::linear,
+       nullptr, why},
+      {"frames", bound::at_most, [](const params& p) { return workloads::frames::mean_of(p).frames; }, frame_bytes,
        growth::linear, nullptr, why},
-      {"frames", bound::at_most, [](const params& p) { return workloads::frames::mean_of(p).frames + kSampled; },
-       frame_bytes, growth::linear, nullptr, why},
-      {"fan_out", bound::at_most, sampled, none, growth::linear, nullptr, why},
+      {"fan_out", bound::at_most, none, none, growth::linear, nullptr, why},
       {"lines", bound::at_most, line_allocs, line_bytes, growth::linear, nullptr, why},
-      {"reassemble", bound::at_most, sampled, none, growth::linear, nullptr, why},
+      {"reassemble", bound::at_most, none, none, growth::linear, nullptr, why},
       {"codec", bound::at_most, codec_allocs, codec_bytes, growth::linear, nullptr, why},
       {"published", bound::at_most, half, half_bytes, growth::constant, nullptr, why},
-      {"retain", bound::at_most,
-       [](const params& p) { return kBuilt + piece_allocs(retain::kPiece) + compactions(p) + kSampled; },
+      {"retain", bound::at_most, [](const params& p) { return kBuilt + piece_allocs(retain::kPiece) + compactions(p); },
        [](const params& p) { return compactions(p) * retain::kPiece; }, growth::constant, held, why},
-      {"contended", bound::at_most, sampled, none, growth::constant, nullptr, why},
-      {"hand_over", bound::at_most, sampled, none, growth::linear, nullptr, why},
-      {"hand_over_process", bound::at_most, [](const params&) { return kBuilt + kSampled; }, none, growth::linear,
-       nullptr, why},
+      {"contended", bound::at_most, none, none, growth::constant, nullptr, why},
+      {"hand_over", bound::at_most, none, none, growth::linear, nullptr, why},
+      {"hand_over_process", bound::at_most, [](const params&) { return kBuilt; }, none, growth::linear, nullptr, why},
   };
 }
 
@@ -92,7 +87,6 @@ inline design_entry absl_cord_card() {
   design_entry d;
   d.about = "absl::Cord: counted nodes, and up to 15 bytes in the handle itself";
   d.peer = true;
-  d.by_chance = true;  // Cordz
   d.obligations = "none: a chunk keeps its nodes alive";
   d.pick_when = "texts are put together from pieces and taken apart again, and need not be contiguous";
   d.avoid_when = "bytes are read as one piece, or cut into many small ones";
