@@ -37,12 +37,14 @@ def by_workload(chooser):
 
 
 def _sight(rows, name):
-    """ "exact", or "exact: slice, arena" and "blind: copy" below each other; a design may be at both."""
-    designs = {}
+    """The best that was seen, for which designs, and the others below; cells where a design is at several."""
+    seen = {}
     for row in rows:
         if name in row.witnesses:
-            designs.setdefault(row.witnesses[name], {})[row.design] = None
-    kinds = [k for k in SIGHTS if k in designs]
+            seen.setdefault(row.witnesses[name], []).append(row.design)
+    kinds = [(_SAID.get(k, k), seen[k]) for k in SIGHTS if k in seen]
     if len(kinds) < 2:
-        return text(_SAID.get(kinds[0], kinds[0]) if kinds else "")
-    return Entry(_SAID.get(kinds[0], kinds[0]), note="\n".join(f"{_SAID.get(k, k)}: {', '.join(designs[k])}" for k in kinds))
+        return text(kinds[0][0] if kinds else "")
+    apart = sum(len(set(designs)) for _, designs in kinds) == len({d for _, designs in kinds for d in designs})
+    where = [", ".join(dict.fromkeys(designs)) if apart else f"{len(designs)} cells" for _, designs in kinds]
+    return Entry(kinds[0][0], note="\n".join([where[0], *[f"{k}: {w}" for (k, _), w in list(zip(kinds, where))[1:]]]))

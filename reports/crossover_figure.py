@@ -34,7 +34,11 @@ def _limit_line(chooser, low, high):
 
 
 def _memory_copy(chooser, question, values):
-    """The limit as far as it can be read beside the lines; empty where the axis is no size."""
+    """What the machine's memory copy takes at best for what copy has to copy; else for as many bytes as the size says."""
+    bases = [(p.params[question.axis], p.baseline) for p in question.points]
+    floors = [(value, base.floor.ns) for value, base in bases if base and base.floor and chooser.may_win(base)]
+    if len(floors) > 1:
+        return floors
     line = _limit_line(chooser, min(values), max(values)) if question.axis == "size" else []
     return line if len(line) > 1 else []
 

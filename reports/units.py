@@ -31,7 +31,7 @@ def short(value):
 
 def plain(value):
     """A count: without decimals when it has none, so that exact metrics look exact."""
-    return f"{int(value):,}" if float(value).is_integer() else digits(value)
+    return f"{value:,.0f}" if float(value).is_integer() or abs(value) >= 1000 else digits(value)
 
 
 def time(ns, show=digits):

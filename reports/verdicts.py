@@ -44,7 +44,16 @@ def _choice(chooser, decision, first=True):
         return [f"pick **{picks[0]}**, best at {where}.", *_versus(chooser, decision, picks[0], first)]
     together = ", not separated from each other" if len(picks) > 1 else ""
     return [f"pick {bold(picks, ' or ')}{together}, best or not separated from the best at {where}.",
-            *_versus(chooser, decision, picks[0], first)]
+            *_elsewhere(decision), *_versus(chooser, decision, picks[0], first)]
+
+
+def _elsewhere(decision):
+    """Who takes the least time at the points that the pick does not win."""
+    lost = [c for c in decision.contests if not set(decision.picks) & set(c.best)]
+    if not lost:
+        return []
+    names = " or ".join(f"{d}'s" for d in sorted({c.best[0] for c in lost}))
+    return [f"At the other {'point' if len(lost) == 1 else f'{len(lost)} points'} the least time is {names}."]
 
 
 def _nobody_ahead(decision, where):

@@ -17,8 +17,8 @@ def files_of(page, summary, figures):
     return files
 
 
-def write(directory, files):
-    """Writes the files and removes figures of an earlier report that this one does not have."""
+def write(directory, files, clean=True):
+    """Writes the files; `clean` removes figures of an earlier report that this one does not have."""
     directory = Path(directory)
     waiting = []
     try:
@@ -31,7 +31,7 @@ def write(directory, files):
         while waiting:
             os.replace(*waiting[0])
             waiting.pop(0)
-        for old in sorted((directory / FIGURES).glob("*.svg")):
+        for old in sorted((directory / FIGURES).glob("*.svg")) if clean else ():
             if f"{FIGURES}/{old.name}" not in files and old.name.startswith(("crossover", "forest")):
                 old.unlink()
     except OSError as e:

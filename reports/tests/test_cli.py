@@ -128,3 +128,11 @@ def test_usage(arguments):
 def test_help_has_examples():
     done = run("--help")
     assert done.returncode == 0 and "examples:" in done.stdout
+
+
+def test_the_figure_of_the_readme(results, tmp_path):
+    full = write(tmp_path / "full", build(workloads=("slice",)))
+    for directory, code in ((full, 4), (tmp_path / "nowhere", 2)):
+        done = subprocess.run([sys.executable, "-m", "reports.readme_figure", directory, "-o", tmp_path / "one.svg"],
+                              cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == code and done.stderr.count("\n") == 1 and not (tmp_path / "one.svg").exists()

@@ -6,7 +6,7 @@ import pytest
 
 pytest.importorskip("matplotlib")
 
-from reports import figures, rows, style  # noqa: E402
+from reports import crossover_figure, figures, rows, style  # noqa: E402
 from reports.drawing import spread  # noqa: E402
 from reports.tests.small import chooser, point  # noqa: E402
 
@@ -34,6 +34,17 @@ def test_the_memory_copy_is_drawn_in():
     assert "stroke-dasharray" not in drawn(*points).overview.svg
     found = drawn(*points, limits=limits).overview
     assert "stroke-dasharray" in found.svg and "memory copy" in texts(found)
+
+
+def test_the_limit_is_what_copy_has_to_copy():
+    """A workload that copies half of its size has half the limit; a line for the whole would lie above copy's own."""
+    limits = [rows.LimitRow("memcpy_hot", {"size": s}, s / 50, None, None) for s in (1024, 4096)]
+    points = [point("slice", {"size": s}, {"copy": s / 90, "slice": 5},
+                    floor=rows.Beside(f"malloc_memcpy_free/size:{s // 2}", s / 100, 1.1)) for s in (1024, 4096)]
+    found = chooser(*points, limits=limits)
+    assert crossover_figure._memory_copy(found, found.questions[0], [1024, 4096]) == [(1024, 10.24), (4096, 40.96)]
+    plain = chooser(*two_sizes({"copy": 20, "slice": 5}, {"copy": 80, "slice": 5}), limits=limits)
+    assert crossover_figure._memory_copy(plain, plain.questions[0], [1024, 4096]) == [(1024, 20.48), (4096, 81.92)]
 
 
 def test_the_forest_is_hollow_where_nothing_is_separated():

@@ -235,3 +235,15 @@ def test_the_summary_holds_the_same_sentences(files, tmp_path):
     assert ("    copycost run --system chunk,event_store --design copy,slice,arena,shm,absl_cord,shared_ptr "
             "--profile quick --seed 42 --launches 8 -o ") in text
     assert text.count("\n# ") == 0 and text.startswith("# What a copy costs\n")
+
+
+def test_a_busy_and_noisy_machine_is_told(files, tmp_path):
+    changed = {**files, "verdicts.json": {**files["verdicts.json"], "noise_floor": 0.27},
+               "machine.json": {**files["machine.json"], "load_average": "3.41 2.86 2.65"},
+               "audit.json": {**files["audit.json"], "seed": 4711}}
+    text = Page(page.render(content_of(tmp_path, changed))).text
+    assert "the same cell measured twice differs by up to 27 %" in text
+    assert "load average 3.41 on 2 cores" in text
+    assert "seed of the audit 4711" in text and "--profile quick --seed 4711 -o" in text
+    quiet = {**changed, "machine.json": {**files["machine.json"], "load_average": "0.31 0.2 0.1"}}
+    assert "The machine was busy" not in Page(page.render(content_of(tmp_path, quiet))).text

@@ -39,6 +39,7 @@ def test_the_answer_flips():
                 point("share", {"size": 4096}, {"copy": 40, "slice": 20}),
                 point("share", {"size": 16384}, {"copy": 160, "slice": 20}))
     assert only(c) == ("**share**, chunk: pick **slice**, best or not separated from the best at 2 of 3 points. "
+                       "At the other point the least time is copy's. "
                        "Against copy: 2.00× (95 % interval 1.96 to 2.04) more time in share (1 KiB), up to 8.00× "
                        "(7.84 to 8.16) less time in share (16 KiB); copy takes less time at 1 of 3 points. The answer "
                        "flips at 2.00 KiB (1.96 KiB to 2.04 KiB): copy below, slice above, in share.")
