@@ -99,6 +99,24 @@ TEST_CASE("sequence: finds and cuts as a string does, however it lies in chunks"
   }
 }
 
+// What is looked for lies behind pieces of all sizes, and the search begins deep inside of one.
+TEST_CASE("sequence: finds behind pieces of more than 64 KiB") {
+  slice_design::context x;
+  rng random(6);
+  for (int i = 0; i < 20; ++i) {
+    std::string text = random_text(random, 300'000, "ab");
+    text[200'000 + random.below(90'000)] = '\n';
+    const auto row = row_of<slice_design>(x, text, 150'000, random);
+    const std::size_t place = 200'000 + random.below(90'000);
+    const std::string pattern = text.substr(place, 40);
+    for (int k = 0; k < 5; ++k) {
+      const std::size_t from = random.below(200'000);
+      REQUIRE(row.find(as_bytes(pattern), from) == position(text.find(pattern, from)));
+      REQUIRE(row.find(std::byte{'\n'}, from) == position(text.find('\n', from)));
+    }
+  }
+}
+
 TEST_CASE("sequence: a pattern that overlaps itself is found where it begins first") {
   slice_design::context x;
   rng random(5);

@@ -187,6 +187,7 @@ TEST_CASE("utf8: a decoder sees the same text however the stream is cut") {
     const decoded lossy = decode(in, utf8::mode::lossy, random);
     REQUIRE(lossy.text == want.lossy);
     REQUIRE(lossy.ok == (want.complete == in.size()));
+    REQUIRE(lossy.valid_up_to == want.complete);
     REQUIRE(std::max(strict.carried_max, lossy.carried_max) <= 3);
   }
 }
