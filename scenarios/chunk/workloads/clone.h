@@ -17,7 +17,7 @@ struct clone : workload_defaults {
   static std::vector<params> points(profile p) {
     if (p == profile::smoke) return {};
     if (p == profile::quick) return size_points({256, 4 * kKiB, 64 * kKiB}, {});
-    return size_points({32, 64, 256, 1 * kKiB, 4 * kKiB, 16 * kKiB, 64 * kKiB, 256 * kKiB, 1 * kMiB},
+    return size_points({16, 32, 64, 256, 1 * kKiB, 4 * kKiB, 16 * kKiB, 64 * kKiB, 256 * kKiB, 1 * kMiB},
                        {4 * kKiB, 64 * kKiB});
   }
   static limit_sum limit(const params& at) { return {{1, "malloc_memcpy_free", at.number("size")}}; }

@@ -15,7 +15,7 @@ struct share : workload_defaults {
   static std::vector<params> points(profile p) {
     if (p == profile::smoke) return size_points({4 * kKiB}, {});
     if (p == profile::quick) return size_points({32, 256, 4 * kKiB, 64 * kKiB, 1 * kMiB}, {4 * kKiB});
-    return size_points({32, 64, 256, 1 * kKiB, 4 * kKiB, 16 * kKiB, 64 * kKiB, 256 * kKiB, 1 * kMiB},
+    return size_points({16, 32, 64, 256, 1 * kKiB, 4 * kKiB, 16 * kKiB, 64 * kKiB, 256 * kKiB, 1 * kMiB},
                        {256, 4 * kKiB, 64 * kKiB, 1 * kMiB});
   }
   static limit_sum limit(const params&) { return {{1, "refcount_pair", 0}}; }
