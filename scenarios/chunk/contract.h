@@ -83,7 +83,7 @@ concept design = chunk_like<typename D::chunk> && builder_like<typename D::build
     std::constructible_from<typename D::context> &&
     requires(typename D::context x, typename D::chunk c, typename D::builder b, place at, bytes_view v,
              foreign_bytes f, std::size_t n, std::string_view name, stream_id s) {
-  { x.adopt(at, std::move(f)) } -> std::same_as<result<typename D::chunk>>;  // no copy, except in `copy`
+  { x.adopt(at, std::move(f)) } -> std::same_as<result<typename D::chunk>>;  // no copy, except in `copy`; a few bytes into a handle
   { x.copy(at, v) } -> std::same_as<result<typename D::chunk>>;              // COPIES: v.size()
   { x.rebind(c, n, n, at) } -> std::same_as<result<typename D::chunk>>;      // [pos, pos + len) of c's buffer, elsewhere
   { x.build(at, n) } -> std::same_as<result<typename D::builder>>;           // room for n bytes; grows by copying

@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "impls/chunk/arena/design.h"
 
-#include "harness/core/counters.h"
-
 namespace copycost::chunk {
-namespace {
-// Why `region` refused a piece of `size` bytes.
+
 error refused(const arena& region, std::size_t size) {
   const std::size_t left = region.room_max();
   if (size <= left) return {errc::out_of_memory, 0, 0, size};  // there is room, but the kernel has no memory
   return {errc::arena_exhausted, 0, left, size};
 }
-}  // namespace
 
 using chunk_type = arena_design::chunk;
 using builder_type = arena_design::builder;
@@ -25,15 +21,6 @@ result<chunk_type> arena_design::context::adopt(place at, foreign_bytes&& bytes)
   const arena::lease piece = region_.adopt(std::move(bytes));
   if (piece.data == nullptr) return refused(region_, arena::kNoteBytes);
   return chunk(at, view, arena_owner(region_, piece.ticket, view.size()));
-}
-
-result<chunk_type> arena_design::context::copy(place at, bytes_view bytes) {
-  if (const auto ok = fits(at, bytes.size()); !ok) return ok.error();
-  if (bytes.empty()) return chunk(at, {}, arena_owner{});
-  const arena::lease piece = region_.allocate(bytes.size());
-  if (piece.data == nullptr) return refused(region_, bytes.size());
-  counted_copy(piece.data, bytes.data(), bytes.size());
-  return chunk(at, {piece.data, bytes.size()}, arena_owner(region_, piece.ticket, bytes.size()));
 }
 
 result<chunk_type> arena_design::context::rebind(const chunk& of, std::size_t pos, std::size_t len, place at) {

@@ -17,6 +17,7 @@
 #pragma once
 #include <utility>
 
+#include "harness/core/counters.h"
 #include "impls/chunk/common/builder.h"
 #include "impls/chunk/common/handle.h"
 #include "impls/common/arena.h"
@@ -96,6 +97,9 @@ class arena_storage {
   std::size_t capacity_;
 };
 
+// Why a region gave no piece of `size` bytes.
+[[gnu::cold]] error refused(const arena& region, std::size_t size);
+
 struct arena_design {
   using chunk = handle<arena_owner>;
   using builder = block_builder<arena_storage>;
@@ -106,7 +110,14 @@ struct arena_design {
     explicit context(arena_options o) : region_(o) {}
 
     result<chunk> adopt(place at, foreign_bytes&& bytes);  // given back by reset() or the end of the context
-    result<chunk> copy(place at, bytes_view bytes);        // COPIES: bytes.size()
+    result<chunk> copy(place at, bytes_view bytes) {       // COPIES: bytes.size()
+      if (const auto ok = fits(at, bytes.size()); !ok) return ok.error();
+      if (bytes.empty()) return chunk(at, {}, arena_owner{});
+      const arena::lease piece = region_.allocate(bytes.size());
+      if (piece.data == nullptr) return refused(region_, bytes.size());
+      counted_copy(piece.data, bytes.data(), bytes.size());
+      return chunk(at, {piece.data, bytes.size()}, arena_owner(region_, piece.ticket, bytes.size()));
+    }
     result<chunk> rebind(const chunk& of, std::size_t pos, std::size_t len, place at);
     result<builder> build(place at, std::size_t capacity);  // growing leaves the smaller piece behind until reset()
     result<chunk> seal(builder&& b);

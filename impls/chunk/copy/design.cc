@@ -6,13 +6,6 @@ namespace copycost::chunk {
 using chunk_type = copy_design::chunk;
 using builder_type = copy_design::builder;
 
-result<chunk_type> copy_design::context::copy(place at, bytes_view bytes) {
-  if (const auto ok = fits(at, bytes.size()); !ok) return ok.error();
-  piece<copy_owner> p = copy_owner{}.share(bytes.data(), bytes.size());
-  if (!p.ok) return error{errc::out_of_memory, 0, 0, bytes.size()};
-  return chunk(at, {p.data, bytes.size()}, std::move(p.owner));
-}
-
 result<chunk_type> copy_design::context::adopt(place at, foreign_bytes&& bytes) {
   auto made = copy(at, bytes.bytes());
   if (made) bytes.reset();

@@ -66,7 +66,12 @@ struct copy_design {
   class context {
    public:
     result<chunk> adopt(place at, foreign_bytes&& bytes);  // COPIES: bytes.size(): a vector cannot own foreign memory
-    result<chunk> copy(place at, bytes_view bytes);        // COPIES: bytes.size()
+    result<chunk> copy(place at, bytes_view bytes) {       // COPIES: bytes.size()
+      if (const auto ok = fits(at, bytes.size()); !ok) return ok.error();
+      piece<copy_owner> p = copy_owner{}.share(bytes.data(), bytes.size());
+      if (!p.ok) return error{errc::out_of_memory, 0, 0, bytes.size()};
+      return chunk(at, {p.data, bytes.size()}, std::move(p.owner));
+    }
     result<chunk> rebind(const chunk& of, std::size_t pos, std::size_t len, place at);  // COPIES: len
     result<builder> build(place at, std::size_t capacity);
     result<chunk> seal(builder&& b);

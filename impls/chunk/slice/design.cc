@@ -20,16 +20,6 @@ result<chunk_type> slice_design::context::adopt(place at, foreign_bytes&& bytes)
   return chunk(at, view, slice_owner(std::move(block)));
 }
 
-result<chunk_type> slice_design::context::copy(place at, bytes_view bytes) {
-  if (const auto ok = fits(at, bytes.size()); !ok) return ok.error();
-  if (bytes.empty()) return chunk(at, {}, slice_owner{});
-  ref block(ref_block::make(bytes.size()));
-  if (block.get() == nullptr) return no_memory(bytes.size());
-  std::byte* data = block.get()->data();
-  counted_copy(data, bytes.data(), bytes.size());
-  return chunk(at, {data, bytes.size()}, slice_owner(std::move(block)));
-}
-
 result<chunk_type> slice_design::context::rebind(const chunk& of, std::size_t pos, std::size_t len, place at) {
   if (const auto ok = fits(at, len); !ok) return ok.error();
   auto part = of.slice(pos, len);

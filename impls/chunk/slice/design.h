@@ -11,6 +11,7 @@
 // compact() is the cure). Threads: chunks of one block may be shared and dropped from any thread. Cost: share and drop
 // one locked instruction each, slice two compares more; adopt and seal copy nothing.
 #pragma once
+#include "harness/core/counters.h"
 #include "impls/chunk/common/builder.h"
 #include "impls/chunk/common/handle.h"
 #include "impls/common/interner.h"
@@ -58,7 +59,15 @@ struct slice_design {
   class context {
    public:
     result<chunk> adopt(place at, foreign_bytes&& bytes);
-    result<chunk> copy(place at, bytes_view bytes);  // COPIES: bytes.size()
+    result<chunk> copy(place at, bytes_view bytes) {  // COPIES: bytes.size()
+      if (const auto ok = fits(at, bytes.size()); !ok) return ok.error();
+      if (bytes.empty()) return chunk(at, {}, slice_owner{});
+      ref block(ref_block::make(bytes.size()));
+      if (block.get() == nullptr) return error{errc::out_of_memory, 0, 0, bytes.size()};
+      std::byte* data = block.get()->data();
+      counted_copy(data, bytes.data(), bytes.size());
+      return chunk(at, {data, bytes.size()}, slice_owner(std::move(block)));
+    }
     result<chunk> rebind(const chunk& of, std::size_t pos, std::size_t len, place at);
     result<builder> build(place at, std::size_t capacity);
     result<chunk> seal(builder&& b);

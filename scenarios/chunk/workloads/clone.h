@@ -43,13 +43,15 @@ struct clone : workload_defaults {
       clones_.intern("stream");
     }
     void run(window& w, unsigned, std::uint64_t n) override {
-      observed(w, [&](auto& see) {
+      observed(w, [&](auto& see) COPYCOST_INLINED {
         const auto* sources = sources_.data();
         std::uint64_t k = 0;
         w.open();
         in_rounds(n, round_of(size_), clones_, [&](std::uint64_t) {
-          const auto own = done(chunk::clone<D>(clones_, sources[k]));
-          see.handle(own.view());
+          const auto own = chunk::clone<D>(clones_, sources[k]);
+          if (!own.ok()) [[unlikely]]
+            operation_failed(own.error());
+          see.handle(own.value().view());
           k = k + 1 < count_ ? k + 1 : 0;
         });
         w.close();
