@@ -53,7 +53,7 @@ struct fan_out : workload_defaults {
       inboxes_.reserve(consumers_);
     }
     void run(window& w, unsigned, std::uint64_t n) override {
-      observed(w, [&](auto& see) {
+      observed(w, [&](auto& see) COPYCOST_INLINED {
         const auto& message = message_.front();
         w.open();
         for (std::uint64_t i = 0; i < n; ++i) {
