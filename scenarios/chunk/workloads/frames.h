@@ -43,7 +43,11 @@ struct frames : workload_defaults {
   }
   static limit_sum limit(const params& at) { return {{static_cast<double>(frames_of(at)), "refcount_pair", 0}}; }
   static limit_sum floor(const params& at) {
-    return {{static_cast<double>(frames_of(at)), "malloc_memcpy_free", at.number("frame")}};
+    const double frames = static_cast<double>(frames_of(at));
+    const std::uint64_t frame = at.number("frame");
+    if (frame < 4 * kKiB) return {{frames, "malloc_memcpy_free", frame}};
+    // Bandwidth counts from here on, and the buffer is larger than a first-level cache.
+    return {{frames, "malloc_free", frame}, {1, "memcpy_hot", at.number("size")}};
   }
   static double copied_cap(const params&) { return 0; }
   static std::uint64_t audit_ops(const params&) { return 16; }
