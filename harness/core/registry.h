@@ -32,9 +32,10 @@ struct workload_entry {
 
 struct design_entry {
   std::string_view system, name, about;
-  bool zero_copy = false;        // the scenario's caps apply
-  bool peer = false;             // third party: promises may be bounds, the primitive witness is n/a
-  std::string_view obligations;  // what the caller must keep
+  bool zero_copy = false;                  // the scenario's caps apply
+  std::uint64_t handle_payload_bytes = 0;  // payload that may lie in a handle itself; each move of it leaves one more
+  bool peer = false;                       // third party: promises may be bounds, the primitive witness is n/a
+  std::string_view obligations;            // what the caller must keep
   std::string_view pick_when, avoid_when;
   std::vector<promise> promises;
   std::vector<std::string_view> not_offered;  // "workload: reason"

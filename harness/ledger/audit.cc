@@ -66,12 +66,18 @@ void count(audit_row& row, const pass& p) {
   row.seen.interposed = {every_byte ? sight::exact : sight::lower_bound, per_op(p.sum[kPayloadCopyBytes])};
 }
 
+// Handles that one operation may have moved through; what they left is taken off the signature's bound.
+constexpr std::uint64_t kMovedHandles = 8;
+
 // Identity and signature of a short episode: an address elsewhere is a copy made at some time, and so is an instance.
 void inspect(audit_row& row, const pass& p, std::uint64_t n) {
   // What the kernel copied into this process carries the signature too, and stands apart.
   const auto ops = static_cast<double>(std::max<std::uint64_t>(p.done.ops, n));
   const double instances = static_cast<double>(p.sum[kSignatureBytes]) / ops;
-  if (!row.what.at.has("input")) row.seen.signature = {sight::lower_bound, std::max(0.0, instances - row.kernel_bytes)};
+  // A handle that holds payload leaves it wherever it was moved from, on the stack: as many places as compilers please.
+  const double moved = static_cast<double>(kMovedHandles * row.what.design->handle_payload_bytes) / ops;
+  if (!row.what.at.has("input"))
+    row.seen.signature = {sight::lower_bound, std::max(0.0, instances - row.kernel_bytes - moved)};
   const bool sees = row.what.design->zero_copy && row.what.form().processes == 1 && p.sum[kConsumedBytes] > 0 &&
                     p.sum[kLentBytes] > 0;
   if (!sees) return;

@@ -99,6 +99,7 @@ inline design_entry slice_inline_card() {
   d.obligations = "views of chunks of up to 16 bytes are not used after the handle is moved";
   d.pick_when = "most chunks are tokens of up to 16 bytes, or such pieces outlive large blocks";
   d.avoid_when = "views outlive the moves of their chunks, or most chunks are longer and shared all the time";
+  d.handle_payload_bytes = short_bytes::kMax;
   d.promises = slice_inline_promises();
   return d;
 }
