@@ -45,7 +45,7 @@ void play(detail::troupe& all, episode& act, std::uint64_t n) {
   for (unsigned k = 1; k < all.windows.size(); ++k) others.emplace_back(one, k);
   one(0);
   for (std::thread& t : others) t.join();
-  if (all.shared->failed.load() != 0) throw failure(exit_code::internal, all.shared->line);
+  if (all.shared->has_failed()) throw failure(exit_code::internal, all.shared->line);
 }
 
 detail::troupe make_troupe(control* shared, instrument& by, const shape& form, unsigned process) {

@@ -26,7 +26,7 @@ void look(control& c, unsigned round, std::int64_t deadline, const std::function
   if (round % 64 != 0) return relax();
   sched_yield();
   if (round % 4096 != 0) return;
-  if (c.failed.load(std::memory_order_acquire) != 0) give_up(c);
+  if (c.has_failed()) give_up(c);
   if (poll) poll();
   if (now_ns() > deadline) {
     c.fail("the roles waited for each other past the time limit");

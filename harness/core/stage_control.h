@@ -38,6 +38,8 @@ struct control {
 
   // The first failure wins; everybody who waits gives up.
   void fail(std::string_view why);
+  // Somebody failed, and `line` says why: it is written between 1 and 2.
+  bool has_failed() const { return failed.load(std::memory_order_acquire) == 2; }
 };
 
 // Sense-reversing barrier over `roles`, across threads and processes. `poll` is called now and then while waiting and
