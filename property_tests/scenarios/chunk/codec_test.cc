@@ -160,6 +160,19 @@ TEST_CASE("codec: each field that lies has its error") {
   CHECK(decode_copy<slice_design>(x, with(good, offset_at, kOffsetMax - 11, 8)).ok());
 }
 
+// Without a checksum, or the change itself would be noticed and hide what is done with the flag.
+TEST_CASE("codec: every unknown flag is refused") {
+  slice_design::context x;
+  bytes form = encoded("stream", 7, as_bytes("text"), false);
+  REQUIRE(decode_copy<slice_design>(x, form).ok());
+  for (unsigned flags = 2; flags < 256; flags += 2) {
+    form[2] = static_cast<std::byte>(flags);
+    const auto d = decode_copy<slice_design>(x, form);
+    REQUIRE_FALSE(d.ok());
+    REQUIRE(d.error() == error{errc::unsupported_version, 2, codec::kFlagChecksum, flags});
+  }
+}
+
 TEST_CASE("codec: a lying length is refused before anything is allocated") {
   slice_design::context x;
   const bytes lies = with(encoded("stream", 0, as_bytes("x"), false), 7 + 6 + 8, 16 * 1024 * 1024, 4);
