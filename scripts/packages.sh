@@ -6,7 +6,7 @@ copycost_packages=(
   libcli11-dev libfmt-dev nlohmann-json3-dev    # command line, text, JSON
   zlib1g-dev libzstd-dev libunwind-dev          # packed input; call stacks in traces
   librapidcheck-dev catch2                      # laws
-  libabsl-dev                                   # the peer absl_cord
+  libabsl-dev liblmdb-dev libsqlite3-dev        # the peers absl_cord, lmdb, sqlite
   python3 python3-matplotlib python3-jinja2     # reports
 )
 copycost_test_packages=(

@@ -25,9 +25,10 @@ void find_pace(const cell& what, double budget_ns, json& row) {
     const auto took = static_cast<double>(now_ns() - start);
     ns = t.wall_ns / static_cast<double>(n), batch_ns = std::max(0.0, took - t.wall_ns);
     spent += took;
-    if (t.wall_ns >= kLongEnoughNs || (spent >= budget_ns && n > 1)) break;
+    if (what.workload->traits.heavy || t.wall_ns >= kLongEnoughNs || (spent >= budget_ns && n > 1)) break;
   }
   timer.finish();
+  if (what.workload->traits.heavy) batch_ns = 0;  // the rest of the batch is its set-up
   row.set("setup_ns", timer.setup_ns())
       .set("ns", ns)
       .set("batch_ns", what.form().repeatable ? batch_ns : std::max(0.0, batch_ns - timer.setup_ns()));

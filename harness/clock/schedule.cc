@@ -9,8 +9,10 @@ namespace {
 constexpr double kLimitBudgetNs = 2e6, kLaunchStartS = 0.03, kWindowMinNs = 1e5;
 
 double launch_overhead_s(const cell& what, const pace& p, const profile_budget& b) {
-  const double setups = what.form().repeatable ? 1 : b.batches;
-  return (setups * p.setup_ns + b.batches * p.batch_ns) / 1e9;
+  const unsigned batches = what.workload->traits.heavy ? 1 : b.batches;
+  const double setups = what.form().repeatable ? 1 : batches;
+  const double operation = what.workload->traits.heavy ? p.ns : 0;  // others fill their share of the window
+  return (setups * p.setup_ns + batches * p.batch_ns + operation) / 1e9;
 }
 }  // namespace
 
@@ -40,15 +42,20 @@ double fixed_seconds(const std::vector<cell>& cells, const paces& known, const p
 }
 
 double window_ns(const std::vector<cell>& cells, const paces& known, const profile_budget& b, std::size_t limits) {
-  if (cells.empty()) return 0;
+  const auto shares = std::ranges::count_if(cells, [](const cell& c) { return !c.workload->traits.heavy; });
+  if (shares == 0) return cells.empty() ? 0 : kWindowMinNs;
   const double left = b.total_s - fixed_seconds(cells, known, b, limits);
-  const double each = left * 1e9 / (static_cast<double>(cells.size()) * b.launches);
+  const double each = left * 1e9 / (static_cast<double>(shares) * b.launches);
   return std::clamp(each, kWindowMinNs, b.window_ns_max);
 }
 
 plan_item item_for(const cell& what, const pace& known, const profile_budget& b, double window) {
   plan_item item;
   item.cell = what.name(), item.batches = b.batches;
+  if (what.workload->traits.heavy) {
+    item.batches = 1, item.n = 1;
+    return item;
+  }
   const double per_batch = window / b.batches / std::max(known.ns, 0.1);
   item.n = static_cast<std::uint64_t>(std::clamp(per_batch, 1.0, what.form().repeatable ? 1e9 : 16384.0));
   if (what.form().open_loop) item.period_ns = static_cast<std::int64_t>(std::max(1000.0, 2 * known.ns));
@@ -58,6 +65,7 @@ plan_item item_for(const cell& what, const pace& known, const profile_budget& b,
 double item_seconds(const plan_item& item, const cell& what, const pace& known) {
   profile_budget b;
   b.batches = item.batches;
+  if (what.workload->traits.heavy) return launch_overhead_s(what, known, b);
   return launch_overhead_s(what, known, b) + static_cast<double>(item.n) * item.batches * known.ns / 1e9;
 }
 

@@ -18,6 +18,7 @@ namespace copycost {
 // What is known of one role after a batch. Lies in memory shared by all processes of the stage.
 struct role_record {
   std::int64_t opened_ns = 0, closed_ns = 0;  // CLOCK_MONOTONIC
+  std::int64_t processor_ns = 0;              // of the role's thread between them
   std::uint64_t seen = 0;                     // digest of what the role has seen
   own_counts own;                             // the primitive witness between open and close
   std::uint64_t counts[24] = {};              // the instrument's own (ledger: hook counts)

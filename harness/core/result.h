@@ -20,6 +20,7 @@ class [[nodiscard]] result {
   static_assert(std::is_trivially_copyable_v<E>, "an error is a plain value");
 
  public:
+  using value_type = T;
   result(T value) : value_(std::move(value)), ok_(true) {}  // NOLINT: implicit on purpose
   result(E error) : error_(error), ok_(false) {}            // NOLINT
   result(result&& o) noexcept : none_(), ok_(o.ok_) {

@@ -25,6 +25,7 @@ namespace copycost {
 struct shape {
   unsigned threads = 1;    // per process
   unsigned processes = 1;  // fork and exec; role r lives in process r / threads
+  unsigned scenery = 0;    // the first so many roles are not timed: they make what the others live in
   bool open_loop = false;  // operations have intended start times; latencies are recorded
   bool repeatable = true;  // false: every batch needs fresh state
   bool exact = true;       // false: promises are bounds (threads, peers, processes)

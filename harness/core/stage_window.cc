@@ -17,6 +17,7 @@ namespace copycost::detail {
 void stage_window::open() {
   role_record& mine = of_.record(role_);
   wait_for_all(*of_.shared, of_.form.roles(), of_.poll);
+  mine.processor_ns = -thread_ns();
   of_.by->opened(mine);
   mine.opened_ns = start_ns_ = now_ns();
 }
@@ -25,6 +26,7 @@ void stage_window::close() {
   role_record& mine = of_.record(role_);
   mine.closed_ns = now_ns();
   of_.by->closing(mine);
+  mine.processor_ns += thread_ns();
   wait_for_all(*of_.shared, of_.form.roles(), of_.poll);
 }
 

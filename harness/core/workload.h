@@ -36,6 +36,8 @@ struct workload_traits {
   bool reads_payload = false;      // the operation reads payload bytes, so the touch witness cannot judge it
   bool text = false;               // payload is text (the signature counts whole cells: a bound)
   bool allocator_matters = false;  // timed on glibc's allocator as a second row
+  bool thread_time = false;        // the clock shows the processor time of a role: there are more roles than processors
+  bool heavy = false;              // one operation takes a second or so: a launch does one
   bool kernel = false;             // system calls and kernel copies belong to the operation
   std::string_view unit = "op";
 };

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <system_error>
+#include <vector>
 
 #include "harness/limits/descriptor.h"
 #include "harness/limits/probe.h"
@@ -94,6 +95,21 @@ sample write_fdatasync(std::uint64_t, std::chrono::nanoseconds budget) {
     if (::fdatasync(file.get()) != 0) refuse("fdatasync", errno);
   };
   return repeat({budget, kWriteBytes}, [&](std::uint64_t ops) { return time_operations(ops, write_durably); });
+}
+
+sample append_fdatasync(std::uint64_t size, std::chrono::nanoseconds budget) {
+  const char* base = std::getenv("TMPDIR");  // NOLINT(concurrency-mt-unsafe): nobody changes the environment
+  const descriptor file(::open(base != nullptr && *base != 0 ? base : "/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
+  if (!file.valid()) refuse("creating a file", errno);
+  std::vector<std::byte> bytes(size, std::byte{0x5a});
+  off_t end = 0;
+  const auto append_durably = [&] {
+    const ssize_t written = ::pwrite(file.get(), bytes.data(), bytes.size(), end);
+    if (written != static_cast<ssize_t>(bytes.size())) refuse("pwrite", written < 0 ? errno : ENOSPC);
+    end += written;
+    if (::fdatasync(file.get()) != 0) refuse("fdatasync", errno);
+  };
+  return repeat({budget, size}, [&](std::uint64_t ops) { return time_operations(ops, append_durably); });
 }
 
 }  // namespace copycost::limits::detail

@@ -41,6 +41,10 @@ constexpr sizes kBlock{kBlockSmoke, kBlockQuick, kBlockFull};
 constexpr sizes kOffset{kOffsetSmoke, kOffsetQuick, kOffsetFull};
 constexpr sizes kPipe{kOffsetSmoke, kOffsetQuick, kOffsetQuick};
 constexpr sizes kAlways{kUnsized, kUnsized, kUnsized};
+constexpr std::uint64_t kAppendFull[] = {4 * kKiB, 64 * kKiB, 1 * kMiB}, kAppendQuick[] = {4 * kKiB};
+constexpr std::uint64_t kRecordFull[] = {64, 128, 1 * kKiB}, kRecordQuick[] = {128};
+constexpr sizes kAppend{{}, kAppendQuick, kAppendFull};
+constexpr sizes kRecord{{}, kRecordQuick, kRecordFull};
 constexpr sizes kFromQuick{{}, kUnsized, kUnsized};
 
 // Larger operations would measure how long the kernel takes to find the memory, not what a copy costs.
@@ -88,6 +92,10 @@ constexpr std::array kCatalogue{
           "write to a pipe and read from it in one thread: two copies by the kernel"},
     entry{"write_fdatasync", detail::write_fdatasync, kFromQuick, false,
           "pwrite of 4 KiB over existing blocks and fdatasync, in the file system of the current directory"},
+    entry{"append_fdatasync", detail::append_fdatasync, kAppend, false,
+          "pwrite at the end of a file and fdatasync, in the file system of the directory for temporary files"},
+    entry{"vector_append", detail::vector_append, kRecord, false,
+          "push_back of a record into a fresh std::vector with room for all 128 MiB of them"},
 };
 
 const entry* find(std::string_view name) {

@@ -22,7 +22,8 @@ probe refcount_pair, atomic_exchange;                 // atomics.cc
 probe refcount_pair_2t, cache_line_round_trip;        // two_threads.cc
 probe socketpair_round_trip, pipe_copy, system_call;  // kernel.cc
 probe first_touch_anon, first_touch_memfd;            // pages.cc
-probe write_fdatasync;                                // disk.cc
+probe write_fdatasync, append_fdatasync;              // disk.cc
+probe vector_append;                                  // append.cc
 
 // The largest copy that memcpy_cold and read_cold can do without source and target getting warm.
 std::uint64_t cold_size_max();

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Copying whole records: all bytes move, and those that are payload are counted as such.
+// Stateless; thread-safe. COPIES: the payloads of the records.
+#pragma once
+#include "harness/core/counters.h"
+#include "scenarios/event_store/record.h"
+
+namespace copycost::event_store {
+
+// Copies the padded records in [from, from + bytes). REQUIRES: the ranges do not overlap, and end at a record's end.
+inline void copy_records(std::byte* to, const std::byte* from, std::size_t bytes) {
+  if (bytes == 0) return;
+  if constexpr (COPYCOST_LEDGER != 0) {
+    for (const std::byte* r = from; r < from + bytes; r = event_view(r).next()) {
+      const std::size_t payload = event_view(r).payload().size();
+      t_own_counts.copied_bytes += payload, ++t_own_counts.copies, t_own_counts.small_copies += payload < 16 ? 1 : 0;
+    }
+  }
+  copycost::detail::copy_bytes(to, from, bytes);
+}
+
+}  // namespace copycost::event_store

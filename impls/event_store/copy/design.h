@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// copy: one vector of records; whoever reads gets bytes of its own. Simple, and nobody waits for anybody's lifetime.
+//
+//   store   [record|record|record|record|...]        memory.h has the whole picture
+//              |       |  one memcpy
+//              v       v
+//   list    [record|record]
+//
+// Lifetime: lists and snapshots own everything. Threads: contract.h. Cost: an append copies its payload once (twice
+// with files), and now and then everything that is there; a read copies what it reads, a snapshot all there is.
+#pragma once
+#include "impls/event_store/common/engine.h"
+#include "impls/event_store/copy/memory.h"
+
+namespace copycost::event_store {
+
+struct copy_design {
+  using store = engine<copy_memory>;
+  static constexpr bool kDurable = true, kOnDisk = true;
+};
+static_assert(design<copy_design>);
+
+}  // namespace copycost::event_store

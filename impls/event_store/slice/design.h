@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// slice: a log of counted segments. A reader takes one owner of the directory that shows them (log.h has the picture)
+// and walks what it finds; appending never moves what is there.
+//
+//   snapshot [root*|first|end] --> root --> leaf --> segment [record|record|...      |places]
+//   writer                                           tail ^ end: a release store shows what was written
+//
+// Lifetime: a segment lives until the store has dropped it and the last snapshot that saw it is gone: a snapshot that is
+// held keeps what it sees, and nothing else. Threads: contract.h. Cost: an append copies its payload once, into the
+// segment; a snapshot is two locked instructions on two shared lines; a read is a few words, and allocates nothing.
+#pragma once
+#include "impls/event_store/common/engine.h"
+#include "impls/event_store/slice/memory.h"
+
+namespace copycost::event_store {
+
+struct slice_design {
+  using store = engine<slice_memory>;
+  static constexpr bool kDurable = true, kOnDisk = true;
+};
+static_assert(design<slice_design>);
+
+}  // namespace copycost::event_store

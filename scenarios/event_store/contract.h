@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The contract of the event store: an append-only log of events, numbered without a gap, that any number of readers see
+// through stable snapshots while it grows.
+//
+// Laws every design keeps (laws/*.cc states them as properties):
+//   1. Sequences count up by one from `first`; ids rise; a batch is there as a whole or not at all.
+//   2. A snapshot never changes: neither later appends nor truncation are seen through it.
+//   3. What is read is what was appended, field by field, in the order of the sequence.
+//   4. An append that expects another last sequence than there is changes nothing: a retry cannot append twice.
+//   5. A checkpoint that is not there is an error, never "everything"; so is an entity without events.
+//   6. truncate_before(s): events before s are gone, all others stay. Numbers are never used again.
+//   7. Durable: an acknowledged event is found again, none is invented, damage is told with its place.
+//
+// A checkpoint is the last sequence that somebody has seen: read(after, ..) goes on behind it. kStart is in front of
+// everything. Valid are kStart, and what lies from one before the first event to the last one.
+//
+// Threads: a store may be appended to, truncated and synced by any thread. A reader belongs to one thread and is made
+// by reader(); its snapshots and lists belong to the same thread, and to the life of the store.
+#pragma once
+#include <concepts>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include "scenarios/event_store/options.h"
+
+namespace copycost::event_store {
+
+inline constexpr std::size_t kAll = ~std::size_t{0};  // no limit
+
+// The range of sequences [first, end) that a reader sees.
+struct bounds {
+  sequence first = 0, end = 0;
+  sequence last() const { return end - 1; }  // kStart - ... of an empty store: one before the first
+  std::uint64_t count() const { return end - first; }
+  friend bool operator==(const bounds&, const bounds&) = default;
+};
+// The first sequence behind a checkpoint. Errors: checkpoint_not_found.
+inline result<sequence> behind(sequence after, bounds b) {
+  if (after == kStart) return b.first;
+  if (after + 1 < b.first || after >= b.end)
+    if (after + 1 != b.first) return error{.code = errc::checkpoint_not_found, .seq = after, .expected = b.first, .got = b.last()};
+  return after + 1;
+}
+inline sequence limited(sequence from, std::size_t limit, sequence end) {
+  return limit < end - from ? from + limit : end;
+}
+
+// A visitor of events that answers nothing sees all of them; one that answers bool sees no more after a false.
+template <class F>
+bool visit(F& f, const event_view& e) {
+  if constexpr (std::is_void_v<std::invoke_result_t<F&, const event_view&>>) return f(e), true;
+  else return f(e);
+}
+
+// What archetype of a visitor the concepts are checked with.
+struct any_visitor {
+  void operator()(const event_view&) const {}
+};
+struct any_writer {
+  void operator()(std::span<std::byte>) const {}
+};
+
+// clang-format off
+// Events in the order of their sequence. VALID UNTIL: of a reader's list, the list is destroyed; of a snapshot's list,
+// the snapshot is. So are the events that it shows.
+template <class L>
+concept list_like = std::movable<L> && requires(const L k) {
+  { k.size() } -> std::same_as<std::size_t>;
+  k.for_each(any_visitor{});
+};
+
+template <class S>
+concept snapshot_like = std::movable<S> && requires(const S k, sequence after, std::size_t limit, std::string_view name) {
+  { k.range() } -> std::same_as<bounds>;
+  requires list_like<typename decltype(k.read(after, limit))::value_type>;  // errors: checkpoint_not_found
+  k.read_entity(name, after, limit);  // errors: entity_not_found (no event of it is there), checkpoint_not_found
+};
+
+template <class R>
+concept reader_like = std::movable<R> && requires(R r, sequence after, std::size_t limit, std::string_view name) {
+  requires snapshot_like<decltype(r.snapshot())>;
+  r.read(after, limit);               // as the snapshot's, of what is there now
+  r.read_entity(name, after, limit);
+};
+
+template <class D>
+concept design = requires(typename D::store& s, const typename D::store& k, const store_options& o,
+                          std::span<const draft> batch, std::optional<sequence> expected, draft one, std::size_t n,
+                          sequence before) {
+  // Errors: bad_options, store_full, and with a directory io_failed, locked, foreign_file, unsupported_version,
+  // corrupt_record, missing_segment. A torn tail is cut and told in stats().
+  { D::store::open(o) } -> std::same_as<result<std::unique_ptr<typename D::store>>>;
+  // All or nothing. COPIES: the payloads, once. Errors: empty_batch, bad_name, size_exceeded, wrong_expected_version,
+  // store_full, disk_full, sync_failed, io_failed, locked.
+  { s.append(batch, expected) } -> std::same_as<result<appended>>;
+  // One event whose payload of n bytes is written where it stays, by a function of its place. Errors: as append().
+  { s.append_in_place(one, n, any_writer{}, expected) } -> std::same_as<result<appended>>;
+  requires reader_like<typename decltype(s.reader())::value_type>;  // errors: store_full (no place for a reader)
+  // Errors: checkpoint_not_found (`before` is behind the end), and those of files.
+  { s.truncate_before(before) } -> std::same_as<result<void>>;
+  // Everything that was appended before is on the disk when it returns. Errors: sync_failed, io_failed.
+  { s.sync() } -> std::same_as<result<void>>;
+  { k.stats() } -> std::same_as<store_stats>;
+};
+// clang-format on
+
+// What a design's store is beside the contract: whether it can be opened in a directory.
+template <class D>
+inline constexpr bool is_durable = requires { requires D::kDurable; };
+// Whether other processes may read it while it is written: store::attach(int fd) -> result<unique_ptr<store>>.
+template <class D>
+inline constexpr bool is_shared = requires { requires D::kShared; };
+
+}  // namespace copycost::event_store

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A design as the facade that laws and the reading of real input ask (any_store.h). Included once a design, by
+// generated files.
+#pragma once
+#include <memory>
+#include <utility>
+
+#include "scenarios/event_store/any_store.h"
+
+namespace copycost::event_store {
+namespace boxes {
+
+template <class L>
+struct list_box final : any_list::base {
+  explicit list_box(L l) : list(std::move(l)) {}
+  std::size_t size() const override { return list.size(); }
+  void each(const any_list::visitor& f) const override { list.for_each(f); }
+  L list;
+};
+template <class L>
+result<any_list> box_list(result<L>&& l) {
+  if (!l.ok()) return l.error();
+  return any_list(std::make_unique<list_box<L>>(std::move(l).value()));
+}
+
+template <class S>
+struct snapshot_box final : any_snapshot::base {
+  explicit snapshot_box(S s) : snapshot(std::move(s)) {}
+  bounds range() const override { return snapshot.range(); }
+  result<any_list> read(sequence after, std::size_t limit) const override {
+    return box_list(snapshot.read(after, limit));
+  }
+  result<any_list> read_entity(std::string_view entity, sequence after, std::size_t limit) const override {
+    return box_list(snapshot.read_entity(entity, after, limit));
+  }
+  S snapshot;
+};
+
+template <class R>
+struct reader_box final : any_reader::base {
+  explicit reader_box(R r) : reader(std::move(r)) {}
+  any_snapshot snapshot() override {
+    return any_snapshot(std::make_unique<snapshot_box<decltype(reader.snapshot())>>(reader.snapshot()));
+  }
+  result<any_list> read(sequence after, std::size_t limit) override { return box_list(reader.read(after, limit)); }
+  result<any_list> read_entity(std::string_view entity, sequence after, std::size_t limit) override {
+    return box_list(reader.read_entity(entity, after, limit));
+  }
+  R reader;
+};
+
+template <class Store>
+struct store_box final : any_store {
+  explicit store_box(std::unique_ptr<Store> s) : store(std::move(s)) {}
+  result<appended> append(std::span<const draft> batch, std::optional<sequence> expected) override {
+    return store->append(batch, expected);
+  }
+  result<appended> append_in_place(const draft& one, std::size_t payload, const writer& write,
+                                   std::optional<sequence> expected) override {
+    return store->append_in_place(one, payload, write, expected);
+  }
+  result<any_reader> reader() override {
+    auto r = store->reader();
+    if (!r.ok()) return r.error();
+    using real = typename decltype(r)::value_type;
+    return any_reader(std::make_unique<reader_box<real>>(std::move(r).value()));
+  }
+  result<void> truncate_before(sequence before) override { return store->truncate_before(before); }
+  result<void> sync() override { return store->sync(); }
+  store_stats stats() const override { return store->stats(); }
+  int memory_fd() const override {
+    if constexpr (requires { store->memory_fd(); }) return store->memory_fd();
+    else return -1;
+  }
+  std::unique_ptr<Store> store;
+};
+
+}  // namespace boxes
+
+template <design D>
+class facade_of final : public facade {
+  using store = typename D::store;
+
+  static result<std::unique_ptr<any_store>> box(result<std::unique_ptr<store>>&& s) {
+    if (!s.ok()) return s.error();
+    return std::unique_ptr<any_store>(std::make_unique<boxes::store_box<store>>(std::move(s).value()));
+  }
+
+ public:
+  result<std::unique_ptr<any_store>> open(const store_options& o) override { return box(store::open(o)); }
+  result<std::unique_ptr<any_store>> attach([[maybe_unused]] int fd) override {
+    if constexpr (is_shared<D>) return box(store::attach(fd));
+    else return error{.code = errc::bad_options};
+  }
+  bool durable() const override { return is_durable<D>; }
+  bool shared() const override { return is_shared<D>; }
+  bool on_disk() const override { return requires { requires D::kOnDisk; }; }
+};
+
+template <design D>
+std::unique_ptr<facade_base> make_facade() {
+  return std::make_unique<facade_of<D>>();
+}
+
+}  // namespace copycost::event_store

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A second process of a law, and the page that both of them write on. The process is a fork without exec; it dies with
+// its parent, and when the object is destroyed. Nothing in it may assert: it notes what is wrong.
+// REQUIRES: one thread in this process when it is started. Cost: a fork.
+#pragma once
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <csignal>
+#include <functional>
+#include <string>
+
+#include "harness/core/failure.h"
+#include "scenarios/event_store/laws/draw.h"
+
+namespace copycost::event_store::properties {
+
+// Memory that outlives each of the processes.
+class notes {
+ public:
+  notes()
+      : page_(static_cast<page*>(
+            ::mmap(nullptr, sizeof(page), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0))) {
+    if (page_ == MAP_FAILED) throw failure(exit_code::internal, "no memory for two processes");
+  }
+  ~notes() { ::munmap(page_, sizeof(page)); }
+  notes(const notes&) = delete;
+  notes& operator=(const notes&) = delete;
+
+  // Zero at first; what they mean is the law's affair.
+  std::atomic<std::uint64_t>& acknowledged() { return page_->words[0]; }
+  std::atomic<std::uint64_t>& begun() { return page_->words[1]; }
+  std::atomic<std::uint64_t>& truncated() { return page_->words[2]; }
+  std::atomic<std::uint64_t>& truncating() { return page_->words[3]; }
+  std::atomic<std::uint64_t>& stop() { return page_->words[4]; }
+
+  // Keeps the first text.
+  void add(const std::string& text) {
+    if (text.empty() || page_->wrong.fetch_add(1) != 0) return;
+    std::copy_n(text.data(), std::min(text.size(), sizeof page_->text - 1), page_->text);
+  }
+  // Empty where nothing is wrong.
+  std::string first() const { return page_->wrong.load() == 0 ? std::string() : std::string(page_->text); }
+  void check() const {
+    if (const std::string text = first(); !text.empty()) RC_FAIL("in the other process: " + text);
+  }
+
+ private:
+  struct page {
+    std::atomic<std::uint64_t> words[5];
+    std::atomic<int> wrong;
+    char text[1000];
+  };
+  page* page_;
+};
+
+class other_process {
+ public:
+  other_process(notes& on, const std::function<void()>& work) {
+    const pid_t parent = ::getpid();
+    id_ = ::fork();
+    if (id_ < 0) throw failure(exit_code::internal, "no second process");
+    if (id_ > 0) return;
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (::getppid() != parent) ::_exit(1);
+    try {
+      work();
+    } catch (const std::exception& e) {
+      on.add(e.what());
+    } catch (...) {
+      on.add("something was thrown");
+    }
+    ::_exit(0);  // nothing of the parent's is to be destroyed or flushed twice
+  }
+  ~other_process() {
+    if (id_ > 0) kill();
+  }
+  other_process(const other_process&) = delete;
+  other_process& operator=(const other_process&) = delete;
+
+  // Ends it where it stands, and waits until nothing is left of it.
+  void kill() {
+    ::kill(id_, SIGKILL);
+    wait();
+  }
+  // Whether it has come to its own end.
+  bool wait() {
+    int status = 0;
+    while (::waitpid(id_, &status, 0) < 0 && errno == EINTR) {
+    }
+    id_ = -1;
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+  }
+  // Whether it has ended already; then wait() answers how.
+  bool has_ended() const {
+    siginfo_t info{};
+    return ::waitid(P_PID, static_cast<id_t>(id_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == id_;
+  }
+
+ private:
+  pid_t id_ = -1;
+};
+
+}  // namespace copycost::event_store::properties
