@@ -49,6 +49,14 @@ double window_ns(const std::vector<cell>& cells, const paces& known, const profi
   return std::clamp(each, kWindowMinNs, b.window_ns_max);
 }
 
+windows windows_of(const std::vector<cell>& cells, const paces& known, const profile_budget& b, std::size_t limits) {
+  std::map<std::string_view, std::vector<cell>> parts;
+  for (const cell& c : cells) parts[c.system->name].push_back(c);
+  windows out;
+  for (const auto& [system, part] : parts) out[system] = window_ns(part, known, b, limits * part.size() / cells.size());
+  return out;
+}
+
 plan_item item_for(const cell& what, const pace& known, const profile_budget& b, double window) {
   plan_item item;
   item.cell = what.name(), item.batches = b.batches;
