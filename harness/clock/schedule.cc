@@ -64,7 +64,9 @@ plan_item item_for(const cell& what, const pace& known, const profile_budget& b,
     item.batches = 1, item.n = 1;
     return item;
   }
-  const double per_batch = window / b.batches / std::max(known.ns, 0.1);
+  // An operation that is longer than a batch's share of the window makes a batch of its own: then there are fewer.
+  item.batches = static_cast<unsigned>(std::clamp(window / std::max(known.ns, 0.1), 1.0, static_cast<double>(b.batches)));
+  const double per_batch = window / item.batches / std::max(known.ns, 0.1);
   item.n = static_cast<std::uint64_t>(std::clamp(per_batch, 1.0, what.form().repeatable ? 1e9 : 16384.0));
   if (what.form().open_loop) item.period_ns = static_cast<std::int64_t>(std::max(1000.0, 2 * known.ns));
   return item;

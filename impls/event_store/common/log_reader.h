@@ -99,6 +99,7 @@ class log_reader {
 
  public:
   log_reader(Memory& memory, typename Memory::reader_state state) : memory_(&memory), state_(std::move(state)) {}
+  bounds range() { return memory_->take(state_).range; }
   log_snapshot<log> snapshot() {
     auto v = memory_->take(state_);
     return {std::move(v.log), v.range};

@@ -89,6 +89,7 @@ class copy_memory {
   class reader {
    public:
     reader(copy_memory& m, reader_state) : of_(&m) {}
+    bounds range() const { return of_->range(); }
     copied_snapshot snapshot() { return of_->snapshot(); }
     result<copied_list> read(sequence after, std::size_t limit = kAll) { return of_->read(after, limit); }
     result<copied_list> read_entity(std::string_view entity, sequence after, std::size_t limit = kAll) {
@@ -101,6 +102,10 @@ class copy_memory {
 
   static result<std::unique_ptr<copy_memory>> make(const store_options& o);
 
+  bounds range() const {
+    const std::shared_lock lock(mutex_);
+    return visible();
+  }
   copied_snapshot snapshot() const;  // COPIES: everything
   result<copied_list> read(sequence after, std::size_t limit) const;  // COPIES: what is read
   result<copied_list> read_entity(std::string_view entity, sequence after, std::size_t limit) const;  // COPIES: the same

@@ -14,6 +14,7 @@ struct follow : workload_defaults {
                                           .about = "publish one event to a thread that follows from the middle",
                                           .cls = workload_class::hand_over,
                                           .reads_payload = true,
+                                          .alike = false,
                                           .unit = "event"};
   static constexpr std::uint64_t kEvents = 1000, kPayloads = 1024;
   static constexpr std::size_t kAtOnce = 256;

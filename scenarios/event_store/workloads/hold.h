@@ -14,6 +14,7 @@ struct hold : workload_defaults {
                                           .about = "append to a bounded store while a snapshot is held",
                                           .cls = workload_class::retain,
                                           .reads_payload = true,
+                                          .alike = false,
                                           .unit = "append"};
   static constexpr std::uint64_t kKept = 10'000;
 

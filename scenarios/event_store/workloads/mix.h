@@ -12,7 +12,8 @@ struct mix : workload_defaults {
   static constexpr workload_traits traits{.name = "mix",
                                           .about = "read the last 10 events or append one, at a given ratio",
                                           .cls = workload_class::read_many,
-                                          .reads_payload = true};
+                                          .reads_payload = true,
+                                          .alike = false};
   static constexpr std::uint64_t kEvents = 10'000, kCount = 10;
 
   static std::vector<params> points(profile p) {
