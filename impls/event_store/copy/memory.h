@@ -44,7 +44,7 @@ class copied_list {
  public:
   copied_list() = default;
   // Room for `bytes` of records. REQUIRES: filled by whoever makes it.
-  copied_list(std::size_t bytes, std::size_t events) : bytes_(bytes), events_(events), own_(new std::byte[bytes]) {}
+  copied_list(std::size_t bytes, std::size_t events) : events_(events), own_(new std::byte[bytes]) {}
   // Somebody else's records, one behind the other.
   copied_list(const std::byte* borrowed, std::size_t events) : events_(events), lent_(borrowed) {}
   // Somebody else's records, here and there.
@@ -62,7 +62,7 @@ class copied_list {
   }
 
  private:
-  std::size_t bytes_ = 0, events_ = 0;
+  std::size_t events_ = 0;
   std::unique_ptr<std::byte[]> own_;
   const std::byte* lent_ = nullptr;
   std::vector<const std::byte*> scattered_;
