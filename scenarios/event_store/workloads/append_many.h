@@ -21,7 +21,7 @@ struct append_many : workload_defaults {
     std::vector<params> out;
     const auto add = [&](std::uint64_t events) { out.push_back({{"events", events}}); };
     if (p == profile::smoke) return out;
-    add(1'000), add(10'000);
+    add(1'000), add(p == profile::quick ? 4'000 : 10'000);
     if (fills_slowly<D>) return out;
     add(p == profile::quick ? 300'000 : 1'000'000);
     if (p != profile::quick) add(10'000'000);

@@ -20,9 +20,16 @@ struct hold : workload_defaults {
 
   template <class D>
   static std::vector<params> points_of(profile p) {
-    if (p == profile::smoke) return {};
-    const std::uint64_t appends = p == profile::quick || fills_slowly<D> ? 20'000 : 1'000'000;
-    return {{{"appends", appends}, {"held", 0}}, {{"appends", appends}, {"held", 1}}};
+    std::vector<params> out;
+    const auto add = [&](std::uint64_t appends, std::uint64_t held) {
+      out.push_back({{"appends", appends}, {"held", held}});
+    };
+    if (p == profile::smoke) return out;
+    add(500, 0), add(500, 1);
+    if (fills_slowly<D>) return out;
+    add(100'000, 1);
+    if (p != profile::quick) add(1'000'000, 0), add(1'000'000, 1);
+    return out;
   }
   static shape shape_of(const params&) {
     shape s;

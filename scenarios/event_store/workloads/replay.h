@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // replay: k consumers, a thread each, replay the whole log from its beginning and read every byte of it. One operation is
-// one replay by one consumer; all replay at once.
+// one replay by one consumer; all replay at once. With input:1 the log holds the real input.
 #pragma once
 #include <atomic>
 
+#include "scenarios/event_store/input_events.h"
 #include "scenarios/event_store/workloads/common.h"
 
 namespace copycost::event_store::workloads {
@@ -24,6 +25,7 @@ struct replay : workload_defaults {
     };
     add(10'000, 1);
     if (p == profile::smoke) return out;
+    if (has_input_events()) out.push_back({{"input", 1}, {"consumers", 1}});
     add(10'000, 4);
     if (fills_slowly<D>) return out;
     add(1'000'000, 1);
@@ -37,19 +39,32 @@ struct replay : workload_defaults {
     s.exact = s.threads == 1;
     return s;
   }
+  static std::uint64_t events_of(const params& at) {
+    return at.has("input") ? current_events()->drafts().size() : at.number("events");
+  }
+  static std::uint64_t log_bytes_of(const params& at) {
+    return at.has("input") ? current_events()->record_bytes() : at.number("events") * record_bytes(kSize);
+  }
   static limit_sum limit(const params& at) {
     // Two processors share what there is to read; more consumers take turns.
     const double turns = std::max(1.0, static_cast<double>(at.number("consumers")) / 2);
-    return {{turns, "read_hot", std::min<std::uint64_t>(at.number("events") * record_bytes(kSize), 128 * kMiB)}};
+    return {{turns, "read_hot", std::min<std::uint64_t>(log_bytes_of(at), 128 * kMiB)}};
   }
   static double copied_cap(const params&) { return 0; }
-  static std::uint64_t audit_ops(const params& at) { return at.number("events") > 100'000 ? 1 : 4; }
+  static std::uint64_t audit_ops(const params& at) { return events_of(at) > 100'000 ? 1 : 4; }
 
   static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {
     digest seen, all;
     model_events events(epoch);
     for (std::uint64_t i = 0; i < n; ++i)
-      for (std::uint64_t k = 0; k < at.number("events"); ++k) events.consume(seen, k);
+      for (std::uint64_t k = 0; k < events_of(at); ++k) {
+        if (!at.has("input")) {
+          events.consume(seen, k);
+          continue;
+        }
+        seen.add(k);
+        seen.add(current_events()->drafts()[k].payload);
+      }
     for (std::uint64_t k = 0; k < at.number("consumers"); ++k) all.add(seen.value());
     return all.value();
   }
@@ -57,10 +72,13 @@ struct replay : workload_defaults {
   template <class D>
   class episode_of final : public episode {
    public:
-    explicit episode_of(const params& at) : events_(at.number("events")), names_(kEntities) {}
+    explicit episode_of(const params& at) : events_(events_of(at)), real_(at.has("input")), names_(kEntities) {}
     void setup(window& w) override {
       store_ = must(D::store::open(options_of(w)));
-      filled<D>(*store_, w, events_, names_);
+      if (!real_) return filled<D>(*store_, w, events_, names_);
+      constexpr std::size_t kBatch = 4096;
+      const std::span<const draft> all = current_events()->drafts();
+      for (std::size_t i = 0; i < all.size(); i += kBatch) must(store_->append(all.subspan(i, std::min(kBatch, all.size() - i))));
     }
     void run(window& w, unsigned, std::uint64_t n) override {
       auto reader = must(store_->reader());
@@ -76,6 +94,7 @@ struct replay : workload_defaults {
 
    private:
     std::uint64_t events_;
+    bool real_;
     std::atomic<std::uint64_t> done_{0};
     entity_names names_;
     store_ptr<D> store_;
