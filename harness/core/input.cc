@@ -4,6 +4,8 @@
 #include <zlib.h>
 #include <zstd.h>
 
+#include <atomic>
+#include <filesystem>
 #include <memory>
 #include <optional>
 
@@ -63,12 +65,22 @@ std::optional<input_file>& current() {
 }  // namespace
 
 input_file read_input(const std::string& path) {
+  static std::atomic<std::uint64_t> readings{0};
+  input_file in{path, {}, false, ++readings};
+  std::error_code ignored;
+  in.directory = std::filesystem::is_directory(path, ignored);
+  if (in.directory) return in;
   const std::string raw = read_file(path);
   const auto starts = [&](std::string_view magic) { return raw.compare(0, magic.size(), magic) == 0; };
-  if (starts("\x1f\x8b")) return {path, gunzip(raw, path)};
-  if (starts("\x28\xb5\x2f\xfd")) return {path, unzstd(raw, path)};
   const auto* data = reinterpret_cast<const std::byte*>(raw.data());
-  return {path, {data, data + raw.size()}};
+  if (starts("\x1f\x8b")) in.bytes = gunzip(raw, path);
+  else if (starts("\x28\xb5\x2f\xfd")) in.bytes = unzstd(raw, path);
+  else in.bytes = {data, data + raw.size()};
+  return in;
+}
+
+std::string needs_file(const input_file& in) {
+  return in.directory ? in.path + ": a directory, expected a file" : std::string();
 }
 
 const input_file* current_input() { return current() ? &*current() : nullptr; }

@@ -41,7 +41,7 @@ workload_entry entry_of() {
 // `card` is the design's own description (promises.h); the workloads that it offers are added.
 template <class D, class... W>
 design_entry registered(design_entry card) {
-  auto add = [&]<class One>() {
+  [[maybe_unused]] auto add = [&]<class One>() {
     if constexpr (One::template offered<D>) card.workloads.push_back(entry_of<One, D>());
   };
   (add.template operator()<W>(), ...);
