@@ -7,6 +7,15 @@
 #include "harness/judge/law.h"
 
 namespace copycost {
+namespace {
+
+void check_systems(const input_set& inputs) {
+  for (const std::string_view name : inputs.named())
+    if (std::ranges::none_of(all_law_tables(), [&](const law_table& t) { return t.system == name; }))
+      throw failure(exit_code::usage, "--input " + std::string(name) + "=...: no system '" + std::string(name) + "'");
+}
+
+}  // namespace
 
 std::string refused_by(std::string_view system, const input_file& in) {
   for (const law_table& t : all_law_tables())
@@ -14,14 +23,16 @@ std::string refused_by(std::string_view system, const input_file& in) {
   return {};
 }
 
-std::string check_input_fits(const options& o, const input_file& in) {
+std::string check_input_fits(const options& o, const input_set& inputs) {
+  check_systems(inputs);
   std::string notes, first;
   bool somebody = false;
   for (const law_table& t : all_law_tables()) {
-    const bool named = std::find(o.systems.begin(), o.systems.end(), t.system) != o.systems.end();
-    if (!named && !o.systems.empty()) continue;
-    const std::string why = refused_by(t.system, in);
-    if (named && !why.empty()) throw failure(exit_code::usage, why);
+    const bool selected = std::find(o.systems.begin(), o.systems.end(), t.system) != o.systems.end();
+    const input_file* in = inputs.of(t.system);
+    if ((!selected && !o.systems.empty()) || in == nullptr) continue;
+    const std::string why = refused_by(t.system, *in);
+    if (!why.empty() && (selected || inputs.is_for(t.system))) throw failure(exit_code::usage, why);
     somebody = somebody || why.empty();
     if (first.empty()) first = why;
     if (!why.empty()) notes += "copycost: " + std::string(t.system) + " goes without the input: " + why + "\n";

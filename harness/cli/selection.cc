@@ -61,9 +61,9 @@ std::vector<cell> shard_of(std::vector<cell> cells, const std::string& shard) {
 
 std::vector<cell> select(const options& o) {
   check_all_names(o);
-  if (!o.input.empty() && current_input() == nullptr) {
+  if (!o.input.empty() && current_inputs() == nullptr) {
     set_input(o.input);
-    std::fputs(check_input_fits(o, *current_input()).c_str(), stderr);
+    std::fputs(check_input_fits(o, *current_inputs()).c_str(), stderr);
   }
   std::optional<std::regex> pattern;
   try {

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace copycost {
@@ -26,8 +27,28 @@ input_file read_input(const std::string& path);
 // Empty, or why a system that reads files refuses: "PATH: a directory, expected a file".
 std::string needs_file(const input_file& in);
 
-// The input of this process, or null. Workloads that can work on real input add a point with it (params: input:1).
-const input_file* current_input();
-void set_input(const std::string& path);
+// What --input says: lines, each PATH, or SYSTEM=PATH for one system only (unless there is a file of that whole name).
+// A system works on its own input where there is one, and on the one without a system otherwise.
+class input_set {
+ public:
+  // Throws as read_input(); failure{usage} where two are for the same.
+  explicit input_set(const std::string& given);
+  const input_file* of(std::string_view system) const;  // null: there is none. VALID UNTIL: this is destroyed
+  std::vector<std::string_view> named() const;          // systems with an input of their own. VALID UNTIL: as above
+  bool is_for(std::string_view system) const;           // there is one for this system by its name
+
+ private:
+  struct entry {
+    std::string system;  // empty: of all others
+    input_file file;
+  };
+  std::vector<entry> entries_;
+};
+
+// The input of this process for a system, or null. Workloads that can work on real input add a point with it (params:
+// input:1).
+const input_file* current_input(std::string_view system = {});
+const input_set* current_inputs();
+void set_input(const std::string& given);
 
 }  // namespace copycost

@@ -185,10 +185,13 @@ std::shared_ptr<const input_events> events_of(const input_file& in) {
   return events;
 }
 
-bool has_input_events() { return current_input() != nullptr && refuses_input(*current_input()).empty(); }
+bool has_input_events() {
+  const input_file* in = current_input("event_store");
+  return in != nullptr && refuses_input(*in).empty();
+}
 std::shared_ptr<const input_events> current_events() {
-  COPYCOST_REQUIRE(current_input() != nullptr);
-  return events_of(*current_input());
+  COPYCOST_REQUIRE(has_input_events());
+  return events_of(*current_input("event_store"));
 }
 
 }  // namespace copycost::event_store
