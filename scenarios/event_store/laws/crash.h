@@ -21,7 +21,7 @@ struct crash_plan {
   store_options options;    // with a directory; the same one again and again
   std::uint64_t seed = 1;   // of the events; the same for one directory
   std::uint64_t moment = 0;  // what the child does, and how large its batches are
-  bounds log{};               // before: crash_result::log of the crash before
+  bounds log{};              // before: crash_result::log of the crash before
   // When the child dies: so many microseconds after its first append, or, where it is not 0 and the design writes
   // through store_options::files, when so many bytes and operations have gone to its files, between two of them.
   std::uint64_t microseconds = 0, fuse = 0;
