@@ -61,7 +61,7 @@ typename D::chunk produce(typename D::context& context, window& w, std::size_t s
 // The real input in pieces of at most `size` bytes. REQUIRES: there is one. VALID UNTIL: the program ends.
 inline std::vector<std::span<const std::byte>> input_pieces(std::size_t size) {
   std::vector<std::span<const std::byte>> out;
-  for (std::span<const std::byte> rest = current_input()->bytes; !rest.empty(); rest = rest.subspan(out.back().size()))
+  for (std::span<const std::byte> rest = current_input("chunk")->bytes; !rest.empty(); rest = rest.subspan(out.back().size()))
     out.push_back(rest.first(std::min(size, rest.size())));
   return out;
 }
@@ -79,7 +79,7 @@ std::vector<typename D::chunk> produce_input(typename D::context& context, windo
   return out;
 }
 // Real input is offered when it has at least one byte.
-inline bool has_input() { return current_input() != nullptr && !current_input()->bytes.empty(); }
+inline bool has_input() { return current_input("chunk") != nullptr && !current_input("chunk")->bytes.empty(); }
 inline bool on_input(const params& at) { return at.has("input") && at.number("input") != 0; }
 
 // The same bytes for the oracle, in a standard container.
