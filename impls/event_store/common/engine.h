@@ -102,6 +102,7 @@ class engine final : recovery_sink {
       return error{.code = errc::checkpoint_not_found, .seq = before, .expected = b.first, .got = b.last()};
     if (files_ != nullptr) {
       if (const auto done = sync(lock); !done.ok()) return done;
+      if (before <= memory_->visible().first) return {};  // somebody else was faster
       if (const auto done = files_->keep_from(before); !done.ok()) return done;
     }
     drop_before(before);
@@ -205,7 +206,7 @@ class engine final : recovery_sink {
     if (first == b.first) return;
     // Only for whole files: what stays in one is found again when the store is opened, and dropped again. An error
     // leaves files that are not needed, no more.
-    if (files_ != nullptr && files_->has_file_before(first)) (void)files_->keep_from(first);
+    if (files_ != nullptr) (void)files_->remove_files_before(first);
     drop_before(first);
   }
   void drop_before(sequence first) {
@@ -243,11 +244,12 @@ class engine final : recovery_sink {
   result<void> lead(std::unique_lock<std::mutex>& lock) {
     const std::size_t events = staged_.size();
     const sequence first = memory_->visible().end, end = first + events;
+    const ulid last = event_view(staged_.back()).id();
     gather();
     const bool with_sync = sync_is_due(end);
     writing_ = true;
     lock.unlock();
-    auto done = files_->write(pieces_, first, events);
+    auto done = files_->write(pieces_, first, events, last);
     const bool wrote = done.ok();
     if (wrote && with_sync) done = files_->sync();
     lock.lock();
