@@ -118,7 +118,9 @@ class engine final : recovery_sink {
   store_stats stats() const {
     const std::lock_guard lock(mutex_);
     store_stats s;
-    s.events = memory_->visible().count(), s.bytes = bytes_, s.held_bytes = memory_->held_bytes();
+    const bounds b = memory_->visible();
+    s.events = b.count(), s.bytes = memory_->writable() ? bytes_ : memory_->bytes_between(b.first, b.end);
+    s.held_bytes = memory_->held_bytes();
     if (files_ != nullptr) s.files = files_->files(), s.syncs = files_->syncs();
     s.cut_bytes = recovered_.cut_bytes, s.cut_before = recovered_.cut_before;
     return s;

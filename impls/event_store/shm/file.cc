@@ -58,6 +58,7 @@ result<std::unique_ptr<shm_file>> shm_file::attach(int fd) {
   if (!size.ok()) return size.error();
   if (const auto fine = f->read_header(size.value()); !fine.ok()) return fine.error();
   if (const auto fine = f->map(); !fine.ok()) return fine.error();
+  if (const auto fine = f->check_log(); !fine.ok()) return fine.error();
   return f;
 }
 
@@ -139,14 +140,14 @@ result<void> shm_file::check_log() const {
   const auto offset = [&](const void* what) {
     return static_cast<std::uint64_t>(static_cast<const std::byte*>(what) - base_);
   };
-  const std::uint64_t head = t.span.head.load(kRelaxed), tail = t.span.tail.load(kRelaxed);
-  if (t.front.first.load(kRelaxed) > t.front.end.load(kRelaxed)) return foreign(offset(&t.front.first), t.front.first.load());
+  // A reader finds a log on the move: `tail` is older than `head`, and rows may be used anew while it looks.
+  const std::uint64_t tail = t.span.tail.load(std::memory_order_acquire), head = t.span.head.load(std::memory_order_acquire);
   if (t.front.epoch.load(kRelaxed) == 0) return foreign(offset(&t.front.epoch), 0);
-  if (tail - head > layout_.segments) return foreign(offset(&t.span.tail), tail);
+  if (tail > head + layout_.segments || (writer_ && tail < head)) return foreign(offset(&t.span.tail), tail);
   for (std::uint64_t k = head; k < tail; ++k) {
     const shm_row& r = row(k);
     if (r.place.load(kRelaxed) >= layout_.segments) return foreign(offset(&r.place), r.place.load(kRelaxed));
-    if (k > head && r.first.load(kRelaxed) < row(k - 1).first.load(kRelaxed)) return foreign(offset(&r), r.first.load(kRelaxed));
+    if (writer_ && k > head && r.first.load(kRelaxed) < row(k - 1).first.load(kRelaxed)) return foreign(offset(&r), r.first.load(kRelaxed));
   }
   return {};
 }
@@ -154,14 +155,22 @@ result<void> shm_file::check_log() const {
 bool shm_file::claim(unsigned pin) const { return lock_byte(own_, pin); }
 void shm_file::unclaim(unsigned pin) const { unlock_byte(own_, pin); }
 
+// In this order, so that whoever is killed in between leaves a log that is empty, or is made anew again.
 void shm_file::start_anew(sequence first) {
+  shm_top& t = top();
+  t.span.tail.store(t.span.head.load());
+  start_numbers(first);
+  t.front.epoch.store(t.front.epoch.load() + 1);
   const std::uint64_t pins_end = layout_.pins + layout_.pins_bytes;
   punch(pins_end, layout_.bytes - pins_end);
-  shm_top& t = top();
-  t.span.head.store(0), t.span.tail.store(0);
-  t.front.generation.store(0);
-  t.front.epoch.store(1);
-  t.front.first.store(first), t.front.end.store(first);
+}
+
+// `first` is behind `end` in between, which no reader takes.
+void shm_file::start_numbers(sequence first) const {
+  shm_front& f = top().front;
+  if (first < f.end.load(kRelaxed)) f.end.store(first, std::memory_order_release);
+  f.first.store(first, std::memory_order_release);
+  f.end.store(first, std::memory_order_release);
 }
 
 void shm_file::punch(std::uint64_t offset, std::uint64_t bytes) const {

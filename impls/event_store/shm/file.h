@@ -47,6 +47,8 @@ class shm_file {
 
   // Forgets everything. REQUIRES: the writer; nobody reads.
   void start_anew(sequence first);
+  // The log is empty, and its next number is `first`. Readers wait while it is half done.
+  void start_numbers(sequence first) const;
   // Gives the memory back to the machine; it is zero afterwards.
   void punch(std::uint64_t offset, std::uint64_t bytes) const;
   // Takes the memory and maps it, in fewer calls than touching it would be. False: there is none.

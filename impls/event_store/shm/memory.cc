@@ -13,9 +13,7 @@ void shm_memory::start_at(sequence first) {
   }
   put_aside_before(first, true);
   at_ = {};
-  front_->first.store(std::min(first, visible().end), kRelease);  // never behind `end`
-  front_->end.store(first, kRelease);
-  front_->first.store(first, kRelease);
+  file_->start_numbers(first);
 }
 
 result<std::span<std::byte>> shm_memory::space(std::size_t bytes) {

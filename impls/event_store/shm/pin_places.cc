@@ -5,9 +5,23 @@
 
 namespace copycost::event_store {
 
-void shm_reader::more() {
-  more_.push_back(std::make_unique<mark>());
-  more_.back()->newer = std::exchange(unused_, more_.back().get());
+shm_reader::mark* shm_reader::add(std::uint64_t epoch) {
+  if (unused_ == nullptr) {
+    more_.push_back(std::make_unique<mark>());
+    unused_ = more_.back().get();
+  }
+  mark* const m = std::exchange(unused_, unused_->newer);
+  *m = {epoch, 0, newest_, nullptr};
+  newest_->newer = m;
+  return newest_ = m;
+}
+
+// REQUIRES: there is another one.
+void shm_reader::remove(mark* m) {
+  (m->newer != nullptr ? m->newer->older : newest_) = m->older;
+  (m->older != nullptr ? m->older->newer : oldest_) = m->newer;
+  if (m->older == nullptr) pin_.epoch.store(oldest_->epoch, std::memory_order_release);  // what it alone saw may be used anew
+  m->newer = std::exchange(unused_, m);
 }
 
 void shm_reader::give_back() {

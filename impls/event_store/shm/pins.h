@@ -14,6 +14,7 @@
 // Source: Fraser, "Practical lock-freedom" (2004), epochs; the marks are ours.
 #pragma once
 #include <memory>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -32,7 +33,7 @@ class shm_reader {
   };
 
   shm_reader(shm_pin_places& from, unsigned number, shm_pin& pin) : from_(from), number_(number), pin_(pin) {
-    for (mark& m : inline_) m.newer = std::exchange(unused_, &m);
+    for (mark& m : std::span(inline_).subspan(1)) m.newer = std::exchange(unused_, &m);
   }
   shm_reader(const shm_reader&) = delete;
   shm_reader& operator=(const shm_reader&) = delete;
@@ -42,56 +43,47 @@ class shm_reader {
   // From here until let_go(mark) nothing is used anew that `look` loads, which is called once or more.
   template <class Look>
   mark* hold(const shm_front& front, Look look) {
-    std::uint64_t epoch = front.epoch.load(std::memory_order_relaxed);
-    if (oldest_ == nullptr) {
+    mark* m = newest_;
+    if (m->count == 0) [[likely]] {  // and so there is no other
+      std::uint64_t epoch = front.epoch.load(std::memory_order_relaxed);
       pin_.epoch.exchange(epoch, std::memory_order_seq_cst);
-      const std::uint64_t now = front.epoch.load(std::memory_order_seq_cst);
-      if (now != epoch) [[unlikely]]
+      if (const std::uint64_t now = front.epoch.load(std::memory_order_seq_cst); now != epoch) [[unlikely]]
         pin_.epoch.store(epoch = now, std::memory_order_release);
-    } else {
-      epoch = front.epoch.load(std::memory_order_acquire);
+      look();
+      m->epoch = epoch, m->count = 1;
+      return m;
     }
+    const std::uint64_t epoch = front.epoch.load(std::memory_order_acquire);
     look();
-    if (newest_ == nullptr || newest_->epoch != epoch) add(epoch);
-    ++newest_->count;
-    return newest_;
+    if (m->epoch != epoch) m = add(epoch);
+    ++m->count;
+    return m;
   }
   void let_go(mark* m) {
-    if (--m->count == 0) remove(m);
+    if (--m->count != 0) return;
+    if (oldest_ != newest_) [[unlikely]]
+      return remove(m);
+    pin_.epoch.store(0, std::memory_order_release);  // what was looked at may be used anew
+    if (left_) [[unlikely]]
+      give_back();
   }
   // The reader itself is gone; what it holds may stay.
   void leave() {
     left_ = true;
-    if (oldest_ == nullptr) give_back();
+    if (newest_->count == 0) give_back();
   }
 
  private:
-  void add(std::uint64_t epoch) {
-    if (unused_ == nullptr) [[unlikely]]
-      more();
-    mark* const m = std::exchange(unused_, unused_->newer);
-    *m = {epoch, 0, newest_, nullptr};
-    (newest_ != nullptr ? newest_->newer : oldest_) = m;
-    newest_ = m;
-  }
-  void remove(mark* m) {
-    (m->newer != nullptr ? m->newer->older : newest_) = m->older;
-    (m->older != nullptr ? m->older->newer : oldest_) = m->newer;
-    if (m->older == nullptr)  // what it was the last to look at may be used anew
-      pin_.epoch.store(oldest_ != nullptr ? oldest_->epoch : 0, std::memory_order_release);
-    m->newer = std::exchange(unused_, m);
-    if (left_ && oldest_ == nullptr) [[unlikely]]
-      give_back();
-  }
-  void more();
+  mark* add(std::uint64_t epoch);
+  void remove(mark* m);
   void give_back();  // and destroys this
 
   shm_pin_places& from_;
   const unsigned number_;
   shm_pin& pin_;
-  mark *oldest_ = nullptr, *newest_ = nullptr, *unused_ = nullptr;
   bool left_ = false;
-  mark inline_[kMarks];
+  mark inline_[kMarks]{};
+  mark *oldest_ = inline_, *newest_ = inline_, *unused_ = nullptr;  // one at least; its count is 0 if nothing is held
   std::vector<std::unique_ptr<mark>> more_;
 };
 
