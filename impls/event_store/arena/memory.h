@@ -44,7 +44,7 @@ class arena_memory {
     return {shown_.first.load(std::memory_order_relaxed), shown_.end.load(std::memory_order_relaxed)};
   }
   void start_at(sequence first);
-  result<std::span<std::byte>> space(std::size_t bytes);
+  result<std::span<std::byte>> space(std::size_t bytes);  // VALID UNTIL: stage(), or another space()
   bool stage(std::size_t bytes);
   void publish(std::span<const std::byte* const> records);
   void rewind(sequence end);

@@ -42,7 +42,7 @@ class segment_pool {
   std::uint64_t mapped_bytes() const { return mapped_; }
 
  private:
-  std::byte* map();
+  std::byte* map();  // VALID UNTIL: unmap()
   void unmap(std::byte* memory);
 
   const std::size_t segment_bytes_;

@@ -112,7 +112,7 @@ class copy_memory {
 
   bounds visible() const { return {first_, end_}; }
   void start_at(sequence first);
-  result<std::span<std::byte>> space(std::size_t bytes);
+  result<std::span<std::byte>> space(std::size_t bytes);  // VALID UNTIL: stage(), or another space()
   bool stage(std::size_t bytes);
   void publish(std::span<const std::byte* const> records);
   void rewind(sequence end);

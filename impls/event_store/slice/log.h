@@ -46,7 +46,7 @@ struct slice_root : counted {
     slice_leaf* leaf;  // owned
   };
   entry* entries() { return reinterpret_cast<entry*>(this + 1); }
-  const entry* entries() const { return reinterpret_cast<const entry*>(this + 1); }
+  const entry* entries() const { return reinterpret_cast<const entry*>(this + 1); }  // VALID UNTIL: this is gone
   // Without segments. Takes over the index.
   static slice_root* make(owner<counted_index> index);
   // The segments [skip, keep) of this one, and `more` behind them if it is not null. Leaves that stay as they are are
@@ -78,7 +78,6 @@ class slice_log {
   }
   const entity_index& index() const { return root_->index->area->index(); }
   slice_log borrow() const { return slice_log(root_); }
-  const slice_root* root() const { return root_; }
 
  private:
   explicit slice_log(const slice_root* root) : root_(root) {}

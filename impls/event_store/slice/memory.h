@@ -32,7 +32,7 @@ class slice_memory {
 
   bounds visible() const { return {first_.load(std::memory_order_relaxed), end_.load(std::memory_order_relaxed)}; }
   void start_at(sequence first);
-  result<std::span<std::byte>> space(std::size_t bytes);
+  result<std::span<std::byte>> space(std::size_t bytes);  // VALID UNTIL: stage(), or another space()
   bool stage(std::size_t bytes);
   void publish(std::span<const std::byte* const> records);
   void rewind(sequence end);

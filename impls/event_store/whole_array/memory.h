@@ -35,7 +35,7 @@ class whole_array_memory {
   // An append of so many events follows, of so many bytes in all. COPIES: everything that is there.
   // Errors: store_full; nothing is changed then.
   result<void> expect(std::size_t bytes, std::uint64_t events);
-  result<std::span<std::byte>> space(std::size_t bytes);
+  result<std::span<std::byte>> space(std::size_t bytes);  // VALID UNTIL: stage(), or another space()
   bool stage(std::size_t bytes);
   void publish(std::span<const std::byte* const> records);
   void rewind(sequence) { next_ = {}; }  // all that is staged is of one append
