@@ -39,19 +39,6 @@ bool is_left_behind(std::string_view name) {
 
 int open_lock(const std::string& dir) { return ::open((dir + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666); }
 
-// Who is alive holds the lock: a number can mean another process elsewhere (in a container).
-void remove_what_was_left(const fs::path& in) {
-  std::error_code failed;
-  for (fs::directory_iterator i(in, failed), end; !failed && i != end; i.increment(failed)) {
-    if (!is_left_behind(i->path().filename().string())) continue;
-    const int lock = open_lock(i->path().string());
-    if (lock < 0) continue;
-    std::error_code ignored;  // somebody else's, or gone already
-    if (::flock(lock, LOCK_EX | LOCK_NB) == 0) fs::remove_all(i->path(), ignored);
-    ::close(lock);
-  }
-}
-
 result<void> sync_dir(const fs::path& dir) {
   const int fd = ::open(dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0) return last_error();
@@ -67,7 +54,7 @@ result<std::unique_ptr<peer_place>> peer_place::take(const std::string& dir) {
   if (dir.empty()) {
     const fs::path in = memory_folder();
     static std::once_flag swept;
-    std::call_once(swept, [&in] { remove_what_was_left(in); });
+    std::call_once(swept, [] { remove_what_was_left(); });
     path = (in / (std::string(kPrefix) + std::to_string(::getpid()) + "-XXXXXX")).string();
     if (::mkdtemp(path.data()) == nullptr) return last_error();
   } else if (::mkdir(path.c_str(), 0777) != 0 && errno != EEXIST) {
@@ -76,6 +63,19 @@ result<std::unique_ptr<peer_place>> peer_place::take(const std::string& dir) {
   std::unique_ptr<peer_place> place(new peer_place(std::move(path), dir.empty()));
   if (const auto locked = place->lock(); !locked.ok()) return locked.error();
   return place;
+}
+
+// Who is alive holds the lock: a number can mean another process elsewhere (in a container).
+void peer_place::remove_what_was_left() {
+  std::error_code failed;
+  for (fs::directory_iterator i(memory_folder(), failed), end; !failed && i != end; i.increment(failed)) {
+    if (!is_left_behind(i->path().filename().string())) continue;
+    const int lock = open_lock(i->path().string());
+    if (lock < 0) continue;
+    std::error_code ignored;  // somebody else's, or gone already
+    if (::flock(lock, LOCK_EX | LOCK_NB) == 0) fs::remove_all(i->path(), ignored);
+    ::close(lock);
+  }
 }
 
 result<void> peer_place::lock() {

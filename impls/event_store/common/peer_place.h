@@ -21,6 +21,8 @@ class peer_place {
  public:
   // `dir` is made where it is missing (not its parents); empty: a directory of its own. Errors: locked, io_failed.
   static result<std::unique_ptr<peer_place>> take(const std::string& dir);
+  // Removes the directories of processes that are no more. The first take("") of a process does it.
+  static void remove_what_was_left();
   ~peer_place();
   peer_place(const peer_place&) = delete;
   peer_place& operator=(const peer_place&) = delete;

@@ -40,7 +40,7 @@ namespace copycost::event_store {
 // What a log looks like from outside.
 struct peer_head {
   bounds range;
-  ulid last_id;  // of the latest event that there ever was; zero: none
+  ulid last_id;                        // of the latest event that there ever was; zero: none
   std::optional<std::uint64_t> bytes;  // of padded records, where they are known
 };
 
@@ -75,18 +75,20 @@ class peer_store {
     if (batch.empty()) return error{.code = errc::empty_batch};
     for (const draft& d : batch)
       if (const auto fine = check_draft(d, d.payload.size(), options_.event_bytes_max); !fine.ok()) return fine.error();
-    return write(batch, expected, [](const draft& d) { return d.payload.size(); },
-                 [](const draft& d, std::byte* to, sequence seq, const ulid& id) { write_record(to, seq, id, d); });
+    return write(
+        batch, expected, [](const draft& d) { return d.payload.size(); },
+        [](const draft& d, std::byte* to, sequence seq, const ulid& id) { write_record(to, seq, id, d); });
   }
 
   template <class Write>
   result<appended> append_in_place(const draft& one, std::size_t payload, Write fill,
                                    std::optional<sequence> expected = {}) {
     if (const auto fine = check_draft(one, payload, options_.event_bytes_max); !fine.ok()) return fine.error();
-    return write({&one, 1}, expected, [payload](const draft&) { return payload; },
-                 [&](const draft& d, std::byte* to, sequence seq, const ulid& id) {
-                   fill(std::span<std::byte>(detail::write_frame(to, seq, id, d, payload), payload));
-                 });
+    return write(
+        {&one, 1}, expected, [payload](const draft&) { return payload; },
+        [&](const draft& d, std::byte* to, sequence seq, const ulid& id) {
+          fill(std::span<std::byte>(detail::write_frame(to, seq, id, d, payload), payload));
+        });
   }
 
   result<typename Database::reader> reader() {
@@ -100,8 +102,8 @@ class peer_store {
     if (refuses_) return *refuses_;
     if (before <= head_.range.first) return {};
     if (before > head_.range.end)
-      return error{.code = errc::checkpoint_not_found, .seq = before, .expected = head_.range.first,
-                   .got = head_.range.last()};
+      return error{
+          .code = errc::checkpoint_not_found, .seq = before, .expected = head_.range.first, .got = head_.range.last()};
     while (head_.range.first < before) {
       transaction t(*database_);
       if (const auto begun = t.begin(0); !begun.ok()) return begun;
@@ -154,13 +156,18 @@ class peer_store {
   };
 
   peer_store(const store_options& o, std::unique_ptr<peer_place> place, std::unique_ptr<Database> database)
-      : options_(o), place_(std::move(place)), database_(std::move(database)), head_(database_->head()), ids_(o.seed),
+      : options_(o),
+        place_(std::move(place)),
+        database_(std::move(database)),
+        head_(database_->head()),
+        ids_(o.seed),
         durable_(head_.range.end) {
     if (head_.last_id != ulid{}) ids_.continue_after(head_.last_id);
   }
 
   template <class Payload, class Record>
-  result<appended> write(std::span<const draft> batch, std::optional<sequence> expected, Payload payload, Record record) {
+  result<appended> write(std::span<const draft> batch, std::optional<sequence> expected, Payload payload,
+                         Record record) {
     const std::lock_guard lock(mutex_);
     if (refuses_) return *refuses_;
     const sequence first = head_.range.end;
@@ -191,8 +198,10 @@ class peer_store {
 
   result<void> commit(transaction& t, const peer_head& after) {
     const auto done = t.commit(after);
-    if (done.ok()) head_ = after;
-    else if (done.error().code == errc::sync_failed) refuses_ = done.error();
+    if (done.ok())
+      head_ = after;
+    else if (done.error().code == errc::sync_failed)
+      refuses_ = done.error();
     return done;
   }
 
@@ -241,8 +250,10 @@ class peer_store {
   result<void> sync_now() {
     if (options_.dir.empty() || options_.sync == sync_policy::each) return {};  // nothing to sync, or it is
     const auto done = database_->sync();
-    if (!done.ok()) refuses_ = done.error();
-    else durable_ = head_.range.end, synced_at_ = clock::now();
+    if (!done.ok())
+      refuses_ = done.error();
+    else
+      durable_ = head_.range.end, synced_at_ = clock::now();
     return done;
   }
   // Policy `interval`: what nobody follows with an append is synced too.

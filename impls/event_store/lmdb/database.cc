@@ -2,10 +2,10 @@
 #include "impls/event_store/lmdb/database.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 
 namespace copycost::event_store {
 namespace {
@@ -30,10 +30,12 @@ unsigned flags_of(const store_options& o) {
 result<std::unique_ptr<lmdb_database>> lmdb_database::open(const store_options& o, const std::string& dir) {
   std::unique_ptr<lmdb_database> d(new lmdb_database(o));
   if (const auto done = d->open_environment(dir); !done.ok()) return done.error();
-  if (const auto done = d->open_tables(); !done.ok()) return done.error();
-  d->own_ = std::make_unique<lmdb_pool>(d->handles_);
-  if (const auto whole = d->look_at_both_ends(); !whole.ok()) return whole.error();
-  return d;
+  auto done = d->open_tables();
+  if (done.ok()) d->own_ = std::make_unique<lmdb_pool>(d->handles_), done = d->look_at_both_ends();
+  if (done.ok()) return d;
+  if (d->missing_pages_ == 0) return done.error();
+  (void)::ftruncate(d->fd_, static_cast<off_t>(d->file_bytes_));  // as it was found
+  return error{.code = errc::corrupt_record, .seq = d->state_.first, .at = d->file_bytes_};
 }
 
 lmdb_database::~lmdb_database() {
@@ -50,14 +52,21 @@ result<void> lmdb_database::open_environment(const std::string& dir) {
   MDB_stat of{};
   if (const int rc = mdb_env_stat(handles_.env, &of); rc != 0) return lmdb_error(rc);
   page_bytes_ = of.ms_psize;
-  // A page that is missing would be a signal when it is read.
-  struct stat file{};
-  mdb_filehandle_t fd{};
-  if (mdb_env_get_fd(handles_.env, &fd) != 0 || ::fstat(fd, &file) != 0)
+  return fill_up();
+}
+
+// A page behind the file's end would be a signal when it is read; one of zeros is an error. Only pages that were free
+// when they would have been written may be missing (look_at_both_ends()).
+result<void> lmdb_database::fill_up() {
+  struct stat file {};
+  if (mdb_env_get_fd(handles_.env, &fd_) != 0 || ::fstat(fd_, &file) != 0)
     return error{.code = errc::io_failed, .got = static_cast<std::uint64_t>(errno)};
-  const auto size = static_cast<std::uint64_t>(file.st_size);
-  if (of.ms_entries > 0 && size < used_pages() * page_bytes_)
-    return error{.code = errc::corrupt_record, .at = size, .expected = used_pages() * page_bytes_};
+  file_bytes_ = static_cast<std::uint64_t>(file.st_size);
+  const std::uint64_t there = file_bytes_ / page_bytes_, used = used_pages();
+  if (there >= used) return {};
+  missing_pages_ = used - there;
+  if (::ftruncate(fd_, static_cast<off_t>(used * page_bytes_)) != 0)
+    return error{.code = errno == ENOSPC ? errc::disk_full : errc::io_failed, .got = static_cast<std::uint64_t>(errno)};
   return {};
 }
 
@@ -77,10 +86,7 @@ result<void> lmdb_database::open_tables() {
     if (rc = mdb_put(txn, handles_.main, &name, &value, 0); rc != 0) return give_up(lmdb_error(rc));
   } else {
     const auto found = lmdb_read_state(txn, handles_.main);
-    if (!found.ok()) {
-      const bool foreign = found.error().code == errc::corrupt_record;  // a database, and nothing of ours in it
-      return give_up(foreign ? error{.code = errc::foreign_file} : found.error());
-    }
+    if (!found.ok()) return give_up(found.error());
     state_ = found.value();
   }
   const unsigned create = is_new ? MDB_CREATE : 0;
@@ -92,9 +98,11 @@ result<void> lmdb_database::open_tables() {
   return {};
 }
 
-// The first and the last record are there and what the state says. LMDB has no checksums: nothing else can be told
-// without reading everything.
+// No page is missing, and the first and the last record are there and what the state says. LMDB has no checksums:
+// nothing else can be told without reading everything.
 result<void> lmdb_database::look_at_both_ends() {
+  if (missing_pages_ > 0 && free_pages(file_bytes_ / page_bytes_) != missing_pages_)
+    return error{.code = errc::corrupt_record};
   const bounds b = state_.range();
   const error damaged{.code = errc::corrupt_record, .seq = b.first};
   if (b.end < b.first) return damaged;
@@ -122,16 +130,16 @@ std::uint64_t lmdb_database::used_pages() const {
 }
 
 // Database 0 is the list of free pages: transaction -> [count|page|page|...].
-std::uint64_t lmdb_database::free_pages() {
+std::uint64_t lmdb_database::free_pages(std::uint64_t from) {
   const auto txn = own_->take();
   if (!txn.ok()) return 0;
   std::uint64_t pages = 0;
   MDB_cursor* c = nullptr;
   if (mdb_cursor_open(txn.value(), 0, &c) == 0) {
     for (MDB_val key{}, value{}; mdb_cursor_get(c, &key, &value, MDB_NEXT) == 0;) {
-      std::size_t count = 0;
-      std::memcpy(&count, value.mv_data, sizeof count);  // not payload: a number
-      pages += count;
+      const auto* const list = static_cast<const std::uint64_t*>(value.mv_data);
+      pages += static_cast<std::uint64_t>(
+          std::count_if(list + 1, list + 1 + list[0], [=](auto page) { return page >= from; }));
     }
     mdb_cursor_close(c);
   }
@@ -142,7 +150,8 @@ std::uint64_t lmdb_database::free_pages() {
 std::uint64_t lmdb_database::held_bytes() { return (used_pages() - free_pages()) * page_bytes_; }
 
 result<void> lmdb_database::begin(std::size_t bytes) {
-  const std::uint64_t need = kPagesOfCommit + 2 * (bytes / page_bytes_), limit = options_.memory_bytes_max / page_bytes_;
+  const std::uint64_t need = kPagesOfCommit + 2 * (bytes / page_bytes_),
+                      limit = options_.memory_bytes_max / page_bytes_;
   if (bytes > 0 && used_pages() + need > limit && used_pages() - free_pages() + need > limit)
     return failed(MDB_MAP_FULL, bytes);
   if (const int rc = mdb_txn_begin(handles_.env, nullptr, 0, &txn_); rc != 0) return failed(rc, bytes);

@@ -51,12 +51,13 @@ class lmdb_database {
  private:
   explicit lmdb_database(const store_options& o) : options_(o) {}
   result<void> open_environment(const std::string& dir);
+  result<void> fill_up();
   result<void> open_tables();
   result<void> look_at_both_ends();
   // Where the record is to be written. VALID UNTIL: the next call of anything.
   result<std::byte*> reserve(sequence seq, std::string_view entity, std::size_t bytes);
   std::uint64_t used_pages() const;
-  std::uint64_t free_pages();
+  std::uint64_t free_pages(std::uint64_t from = 0);  // with this number or a larger one
   error failed(int rc, std::uint64_t bytes = 0) const;
 
   const store_options options_;
@@ -65,6 +66,8 @@ class lmdb_database {
   lmdb_state state_;  // as of the last commit
   std::unique_ptr<lmdb_pool> own_;
   std::uint64_t page_bytes_ = 4096, syncs_ = 0;
+  int fd_ = -1;                                       // LMDB's, of the file
+  std::uint64_t file_bytes_ = 0, missing_pages_ = 0;  // when it was opened
 };
 
 }  // namespace copycost::event_store

@@ -26,8 +26,7 @@ result<lmdb_list> read_view(const lmdb_view& v, sequence after, std::size_t limi
   return lmdb_list(part);
 }
 
-result<lmdb_list> read_view_entity(const lmdb_view& v, std::string_view entity,
-                                   sequence after, std::size_t limit) {
+result<lmdb_list> read_view_entity(const lmdb_view& v, std::string_view entity, sequence after, std::size_t limit) {
   const auto from = behind(after, v.range());
   if (!from.ok()) return from.error();
   if (entity.empty() || entity.size() > kNameMax) return error{.code = errc::entity_not_found};

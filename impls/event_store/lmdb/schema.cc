@@ -49,7 +49,9 @@ error lmdb_error(int rc) {
 
 result<lmdb_state> lmdb_read_state(MDB_txn* txn, MDB_dbi main) {
   MDB_val name = lmdb_value(kLmdbStateName), value{};
-  if (const int rc = mdb_get(txn, main, &name, &value); rc != 0) return lmdb_error(rc);
+  const int rc = mdb_get(txn, main, &name, &value);
+  if (rc == MDB_NOTFOUND) return error{.code = errc::foreign_file};  // a database, and nothing of ours in it
+  if (rc != 0) return lmdb_error(rc);
   lmdb_state s;
   if (value.mv_size < sizeof s.format) return error{.code = errc::corrupt_record};
   std::memcpy(&s.format, value.mv_data, sizeof s.format);  // not payload: the format's number

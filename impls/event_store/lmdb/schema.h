@@ -39,7 +39,9 @@ inline constexpr std::string_view kLmdbStateName = "copycost event store";
 class lmdb_key {
  public:
   explicit lmdb_key(std::string_view entity);
-  MDB_val value() const { return {size_, const_cast<char*>(bytes_.data())}; }  // VALID UNTIL: this is destroyed or moved
+  MDB_val value() const {
+    return {size_, const_cast<char*>(bytes_.data())};
+  }  // VALID UNTIL: this is destroyed or moved
 
  private:
   std::array<char, 511> bytes_;
@@ -53,7 +55,7 @@ inline MDB_val lmdb_value(std::string_view text) {                       // VALI
 
 // REQUIRES: rc is not 0.
 error lmdb_error(int rc);
-// Errors: corrupt_record (there is no state), unsupported_version, and those of lmdb_error().
+// Errors: foreign_file (there is no state), unsupported_version, and those of lmdb_error().
 result<lmdb_state> lmdb_read_state(MDB_txn* txn, MDB_dbi main);
 
 }  // namespace copycost::event_store

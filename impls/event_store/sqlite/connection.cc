@@ -25,7 +25,8 @@ error sqlite_error(sqlite3* db, int rc) {
 
 result<void> sqlite_statement::prepare(sqlite3* db, std::string_view sql) {
   sqlite3_stmt* made = nullptr;
-  const int rc = sqlite3_prepare_v3(db, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &made, nullptr);
+  const int rc =
+      sqlite3_prepare_v3(db, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &made, nullptr);
   is_.reset(made);
   return rc == SQLITE_OK ? result<void>() : sqlite_error(db, rc);
 }
@@ -33,8 +34,8 @@ result<void> sqlite_statement::prepare(sqlite3* db, std::string_view sql) {
 result<void> sqlite_connection::open(const std::string& path) {
   constexpr int kPatienceMs = 10'000;  // with who is just opening or closing a connection of the same store
   sqlite3* made = nullptr;
-  const int rc = sqlite3_open_v2(path.c_str(), &made, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
-                                 nullptr);
+  const int rc =
+      sqlite3_open_v2(path.c_str(), &made, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
   is_.reset(made);
   if (rc != SQLITE_OK) return sqlite_error(made, rc);
   sqlite3_busy_timeout(made, kPatienceMs);

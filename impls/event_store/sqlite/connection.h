@@ -26,9 +26,7 @@ class sqlite_statement {
   result<void> prepare(sqlite3* db, std::string_view sql);
   void bind(int at, std::int64_t number) { sqlite3_bind_int64(is_.get(), at, number); }
   // Borrowed until reset().
-  void bind(int at, bytes_view bytes) {
-    sqlite3_bind_blob64(is_.get(), at, bytes.data(), bytes.size(), SQLITE_STATIC);
-  }
+  void bind(int at, bytes_view bytes) { sqlite3_bind_blob64(is_.get(), at, bytes.data(), bytes.size(), SQLITE_STATIC); }
   void bind(int at, std::string_view text) { bind(at, std::as_bytes(std::span(text.data(), text.size()))); }
   // SQLITE_ROW, SQLITE_DONE, or what went wrong.
   int step() { return sqlite3_step(is_.get()); }

@@ -35,7 +35,8 @@ result<void> sqlite_database::set_up() {
   const bool is_new = objects.value() == 0;
   if (!is_new && application.value() != kSqliteApplication) return error{.code = errc::foreign_file};
   if (!is_new && format.value() != kSqliteFormat)
-    return error{.code = errc::unsupported_version, .expected = std::uint64_t{kSqliteFormat},
+    return error{.code = errc::unsupported_version,
+                 .expected = std::uint64_t{kSqliteFormat},
                  .got = static_cast<std::uint64_t>(format.value())};
   if (is_new)
     if (const auto set = connection_.execute("PRAGMA page_size=4096; PRAGMA journal_mode=WAL"); !set.ok()) return set;
@@ -49,13 +50,19 @@ result<void> sqlite_database::set_up() {
 result<void> sqlite_database::make_tables() {
   return connection_.execute(
       "BEGIN IMMEDIATE;"
-      "PRAGMA application_id=" + std::to_string(kSqliteApplication) + ";"
-      "PRAGMA user_version=" + std::to_string(kSqliteFormat) + ";"
+      "PRAGMA application_id=" +
+      std::to_string(kSqliteApplication) +
+      ";"
+      "PRAGMA user_version=" +
+      std::to_string(kSqliteFormat) +
+      ";"
       "CREATE TABLE events(seq INTEGER PRIMARY KEY, record BLOB NOT NULL);"
       "CREATE TABLE entities(entity BLOB NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY(entity, seq)) WITHOUT ROWID;"
       "CREATE TABLE state(id INTEGER PRIMARY KEY CHECK(id = 1), base INTEGER NOT NULL, end INTEGER NOT NULL,"
       " id_high INTEGER NOT NULL, id_low INTEGER NOT NULL);"
-      "INSERT INTO state VALUES(1, " + std::to_string(word(options_.first)) + ", 0, 0, 0);"
+      "INSERT INTO state VALUES(1, " +
+      std::to_string(word(options_.first)) +
+      ", 0, 0, 0);"
       "COMMIT");
 }
 
@@ -80,7 +87,8 @@ result<void> sqlite_database::prepare() {
 // The range, the latest id, and that both ends are records.
 result<void> sqlite_database::look() {
   sqlite_statement state, range, record;
-  if (const auto made = state.prepare(connection_.get(), "SELECT base, id_high, id_low FROM state"); !made.ok()) return made;
+  if (const auto made = state.prepare(connection_.get(), "SELECT base, id_high, id_low FROM state"); !made.ok())
+    return made;
   if (const auto made = range.prepare(connection_.get(), kSqliteBounds); !made.ok()) return made;
   if (const auto made = record.prepare(connection_.get(), "SELECT record FROM events WHERE seq = ?1"); !made.ok())
     return made;
@@ -165,7 +173,8 @@ void sqlite_database::rollback() {
 // The write-ahead log is what holds the commits that no checkpoint has moved; a checkpoint syncs both files itself.
 result<void> sqlite_database::sync() {
   sqlite3_file* log = nullptr;
-  const int rc = sqlite3_file_control(connection_.get(), "main", SQLITE_FCNTL_JOURNAL_POINTER, static_cast<void*>(&log));
+  const int rc =
+      sqlite3_file_control(connection_.get(), "main", SQLITE_FCNTL_JOURNAL_POINTER, static_cast<void*>(&log));
   if (rc != SQLITE_OK || log == nullptr) return sqlite_error(connection_.get(), rc);
   if (log->pMethods == nullptr) return {};  // nothing was written since it was opened
   if (log->pMethods->xSync(log, SQLITE_SYNC_NORMAL) != SQLITE_OK) return error{.code = errc::sync_failed};

@@ -59,7 +59,8 @@ class sqlite_database {
   const store_options options_;
   const std::string path_;
   sqlite_connection connection_;
-  sqlite_statement begin_, commit_, rollback_, insert_, insert_entity_, oldest_, delete_, delete_entity_, size_, bytes_, end_;
+  sqlite_statement begin_, commit_, rollback_, insert_, insert_entity_, oldest_, delete_, delete_entity_, size_, bytes_,
+      end_;
   std::vector<std::uint64_t> scratch_;
   peer_head found_;
   sequence base_ = 0;

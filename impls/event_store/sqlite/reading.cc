@@ -70,13 +70,15 @@ sqlite_snapshot::~sqlite_snapshot() {
   if (session_ != nullptr && session_->commit.run().ok()) pool_->idle.push_back(std::move(session_));
 }
 
-result<sqlite_list> sqlite_snapshot::collect(sqlite_statement& s) const {
+result<sqlite_list> sqlite_snapshot::collect(sqlite_statement& s, std::optional<sequence> next) const {
   sqlite_list list;
   int rc = SQLITE_OK;
   while ((rc = s.step()) == SQLITE_ROW) {
     const sequence seq = sqlite_sequence(s.number(0), session_->base);
     const bytes_view record = s.bytes(1);
+    if (next && seq != *next) return error{.code = errc::corrupt_record, .seq = *next};
     if (!is_record(record, seq)) return error{.code = errc::corrupt_record, .seq = seq};
+    if (next) ++*next;
     list.add(record);
   }
   if (rc != SQLITE_DONE) return sqlite_error(session_->connection.get(), rc);
@@ -91,8 +93,9 @@ result<sqlite_list> sqlite_snapshot::read(sequence after, std::size_t limit) con
   sqlite_statement& s = session_->range;
   const sqlite_run resets(s);
   s.bind(1, sqlite_row(from.value(), session_->base)), s.bind(2, limit_of(count));
-  auto list = collect(s);
-  if (list.ok() && list->size() != count) return error{.code = errc::corrupt_record, .seq = from.value() + list->size()};
+  auto list = collect(s, from.value());
+  if (list.ok() && list->size() != count)
+    return error{.code = errc::corrupt_record, .seq = from.value() + list->size()};
   return list;
 }
 
@@ -104,7 +107,7 @@ result<sqlite_list> sqlite_snapshot::read_entity(std::string_view entity, sequen
   sqlite_statement& s = session_->of_entity;
   const sqlite_run resets(s);
   s.bind(1, sqlite_row(from.value(), session_->base)), s.bind(2, limit_of(limit)), s.bind(3, entity);
-  auto list = collect(s);
+  auto list = collect(s, std::nullopt);
   if (!list.ok() || list->size() > 0) return list;
   sqlite_statement& any = session_->has_entity;
   const sqlite_run resets_any(any);

@@ -11,6 +11,7 @@
 // looks at it; the first snapshots of a reader open a connection each, which takes some 100 us and two descriptors.
 #pragma once
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -73,7 +74,8 @@ class sqlite_snapshot {
 
  private:
   result<void> take();
-  result<sqlite_list> collect(sqlite_statement& s) const;
+  // All rows; where `next` is given, numbered from there without a gap.
+  result<sqlite_list> collect(sqlite_statement& s, std::optional<sequence> next) const;
 
   std::shared_ptr<sqlite_pool> pool_;
   std::unique_ptr<sqlite_session> session_;
