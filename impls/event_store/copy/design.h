@@ -11,13 +11,20 @@
 // with files), and now and then everything that is there; a read copies what it reads, a snapshot all there is.
 #pragma once
 #include "impls/event_store/common/engine.h"
+#include "impls/event_store/common/file_replay.h"
 #include "impls/event_store/copy/memory.h"
 
 namespace copycost::event_store {
 
 struct copy_design {
   using store = engine<copy_memory>;
-  static constexpr bool kDurable = true, kOnDisk = true;
+  static constexpr bool kDurable = true, kOnDisk = true, kReplaysFiles = true;
+
+  // Files are read into memory. Errors: file_replay.h.
+  template <class F>
+  static result<std::uint64_t> replay_files(const store_options& o, F f) {
+    return replay_stored(o.dir, file_access::read, f);
+  }
 };
 static_assert(design<copy_design>);
 

@@ -11,13 +11,20 @@
 // segment; a snapshot is two locked instructions on two shared lines; a read is a few words, and allocates nothing.
 #pragma once
 #include "impls/event_store/common/engine.h"
+#include "impls/event_store/common/file_replay.h"
 #include "impls/event_store/slice/memory.h"
 
 namespace copycost::event_store {
 
 struct slice_design {
   using store = engine<slice_memory>;
-  static constexpr bool kDurable = true, kOnDisk = true;
+  static constexpr bool kDurable = true, kOnDisk = true, kReplaysFiles = true;
+
+  // Files are mapped. Errors: file_replay.h.
+  template <class F>
+  static result<std::uint64_t> replay_files(const store_options& o, F f) {
+    return replay_stored(o.dir, file_access::mapped, f);
+  }
 };
 static_assert(design<slice_design>);
 
