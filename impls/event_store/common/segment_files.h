@@ -1,44 +1,75 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The files of a durable store: written, synced, found again after a crash. To be completed.
+// The files of a durable store: written, synced, and found again after a crash. README.md has the format.
+//
+//   dir/  lock                          one writer
+//         first                         where the log begins (durable_file.h)
+//         00000000000000000000.events   full: synced before the next one was made
+//         00000000000000008192.events   the last one: a crash can tear its end, and nothing else
+//
+// Lifetime: a resource; the directory is locked until it is destroyed. Nothing is synced by the destructor.
+// Threads: one at a time, but files() and syncs() by any. Cost: a write is one system call, a sync another one; nothing
+// is copied and nothing is allocated but where a file is full.
 #pragma once
+#include <atomic>
+#include <deque>
 #include <memory>
+#include <optional>
 #include <span>
+#include <string>
 
+#include "impls/event_store/common/durable_file.h"
+#include "impls/event_store/common/segment_recovery.h"
 #include "scenarios/event_store/contract.h"
-#include "scenarios/event_store/disk.h"
 
 namespace copycost::event_store {
 
-// What recovery found beside the events.
-struct recovery {
-  sequence end = 0;            // the number of the next event
-  std::uint64_t cut_bytes = 0;  // of a torn tail
-  sequence cut_before = kStart;  // the first sequence that was cut; kStart: none
-  ulid last_id{};
-};
-
-// Who takes the records that recovery finds.
-class recovery_sink {
- public:
-  // Room at the end of the memory for a record of `size` padded bytes or more. Errors: size_exceeded, store_full.
-  virtual result<std::span<std::byte>> room(std::size_t size) = 0;
-  // The record of `bytes` padded bytes at the front of that room stays. False: ask for room again, and read it again.
-  virtual bool take(std::size_t bytes) = 0;
-
- protected:
-  ~recovery_sink() = default;
-};
-
 class segment_files {
  public:
+  // Makes the directory and a first file, or gives what is there to `sink`. Errors: io_failed, disk_full, sync_failed,
+  // locked, foreign_file, unsupported_version, corrupt_record, missing_segment, and those of the sink. Nothing is
+  // thrown away where it answers an error.
   static result<std::unique_ptr<segment_files>> open(const store_options& o, recovery_sink& sink, recovery& found);
-  result<void> write(std::span<const bytes_view> pieces, sequence first, std::size_t events);
+
+  // Sealed records, padded, in their order: one behind the other into one file. `last` is the id of the last one.
+  // Errors: disk_full, io_failed (nothing of it stays), sync_failed (here and in all that follows: for ever).
+  result<void> write(std::span<const bytes_view> pieces, sequence first, std::size_t events, const ulid& last);
+  // Everything that was written is on the disk. Errors: sync_failed.
   result<void> sync();
+
+  // The log begins at `before`, also when it is opened again; whole files of events in front are removed.
+  // REQUIRES: it was written. Errors: disk_full, io_failed, sync_failed; the log may then begin at either place.
   result<void> keep_from(sequence before);
-  bool has_file_before(sequence first) const;
-  std::uint64_t files() const;
-  std::uint64_t syncs() const;
+  // Removes whole files of events in front of `before`; what stays of them is found again. Errors: as keep_from().
+  result<void> remove_files_before(sequence before);
+
+  std::uint64_t files() const { return files_.load(std::memory_order_relaxed); }
+  std::uint64_t syncs() const { return syncs_.load(std::memory_order_relaxed); }
+
+ private:
+  segment_files(const store_options& o, disk& on) : disk_(on), options_(o), dir_(o.dir) {}
+
+  result<void> lock_dir();
+  result<void> make_new(sequence first, bool has_file);
+  result<void> take_over(const directory_content& there, recovery_sink& sink, recovery& found);
+  result<void> read_file(sequence file, sequence first, recovery_sink& sink, recovery& found);
+  result<void> add_file(sequence first);
+  result<void> cut_back();
+  void forget_files_before(sequence first);
+  error refuse(error why) { return refuses_ = why, why; }
+
+  disk& disk_;
+  const store_options options_;
+  const std::string dir_;
+  std::unique_ptr<disk_file> lock_, last_;
+  std::optional<start_mark> mark_;
+  std::deque<sequence> firsts_;  // of the files
+  std::uint64_t bytes_ = 0;      // of the last file: header and records
+  sequence end_ = 0, synced_ = 0;
+  ulid last_id_;
+  bool torn_ = false;  // a write that failed may have left something behind bytes_
+  std::optional<error> refuses_;
+  std::atomic<std::uint64_t> files_{0}, syncs_{0};
 };
 
 }  // namespace copycost::event_store
