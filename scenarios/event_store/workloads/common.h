@@ -19,6 +19,8 @@
 
 namespace copycost::event_store::workloads {
 
+using copycost::tally;  // not the one of the projection
+
 inline constexpr std::uint64_t kKiB = 1024, kMiB = 1024 * 1024;
 inline constexpr std::size_t kSize = 64;      // bytes of payload, where it is no parameter
 inline constexpr std::size_t kNameSize = 8;
