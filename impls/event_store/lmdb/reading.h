@@ -84,8 +84,8 @@ class lmdb_walk {
   const std::byte* next();
 
  private:
-  const std::byte* next_of_entity();
-  const std::byte* record(sequence seq, MDB_cursor_op op);
+  const std::byte* next_of_entity();                        // VALID UNTIL: as next()
+  const std::byte* record(sequence seq, MDB_cursor_op op);  // VALID UNTIL: as next()
 
   const lmdb_part& part_;
   MDB_cursor *records_ = nullptr, *entities_ = nullptr;

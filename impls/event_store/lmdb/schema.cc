@@ -20,7 +20,7 @@ lmdb_key::lmdb_key(std::string_view entity) : size_(entity.size()) {
   size_ = bytes_.size();
   const std::size_t front = size_ - digest.size();
   std::copy_n(entity.begin(), front, bytes_.begin());  // not payload: a name
-  std::ranges::copy(digest, bytes_.begin() + static_cast<std::ptrdiff_t>(front));
+  std::ranges::copy(digest, bytes_.begin() + static_cast<std::ptrdiff_t>(front));  // not payload: a digest
 }
 
 error lmdb_error(int rc) {
