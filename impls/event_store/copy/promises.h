@@ -8,7 +8,10 @@ namespace copycost::event_store {
 
 inline design_entry copy_card() {
   design_entry d;
-  d.about = "copy";
+  d.about = "one buffer of records: whoever reads gets bytes of its own";
+  d.obligations = "none: what is read is the reader's own; the lists of a snapshot go before it";
+  d.pick_when = "reads are small or rare, or what was read outlives the log";
+  d.avoid_when = "the log is replayed or snapshots are taken: both cost as much as what they show";
   return d;
 }
 

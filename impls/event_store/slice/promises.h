@@ -8,7 +8,11 @@ namespace copycost::event_store {
 
 inline design_entry slice_card() {
   design_entry d;
-  d.about = "slice";
+  d.about = "counted segments and a directory that is replaced: a reader keeps what it sees, and nothing else";
+  d.zero_copy = true;
+  d.obligations = "snapshots go before the store does";
+  d.pick_when = "appends, reads and snapshots must all be cheap, a reader may be slow, and the log may have files";
+  d.avoid_when = "many threads take snapshots all the time: they meet in one count";
   return d;
 }
 
