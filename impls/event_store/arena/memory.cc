@@ -18,6 +18,7 @@ arena_memory::arena_memory(const store_options& o, std::unique_ptr<index_area> i
       index_(std::move(index)),
       pool_(o.segment_bytes, o.memory_bytes_max) {
   shown_.end.store(o.first), shown_.first.store(o.first), shown_.directory.store(directory_.get());
+  shown_.by_exchange = slots_.by_exchange();
 }
 
 arena_memory::~arena_memory() {
@@ -142,7 +143,12 @@ void arena_memory::next_generation() {
   shown_.generation.store(shown_.generation.load(std::memory_order_relaxed) + 1, std::memory_order_release);
 }
 
+// What has no fence behind it yet stays for the next time.
 void arena_memory::free_retired() {
+  if (const std::uint64_t latest = retired_.back().generation; latest > fenced_) {
+    if (!slots_.fence()) return;
+    fenced_ = latest;
+  }
   const std::uint64_t oldest = slots_.oldest();
   for (; !retired_.empty() && retired_.front().generation < oldest; retired_.pop_front()) {
     const retired& r = retired_.front();

@@ -30,7 +30,7 @@ class arena_memory {
 
   // The range is taken first and last: what a truncation in between hides must not be shown half.
   view take(reader_state& s) {
-    s.slot().pin(shown_.generation);
+    s.slot().pin(shown_.generation, shown_.by_exchange);
     for (;;) {
       const sequence end = shown_.end.load(std::memory_order_acquire);
       const arena_directory* const seen = shown_.directory.load();
@@ -68,6 +68,7 @@ class arena_memory {
     std::atomic<sequence> end, first;
     std::atomic<const arena_directory*> directory;
     std::atomic<std::uint64_t> generation{1};
+    bool by_exchange = true;  // of the slots; never changes
   };
 
   arena_memory(const store_options& o, std::unique_ptr<index_area> index);
@@ -92,6 +93,7 @@ class arena_memory {
   segment_tail at_;
   reader_slots slots_;
   std::deque<retired> retired_;  // generations rise
+  std::uint64_t fenced_ = 0;         // the latest generation behind which there was a fence
   std::uint64_t retired_bytes_ = 0;  // of directories and indexes in it
   segment_pool pool_;
 };

@@ -1,14 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "impls/event_store/arena/reader_slots.h"
 
+#include <linux/membarrier.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include <algorithm>
 
 namespace copycost::event_store {
+namespace {
+
+#if defined(__SANITIZE_THREAD__)
+constexpr bool kWatched = true;
+#elif defined(__has_feature)
+constexpr bool kWatched = __has_feature(thread_sanitizer);
+#else
+constexpr bool kWatched = false;
+#endif
+
+bool ask_kernel(int command) { return syscall(SYS_membarrier, command, 0, 0) == 0; }
+
+}  // namespace
+
+bool has_process_barrier() {
+  static const bool has = !kWatched && ask_kernel(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED) && process_barrier();
+  return has;
+}
+
+// A process that was forked may have to register again.
+bool process_barrier() {
+  return ask_kernel(MEMBARRIER_CMD_PRIVATE_EXPEDITED) ||
+         (ask_kernel(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED) && ask_kernel(MEMBARRIER_CMD_PRIVATE_EXPEDITED));
+}
 
 void reader_slot::leave() {
   const std::uint64_t word = word_.load(std::memory_order_relaxed);
   if (word == 0) taken_.store(false, std::memory_order_release);
-  else word_.store(word | kGone, std::memory_order_relaxed);
+  else word_.store(word | kGone, std::memory_order_release);
 }
 
 void reader_slot::unnest(std::uint64_t word) {
@@ -17,7 +45,7 @@ void reader_slot::unnest(std::uint64_t word) {
     word_.store(0, std::memory_order_release);
     taken_.store(false, std::memory_order_release);
   } else {
-    word_.store(word, std::memory_order_relaxed);
+    word_.store(word, std::memory_order_release);
   }
 }
 

@@ -9,14 +9,21 @@
 // when no slot holds a generation up to g. Snapshots and lists of one reader inside of each other are counted in the same
 // word, which only its own thread writes: the oldest one's generation stays there, and keeps more than the younger need.
 //
-// Why the exchange is enough: it, the reader's loads of the log, the writer's stores to the log and its look at the slots
-// are all sequentially consistent. Either the writer sees the slot, or the reader sees the log without what was taken out.
+// A reader's entry must be seen by the writer before the reader looks at the log; a plain store may be seen later. Two ways:
+//   process barrier   the reader's entry is a plain store; before the writer looks at the slots, once a generation, it has
+//                     the kernel send every thread of the process through a barrier (membarrier). Readers whose entry the
+//                     writer then does not see look at the log after the barrier, without what was taken out
+//   exchange          where the kernel has no such call, and under ThreadSanitizer, which does not know it: the entry is an
+//                     atomic exchange; it, the reader's loads, the writer's stores to the log and its look at the slots are
+//                     all sequentially consistent, so that again one of both sees the other
+//
 // Lifetime: slots live as long as the set, and are used again. Threads: a slot's pin() and unpin() by one thread at a
-// time; add() and oldest() under the writer's lock. Cost: pin() is one atomic exchange for the first snapshot and a plain
-// store for those inside of it; unpin() is a plain store; oldest() looks at a cache line for each reader.
+// time; add(), fence() and oldest() under the writer's lock. Cost: pin() and unpin() are plain stores, or pin() is one
+// exchange; fence() is a system call of some microseconds; oldest() looks at a cache line for each reader.
 // Source: Fraser, "Practical lock-freedom" (2004), section 5.2.3, epoch-based reclamation; McKenney and Slingwine,
-// "Read-copy update" (1998), for the grace period; Hart et al., "Performance of memory reclamation for lockless
-// synchronization" (2007), for what it costs beside the other ways.
+// "Read-copy update" (1998), for the grace period; Desnoyers et al., "User-level implementations of read-copy update"
+// (2012), for readers whose barrier the writer forces upon them; Hart et al., "Performance of memory reclamation for
+// lockless synchronization" (2007), for what it costs beside the other ways.
 #pragma once
 #include <atomic>
 #include <cstdint>
@@ -28,17 +35,25 @@
 
 namespace copycost::event_store {
 
+// Whether this process can send all of its threads through a barrier. Settled at the first call.
+bool has_process_barrier();
+// Every thread of the process goes through a full barrier between the call and the return. False: it may not have.
+bool process_barrier();
+
 class alignas(64) reader_slot {
  public:
   static constexpr std::uint64_t kNobody = ~std::uint64_t{0};
   static constexpr std::uint64_t kNestedMax = (std::uint64_t{1} << 20) - 1;  // snapshots of one reader at a time
 
-  void pin(const std::atomic<std::uint64_t>& generation) {
+  // `by_exchange`: as the set that it is of says.
+  [[gnu::always_inline]] void pin(const std::atomic<std::uint64_t>& generation, bool by_exchange) {
     const std::uint64_t word = word_.load(std::memory_order_relaxed);
-    if (word == 0) [[likely]]
-      word_.exchange(generation.load(std::memory_order_acquire) << kShift | kOne);
-    else
-      nest(word);
+    if (word != 0) [[unlikely]]
+      return nest(word);
+    const std::uint64_t entry = generation.load(std::memory_order_acquire) << kShift | kOne;
+    if (by_exchange) word_.exchange(entry);
+    else word_.store(entry, std::memory_order_release);  // who sees this sees that what was read before was read
+    std::atomic_signal_fence(std::memory_order_seq_cst);  // the compiler keeps the order; the fence sees to the rest
   }
   void unpin() {
     const std::uint64_t word = word_.load(std::memory_order_relaxed);
@@ -64,7 +79,7 @@ class alignas(64) reader_slot {
 
   void nest(std::uint64_t word) {
     COPYCOST_REQUIRE((word & kCount) < kOne * kNestedMax);
-    word_.store(word + kOne, std::memory_order_relaxed);
+    word_.store(word + kOne, std::memory_order_release);
   }
   void unnest(std::uint64_t word);
 
@@ -94,6 +109,10 @@ class slot_lease {
 
 class reader_slots {
  public:
+  explicit reader_slots(bool by_exchange = !has_process_barrier()) : by_exchange_(by_exchange) {}
+  bool by_exchange() const { return by_exchange_; }
+  // To be called between taking something out of the log and oldest(). False: oldest() may miss somebody.
+  bool fence() const { return by_exchange_ || process_barrier(); }
   // A free slot. Grows by a block of slots where there is none.
   slot_lease add();
   // The oldest generation that any reader looks at; reader_slot::kNobody: none does.
@@ -104,6 +123,7 @@ class reader_slots {
   struct block {
     reader_slot slots[32];
   };
+  const bool by_exchange_;
   std::vector<std::unique_ptr<block>> blocks_;
 };
 

@@ -38,7 +38,7 @@ class log_list {
       const record_place place = log_.find(seq);
       const std::byte* record = place.record;
       for (const sequence stop = place.stop < to_ ? place.stop : to_; seq < stop; ++seq) {
-        __builtin_prefetch(record + kAhead);  // may be behind the end: it is a hint
+        fetch_ahead(record);
         const event_view e(record);
         record = e.next();
         if (!visit(f, e)) return;
@@ -47,7 +47,12 @@ class log_list {
   }
 
  private:
-  static constexpr std::size_t kAhead = 1024;
+  // Asks for the lines of a record that comes in a while: the processor's own guess ends at the next page. It may be
+  // behind the end of what is mapped: a hint. Farther and nearer were slower when replays were measured.
+  static void fetch_ahead(const std::byte* record) {
+    constexpr std::size_t kAhead = 6144, kLine = 64;
+    for (std::size_t line = 0; line < 3; ++line) __builtin_prefetch(record + kAhead + line * kLine);
+  }
   template <class F>
   void each_posting(F& f) const {
     for (std::uint64_t i = from_; i < to_; ++i)

@@ -40,10 +40,10 @@ inline std::vector<promise> copy_promises() {
 
 inline design_entry copy_card() {
   design_entry d;
-  d.about = "one vector of records: whoever reads gets bytes of its own";
-  d.obligations = "none";
-  d.pick_when = "few events are read, and what is read outlives the store";
-  d.avoid_when = "whole logs are replayed, or snapshots taken, by several consumers";
+  d.about = "one buffer of records: whoever reads gets bytes of its own";
+  d.obligations = "none: what is read is the reader's own; the lists of a snapshot go before it";
+  d.pick_when = "reads are small or rare, or what was read outlives the log";
+  d.avoid_when = "the log is replayed or snapshots are taken: both cost as much as what they show";
   d.promises = copy_promises();
   return d;
 }

@@ -8,11 +8,11 @@ namespace copycost::event_store {
 
 inline design_entry slice_card() {
   design_entry d;
-  d.about = "a log of counted segments: a snapshot owns their directory, an append never moves what is there";
+  d.about = "counted segments and a directory that is replaced: a reader keeps what it sees, and nothing else";
   d.zero_copy = true;
-  d.obligations = "none: a snapshot keeps the segments that it shows";
-  d.pick_when = "events are appended and read all the time, snapshots are held for any time, files are wanted";
-  d.avoid_when = "snapshots are taken far more often than anything is read through them, by many threads";
+  d.obligations = "none: a snapshot keeps what it shows; it goes before the store does";
+  d.pick_when = "appends, reads and snapshots must all be cheap, a reader may be slow, and the log may have files";
+  d.avoid_when = "many threads take snapshots all the time: they meet in one count";
   d.promises = durable_view_promises(amounts::both_held, "a new segment, its directory and its index now and then");
   d.promises.push_back({"replay_files", bound::at_most, [](const params&) { return 64.0; }, amounts::none, growth::linear,
                         nullptr, "as many files as there are"});

@@ -71,7 +71,7 @@ TEST_CASE("pieces grow with the postings, and places are found at every border")
   const auto one = a.index.find("one");
   CHECK(one.place_of(0) == 0);
   CHECK(one.place_of(~sequence{0}) == one.count());
-  for (const std::uint64_t i : {0, 1, 3, 4, 5, 11, 12, 13, 27, 28, 29, 65'531, 65'532, 69'998, 69'999}) {
+  for (const std::uint64_t i : {0u, 1u, 3u, 4u, 5u, 11u, 12u, 13u, 27u, 28u, 29u, 65'531u, 65'532u, 69'998u, 69'999u}) {
     CHECK(one.place_of(expected[i]) == i);
     CHECK(one.place_of(expected[i] + 1) == i + 1);
     CHECK(one.place_of(expected[i] - 1) == i);
