@@ -103,7 +103,7 @@ class engine final : recovery_sink {
     if (files_ != nullptr) {
       if (const auto done = sync(lock); !done.ok()) return done;
       if (before <= memory_->visible().first) return {};  // somebody else was faster
-      if (const auto done = files_->keep_from(before); !done.ok()) return done;
+      if (const auto done = files_->keep_from(before); !done.ok()) return failed(done.error());
     }
     drop_before(before);
     return {};
@@ -204,8 +204,13 @@ class engine final : recovery_sink {
     if (first == b.first) return;
     // Only for whole files: what stays in one is found again when the store is opened, and dropped again. An error
     // leaves files that are not needed, no more.
-    if (files_ != nullptr) (void)files_->remove_files_before(first);
+    if (files_ != nullptr)
+      if (const auto done = files_->remove_files_before(first); !done.ok()) (void)failed(done.error());
     drop_before(first);
+  }
+  error failed(error why) {
+    if (why.code == errc::sync_failed) refuses_ = why;
+    return why;
   }
   void drop_before(sequence first) {
     bytes_ -= memory_->bytes_between(memory_->visible().first, first);
