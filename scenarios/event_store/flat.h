@@ -106,7 +106,7 @@ class flat_reader {
   std::size_t at() const { return at_; }
 
  private:
-  std::string_view take(std::size_t size) {
+  std::string_view take(std::size_t size) {  // VALID UNTIL: the bytes change
     if (fault_) return {};
     if (size > all_.size() - at_) return fail(at_), std::string_view();
     const std::string_view taken = all_.substr(at_, size);

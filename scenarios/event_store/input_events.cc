@@ -49,8 +49,8 @@ bool is_whole(const json& v) { return v.is_number() && v.number() == std::floor(
 
 sequence sequence_in(const json& said, const std::string& place) {
   const json& v = member(said, "seq", place);
-  if (!is_whole(v) || v.number() < 0 || v.number() >= 0x1p64) refuse(place, "'seq': expected a whole number from 0 on");
-  return v.number() < 0x1p53 ? static_cast<sequence>(v.number()) : static_cast<sequence>(v.integer());
+  if (!is_whole(v) || v.number() < 0 || v.number() >= 0x1p63) refuse(place, "'seq': expected a whole number from 0 on");
+  return static_cast<sequence>(v.integer());
 }
 std::int64_t time_in(const json& said, const std::string& place) {
   const json& v = member(said, "time", place);
@@ -107,12 +107,9 @@ void input_events::read_lines(const input_file& in) {
 void input_events::read_line(std::string_view line, const std::string& place) {
   const json said = parsed(line, place);
   const sequence seq = sequence_in(said, place);
-  if (drafts_.empty()) {
-    if (seq > kStart - 2) refuse(place, "'seq': expected a number that others can follow");
-    first_ = seq;
-  } else if (seq != last() + 1) {
+  if (drafts_.empty()) first_ = seq;
+  else if (seq != last() + 1)
     refuse(place, fmt::format("'seq' is {}, expected {}: it counts up by one", seq, last() + 1));
-  }
   const std::string_view kind_name = text(said, "kind", place);
   draft d;
   d.what = kind_of(kind_name);

@@ -6,6 +6,8 @@
 #include <zlib.h>
 #include <zstd.h>
 
+#include <filesystem>
+
 #include "harness/core/failure.h"
 #include "harness/core/rng.h"
 #include "harness/core/text.h"
@@ -121,6 +123,52 @@ TEST_CASE("input: a file that is not there is refused with its path") {
     CHECK(std::string(e.what()) == "/nonexistent/input: cannot read: No such file or directory");
     CHECK(e.code == exit_code::usage);
   }
+}
+
+std::string complaint_of(const std::string& given) {
+  try {
+    const input_set all(given);
+    return "accepted";
+  } catch (const failure& e) {
+    CHECK(e.code == exit_code::usage);
+    return e.what();
+  }
+}
+
+TEST_CASE("input: a directory is one, and is not read") {
+  const scratch_dir dir;
+  const input_file in = read_input(dir.path());
+  CHECK(in.directory);
+  CHECK(in.bytes.empty());
+  CHECK(needs_file(in) == dir.path() + ": a directory, expected a file");
+  const stored file("abc");
+  CHECK(needs_file(read_input(file.path())).empty());
+  CHECK(read_input(file.path()).number != read_input(file.path()).number);
+}
+
+TEST_CASE("input: one for a system, and one for all others") {
+  const stored one("1"), other("22");
+  const input_set all("toy=" + one.path() + "\n" + other.path());
+  CHECK(all.of("toy")->bytes.size() == 1);
+  CHECK(all.of("chunk")->bytes.size() == 2);
+  CHECK(all.of("")->bytes.size() == 2);
+  CHECK(all.named() == std::vector<std::string_view>{"toy"});
+  CHECK(all.is_for("toy"));
+  CHECK_FALSE(all.is_for("chunk"));
+  CHECK(input_set("toy=" + one.path()).of("chunk") == nullptr);
+  CHECK(complaint_of(one.path() + "\n" + other.path()) == "--input " + other.path() + ": expected one input");
+  CHECK(complaint_of("toy=" + one.path() + "\ntoy=" + other.path()) ==
+        "--input toy=" + other.path() + ": expected one input for toy");
+}
+
+TEST_CASE("input: a file whose name looks like that of a system is a file") {
+  const scratch_dir dir;
+  replace_file(dir.file("toy=x"), "abc");
+  const std::filesystem::path before = std::filesystem::current_path();
+  std::filesystem::current_path(dir.path());
+  const input_set all("toy=x");
+  std::filesystem::current_path(before);
+  CHECK(all.of("chunk")->bytes.size() == 3);
 }
 
 TEST_CASE("input: the current input is null until it is set") {

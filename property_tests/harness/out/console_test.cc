@@ -66,6 +66,11 @@ TEST_CASE("console: verify, with laws and with an input") {
   const auto input = rows(
       R"([{"system": "t", "design": "copy", "law": "input", "counts": {"bytes": 12, "lines": 3}, "digest": "ab", "verdict": "holds"}])");
   CHECK(verify_text(input) == "t/copy: bytes 12, lines 3, digest ab, holds\n1 rows: 1 holds.\n");
+  const auto other = rows(
+      R"([{"system": "t", "design": "a", "law": "input", "counts": {"live": 2, "live_sha256": "ef"}, "digest": "ab", "verdict": "holds"},
+          {"system": "u", "design": "b", "law": "input", "counts": {}, "digest": "", "verdict": "not offered", "why": "x: no"}])");
+  CHECK(verify_text(other) ==
+        "t/a: live 2, live_sha256 ef, digest ab, holds\nu/b: not offered: x: no\n2 rows: 1 holds, 1 not offered.\n");
 }
 
 TEST_CASE("console: limits") {

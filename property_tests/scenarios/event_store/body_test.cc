@@ -90,9 +90,10 @@ TEST_CASE("bodies: a wrong byte is told at its place") {
 
 TEST_CASE("bodies: hostile bytes are read to their end and no further, and answer something") {
   rng random(5);
+  const std::vector<body> all = examples();
   std::uint64_t accepted = 0;
   for (int i = 0; i < 60'000; ++i) {
-    const body& b = examples()[random.below(15)];
+    const body b = all[random.below(all.size())];
     std::string bytes = encode(b);
     for (std::uint64_t n = random.below(4); n > 0; --n) bytes[random.below(bytes.size())] = static_cast<char>(random.next());
     if (random.below(3) == 0) bytes.resize(random.below(bytes.size() + 1));

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "property_tests/catch.h"
@@ -177,6 +178,19 @@ TEST_CASE("what is truncated between two looks is missed, not skipped") {
     CHECK(letters(s.try_receive(9)) == "lagged: 4 events missed");
     CHECK(letters(s.try_receive(9)) == "ef");
   }
+}
+
+TEST_CASE("what is appended while somebody catches up comes next") {
+  line_of_one l;
+  auto s = l.subscribe(kStart), some = l.subscribe(kStart, only({"b", "c"}));
+  REQUIRE(l.publish("ab").ok());
+  bool published = false;
+  l.s.hook = [&] {  // between the look at the log's end and the reading
+    if (!std::exchange(published, true)) (void)l.publish("c").ok();
+  };
+  CHECK(letters(s.try_receive(9)) == "ab");
+  CHECK(letters(s.try_receive(9)) == "c");
+  CHECK(letters(some.try_receive(9)) == "bc");
 }
 
 TEST_CASE("a closed bus is received to its end") {

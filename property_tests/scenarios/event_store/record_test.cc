@@ -52,6 +52,15 @@ found look_exactly(bytes_view bytes, std::size_t& size) {
   return look({own.get(), bytes.size()}, size);
 }
 
+TEST_CASE("the record of the README is these bytes") {
+  owned_draft d;
+  d.what = kind::claimed, d.entity = "a", d.related = "r", d.source = "s", d.time = 5;
+  d.payload = {std::byte{'x'}, std::byte{'y'}, std::byte{'z'}};
+  CHECK(hex(written(d, 7, {1, 2})) ==
+        "3E000000" "00000000" "0700000000000000" "0100000000000000" "0200000000000000" "0500000000000000"
+        "0600" "0000" "0100" "0100" "0100" "0000" "00000000" "78797A" "61" "72" "73" "0000");
+}
+
 TEST_CASE("a record in memory is these bytes") {
   CHECK(hex(written(example())) ==
         "45000000" "00000000" "0201000000000000" "1100000000000000" "2200000000000000" "FEFFFFFFFFFFFFFF"
