@@ -10,6 +10,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "impls/common/byte_lock.h"
+
 namespace copycost {
 namespace {
 
@@ -23,16 +25,6 @@ static_assert(sizeof(header) <= shm_segment::kHeaderBytes);
 constexpr unsigned kHeaderSlot = 64;
 
 shm_error system_error() { return {shm_error::system, 0, static_cast<std::uint64_t>(errno)}; }
-
-// Locks or unlocks one byte for the open file behind `fd`. Source: fcntl(2), "Open file description locks".
-int byte_lock(int fd, int command, short type, unsigned slot, struct flock& out) {
-  out = {};
-  out.l_type = type, out.l_whence = SEEK_SET, out.l_start = static_cast<off_t>(slot), out.l_len = 1;
-  int answer = 0;
-  do answer = fcntl(fd, command, &out);
-  while (answer != 0 && errno == EINTR);
-  return answer;
-}
 
 }  // namespace
 
@@ -109,8 +101,7 @@ result<shm_segment, shm_error> shm_segment::map(int fd, std::size_t bytes, bool 
 result<void, shm_error> shm_segment::settle_header() const {
   auto& h = *reinterpret_cast<header*>(base_);
   if (h.magic.load(std::memory_order_acquire) == 0) {
-    struct flock lock;
-    if (byte_lock(fd_, F_OFD_SETLKW, F_WRLCK, kHeaderSlot, lock) != 0) return system_error();
+    if (!wait_for_byte(fd_, kHeaderSlot)) return system_error();
     if (h.magic.load(std::memory_order_acquire) == 0) {
       h.bytes.store(bytes_, std::memory_order_relaxed);
       h.version.store(kVersion, std::memory_order_relaxed);
@@ -134,20 +125,8 @@ bool shm_segment::is_same_file(int fd) const {
 
 bool shm_segment::is_mapped_here() const { return getpid() == pid_; }
 
-bool shm_segment::claim(unsigned slot) const {
-  struct flock lock;
-  return byte_lock(fd_, F_OFD_SETLK, F_WRLCK, slot, lock) == 0;
-}
-
-void shm_segment::unclaim(unsigned slot) const {
-  struct flock lock;
-  byte_lock(fd_, F_OFD_SETLK, F_UNLCK, slot, lock);
-}
-
-bool shm_segment::is_claimed_elsewhere(unsigned slot) const {
-  struct flock lock;
-  // When the kernel does not answer, the owner is taken for alive: late to reclaim, never wrong.
-  return byte_lock(fd_, F_OFD_GETLK, F_WRLCK, slot, lock) != 0 || lock.l_type != F_UNLCK;
-}
+bool shm_segment::claim(unsigned slot) const { return lock_byte(fd_, slot); }
+void shm_segment::unclaim(unsigned slot) const { unlock_byte(fd_, slot); }
+bool shm_segment::is_claimed_elsewhere(unsigned slot) const { return is_byte_locked_elsewhere(fd_, slot); }
 
 }  // namespace copycost

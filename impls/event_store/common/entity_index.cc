@@ -99,13 +99,16 @@ void entity_index::add(std::string_view entity, sequence seq) {
 void entity_index::rewind(sequence end) {
   const std::uint64_t table = at_head()->table.load(std::memory_order_relaxed);
   const slot* slots = at<slot>(table >> 8);
+  std::uint64_t entities = 0, sum = 0;  // counted again: a writer may have died before it had counted
   for (std::uint64_t k = 0; k < std::uint64_t{1} << (table & 0xFF); ++k) {
     const std::uint64_t word = slots[k].word.load(std::memory_order_relaxed);
     if (word == 0) continue;
     node* const n = at<node>(word & 0xFFFFFFFFu);
-    const postings all(base_, n);
-    n->count.store(all.place_of(end), std::memory_order_release);
+    const std::uint64_t left = postings(base_, n).place_of(end);
+    n->count.store(left, std::memory_order_release);
+    ++entities, sum += left;
   }
+  at_head()->entities = entities, at_head()->postings = sum;
 }
 
 }  // namespace copycost::event_store

@@ -41,6 +41,7 @@ class entity_index {
   entity_index(std::byte* area, std::size_t bytes) : base_(area), units_(bytes / kUnit) {}
   // What the writer does once with an area that is zero.
   void start();
+  bool is_started() const { return at_head()->table.load(std::memory_order_acquire) != 0; }
 
   // Sequences of one entity, as they are at some moment. VALID UNTIL: the area is.
   class postings {
@@ -107,6 +108,7 @@ class entity_index {
     head& h = *at_head();
     const std::uint64_t unit = h.used;
     h.used += (bytes + kUnit - 1) / kUnit;
+    std::atomic_signal_fence(std::memory_order_seq_cst);  // whoever is killed has written nothing behind `used`
     return unit;
   }
   std::string_view name_of(const node* n) const {  // VALID UNTIL: the area is

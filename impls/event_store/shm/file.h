@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Private to the shm design: the memory file of a store and its mapping in this process, and the locks on it that say
+// who lives: byte i of the file is locked as long as the owner of pin i is there, the byte behind them by the writer.
+//
+//   writer   [header front rows | pins | index areas | segments]   all of it can be written
+//   reader   [header front rows | pins | index areas | segments]   only the pins can be written
+//
+// Lifetime: a resource; the memory lives until the last process that has it has let go. What was made here is sealed,
+// so that nobody can cut it off under a reader; a file from elsewhere may not be, and then its owner is trusted in this.
+// A child made by fork() does not have the mapping and must attach() anew. Thread-safe after construction.
+// Cost: opening some 50 us.
+#pragma once
+#include <memory>
+
+#include "impls/event_store/shm/layout.h"
+
+namespace copycost::event_store {
+
+class shm_file {
+ public:
+  // A new file, or the one that o.memory_fd says, made a store if it is empty. This process is its writer until the
+  // object is destroyed. Errors: store_full, io_failed, locked, foreign_file, unsupported_version, bad_options.
+  static result<std::unique_ptr<shm_file>> open(const store_options& o);
+  // For reading; `fd` stays the caller's. Errors: io_failed, foreign_file, unsupported_version.
+  static result<std::unique_ptr<shm_file>> attach(int fd);
+  ~shm_file();
+  shm_file(const shm_file&) = delete;
+  shm_file& operator=(const shm_file&) = delete;
+
+  bool is_writer() const { return writer_; }
+  const shm_layout& layout() const { return layout_; }
+  // For handing to another process. VALID UNTIL: this object is destroyed.
+  int descriptor() const { return fd_; }
+
+  // VALID UNTIL: this object is destroyed; here and below. Readers fault when they write to anything but pins().
+  std::byte* at(std::uint64_t offset) const { return base_ + offset; }
+  shm_top& top() const { return *reinterpret_cast<shm_top*>(base_); }
+  shm_pins& pins() const { return *reinterpret_cast<shm_pins*>(base_ + layout_.pins); }
+  shm_row& row(std::uint64_t segment) const {
+    return reinterpret_cast<shm_row*>(base_ + layout_.rows)[segment & layout_.rows_mask];
+  }
+
+  // The pin's lock, for the life of this object. True also where this object has it.
+  bool claim(unsigned pin) const;
+  void unclaim(unsigned pin) const;
+
+  // Forgets everything. REQUIRES: the writer; nobody reads.
+  void start_anew(sequence first);
+  // The log is empty, and its next number is `first`. Readers wait while it is half done.
+  void start_numbers(sequence first) const;
+  // Gives the memory back to the machine; it is zero afterwards.
+  void punch(std::uint64_t offset, std::uint64_t bytes) const;
+  // Takes the memory and maps it, in fewer calls than touching it would be. False: there is none.
+  bool make_ready(std::uint64_t offset, std::uint64_t bytes) const;
+  // Memory that the machine has given for all of it.
+  std::uint64_t held_bytes() const;
+
+ private:
+  shm_file(int fd, int own) : fd_(fd), own_(own) {}
+  result<void> settle(const store_options& o, bool fresh);
+  result<void> read_header(std::uint64_t size);
+  result<void> map();
+  // Whether what the rows say can be.
+  result<void> check_log() const;
+
+  int fd_, own_;  // own_: an open file of its own, because locks belong to the open file
+  bool writer_ = false;
+  shm_layout layout_{};
+  std::byte* base_ = nullptr;
+};
+
+}  // namespace copycost::event_store

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Private to the shm design: who has which pin. A pin belongs to whoever has its lock (file.h), so the pins of dead
+// processes are free, and nobody has to say so.
+// Lifetime: as long as the file and every reader that it made. Thread-safe. Cost: a system call for each pin asked about.
+#pragma once
+#include <bitset>
+#include <mutex>
+
+#include "impls/event_store/shm/file.h"
+#include "impls/event_store/shm/pins.h"
+
+namespace copycost::event_store {
+
+class shm_pin_places {
+ public:
+  explicit shm_pin_places(const shm_file& file) : file_(file) {}
+
+  // Errors: store_full (all kReaders pins are taken).
+  result<shm_reader_state> add();
+  // The oldest epoch that anybody alive looks at; kNone: nobody. Only pins of `put_aside` or less are asked whether their
+  // owner lives; those of the dead are taken back. REQUIRES: the writer; it has stored the epoch with seq_cst.
+  static constexpr std::uint64_t kNone = ~std::uint64_t{0};
+  std::uint64_t oldest(std::uint64_t put_aside);
+  // Whether another store's reader lives.
+  bool has_readers_elsewhere();
+
+ private:
+  friend class shm_reader;
+  void give_back(unsigned number);
+  // Takes the pin back if its owner is dead; false: it lives. REQUIRES: mutex_.
+  bool bury(unsigned number);
+
+  const shm_file& file_;
+  std::mutex mutex_;
+  std::bitset<shm_layout::kReaders> mine_;  // their locks are ours, and so cannot be asked
+};
+
+}  // namespace copycost::event_store
