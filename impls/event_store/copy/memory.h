@@ -11,10 +11,11 @@
 // the engine's lock, which takes this one too. Cost: a read copies what it reads, a snapshot everything.
 #pragma once
 #include <deque>
-#include <map>
 #include <memory>
 #include <shared_mutex>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "impls/event_store/common/copy_records.h"
@@ -83,6 +84,12 @@ class copied_snapshot {
   std::vector<std::uint64_t> places_;
 };
 
+// So that a name is looked up without making a string of it.
+struct hash_of_name {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view name) const { return std::hash<std::string_view>()(name); }
+};
+
 class copy_memory {
  public:
   struct reader_state {};
@@ -139,7 +146,7 @@ class copy_memory {
   record_buffer log_;
   std::uint64_t used_ = 0;  // bytes of log_ that are visible
   std::vector<std::uint64_t> places_;
-  std::map<std::string, std::vector<sequence>, std::less<>> entities_;
+  std::unordered_map<std::string, std::vector<sequence>, hash_of_name, std::equal_to<>> entities_;
   std::uint64_t staged_ = 0;           // bytes behind used_, for which log_ has room
   std::deque<record_buffer> staging_;  // durable: where they lie until they are published
 };

@@ -122,6 +122,8 @@ crash_result crash_once(facade& f, const crash_plan& plan) {
   out.cut_bytes = store.value()->stats().cut_bytes;
   bounds range;
   out.wrong = wrong_with_numbers(*store.value(), plan.seed, range);
+  out.lost = out.acknowledged - std::min(out.acknowledged, range.end);
+  out.invented = range.end - std::min(range.end, out.begun);
   if (out.wrong.empty()) out.wrong = wrong_with_range(range, on);
   if (!out.wrong.empty()) return out;
   out.died_in_batch = range.end > out.acknowledged && range.end < out.begun;
