@@ -318,7 +318,7 @@ class engine final : recovery_sink {
   result<void> recover() {
     auto files = segment_files::open(options_, *this, recovered_);
     if (!files.ok()) return files.error();
-    if (memory_->visible().end != recovered_.end) memory_->start_at(recovered_.end);  // all of it was truncated
+    if (!staged_.empty()) publish(staged_.size());
     next_ = durable_ = memory_->visible().end;
     files_ = std::move(files).value();
     if (recovered_.last_id != ulid{}) ids_.continue_after(recovered_.last_id);
@@ -327,20 +327,19 @@ class engine final : recovery_sink {
     if (options_.sync == sync_policy::interval) flusher_ = std::thread([this] { flush_now_and_then(); });
     return {};
   }
+  // What recovery finds is staged where it was read, and becomes visible when the next piece of memory is asked for.
+  void start(sequence first) override { memory_->start_at(first); }
   result<std::span<std::byte>> room(std::size_t size) override {
     if (size > options_.event_bytes_max + 8)
       return error{.code = errc::size_exceeded, .expected = options_.event_bytes_max, .got = size};
+    if (!staged_.empty()) publish(staged_.size());
     auto space = memory_->space(size);
     if (space.ok()) recovering_ = space.value().data();
     return space;
   }
   bool take(std::size_t bytes) override {
-    const event_view e(recovering_);
-    if (memory_->visible().count() == 0) memory_->start_at(e.seq());
     if (!memory_->stage(bytes)) return false;
-    const std::byte* const record = recovering_;
-    recovering_ += bytes, bytes_ += bytes;
-    memory_->publish({&record, 1});
+    staged_.push_back(std::exchange(recovering_, recovering_ + bytes));
     return true;
   }
 

@@ -55,6 +55,7 @@ result<void> segment_files::take_over(const directory_content& there, recovery_s
   firsts_.assign(there.firsts.begin(), there.firsts.end());
   forget_files_before(first);
   end_ = firsts_.front();
+  sink.start(first);
   for (const sequence file : firsts_)
     if (const auto fine = read_file(file, first, sink, found); !fine.ok()) return fine;
   if (!mark_ && (firsts_.size() > 1 || end_ != first))

@@ -55,11 +55,11 @@ class segment_reader {
     while (!rest.empty() && (rest.size() >= kRecordHeader || to_the_end)) {
       std::size_t size = 0;
       const found state = look(rest, size);
-      if (state == found::partial && is_.at + size <= is_.size) return need_ = size, result<void>();
+      if (state == found::partial && size > 0 && is_.at + size <= is_.size) return need_ = size, result<void>();
       if (state != found::whole || event_view(rest.data()).seq() != is_.next) return stopped_ = true, result<void>();
       const ulid id = event_view(rest.data()).id();
       const bool wanted = is_.next >= from_;
-      if (wanted && !sink_.take(size)) break;
+      if (wanted && !sink_.take(size)) return need_ = size, result<void>();
       is_.at += size, ++is_.next, is_.last_id = id;
       rest = rest.subspan(size);
       if (!wanted && is_.next >= from_) break;  // what stays must be at the front of the room
