@@ -30,9 +30,9 @@ result<std::uint64_t> size_of(int fd) {
 }
 
 bool is_sane(std::uint64_t segment_bytes, std::uint64_t segments, std::uint64_t index_bytes) {
-  return segment_bytes >= 4096 && segment_bytes % 4096 == 0 && segment_bytes <= std::uint64_t{1} << 30 && segments >= 64 &&
-         segments <= std::uint64_t{1} << 31 && index_bytes >= shm_layout::kPage && index_bytes % shm_layout::kPage == 0 &&
-         index_bytes <= shm_layout::kIndexMax;
+  return segment_bytes >= 4096 && segment_bytes % 4096 == 0 && segment_bytes <= std::uint64_t{1} << 30 &&
+         segments >= 64 && segments <= std::uint64_t{1} << 31 && index_bytes >= shm_layout::kPage &&
+         index_bytes % shm_layout::kPage == 0 && index_bytes <= shm_layout::kIndexMax;
 }
 }  // namespace
 
@@ -118,7 +118,7 @@ result<void> shm_file::map() {
   void* reserved = mmap(nullptr, room, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (reserved == MAP_FAILED) return full();
   auto* const start = static_cast<std::byte*>(reserved);
-  const std::size_t skip = (shm_layout::kHuge - reinterpret_cast<std::uintptr_t>(start) % shm_layout::kHuge) % shm_layout::kHuge;
+  const std::size_t off = reinterpret_cast<std::uintptr_t>(start) % shm_layout::kHuge, skip = off == 0 ? 0 : shm_layout::kHuge - off;
   const int flags = MAP_SHARED | MAP_FIXED | MAP_NORESERVE;
   const int rights = writer_ ? PROT_READ | PROT_WRITE : PROT_READ;
   void* all = mmap(start + skip, layout_.bytes, rights, flags, own_, 0);
@@ -141,13 +141,15 @@ result<void> shm_file::check_log() const {
     return static_cast<std::uint64_t>(static_cast<const std::byte*>(what) - base_);
   };
   // A reader finds a log on the move: `tail` is older than `head`, and rows may be used anew while it looks.
-  const std::uint64_t tail = t.span.tail.load(std::memory_order_acquire), head = t.span.head.load(std::memory_order_acquire);
+  const std::uint64_t tail = t.span.tail.load(std::memory_order_acquire);
+  const std::uint64_t head = t.span.head.load(std::memory_order_acquire);
   if (t.front.epoch.load(kRelaxed) == 0) return foreign(offset(&t.front.epoch), 0);
   if (tail > head + layout_.segments || (writer_ && tail < head)) return foreign(offset(&t.span.tail), tail);
   for (std::uint64_t k = head; k < tail; ++k) {
     const shm_row& r = row(k);
     if (r.place.load(kRelaxed) >= layout_.segments) return foreign(offset(&r.place), r.place.load(kRelaxed));
-    if (writer_ && k > head && r.first.load(kRelaxed) < row(k - 1).first.load(kRelaxed)) return foreign(offset(&r), r.first.load(kRelaxed));
+    if (writer_ && k > head && r.first.load(kRelaxed) < row(k - 1).first.load(kRelaxed))
+      return foreign(offset(&r), r.first.load(kRelaxed));
   }
   return {};
 }
@@ -165,7 +167,6 @@ void shm_file::start_anew(sequence first) {
   punch(pins_end, layout_.bytes - pins_end);
 }
 
-// `first` is behind `end` in between, which no reader takes.
 void shm_file::start_numbers(sequence first) const {
   shm_front& f = top().front;
   if (first < f.end.load(kRelaxed)) f.end.store(first, std::memory_order_release);
@@ -173,13 +174,19 @@ void shm_file::start_numbers(sequence first) const {
   f.end.store(first, std::memory_order_release);
 }
 
+void shm_file::start_numbers_again() const {
+  const sequence first = top().front.first.load(kRelaxed);
+  if (first > top().front.end.load(kRelaxed)) start_numbers(first);
+}
+
 void shm_file::punch(std::uint64_t offset, std::uint64_t bytes) const {
-  (void)fallocate(own_, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, static_cast<off_t>(offset), static_cast<off_t>(bytes));
+  const int mode = FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE;
+  (void)fallocate(own_, mode, static_cast<off_t>(offset), static_cast<off_t>(bytes));
 }
 
 bool shm_file::make_ready(std::uint64_t offset, std::uint64_t bytes) const {
-  if (fallocate(own_, 0, static_cast<off_t>(offset), static_cast<off_t>(bytes)) != 0 && (errno == ENOSPC || errno == ENOMEM))
-    return false;
+  const int got = fallocate(own_, 0, static_cast<off_t>(offset), static_cast<off_t>(bytes));
+  if (got != 0 && (errno == ENOSPC || errno == ENOMEM)) return false;
   (void)madvise(base_ + offset, bytes, MADV_POPULATE_WRITE);  // a kernel that does not know it maps on touch
   return true;
 }

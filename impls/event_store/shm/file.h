@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Private to the shm design: the memory file of a store and its mapping in this process, and the locks on it that say
-// who lives: byte i of the file is locked as long as the owner of pin i is there, the byte behind them by the writer.
+// who lives: byte i of the file is locked as long as the owner of pin i is there, the byte behind them as long as the
+// writer is.
 //
 //   writer   [header front rows | pins | index areas | segments]   all of it can be written
 //   reader   [header front rows | pins | index areas | segments]   only the pins can be written
@@ -47,8 +48,10 @@ class shm_file {
 
   // Forgets everything. REQUIRES: the writer; nobody reads.
   void start_anew(sequence first);
-  // The log is empty, and its next number is `first`. Readers wait while it is half done.
+  // The log is empty, and its next number is `first`. While it is half done, `first` is behind `end`, and then the log
+  // is empty at `first`: whoever is killed here leaves that, and the next writer puts it right.
   void start_numbers(sequence first) const;
+  void start_numbers_again() const;
   // Gives the memory back to the machine; it is zero afterwards.
   void punch(std::uint64_t offset, std::uint64_t bytes) const;
   // Takes the memory and maps it, in fewer calls than touching it would be. False: there is none.

@@ -20,7 +20,8 @@ shm_reader::mark* shm_reader::add(std::uint64_t epoch) {
 void shm_reader::remove(mark* m) {
   (m->newer != nullptr ? m->newer->older : newest_) = m->older;
   (m->older != nullptr ? m->older->newer : oldest_) = m->newer;
-  if (m->older == nullptr) pin_.epoch.store(oldest_->epoch, std::memory_order_release);  // what it alone saw may be used anew
+  if (m->older == nullptr)  // what only it saw may be used anew
+    pin_.epoch.store(oldest_->epoch, std::memory_order_release);
   m->newer = std::exchange(unused_, m);
 }
 

@@ -6,7 +6,8 @@
 //   local    marks  epoch 7 x 2 -> epoch 9 x 1    one for each epoch with snapshots alive, oldest first
 //
 // The pin is stored (an exchange: nothing that follows is done before) and then the epoch is loaded: either that is the
-// present one, and the writer will see the pin, or it is loaded again. While the pin stands, further snapshots only count.
+// present one, and the writer will see the pin, or the pin is raised to it before anything is looked at. While the pin
+// stands, further snapshots only count.
 //
 // Lifetime: a reader and the last of its snapshots and lists; the store outlives them. Threads: one.
 // Cost: an exchange for the first snapshot, a store when the last one goes; nothing is allocated but when snapshots of

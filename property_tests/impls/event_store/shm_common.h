@@ -38,7 +38,8 @@ struct numbered {
 };
 
 inline bool is_number(const event_view& e, std::uint64_t n) {
-  if (e.seq() != n || e.time() != static_cast<std::int64_t>(n) || e.entity() != "entity " + std::to_string(n % 5)) return false;
+  if (e.seq() != n || e.time() != static_cast<std::int64_t>(n)) return false;
+  if (e.entity() != "entity " + std::to_string(n % 5)) return false;
   for (const std::byte b : e.payload())
     if (b != static_cast<std::byte>(n * 37 + 11)) return false;
   return true;
@@ -106,8 +107,8 @@ inline void copy_memory(int from, const memory_file& to) {
   for (off_t at = 0; (at = lseek(from, at, SEEK_DATA)) >= 0;) {
     const off_t end = lseek(from, at, SEEK_HOLE);
     page.resize(static_cast<std::size_t>(end - at));
-    if (pread(from, page.data(), page.size(), at) != end - at || pwrite(to.fd, page.data(), page.size(), at) != end - at)
-      std::abort();
+    if (pread(from, page.data(), page.size(), at) != end - at) std::abort();
+    if (pwrite(to.fd, page.data(), page.size(), at) != end - at) std::abort();
     at = end;
   }
 }
