@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 BASELINE = "copy"  # the design that every ratio is drawn against
 CLASSES = ("ingest", "share", "read_once", "read_many", "fan_out", "retain", "hand_over", "recover")
+# What people call a load that is mostly of one class, where the class alone would not say it.
+CLASS_WORDS = {"ingest": "append-mostly", "read_many": "read-mostly", "fan_out": "many consumers", "recover": "durable"}
 PLAUSIBLE_NS = 0.2  # an operation below this is one that the compiler removed; harness/clock says the same
 OVERLAP_LEAST = 0.5  # several roles that ran together for less of the time did not meet
 VERDICTS = ("holds", "broken", "not separated", "not measured")

@@ -6,14 +6,15 @@ flips, and says "not separated" instead of naming a winner that the run cannot t
 """
 from reports import points, units
 from reports.phrases import against, bold, count_of_points, flip, place, why_nobody
-from reports.rows import BASELINE
+from reports.rows import BASELINE, CLASS_WORDS
 
 _FLIPS_MAX = 2  # flips spelt out in a headline; the rest is counted
 
 
 def headline(chooser, decision):
     """A list of sentences: the choice first, then what it rests on, what it asks and what it costs."""
-    scope = f"**{decision.cls}**, {decision.system}: "
+    words = f" ({CLASS_WORDS[decision.cls]})" if decision.cls in CLASS_WORDS else ""
+    scope = f"**{decision.cls}**{words}, {decision.system}: "
     if not decision.contests:
         first, *rest = _alone(chooser, decision)
         return [scope + first, *rest, *_out(decision)]

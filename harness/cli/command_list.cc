@@ -72,8 +72,9 @@ exit_code command_list(const options& o) {
   for (const cell& c : cells)
     if (c.workload->traits.allocator_matters && !c.design->peer) timed.push_back(c);
   const std::size_t limits = 2 * limits_for(cells).size();
-  const double window = window_ns(timed, known, b, limits);
+  const windows each = windows_of(timed, known, b, limits);
   std::vector<json> rows;
+  const double budget_s = b.total_s * static_cast<double>(systems_of(cells));
   double total = fixed_seconds(timed, known, b, limits);
   for (const cell& c : cells) {
     const auto found = known.find(c.name());
@@ -87,21 +88,21 @@ exit_code command_list(const options& o) {
       continue;
     }
     const double launches = b.launches * (c.workload->traits.allocator_matters && !c.design->peer ? 2 : 1);
-    const plan_item item = item_for(c, found->second, b, window);
+    const plan_item item = item_for(c, found->second, b, each.at(c.system->name));
     total += launches * static_cast<double>(item.n) * item.batches * found->second.ns / 1e9;
     rows.push_back(row.set("estimate_s", launches * item_seconds(item, c, found->second)));
   }
-  const double allowed = 1.15 * b.total_s;  // what the profile may take on this machine
+  const double allowed = 1.15 * budget_s;  // what the profile may take on this machine
   const bool fits = total <= allowed;
   json doc = document(o.seed, rows, fits);
-  doc.set("estimate_s", total).set("budget_s", b.total_s);
+  doc.set("estimate_s", total).set("budget_s", budget_s);
   print(o, doc,
         list_text(rows) + fmt::format("\n{} cells, {} launches, about {:.0f} s (the profile may take {:.0f} s)\n",
-                                      rows.size(), b.launches, total, b.total_s));
+                                      rows.size(), b.launches, total, budget_s));
   if (!fits)
     throw failure(exit_code::internal,
                   fmt::format("profile {} does not fit: {:.0f} s of {:.0f} s; take points away from the slowest cells",
-                              o.profile_name, total, b.total_s));
+                              o.profile_name, total, budget_s));
   return exit_code::ok;
 }
 

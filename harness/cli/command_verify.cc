@@ -5,6 +5,7 @@
 #include <map>
 
 #include "harness/cli/commands.h"
+#include "harness/cli/input_fit.h"
 #include "harness/cli/selection.h"
 #include "harness/clock/launcher.h"
 #include "harness/core/input.h"
@@ -101,25 +102,38 @@ std::vector<json> input_rows(const options& o, const std::vector<const design_en
   std::vector<json> rows;
   const bool encoded = !o.encoded.empty();
   const std::string& path = encoded ? o.encoded : o.input;
-  const input_file in = read_input(path);
+  const input_set inputs(path);
+  if (!encoded) fmt::print(stderr, "{}", check_input_fits(o, inputs));
   std::map<std::string_view, input_result> first;
   for (const design_entry* d : designs) {
     const law_table* laws = laws_of(d->system);
     const input_check check = laws == nullptr ? nullptr : encoded ? laws->verify_encoded : laws->verify_input;
-    if (check == nullptr) continue;
-    const input_result r = check(facade_of(*d).make, in);
+    const input_file* in = inputs.of(d->system);
+    if (check == nullptr || in == nullptr) continue;
+    if (encoded && in->directory) throw failure(exit_code::usage, needs_file(*in));
+    if (const std::string why = encoded ? "" : refused_by(d->system, *in); !why.empty()) {
+      rows.push_back(json::of({{"system", d->system},
+                               {"design", d->name},
+                               {"law", "input"},
+                               {"cases", 0},
+                               {"verdict", "not offered"},
+                               {"replay", "--input " + in->path},
+                               {"digest", ""},
+                               {"counts", json::object{}},
+                               {"why", why}}));
+      continue;
+    }
+    const input_result r = check(facade_of(*d).make, *in);
     const auto [expected, is_first] = first.emplace(d->system, r);
     const bool equal = is_first || (r.digest == expected->second.digest && r.counts == expected->second.counts);
-    json counts = json::object{};
-    for (const auto& [name, value] : r.counts) counts.set(name, value);
     rows.push_back(json::of({{"system", d->system},
                              {"design", d->name},
                              {"law", encoded ? "encoded" : "input"},
                              {"cases", 1},
                              {"verdict", equal ? "holds" : "broken"},
-                             {"replay", (encoded ? "--encoded " : "--input ") + path},
+                             {"replay", (encoded ? "--encoded " : "--input ") + in->path},
                              {"digest", r.digest},
-                             {"counts", counts}}));
+                             {"counts", r.counts}}));
   }
   return rows;
 }

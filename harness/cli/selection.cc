@@ -6,6 +6,7 @@
 #include <regex>
 #include <set>
 
+#include "harness/cli/input_fit.h"
 #include "harness/core/failure.h"
 #include "harness/core/input.h"
 #include "harness/core/text.h"
@@ -60,7 +61,10 @@ std::vector<cell> shard_of(std::vector<cell> cells, const std::string& shard) {
 
 std::vector<cell> select(const options& o) {
   check_all_names(o);
-  if (!o.input.empty() && current_input() == nullptr) set_input(o.input);
+  if (!o.input.empty() && current_inputs() == nullptr) {
+    set_input(o.input);
+    std::fputs(check_input_fits(o, *current_inputs()).c_str(), stderr);
+  }
   std::optional<std::regex> pattern;
   try {
     if (!o.filter.empty()) pattern.emplace(o.filter, std::regex::ECMAScript);

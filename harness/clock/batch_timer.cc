@@ -18,6 +18,15 @@ window_time window_of(std::span<const role_record> roles) {
   return {wall, wall > 0 ? shared / wall : 1};
 }
 
+double scenery_share(std::span<const role_record> roles, unsigned scenery) {
+  const auto timed = roles.subspan(scenery);
+  std::int64_t first = timed[0].opened_ns, last = timed[0].closed_ns;
+  for (const role_record& r : timed) first = std::min(first, r.opened_ns), last = std::max(last, r.closed_ns);
+  std::int64_t from = first, to = last;
+  for (const role_record& r : roles.first(scenery)) from = std::max(from, r.opened_ns), to = std::min(to, r.closed_ns);
+  return last > first ? static_cast<double>(std::max<std::int64_t>(0, to - from)) / static_cast<double>(last - first) : 1;
+}
+
 batch_timer::batch_timer(const cell& what, std::int64_t period_ns)
     : what_(what), form_(what.form()), period_ns_(period_ns) {}
 
@@ -36,7 +45,7 @@ window_time batch_timer::run(std::uint64_t n) {
   stage_->run(n);
   const auto timed = stage_->records().subspan(form_.scenery);
   window_time t = window_of(timed);
-  t.overlap = window_of(stage_->records()).overlap;  // that the scenery ran meanwhile counts too
+  if (form_.scenery > 0) t.overlap = scenery_share(stage_->records(), form_.scenery);
   if (what_.workload->traits.thread_time) {
     std::int64_t sum = 0;
     for (const role_record& r : timed) sum += r.processor_ns;

@@ -21,6 +21,9 @@ struct window_time {
 };
 window_time window_of(std::span<const role_record> roles);
 
+// How much of the time from the first opening to the last closing of the timed roles the first `scenery` roles ran.
+double scenery_share(std::span<const role_record> roles, unsigned scenery);
+
 class batch_timer {
  public:
   // `period_ns`: open loop only.

@@ -16,18 +16,20 @@ namespace {
 
 constexpr double kCalibrationBudgetNs = 1e6, kLimitBudgetNs = 2e6;
 constexpr std::size_t kTwins = 6;
+constexpr double kTwinSetupNs = 2e7;  // what is dear to set up is not set up twice
 
 double seconds_since(std::int64_t start) { return static_cast<double>(now_ns() - start) / 1e9; }
 
 // What one allocator's launches do: plan items without an order.
 std::vector<plan_item> items_for(const std::vector<cell>& cells, const paces& known, const profile_budget& b,
-                                 double window, const std::vector<limits::limit_id>& needed, bool twins) {
+                                 const windows& each, const std::vector<limits::limit_id>& needed, bool twins) {
   std::vector<plan_item> items;
-  for (const cell& c : cells) items.push_back(item_for(c, known.at(c.name()), b, window));
+  for (const cell& c : cells) items.push_back(item_for(c, known.at(c.name()), b, each.at(c.system->name)));
   if (twins) {  // single-threaded cells, spread over the selection
     std::vector<plan_item> plain;
     for (std::size_t i = 0; i < cells.size(); ++i)
-      if (cells[i].form().roles() == 1 && cells[i].form().repeatable) plain.push_back(items[i]);
+      if (cells[i].form().roles() == 1 && cells[i].form().repeatable && known.at(cells[i].name()).setup_ns < kTwinSetupNs)
+        plain.push_back(items[i]);
     const std::size_t step = plain.size() / kTwins + 1;
     for (std::size_t i = 0; i < plain.size(); i += step) items.push_back(plain[i]), items.back().twin = true;
   }
@@ -75,6 +77,12 @@ std::vector<limits::limit_id> limits_for(const std::vector<cell>& cells) {
   return {wanted.begin(), wanted.end()};
 }
 
+std::size_t systems_of(const std::vector<cell>& cells) {
+  std::set<std::string_view> names;
+  for (const cell& c : cells) names.insert(c.system->name);
+  return names.size();
+}
+
 paces paces_of(const std::vector<json>& calibration) {
   paces out;
   for (const json& row : calibration)
@@ -119,8 +127,10 @@ run_samples run_cells(const run_request& request, const progress_function& progr
   std::vector<cell> all = timed;
   all.insert(all.end(), on_glibc.begin(), on_glibc.end());
   const auto needed = limits_for(timed), needed_glibc = limits_for(on_glibc);
-  b.total_s -= calibration_s;
-  const double window = window_ns(all, known, b, needed.size() + needed_glibc.size());
+  const double share_s = calibration_s / static_cast<double>(std::max<std::size_t>(1, systems_of(request.cells)));
+  b.total_s -= share_s;
+  const windows each = windows_of(all, known, b, needed.size() + needed_glibc.size());
+  b.total_s *= static_cast<double>(each.size());
 
   rng order(request.seed);
   for (int launch = 0; launch < b.launches && !g_interrupted; ++launch) {
@@ -131,7 +141,7 @@ run_samples run_cells(const run_request& request, const progress_function& progr
       if (glibc && on_glibc.empty()) continue;
       plan p;
       p.launch = launch, p.input = request.input;
-      p.items = items_for(glibc ? on_glibc : timed, known, b, window, glibc ? needed_glibc : needed, !glibc);
+      p.items = items_for(glibc ? on_glibc : timed, known, b, each, glibc ? needed_glibc : needed, !glibc);
       order.shuffle(p.items);
       const double share = 0.9 / b.launches;
       const meter m(progress, fmt::format("launch {}/{}", launch + 1, b.launches), 0.1 + launch * share, share,

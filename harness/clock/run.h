@@ -44,6 +44,7 @@ run_samples run_cells(const run_request& request, const progress_function& progr
 // Only the calibration, as `list` needs it; kept in a cache file beside the programs and renewed with them.
 std::vector<json> calibrate_cells(const std::vector<cell>& cells, const std::string& input,
                                   const progress_function& progress = {});
+std::size_t systems_of(const std::vector<cell>& cells);
 paces paces_of(const std::vector<json>& calibration);
 
 // The limits that the cells stand beside, and those that every report shows.

@@ -49,6 +49,14 @@ double window_ns(const std::vector<cell>& cells, const paces& known, const profi
   return std::clamp(each, kWindowMinNs, b.window_ns_max);
 }
 
+windows windows_of(const std::vector<cell>& cells, const paces& known, const profile_budget& b, std::size_t limits) {
+  std::map<std::string_view, std::vector<cell>> parts;
+  for (const cell& c : cells) parts[c.system->name].push_back(c);
+  windows out;
+  for (const auto& [system, part] : parts) out[system] = window_ns(part, known, b, limits * part.size() / cells.size());
+  return out;
+}
+
 plan_item item_for(const cell& what, const pace& known, const profile_budget& b, double window) {
   plan_item item;
   item.cell = what.name(), item.batches = b.batches;
@@ -56,7 +64,9 @@ plan_item item_for(const cell& what, const pace& known, const profile_budget& b,
     item.batches = 1, item.n = 1;
     return item;
   }
-  const double per_batch = window / b.batches / std::max(known.ns, 0.1);
+  // An operation that is longer than a batch's share of the window makes a batch of its own: then there are fewer.
+  item.batches = static_cast<unsigned>(std::clamp(window / std::max(known.ns, 0.1), 1.0, static_cast<double>(b.batches)));
+  const double per_batch = window / item.batches / std::max(known.ns, 0.1);
   item.n = static_cast<std::uint64_t>(std::clamp(per_batch, 1.0, what.form().repeatable ? 1e9 : 16384.0));
   if (what.form().open_loop) item.period_ns = static_cast<std::int64_t>(std::max(1000.0, 2 * known.ns));
   return item;

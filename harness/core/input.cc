@@ -4,6 +4,8 @@
 #include <zlib.h>
 #include <zstd.h>
 
+#include <atomic>
+#include <filesystem>
 #include <memory>
 #include <optional>
 
@@ -55,23 +57,67 @@ std::vector<std::byte> unzstd(const std::string& packed, const std::string& path
   return out;
 }
 
-std::optional<input_file>& current() {
-  static std::optional<input_file> file;
-  return file;
+std::optional<input_set>& current() {
+  static std::optional<input_set> inputs;
+  return inputs;
 }
 
 }  // namespace
 
 input_file read_input(const std::string& path) {
+  static std::atomic<std::uint64_t> readings{0};
+  input_file in{path, {}, false, ++readings};
+  std::error_code ignored;
+  in.directory = std::filesystem::is_directory(path, ignored);
+  if (in.directory) return in;
   const std::string raw = read_file(path);
   const auto starts = [&](std::string_view magic) { return raw.compare(0, magic.size(), magic) == 0; };
-  if (starts("\x1f\x8b")) return {path, gunzip(raw, path)};
-  if (starts("\x28\xb5\x2f\xfd")) return {path, unzstd(raw, path)};
   const auto* data = reinterpret_cast<const std::byte*>(raw.data());
-  return {path, {data, data + raw.size()}};
+  if (starts("\x1f\x8b")) in.bytes = gunzip(raw, path);
+  else if (starts("\x28\xb5\x2f\xfd")) in.bytes = unzstd(raw, path);
+  else in.bytes = {data, data + raw.size()};
+  return in;
 }
 
-const input_file* current_input() { return current() ? &*current() : nullptr; }
-void set_input(const std::string& path) { current() = read_input(path); }
+std::string needs_file(const input_file& in) {
+  return in.directory ? in.path + ": a directory, expected a file" : std::string();
+}
+
+input_set::input_set(const std::string& given) {
+  for (const std::string& line : split(given, '\n')) {
+    const std::size_t end = line.find('=');
+    std::error_code ignored;
+    const bool named = end != std::string::npos && end > 0 &&
+                       line.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") == end &&
+                       !std::filesystem::exists(line, ignored);
+    const std::string system = named ? line.substr(0, end) : "", path = named ? line.substr(end + 1) : line;
+    for (const entry& e : entries_)
+      if (e.system == system)
+        throw failure(exit_code::usage, "--input " + line + ": expected one input" + (named ? " for " + system : ""));
+    entries_.push_back({system, read_input(path)});
+  }
+}
+
+const input_file* input_set::of(std::string_view system) const {
+  const input_file* found = nullptr;
+  for (const entry& e : entries_)
+    if (e.system == system || (e.system.empty() && found == nullptr)) found = &e.file;
+  return found;
+}
+std::vector<std::string_view> input_set::named() const {
+  std::vector<std::string_view> out;
+  for (const entry& e : entries_)
+    if (!e.system.empty()) out.push_back(e.system);
+  return out;
+}
+bool input_set::is_for(std::string_view system) const {
+  for (const entry& e : entries_)
+    if (!e.system.empty() && e.system == system) return true;
+  return false;
+}
+
+const input_set* current_inputs() { return current() ? &*current() : nullptr; }
+const input_file* current_input(std::string_view system) { return current() ? current()->of(system) : nullptr; }
+void set_input(const std::string& given) { current().emplace(given); }
 
 }  // namespace copycost

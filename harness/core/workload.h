@@ -36,6 +36,7 @@ struct workload_traits {
   bool reads_payload = false;      // the operation reads payload bytes, so the touch witness cannot judge it
   bool text = false;               // payload is text (the signature counts whole cells: a bound)
   bool allocator_matters = false;  // timed on glibc's allocator as a second row
+  bool alike = true;               // false: operations differ, and the inspector looks at as many as the ledger counts
   bool thread_time = false;        // the clock shows the processor time of a role: there are more roles than processors
   bool heavy = false;              // one operation takes a second or so: a launch does one
   bool kernel = false;             // system calls and kernel copies belong to the operation
@@ -57,6 +58,7 @@ struct promise {
   growth grows = growth::constant;
   amount retained = nullptr;  // bytes held over bytes live afterwards, at most; null: nothing is kept
   std::string_view why;       // REQUIRED for at_most
+  bool allocs_at_most = false;  // allocations are a bound where the copies are exact; then `why` says why
 };
 
 }  // namespace copycost

@@ -8,10 +8,9 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 #include "harness/core/input.h"
+#include "harness/core/json.h"
 
 namespace copycost {
 
@@ -29,11 +28,11 @@ struct law {
   unsigned cost = 1;  // a law that is this much dearer runs this much fewer cases
 };
 
-// What one design made of a real input: counts by name in a fixed order, and SHA-256 over the canonical form that the
-// system's README defines.
+// What one design made of a real input: counts by name in a fixed order (numbers; texts and objects where the system's
+// README says so), and SHA-256 over the canonical form that it defines.
 struct input_result {
   std::string digest;
-  std::vector<std::pair<std::string, std::uint64_t>> counts;
+  json::object counts;
 };
 
 using input_check = input_result (*)(facade_maker make, const input_file& in);
@@ -48,6 +47,9 @@ struct law_table {
   // Throws failure{usage} with file, place and expectation when the input is not of the system's form.
   input_check verify_input;
   input_check verify_encoded;  // the same for a file in the system's own encoding; null: it has none
+  // Empty where the input looks like the system's form (verify_input may still find a fault in it); otherwise one line,
+  // with the path, that says what was expected. Cheap.
+  std::string (*refuses_input)(const input_file& in);
 };
 
 std::span<const facade_entry> all_facades();  // generated

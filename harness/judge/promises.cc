@@ -54,12 +54,12 @@ void check_promise(const audit_row& row, judgement& out) {
     out.reasons.push_back("a promise without an amount of allocations or copied bytes (promises.h)");
     return;
   }
-  if (p->kind == bound::at_most && p->why.empty()) out.reasons.push_back("an at_most promise without a reason");
+  if ((p->kind == bound::at_most || p->allocs_at_most) && p->why.empty()) out.reasons.push_back("an at_most promise without a reason");
   const double cap = row.what.workload->copied_cap(row.what.at), promised = p->copied(row.what.at);
   if (row.what.design->zero_copy && cap >= 0 && promised > cap)
     out.reasons.push_back(
         fmt::format("promises {:g} copied B/op where a zero-copy design may copy {:g}", promised, cap));
-  check_amount("allocations", p->kind, p->allocs(row.what.at), row.allocs, out);
+  check_amount("allocations", p->allocs_at_most ? bound::at_most : p->kind, p->allocs(row.what.at), row.allocs, out);
   check_amount("copied B", p->kind, promised, row.copied, out);
   if (p->retained != nullptr && row.retained_over_live() > p->retained(row.what.at))
     out.reasons.push_back(fmt::format("promised to retain at most {:g}x what is live, measured {:g}x",

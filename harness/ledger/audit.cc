@@ -26,14 +26,14 @@ bool of_process(std::size_t i) {
   return i == kPeak || i == kSignatureBytes || i == kLentBytes || i == kForeignBytes || i == kConsumedBytes;
 }
 
-// One episode under one instrument; counts are added up over the roles (the peak and what one process saw once:
-// largest).
+// One episode under one instrument; counts are added up over the roles that are not scenery (the peak and what one
+// process saw once: largest).
 pass perform(const cell& what, instrument& by, std::uint64_t n) {
   pass out;
   stage s(what, by);
   s.setup();
   s.run(n);
-  for (const role_record& r : s.records()) {
+  for (const role_record& r : s.records().subspan(what.form().scenery)) {
     for (std::size_t i = 0; i < out.sum.size(); ++i)
       out.sum[i] = of_process(i) ? std::max(out.sum[i], r.counts[i]) : out.sum[i] + r.counts[i];
     out.own.copied_bytes += r.own.copied_bytes, out.own.copies += r.own.copies;
@@ -131,8 +131,9 @@ audit_row audit(const cell& what) {
     const pass counted = perform(what, counter, row.batch);
     count(row, counted);
     inspect_instrument inspector;
-    const pass inspected = perform(what, inspector, 1);
-    inspect(row, inspected, 1);
+    const std::uint64_t looked_at = what.workload->traits.alike ? 1 : row.batch;
+    const pass inspected = perform(what, inspector, looked_at);
+    inspect(row, inspected, looked_at);
     if (touch_applies(row, inspected)) {
       touch_instrument toucher;
       const pass touched = perform(what, toucher, 1);

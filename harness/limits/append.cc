@@ -11,7 +11,7 @@
 namespace copycost::limits::detail {
 namespace {
 
-constexpr std::size_t kAppended = std::size_t{128} << 20;
+constexpr std::size_t kAppended = std::size_t{32} << 20;
 
 // Memory that was never touched, as a program finds it that appends for the first time: an allocator may keep what was
 // freed, and the pages with it.

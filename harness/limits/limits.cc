@@ -95,7 +95,7 @@ constexpr std::array kCatalogue{
     entry{"append_fdatasync", detail::append_fdatasync, kAppend, false,
           "pwrite at the end of a file and fdatasync, in the file system of the directory for temporary files"},
     entry{"vector_append", detail::vector_append, kRecord, false,
-          "push_back of a record into a fresh std::vector with room for all 128 MiB of them"},
+          "push_back of a record into a fresh std::vector with room for all 32 MiB of them"},
 };
 
 const entry* find(std::string_view name) {

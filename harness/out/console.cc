@@ -86,8 +86,10 @@ std::string verify_text(const std::vector<json>& rows) {
       continue;
     }
     inputs += fmt::format("{}/{}:", row["system"].text(), row["design"].text());
-    for (const auto& [name, value] : row["counts"].members()) inputs += fmt::format(" {} {},", name, value.integer());
-    inputs += fmt::format(" digest {}, {}\n", row["digest"].text(), row["verdict"].text());
+    for (const auto& [name, value] : row["counts"].members())
+      inputs += fmt::format(" {} {},", name, value.is_string() ? std::string(value.text()) : value.dump());
+    if (!row["digest"].text().empty()) inputs += fmt::format(" digest {},", row["digest"].text());
+    inputs += fmt::format(" {}{}\n", row["verdict"].text(), row["why"].text().empty() ? "" : ": " + word(row["why"]));
   }
   return (t.empty() ? "" : t.text() + "\n") + inputs + fmt::format("{} rows: {}.\n", rows.size(), count_verdicts(rows));
 }

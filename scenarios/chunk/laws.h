@@ -4,6 +4,7 @@
 // Immutable tables; thread-safe to read.
 #pragma once
 #include <span>
+#include <string>
 
 #include "harness/judge/law.h"
 
@@ -25,5 +26,8 @@ input_result verify_input(facade_maker make, const input_file& in);
 // failure{incorrect} when the design changes a byte.
 input_result verify_encoded(facade_maker make, const input_file& in);
 inline constexpr input_check kVerifyEncoded = &verify_encoded;
+
+// Any file will do.
+inline std::string refuses_input(const input_file& in) { return needs_file(in); }
 
 }  // namespace copycost::chunk

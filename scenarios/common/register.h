@@ -4,7 +4,8 @@
 //
 // A workload is a struct with
 //   static constexpr workload_traits traits;
-//   static std::vector<params> points(profile);
+//   static std::vector<params> points(profile);                  // or, where designs differ in what can be asked of
+//   template <class D> static std::vector<params> points_of(profile);   // them (a peer that fills slowly): one of both
 //   template <class D> struct episode_of : episode, constructible from const params&
 //   static std::uint64_t expected(const params&, std::uint16_t epoch, std::uint64_t n);   // the oracle
 // and, where the defaults below do not fit, its own shape_of, limit, floor, copied_cap, audit_ops, offered<D>.
@@ -30,7 +31,11 @@ template <class W, class D>
 workload_entry entry_of() {
   workload_entry e;
   e.traits = W::traits;
-  e.points = &W::points, e.shape_of = &W::shape_of, e.limit = &W::limit, e.floor = &W::floor;
+  if constexpr (requires(profile p) { W::template points_of<D>(p); })
+    e.points = &W::template points_of<D>;
+  else
+    e.points = &W::points;
+  e.shape_of = &W::shape_of, e.limit = &W::limit, e.floor = &W::floor;
   e.copied_cap = &W::copied_cap, e.expected = &W::expected, e.audit_ops = &W::audit_ops;
   e.make = [](const params& at) -> std::unique_ptr<episode> {
     return std::make_unique<typename W::template episode_of<D>>(at);

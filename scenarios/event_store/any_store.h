@@ -57,11 +57,13 @@ class any_reader {
  public:
   struct base {
     virtual ~base() = default;
+    virtual bounds range() = 0;
     virtual any_snapshot snapshot() = 0;
     virtual result<any_list> read(sequence after, std::size_t limit) = 0;
     virtual result<any_list> read_entity(std::string_view entity, sequence after, std::size_t limit) = 0;
   };
   explicit any_reader(std::unique_ptr<base> b) : is_(std::move(b)) {}
+  bounds range() { return is_->range(); }
   any_snapshot snapshot() { return is_->snapshot(); }
   result<any_list> read(sequence after, std::size_t limit = kAll) { return is_->read(after, limit); }
   result<any_list> read_entity(std::string_view entity, sequence after, std::size_t limit = kAll) {

@@ -178,11 +178,12 @@ class subscription {
       reader_.emplace(std::move(r).value());
     }
     for (;;) {
-      const bounds there = reader_->snapshot().range();
+      const bounds there = range_of(*reader_);
       seen_ = there.end;
       if (const auto kept_up = keep_up(there); !kept_up.ok()) return kept_up.error();
       if (position_ >= there.end) return std::optional<delivered>();
-      auto part = read(position_, std::min<sequence>(there.end, position_ + kStep));
+      const std::size_t step = wanted_->wants_everything() ? std::min(max, kStep) : kStep;
+      auto part = read(position_, std::min<sequence>(there.end, position_ + step));
       if (!part.ok()) return part.error();
       if (!part.value()) continue;
       std::size_t matching = 0;
@@ -234,7 +235,7 @@ class subscription {
       if (part.value()) {
         part.value()->for_each([&](const event_view& e) { missed += wanted_->matches(e), from = e.seq() + 1; });
       } else {
-        const sequence first = std::min(to, reader_->snapshot().range().first);
+        const sequence first = std::min(to, range_of(*reader_).first);
         missed += first - from, from = first;
       }
     }
@@ -282,7 +283,7 @@ class bus {
     if (o.capacity == 0) return error{.code = errc::bad_options, .got = 1};
     auto reader = store_->reader();
     if (!reader.ok()) return reader.error();
-    const bounds there = reader->snapshot().range();
+    const bounds there = range_of(*reader);
     const auto from = behind(after, there);
     if (!from.ok()) return from.error();
     auto me = positions_->add(from.value(), there.end, o);

@@ -59,6 +59,13 @@ bool visit(F& f, const event_view& e) {
   else return f(e);
 }
 
+// The range that a reader would see now, without taking a snapshot where the design can tell.
+template <class Reader>
+bounds range_of(Reader& r) {
+  if constexpr (requires { { r.range() } -> std::same_as<bounds>; }) return r.range();
+  else return r.snapshot().range();
+}
+
 // What archetype of a visitor the concepts are checked with.
 struct any_visitor {
   void operator()(const event_view&) const {}

@@ -13,7 +13,7 @@ std::string_view to_string(errc code) {
       "empty_batch",            "store_full",           "invalid_transition", "invalid_body",      "lagged",
       "closed",                 "timed_out",            "corrupt_record",   "torn_tail",           "foreign_file",
       "unsupported_version",    "missing_segment",      "disk_full",        "sync_failed",         "io_failed",
-      "locked",                 "bad_options"};
+      "locked",                 "bad_options",          "invalid_filter"};
   return kNames[static_cast<std::size_t>(code)];
 }
 

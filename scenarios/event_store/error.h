@@ -33,6 +33,7 @@ enum class errc : std::uint8_t {
   io_failed,               // got: errno
   locked,                  // another process writes to this store
   bad_options,             // got: which option, counted from 1 as they stand in store_options
+  invalid_filter,          // it can fit nothing: it begins behind its end
 };
 
 struct error {

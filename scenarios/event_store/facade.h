@@ -40,6 +40,7 @@ struct snapshot_box final : any_snapshot::base {
 template <class R>
 struct reader_box final : any_reader::base {
   explicit reader_box(R r) : reader(std::move(r)) {}
+  bounds range() override { return range_of(reader); }
   any_snapshot snapshot() override {
     return any_snapshot(std::make_unique<snapshot_box<decltype(reader.snapshot())>>(reader.snapshot()));
   }

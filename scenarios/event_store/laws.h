@@ -4,6 +4,7 @@
 // Immutable tables; thread-safe to read.
 #pragma once
 #include <span>
+#include <string>
 
 #include "harness/judge/law.h"
 
@@ -19,6 +20,8 @@ std::span<const law> laws();
 // Throws failure{usage} with file and line where the input is malformed, and failure{incorrect} when the design loses,
 // changes or invents an event.
 input_result verify_input(facade_maker make, const input_file& in);
+// Whether the input looks like one of both forms (input_events.h).
+std::string refuses_input(const input_file& in);
 inline constexpr input_check kVerifyEncoded = nullptr;
 
 }  // namespace copycost::event_store

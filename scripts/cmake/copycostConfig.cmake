@@ -9,7 +9,7 @@
 #   copycost_build()                         # last: CMake allows no folder to be added behind a project's back
 #
 # and gets copycost with that design in it: all laws, all workloads, the ledger and the report. The programs are in
-# <build directory>/copycost. Options behind the folder are those of registration.cmake (FIND, LINK).
+# <build directory>/copycost. Options behind the folder are those of registration.cmake (FIND, PKG, LINK).
 get_filename_component(COPYCOST_TREE ${CMAKE_CURRENT_LIST_DIR}/../.. ABSOLUTE)
 
 function(copycost_add_design system name folder)

@@ -5,7 +5,8 @@
 #
 #   copycost_add_system(chunk)
 #   copycost_add_design(chunk slice)                          folder impls/chunk/slice
-#   copycost_add_design(chunk absl_cord FIND absl LINK absl::cord)   only where the package is found
+#   copycost_add_design(chunk absl_cord FIND absl LINK absl::cord)   only where CMake finds the package
+#   copycost_add_design(event_store lmdb PKG lmdb)            only where pkg-config finds it; linked too
 #
 # A design's folder holds design.h (struct <name>_design), promises.h (<name>_card()) and, if it needs them, .cc files.
 
@@ -21,9 +22,9 @@ function(copycost_add_system system)
   set_property(GLOBAL APPEND PROPERTY COPYCOST_SYSTEMS ${system})
 endfunction()
 
-# copycost_add_design(system name [FOLDER path] [FIND package] [LINK targets...])
+# copycost_add_design(system name [FOLDER path] [FIND package] [PKG module] [LINK targets...])
 function(copycost_add_design system name)
-  cmake_parse_arguments(ARG "" "FOLDER;FIND" "LINK" ${ARGN})
+  cmake_parse_arguments(ARG "" "FOLDER;FIND;PKG" "LINK" ${ARGN})
   if(ARG_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "copycost_add_design(${system} ${name}): what is '${ARG_UNPARSED_ARGUMENTS}'?")
   endif()
@@ -46,6 +47,17 @@ function(copycost_add_design system name)
       message(STATUS "copycost: no package ${ARG_FIND}: the peer ${system}/${name} is left out")
       return()
     endif()
+  endif()
+  if(ARG_PKG)
+    find_package(PkgConfig QUIET)
+    if(PkgConfig_FOUND)
+      pkg_check_modules(${ARG_PKG} QUIET IMPORTED_TARGET GLOBAL ${ARG_PKG})
+    endif()
+    if(NOT ${ARG_PKG}_FOUND)
+      message(STATUS "copycost: no package ${ARG_PKG}: the peer ${system}/${name} is left out")
+      return()
+    endif()
+    list(APPEND ARG_LINK PkgConfig::${ARG_PKG})
   endif()
   # Relative where it lies in this tree, so that copies of the tree share the compiler cache.
   cmake_path(IS_PREFIX PROJECT_SOURCE_DIR ${ARG_FOLDER} NORMALIZE in_tree)
@@ -127,7 +139,7 @@ std::unique_ptr<facade_base> ${system}_${design}_facade() { return ${system}::ma
       string(APPEND facade_rows "    {\"${system}\", \"${design}\", &generated::${system}_${design}_facade},\n")
     endforeach()
     string(APPEND facades "#include \"scenarios/${system}/laws.h\"\n")
-    string(APPEND law_rows "    {\"${system}\", &${system}::laws, &${system}::verify_input, ${system}::kVerifyEncoded},\n")
+    string(APPEND law_rows "    {\"${system}\", &${system}::laws, &${system}::verify_input, ${system}::kVerifyEncoded, &${system}::refuses_input},\n")
     string(APPEND table "#include \"scenarios/${system}/system.h\"\n")
     string(APPEND system_rows "      {\"${system}\", ${system}::kAbout, {${design_rows}}},\n")
   endforeach()

@@ -23,6 +23,7 @@
 //     ulid last_id() const                                    of the latest event; REQUIRES: there is one
 //     result<reader_state> add_reader()                       for reader(Memory&, reader_state)
 //     bool writable() const                                   false: another process writes
+//     result<void> expect(std::size_t padded, std::uint64_t events)   optional: an append of so many bytes follows
 //   All of it is called with the lock held.
 //
 // Lifetime: a resource. Thread-safe. Cost: the lock, a clock reading and an id an append.
@@ -150,6 +151,8 @@ class engine final : recovery_sink {
     const std::size_t staged_before = staged_.size();
     const std::uint64_t ms = options_.now_ms();
     appended done{next_, next_ + events - 1, {}};
+    if (const auto fine = expect(events, size); !fine.ok()) return fine.error();
+    std::uint64_t staged_bytes = 0;
     for (std::size_t i = 0; i < events; ++i) {
       const std::size_t bytes = padded(size(i));
       const auto place = stage(bytes);
@@ -160,14 +163,24 @@ class engine final : recovery_sink {
       done.id = ids_.next(ms);
       write(i, place.value(), next_, done.id);
       staged_.push_back(place.value());
-      ++next_;
+      ++next_, staged_bytes += bytes;
     }
     if (files_ == nullptr) {
-      publish(staged_.size());
+      publish(staged_.size(), staged_bytes);
       return done;
     }
     if (const auto stays = make_durable(lock, done, staged_before, ids_before); !stays.ok()) return stays.error();
     return done;
+  }
+
+  template <class Size>
+  result<void> expect([[maybe_unused]] std::size_t events, [[maybe_unused]] Size size) {
+    if constexpr (requires(Memory& m) { m.expect(events, events); }) {
+      std::size_t bytes = 0;
+      for (std::size_t i = 0; i < events; ++i) bytes += padded(size(i));
+      return memory_->expect(bytes, events);
+    }
+    return {};
   }
 
   result<std::byte*> stage(std::size_t bytes) {
@@ -187,12 +200,12 @@ class engine final : recovery_sink {
     ids_ = ids;
   }
 
-  void publish(std::size_t events) {
-    const std::span<const std::byte* const> records(staged_.data(), events);
-    const sequence end = memory_->visible().end;
-    memory_->publish(records);
-    bytes_ += memory_->bytes_between(end, end + events);
-    staged_.erase(staged_.begin(), staged_.begin() + static_cast<std::ptrdiff_t>(events));
+  // The first `events` of what is staged, which have `bytes` padded bytes, become visible.
+  void publish(std::size_t events, std::uint64_t bytes) {
+    memory_->publish(std::span<const std::byte* const>(staged_.data(), events));
+    bytes_ += bytes;
+    if (events == staged_.size()) staged_.clear();
+    else staged_.erase(staged_.begin(), staged_.begin() + static_cast<std::ptrdiff_t>(events));
     if (options_.events_max != 0 || options_.bytes_max != 0) retain();
   }
 
@@ -245,7 +258,7 @@ class engine final : recovery_sink {
     const std::size_t events = staged_.size();
     const sequence first = memory_->visible().end, end = first + events;
     const ulid last = event_view(staged_.back()).id();
-    gather();
+    const std::uint64_t bytes = gather();
     const bool with_sync = sync_is_due(end);
     writing_ = true;
     lock.unlock();
@@ -258,22 +271,25 @@ class engine final : recovery_sink {
       if (wrote || done.error().code == errc::sync_failed) refuses_ = done.error();
       return done;
     }
-    publish(events);
+    publish(events, bytes);
     if (with_sync) synced(end);
     idle_.notify_all();
     return {};
   }
 
-  // Neighbours in memory become one piece.
-  void gather() {
+  // Neighbours in memory become one piece. Answers the bytes of all.
+  std::uint64_t gather() {
     pieces_.clear();
+    std::uint64_t all = 0;
     for (const std::byte* r : staged_) {
       const std::size_t bytes = padded(event_view(r).size());
+      all += bytes;
       if (!pieces_.empty() && pieces_.back().data() + pieces_.back().size() == r)
         pieces_.back() = {pieces_.back().data(), pieces_.back().size() + bytes};
       else
         pieces_.push_back({r, bytes});
     }
+    return all;
   }
 
   bool sync_is_due(sequence end) const {

@@ -38,6 +38,7 @@ class log_list {
       const record_place place = log_.find(seq);
       const std::byte* record = place.record;
       for (const sequence stop = place.stop < to_ ? place.stop : to_; seq < stop; ++seq) {
+        __builtin_prefetch(record + kAhead);  // may be behind the end: it is a hint
         const event_view e(record);
         record = e.next();
         if (!visit(f, e)) return;
@@ -46,6 +47,7 @@ class log_list {
   }
 
  private:
+  static constexpr std::size_t kAhead = 1024;
   template <class F>
   void each_posting(F& f) const {
     for (std::uint64_t i = from_; i < to_; ++i)
@@ -99,6 +101,7 @@ class log_reader {
 
  public:
   log_reader(Memory& memory, typename Memory::reader_state state) : memory_(&memory), state_(std::move(state)) {}
+  bounds range() { return memory_->take(state_).range; }
   log_snapshot<log> snapshot() {
     auto v = memory_->take(state_);
     return {std::move(v.log), v.range};

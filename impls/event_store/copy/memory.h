@@ -44,7 +44,7 @@ class copied_list {
  public:
   copied_list() = default;
   // Room for `bytes` of records. REQUIRES: filled by whoever makes it.
-  copied_list(std::size_t bytes, std::size_t events) : bytes_(bytes), events_(events), own_(new std::byte[bytes]) {}
+  copied_list(std::size_t bytes, std::size_t events) : events_(events), own_(new std::byte[bytes]) {}
   // Somebody else's records, one behind the other.
   copied_list(const std::byte* borrowed, std::size_t events) : events_(events), lent_(borrowed) {}
   // Somebody else's records, here and there.
@@ -62,7 +62,7 @@ class copied_list {
   }
 
  private:
-  std::size_t bytes_ = 0, events_ = 0;
+  std::size_t events_ = 0;
   std::unique_ptr<std::byte[]> own_;
   const std::byte* lent_ = nullptr;
   std::vector<const std::byte*> scattered_;
@@ -89,6 +89,7 @@ class copy_memory {
   class reader {
    public:
     reader(copy_memory& m, reader_state) : of_(&m) {}
+    bounds range() const { return of_->range(); }
     copied_snapshot snapshot() { return of_->snapshot(); }
     result<copied_list> read(sequence after, std::size_t limit = kAll) { return of_->read(after, limit); }
     result<copied_list> read_entity(std::string_view entity, sequence after, std::size_t limit = kAll) {
@@ -101,13 +102,17 @@ class copy_memory {
 
   static result<std::unique_ptr<copy_memory>> make(const store_options& o);
 
+  bounds range() const {
+    const std::shared_lock lock(mutex_);
+    return visible();
+  }
   copied_snapshot snapshot() const;  // COPIES: everything
   result<copied_list> read(sequence after, std::size_t limit) const;  // COPIES: what is read
   result<copied_list> read_entity(std::string_view entity, sequence after, std::size_t limit) const;  // COPIES: the same
 
   bounds visible() const { return {first_, end_}; }
   void start_at(sequence first);
-  result<std::span<std::byte>> space(std::size_t bytes);
+  result<std::span<std::byte>> space(std::size_t bytes);  // VALID UNTIL: stage(), or another space()
   bool stage(std::size_t bytes);
   void publish(std::span<const std::byte* const> records);
   void rewind(sequence end);

@@ -34,22 +34,8 @@ void slice_leaf::destroy(slice_leaf* l) {
   delete l;
 }
 
-slice_index* slice_index::make(std::size_t bytes) {
-  void* area = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (area == MAP_FAILED) return nullptr;
-  auto* i = new slice_index();
-  i->area = static_cast<std::byte*>(area), i->bytes = bytes;
-  i->index = entity_index(i->area, bytes);
-  i->index.start();
-  return i;
-}
-void slice_index::destroy(slice_index* i) {
-  munmap(i->area, i->bytes);
-  delete i;
-}
-
 namespace {
-slice_root* allocate_root(std::size_t leaves, owner<slice_index> index) {
+slice_root* allocate_root(std::size_t leaves, owner<counted_index> index) {
   void* memory = std::malloc(sizeof(slice_root) + leaves * sizeof(slice_root::entry));
   if (memory == nullptr) std::abort();  // a few hundred bytes
   auto* r = new (memory) slice_root();
@@ -66,9 +52,9 @@ owner<T> shared(T* object) {
 }
 }  // namespace
 
-slice_root* slice_root::make(owner<slice_index> index) { return allocate_root(0, std::move(index)); }
+slice_root* slice_root::make(owner<counted_index> index) { return allocate_root(0, std::move(index)); }
 
-slice_root* slice_root::changed(unsigned skip, unsigned keep, owner<slice_segment> more, owner<slice_index> with) const {
+slice_root* slice_root::changed(unsigned skip, unsigned keep, owner<slice_segment> more, owner<counted_index> with) const {
   std::vector<owner<slice_leaf>> row;
   unsigned n = 0;  // segments in front of the leaf
   for (unsigned i = 0; i < leaves && n < keep; n += entries()[i++].leaf->count) {
@@ -100,7 +86,7 @@ slice_root* slice_root::changed(unsigned skip, unsigned keep, owner<slice_segmen
 
 void slice_root::destroy(slice_root* r) {
   for (unsigned i = 0; i < r->leaves; ++i) owner<slice_leaf>{r->entries()[i].leaf};
-  owner<slice_index>{r->index};
+  owner<counted_index>{r->index};
   r->~slice_root();
   std::free(r);
 }

@@ -15,7 +15,7 @@
 #pragma once
 #include <memory>
 
-#include "impls/event_store/common/counted.h"
+#include "impls/event_store/common/index_area.h"
 #include "impls/event_store/common/log_reader.h"
 #include "impls/event_store/common/segment_layout.h"
 
@@ -38,29 +38,20 @@ struct slice_leaf : counted {
   static void destroy(slice_leaf*);
 };
 
-// The entities' index of one generation, in memory of its own.
-struct slice_index : counted {
-  entity_index index;
-  std::byte* area = nullptr;
-  std::size_t bytes = 0;
-  static slice_index* make(std::size_t bytes);
-  static void destroy(slice_index*);
-};
-
 struct slice_root : counted {
   unsigned leaves = 0;
-  slice_index* index = nullptr;  // owned
+  counted_index* index = nullptr;  // owned
   struct entry {
     sequence first;
     slice_leaf* leaf;  // owned
   };
   entry* entries() { return reinterpret_cast<entry*>(this + 1); }
-  const entry* entries() const { return reinterpret_cast<const entry*>(this + 1); }
+  const entry* entries() const { return reinterpret_cast<const entry*>(this + 1); }  // VALID UNTIL: this is gone
   // Without segments. Takes over the index.
-  static slice_root* make(owner<slice_index> index);
+  static slice_root* make(owner<counted_index> index);
   // The segments [skip, keep) of this one, and `more` behind them if it is not null. Leaves that stay as they are are
   // shared.
-  slice_root* changed(unsigned skip, unsigned keep, owner<slice_segment> more, owner<slice_index> with) const;
+  slice_root* changed(unsigned skip, unsigned keep, owner<slice_segment> more, owner<counted_index> with) const;
   static void destroy(slice_root*);
 
   struct spot {
@@ -85,9 +76,8 @@ class slice_log {
     const slice_segment* segment = root_->at(s);
     return {segment->layout.record(seq - segment->first), root_->next_first(s)};
   }
-  const entity_index& index() const { return root_->index->index; }
+  const entity_index& index() const { return root_->index->area->index(); }
   slice_log borrow() const { return slice_log(root_); }
-  const slice_root* root() const { return root_; }
 
  private:
   explicit slice_log(const slice_root* root) : root_(root) {}

@@ -6,21 +6,19 @@
 namespace copycost::event_store {
 namespace {
 constexpr std::size_t kFirstSegment = std::size_t{64} << 10;
-// Address space for one generation of the index: a share of what the store may reserve.
-std::size_t index_bytes(const store_options& o) { return std::max<std::size_t>(o.memory_bytes_max / 8, 1 << 20) & ~std::size_t{4095}; }
 }  // namespace
 
 result<std::unique_ptr<slice_memory>> slice_memory::make(const store_options& o) {
-  slice_index* index = slice_index::make(index_bytes(o));
-  if (index == nullptr) return error{.code = errc::store_full, .expected = o.memory_bytes_max, .got = index_bytes(o)};
-  return std::unique_ptr<slice_memory>(new slice_memory(o, index));
+  auto index = counted_index::make(o);
+  if (!index) return error{.code = errc::store_full, .expected = o.memory_bytes_max, .got = o.memory_bytes_max};
+  return std::unique_ptr<slice_memory>(new slice_memory(o, std::move(index)));
 }
 
-slice_memory::slice_memory(const store_options& o, slice_index* index)
+slice_memory::slice_memory(const store_options& o, owner<counted_index> index)
     : options_(o),
       first_(o.first),
       end_(o.first),
-      root_(owner<slice_root>(slice_root::make(owner<slice_index>(index)))),
+      root_(owner<slice_root>(slice_root::make(std::move(index)))),
       next_bytes_(std::min(kFirstSegment, o.segment_bytes)) {}
 
 void slice_memory::start_at(sequence first) {
@@ -32,23 +30,23 @@ void slice_memory::start_at(sequence first) {
 
 result<std::span<std::byte>> slice_memory::space(std::size_t bytes) {
   const auto full = error{.code = errc::store_full, .expected = options_.memory_bytes_max, .got = bytes};
-  if (!root().index->index.has_room(staged_end() - visible().end + 1)) return full;
+  if (!index_has_room()) return full;
   if ((tail_ == nullptr || !at_.fits(bytes)) && !add_segment(bytes)) return full;
   const std::span<std::byte> s = at_.space();
   return std::span<std::byte>(at_.in.base + at_.used, std::max(s.size(), bytes));
 }
 
 bool slice_memory::stage(std::size_t bytes) {
-  if (!at_.fits(bytes) || !root().index->index.has_room(staged_end() - visible().end + 1)) return false;
+  if (!at_.fits(bytes) || !index().has_room(staged_end() - visible().end + 1)) return false;
   at_.stage(bytes);
   return true;
 }
 
 // The index has room: stage() has asked.
 void slice_memory::publish(std::span<const std::byte* const> records) {
-  entity_index& index = root().index->index;
+  entity_index& to = index();
   sequence seq = end_.load(std::memory_order_relaxed);
-  for (const std::byte* r : records) index.add(event_view(r).entity(), seq++);
+  for (const std::byte* r : records) to.add(event_view(r).entity(), seq++);
   end_.store(seq, std::memory_order_release);
 }
 
@@ -73,8 +71,7 @@ void slice_memory::drop_before(sequence first) {
   const unsigned all = root().segments();
   unsigned gone = 0;
   while (gone + 1 < all && root().at(root().nth(gone + 1))->first <= first) ++gone;
-  const bool stale = root().index->index.size() > 2 * visible().count() + 4096;
-  if (stale) show(gone, all, {}, index_anew());
+  if (root().index->area->is_stale(visible().count())) show(gone, all, {}, index_anew());
   else if (gone > 0) show(gone, all);
 }
 
@@ -92,9 +89,18 @@ std::uint64_t slice_memory::bytes_between(sequence from, sequence to) const {
 }
 
 std::uint64_t slice_memory::held_bytes() const {
-  std::uint64_t bytes = root().index->index.used_bytes() + sizeof(slice_root) + root().leaves * (sizeof(slice_leaf) + sizeof(slice_root::entry));
+  std::uint64_t bytes = index().used_bytes() + sizeof(slice_root) + root().leaves * (sizeof(slice_leaf) + sizeof(slice_root::entry));
   for (unsigned i = 0; i < root().segments(); ++i) bytes += root().at(root().nth(i))->bytes;
   return bytes;
+}
+
+bool slice_memory::index_has_room() {
+  const std::uint64_t events = staged_end() - visible().end + 1;
+  if (index().has_room(events)) [[likely]]
+    return true;
+  if (!root().index->area->has_waste(visible().count())) return false;
+  show(0, root().segments(), {}, index_anew());
+  return index().has_room(events);
 }
 
 bool slice_memory::add_segment(std::size_t bytes) {
@@ -109,23 +115,23 @@ bool slice_memory::add_segment(std::size_t bytes) {
   return true;
 }
 
-void slice_memory::show(unsigned skip, unsigned keep, owner<slice_segment> more, owner<slice_index> index) {
+void slice_memory::show(unsigned skip, unsigned keep, owner<slice_segment> more, owner<counted_index> index) {
   if (!index) {
     root().index->owners.fetch_add(1, std::memory_order_relaxed);
-    index = owner<slice_index>(root().index);
+    index = owner<counted_index>(root().index);
   }
   root_.replace(owner<slice_root>(root().changed(skip, keep, std::move(more), std::move(index))));
 }
 
 // Most of the index is of events that are gone: the others' again, in memory of their own.
-owner<slice_index> slice_memory::index_anew() const {
-  owner<slice_index> fresh(slice_index::make(index_bytes(options_)));
+owner<counted_index> slice_memory::index_anew() const {
+  owner<counted_index> fresh = counted_index::make(options_);
   if (!fresh) {  // then it stays as it is
     root().index->owners.fetch_add(1, std::memory_order_relaxed);
-    return owner<slice_index>(root().index);
+    return owner<counted_index>(root().index);
   }
   const bounds b = visible();
-  for (sequence seq = b.first; seq < b.end; ++seq) fresh->index.add(event_view(record(seq)).entity(), seq);
+  for (sequence seq = b.first; seq < b.end; ++seq) fresh->area->index().add(event_view(record(seq)).entity(), seq);
   return fresh;
 }
 

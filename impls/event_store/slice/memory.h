@@ -32,7 +32,7 @@ class slice_memory {
 
   bounds visible() const { return {first_.load(std::memory_order_relaxed), end_.load(std::memory_order_relaxed)}; }
   void start_at(sequence first);
-  result<std::span<std::byte>> space(std::size_t bytes);
+  result<std::span<std::byte>> space(std::size_t bytes);  // VALID UNTIL: stage(), or another space()
   bool stage(std::size_t bytes);
   void publish(std::span<const std::byte* const> records);
   void rewind(sequence end);
@@ -44,7 +44,7 @@ class slice_memory {
   bool writable() const { return true; }
 
  private:
-  slice_memory(const store_options& o, slice_index* index);
+  slice_memory(const store_options& o, owner<counted_index> index);
 
   const slice_root& root() const { return *root_.peek(); }
   const std::byte* record(sequence seq) const {  // VALID UNTIL: the event is dropped
@@ -52,10 +52,13 @@ class slice_memory {
     return s->layout.record(seq - s->first);
   }
   sequence staged_end() const { return tail_ == nullptr ? visible().end : tail_->first + at_.events; }
+  entity_index& index() const { return root().index->area->index(); }
+  // Whether the index has room for one event more than are staged; where it is full of what is gone it is built anew.
+  bool index_has_room();
   bool add_segment(std::size_t bytes);
   // Readers see the segments [skip, keep) and `more` from here on.
-  void show(unsigned skip, unsigned keep, owner<slice_segment> more = {}, owner<slice_index> index = {});
-  owner<slice_index> index_anew() const;
+  void show(unsigned skip, unsigned keep, owner<slice_segment> more = {}, owner<counted_index> index = {});
+  owner<counted_index> index_anew() const;
 
   const store_options options_;
   std::atomic<sequence> first_, end_;

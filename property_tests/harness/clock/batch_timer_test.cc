@@ -3,11 +3,14 @@
 // is calibrated only if it is right. Method: role records written by hand; scripted episodes that count what is asked.
 #include "harness/clock/batch_timer.h"
 
+#include <chrono>
+#include <thread>
 #include <utility>
 #include <vector>
 
 #include "harness/clock/calibration.h"
 #include "harness/core/failure.h"
+#include "harness/core/now.h"
 #include "property_tests/catch.h"
 #include "property_tests/made_cells.h"
 
@@ -83,6 +86,66 @@ TEST_CASE("batch timer: an open loop's latencies are those of all its batches") 
     CHECK(latency["count"].integer() == 50);
     CHECK((latency["p50"].number() <= latency["p99"].number() && latency["p99"].number() <= latency["max"].number()));
   }
+}
+
+TEST_CASE("batch timer: scenery is not timed, and the overlap is how much of the time it was there") {
+  std::vector<role_record> roles(3);
+  const auto set = [&](std::size_t i, std::int64_t from, std::int64_t to) {
+    roles[i].opened_ns = from, roles[i].closed_ns = to;
+  };
+  set(0, 0, 1000), set(1, 100, 200), set(2, 250, 300);  // the timed ones take turns: on one processor they must
+  CHECK(scenery_share(roles, 1) == 1);
+  set(0, 0, 200);
+  CHECK(scenery_share(roles, 1) == 0.5);
+  set(0, 400, 500);
+  CHECK(scenery_share(roles, 1) == 0);
+
+  counted seen;
+  cell c = toy(seen, {.threads = 3, .scenery = 1});
+  made::g_script.run = [](window& w, unsigned role, std::uint64_t) {
+    w.open();
+    const std::int64_t start = now_ns();
+    while (role == 0 && now_ns() - start < 200'000'000) {
+    }
+    w.close();
+  };
+  batch_timer timer(c);
+  CHECK(timer.run(1).wall_ns < 200e6);
+  timer.finish();
+}
+
+TEST_CASE("batch timer: thread time is what the role's thread computed, not what it waited for") {
+  counted seen;
+  cell c = toy(seen, {});
+  workload_entry in_thread_time = *c.workload;
+  in_thread_time.traits.thread_time = true;
+  c.workload = &in_thread_time;
+  made::g_script.run = [](window& w, unsigned, std::uint64_t) {
+    w.open();
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    w.close();
+  };
+  batch_timer timer(c);
+  const double ns = timer.run(1).wall_ns;
+  CHECK((ns > 0 && ns < 40e6));
+  timer.finish();
+}
+
+TEST_CASE("calibration: a heavy operation is done once, however short it is") {
+  counted seen;
+  cell c = toy(seen, {.repeatable = false});
+  workload_entry heavy = *c.workload;
+  heavy.traits.heavy = true;
+  heavy.expected = [](const params&, std::uint16_t, std::uint64_t) {
+    digest nothing, all;
+    all.add(nothing.value());
+    return all.value();
+  };
+  c.workload = &heavy;
+  const json row = calibrate(c, 1e9);
+  CHECK(row["equal"].boolean());
+  CHECK(row["batch_ns"].number() == 0);
+  CHECK((seen.batches == 2 && seen.ops == 2));  // one was judged, one was timed
 }
 
 TEST_CASE("calibration: a cell that differs from the oracle has a reason and no time") {

@@ -88,6 +88,40 @@ TEST_CASE("schedule: operations fill the window over the batches") {
   CHECK(item.cell == "toy/scripted/design:copy/size:0");
   CHECK(item_seconds(item, b.cells[0], {.ns = 50, .setup_ns = 1e6, .batch_ns = 1e5}) == approx(0.001 + 0.0005 + 0.001));
   CHECK(item_for(b.cells[0], {.ns = 1e9}, budget, 1e6).n == 1);  // never none
+  // An operation that is longer than a batch's share makes a batch of its own, and there are fewer.
+  const plan_item longer = item_for(b.cells[0], {.ns = 4e5}, budget, 1e6);
+  CHECK((longer.n == 1 && longer.batches == 2));
+  CHECK(item_for(b.cells[0], {.ns = 1e9}, budget, 1e6).batches == 1);
+}
+
+TEST_CASE("schedule: a heavy operation is done once a launch, with one set-up, and takes no share of the window") {
+  workload_entry work = made::scripted_workload();
+  work.traits.heavy = true;
+  made::g_form = {.repeatable = false};
+  made::table heavy("toy", work);
+  heavy.add("copy");
+  const std::vector<cell> cells = {heavy.at("copy")};
+  const pace each{.ns = 5e8, .setup_ns = 1e8};
+  const paces known = {{cells[0].name(), each}};
+  const profile_budget b{.total_s = 100, .launches = 10, .batches = 4, .window_ns_max = 1e9};
+  const plan_item item = item_for(cells[0], each, b, 1e6);
+  CHECK((item.n == 1 && item.batches == 1));
+  CHECK(item_seconds(item, cells[0], each) == approx(0.6));
+  CHECK(fixed_seconds(cells, known, b, 0) == approx(0.03 + 0.3 + 10 * (0.03 + 0.6)));
+  CHECK(window_ns(cells, known, b, 0) == 1e5);
+}
+
+TEST_CASE("schedule: each system has the profile's time for itself") {
+  made::g_form = {};
+  made::table cheap("cheap"), dear("dear");
+  cheap.add("copy"), dear.add("copy");
+  const std::vector<cell> cells = {cheap.at("copy"), dear.at("copy")};
+  const paces known = {{cells[0].name(), {.ns = 10}}, {cells[1].name(), {.ns = 10, .setup_ns = 1e9}}};
+  const profile_budget b = budget_of(profile::quick);
+  const windows both = windows_of(cells, known, b, 0);
+  CHECK(both.size() == 2);
+  CHECK(both.at("cheap") == window_ns({cells[0]}, known, b, 0));
+  CHECK(both.at("dear") == window_ns({cells[1]}, known, b, 0));
 }
 
 TEST_CASE("schedule: fresh state bounds a batch, and an open loop has a period that its operations can meet") {

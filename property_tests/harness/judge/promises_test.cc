@@ -53,6 +53,18 @@ TEST_CASE("promises: a promise that is kept has no reasons") {
   CHECK(why(b).empty());
 }
 
+TEST_CASE("promises: allocations may be a bound where copies are exact, and then there is a reason") {
+  bench b;
+  b.promised().allocs = always<2>, b.promised().allocs_at_most = true;
+  CHECK(why(b) == reasons{"an at_most promise without a reason"});
+  b.promised().why = "a segment now and then";
+  CHECK(why(b).empty());
+  b.row.allocs = 3;
+  CHECK(why(b) == reasons{"promised at most 2 allocations/op, measured 3"});
+  b.row.allocs = 1, b.promised().copied = always<1>;
+  CHECK(why(b) == reasons{"the promise is loose: 1 copied B/op promised, 0 measured"});
+}
+
 TEST_CASE("promises: one allocation more than promised, and one less") {
   bench b;
   b.row.allocs = 1;

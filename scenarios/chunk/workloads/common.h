@@ -9,11 +9,11 @@
 #include <utility>
 #include <vector>
 
-#include "harness/core/failure.h"
 #include "harness/core/input.h"
 #include "harness/core/observe.h"
 #include "harness/core/pattern.h"
 #include "scenarios/chunk/contract.h"
+#include "scenarios/common/must.h"
 #include "scenarios/common/register.h"
 
 namespace copycost::chunk::workloads {
@@ -21,29 +21,6 @@ namespace copycost::chunk::workloads {
 inline constexpr std::uint64_t kKiB = 1024, kMiB = 1024 * 1024;
 // Bytes of distinct buffers that a cold workload walks over: past every private cache.
 inline constexpr std::uint64_t kColdBytes = 64 * kMiB;
-
-// An operation of the set-up that must not fail; throws failure{internal} with the error.
-template <class T>
-T must(result<T> r) {
-  if (!r.ok()) throw failure(exit_code::internal, "chunk set-up: " + to_string(r.error()));
-  return std::move(r).value();
-}
-
-// An operation inside the window that failed: one line that says how. Out of line, so that a loop only pays the branch.
-[[noreturn, gnu::cold, gnu::noinline]] inline void operation_failed(const error& why) {
-  throw failure(exit_code::internal, "chunk operation: " + to_string(why));
-}
-// The value of an operation inside the window; throws failure{internal}.
-template <class T>
-requires(!std::is_void_v<T>) T done(result<T>&& r) {
-  if (!r.ok()) [[unlikely]]
-    operation_failed(r.error());
-  return std::move(r).value();
-}
-inline void done(const result<void>& r) {
-  if (!r.ok()) [[unlikely]]
-    operation_failed(r.error());
-}
 
 // For loops over operations of a few nanoseconds: every call with a visible body is inlined. Otherwise the compiler
 // inlines a design's function into some workloads and not into others, and the difference is larger than the operation.
@@ -84,7 +61,7 @@ typename D::chunk produce(typename D::context& context, window& w, std::size_t s
 // The real input in pieces of at most `size` bytes. REQUIRES: there is one. VALID UNTIL: the program ends.
 inline std::vector<std::span<const std::byte>> input_pieces(std::size_t size) {
   std::vector<std::span<const std::byte>> out;
-  for (std::span<const std::byte> rest = current_input()->bytes; !rest.empty(); rest = rest.subspan(out.back().size()))
+  for (std::span<const std::byte> rest = current_input("chunk")->bytes; !rest.empty(); rest = rest.subspan(out.back().size()))
     out.push_back(rest.first(std::min(size, rest.size())));
   return out;
 }
@@ -102,7 +79,7 @@ std::vector<typename D::chunk> produce_input(typename D::context& context, windo
   return out;
 }
 // Real input is offered when it has at least one byte.
-inline bool has_input() { return current_input() != nullptr && !current_input()->bytes.empty(); }
+inline bool has_input() { return current_input("chunk") != nullptr && !current_input("chunk")->bytes.empty(); }
 inline bool on_input(const params& at) { return at.has("input") && at.number("input") != 0; }
 
 // The same bytes for the oracle, in a standard container.

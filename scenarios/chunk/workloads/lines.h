@@ -21,7 +21,7 @@ struct lines : workload_defaults {
 
   static std::vector<params> points(profile) {
     std::vector<params> out = {params{{"size", kText}}};
-    if (has_input()) out.push_back(params{{"size", current_input()->bytes.size()}, {"input", 1}});
+    if (has_input()) out.push_back(params{{"size", current_input("chunk")->bytes.size()}, {"input", 1}});
     return out;
   }
   static limit_sum limit(const params& at) {

@@ -31,7 +31,7 @@ struct crash_plan {
 struct crash_result {
   std::string wrong;  // the first thing; empty: nothing
   std::uint64_t acknowledged = 0, begun = 0;  // ends of the log: what the child was told, and may have been told
-  bounds log;  // what is there now: one more than was there after the crash, an append that shows that it goes on
+  bounds log{};  // what is there now: one more than was there after the crash, an append that shows that it goes on
   std::uint64_t cut_bytes = 0;
   bool died_in_batch = false;  // the front of a batch is there, and its end is not
 };

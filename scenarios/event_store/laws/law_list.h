@@ -24,5 +24,6 @@ law_list processes();
 law_list reopening();
 law_list crashing();
 law_list failing();
+law_list replaying();
 
 }  // namespace copycost::event_store::properties

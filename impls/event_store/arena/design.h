@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// arena: a log of segments that nobody counts. A reader enters a generation in a slot of its own; memory that was taken
+// out of the log is freed when no slot holds a generation in which it was there (log.h, reader_slots.h).
+//
+//   reader A [slot: generation 7]----+ snapshot [directory*|first|end]
+//   reader B [slot: 0]               v
+//   directory [..x..|first|segment*|first|segment*]--> segment [record|record|... free ...|places]
+//   retired   [segment, generation 6: free now][segment, generation 7: when A lets go]        ^ end: a release store
+//
+// Lifetime: what a snapshot shows stays until it is gone, and so does everything that was truncated since its reader's
+// oldest snapshot was taken: a reader that sleeps with one keeps memory that it never looks at. Snapshots must be gone
+// before the store is. Threads: contract.h. Cost: a snapshot is an atomic exchange on a line that no other reader
+// touches, and a plain store when it goes; inside of another one it is two plain stores. A read is a few words, and
+// allocates nothing. An append copies its payload once, into the segment.
+#pragma once
+#include "impls/event_store/arena/memory.h"
+#include "impls/event_store/common/engine.h"
+
+namespace copycost::event_store {
+
+struct arena_design {
+  using store = engine<arena_memory>;
+};
+static_assert(design<arena_design>);
+
+}  // namespace copycost::event_store

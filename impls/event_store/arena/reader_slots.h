@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Private to the arena design: where readers say what they may be looking at.
+//
+//   generation_   1, 2, 3, ...   one more each time that memory is taken out of the log
+//   slot          [generation | snapshots | the reader is gone]    a cache line of its own; 0: reads nothing
+//
+// A reader enters the current generation before it looks at the log; memory that was taken out in generation g is freed
+// when no slot holds a generation up to g. Snapshots and lists of one reader inside of each other are counted in the same
+// word, which only its own thread writes: the oldest one's generation stays there, and keeps more than the younger need.
+//
+// Why the exchange is enough: it, the reader's loads of the log, the writer's stores to the log and its look at the slots
+// are all sequentially consistent. Either the writer sees the slot, or the reader sees the log without what was taken out.
+// Lifetime: slots live as long as the set, and are used again. Threads: a slot's pin() and unpin() by one thread at a
+// time; add() and oldest() under the writer's lock. Cost: pin() is one atomic exchange for the first snapshot and a plain
+// store for those inside of it; unpin() is a plain store; oldest() looks at a cache line for each reader.
+// Source: Fraser, "Practical lock-freedom" (2004), section 5.2.3, epoch-based reclamation; McKenney and Slingwine,
+// "Read-copy update" (1998), for the grace period; Hart et al., "Performance of memory reclamation for lockless
+// synchronization" (2007), for what it costs beside the other ways.
+#pragma once
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "harness/core/check.h"
+
+namespace copycost::event_store {
+
+class alignas(64) reader_slot {
+ public:
+  static constexpr std::uint64_t kNobody = ~std::uint64_t{0};
+  static constexpr std::uint64_t kNestedMax = (std::uint64_t{1} << 20) - 1;  // snapshots of one reader at a time
+
+  void pin(const std::atomic<std::uint64_t>& generation) {
+    const std::uint64_t word = word_.load(std::memory_order_relaxed);
+    if (word == 0) [[likely]]
+      word_.exchange(generation.load(std::memory_order_acquire) << kShift | kOne);
+    else
+      nest(word);
+  }
+  void unpin() {
+    const std::uint64_t word = word_.load(std::memory_order_relaxed);
+    if ((word & kCount) == kOne) [[likely]]
+      word_.store(0, std::memory_order_release);
+    else
+      unnest(word);
+  }
+
+  bool is_taken() const { return taken_.load(std::memory_order_acquire); }
+  void take() { taken_.store(true, std::memory_order_relaxed); }
+  // The reader is gone: the slot is free as soon as its last snapshot is.
+  void leave();
+  // The oldest generation that is looked at; kNobody: nothing is.
+  std::uint64_t pinned() const {
+    const std::uint64_t word = word_.load();
+    return word == 0 ? kNobody : word >> kShift;
+  }
+
+ private:
+  static constexpr std::uint64_t kGone = 1, kOne = 2, kCount = kOne * kNestedMax | kGone;
+  static constexpr int kShift = 21;
+
+  void nest(std::uint64_t word) {
+    COPYCOST_REQUIRE((word & kCount) < kOne * kNestedMax);
+    word_.store(word + kOne, std::memory_order_relaxed);
+  }
+  void unnest(std::uint64_t word);
+
+  std::atomic<std::uint64_t> word_{0};
+  std::atomic<bool> taken_{false};
+};
+static_assert(sizeof(reader_slot) == 64);
+
+// A slot, for as long as a reader lives.
+class slot_lease {
+ public:
+  explicit slot_lease(reader_slot& s) : is_(&s) {}
+  slot_lease(slot_lease&& o) noexcept : is_(std::exchange(o.is_, nullptr)) {}
+  slot_lease& operator=(slot_lease&& o) noexcept {
+    if (this != &o) drop(), is_ = std::exchange(o.is_, nullptr);
+    return *this;
+  }
+  ~slot_lease() { drop(); }
+  reader_slot& slot() const { return *is_; }
+
+ private:
+  void drop() {
+    if (is_ != nullptr) is_->leave();
+  }
+  reader_slot* is_;
+};
+
+class reader_slots {
+ public:
+  // A free slot. Grows by a block of slots where there is none.
+  slot_lease add();
+  // The oldest generation that any reader looks at; reader_slot::kNobody: none does.
+  std::uint64_t oldest() const;
+  std::uint64_t bytes() const { return blocks_.size() * sizeof(block); }
+
+ private:
+  struct block {
+    reader_slot slots[32];
+  };
+  std::vector<std::unique_ptr<block>> blocks_;
+};
+
+}  // namespace copycost::event_store

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What workloads do with results of operations that must not fail. The errors' text comes from the system's own
+// to_string(). Stateless; thread-safe.
+#pragma once
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "harness/core/failure.h"
+#include "harness/core/result.h"
+
+namespace copycost {
+
+// The value of an operation of the set-up. Throws failure{internal} with the error.
+template <class T, class E>
+T must(result<T, E> r) {
+  if (!r.ok()) throw failure(exit_code::internal, "set-up: " + to_string(r.error()));
+  if constexpr (!std::is_void_v<T>) return std::move(r).value();
+}
+
+// An operation inside the window that failed: one line that says how. Out of line, so that a loop only pays the branch.
+template <class E>
+[[noreturn, gnu::cold, gnu::noinline]] void operation_failed(const E& why) {
+  throw failure(exit_code::internal, "operation: " + to_string(why));
+}
+// The value of an operation inside the window. Throws failure{internal} with the error.
+template <class T, class E>
+requires(!std::is_void_v<T>) T done(result<T, E>&& r) {
+  if (!r.ok()) [[unlikely]]
+    operation_failed(r.error());
+  return std::move(r).value();
+}
+template <class E>
+void done(const result<void, E>& r) {
+  if (!r.ok()) [[unlikely]]
+    operation_failed(r.error());
+}
+
+}  // namespace copycost

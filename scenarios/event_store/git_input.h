@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The history of a git repository as events, read by running git: the first-parent history of HEAD, oldest first, merges
+// compared with their first parent, one event for each file that a commit changes.
+//
+//   entity   the path              kind  added, modified, deleted, renamed (with `related`: the path before)
+//   source   COMMIT-K (K counts the files of the commit from 0)     time  of the commit
+//   payload  SUBJECT | +A -D, or SUBJECT | binary
+//
+// So each path has a life without contradictions, and those that are alive after the last event are the files of HEAD.
+// A changed type (a file that becomes a link) is `modified`. Paths and subjects are bytes, kept as they are.
+//
+// git runs without a shell, a pager, hooks, external diffs, text conversions, replaced objects or configuration of the
+// user and the system; what changes a history in the environment (GIT_DIR and its like) is taken out. Git's own refusal
+// of repositories that belong to somebody else stands.
+// Thread-safe. Cost: two processes, and the whole output in memory.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace copycost::event_store {
+
+struct git_change {
+  std::string commit, subject;
+  std::int64_t time = 0;
+  unsigned index = 0;      // of the file in its commit
+  std::string kind, path, from;
+  std::string lines;       // "+12 -3" or "binary"
+};
+
+// Whether a directory looks like a repository, bare or with a work tree. Cheap: no process.
+bool looks_like_git(const std::string& path);
+// Throws failure{usage}: no git on this machine, no repository, no commit, or an output of git that is not understood.
+std::vector<git_change> read_git(const std::string& path);
+
+}  // namespace copycost::event_store

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scenarios/event_store/judge_store.h"
+
+#include <stdlib.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "harness/core/failure.h"
+
+namespace copycost::event_store {
+
+judged_store::judged_store(facade_maker make, const input_file& in, const input_events& events)
+    : design_(static_cast<facade*>(make().release())), input_(in.path) {
+  options_.first = events.first();
+  options_.memory_bytes_max = std::max(options_.memory_bytes_max, std::size_t{4} * events.record_bytes());
+  options_.sync = sync_policy::batch;
+  options_.file_bytes = std::max<std::size_t>(std::size_t{1} << 20, events.record_bytes() / 8);  // some files, not one
+  if (design_->durable()) {
+    std::string dir = (std::filesystem::temp_directory_path() / "copycost-input-XXXXXX").string();
+    if (::mkdtemp(dir.data()) == nullptr) throw failure(exit_code::internal, dir + ": cannot make a directory");
+    options_.dir = dir;
+  }
+  open();
+}
+
+judged_store::~judged_store() {
+  reader_.reset(), store_.reset();
+  std::error_code ignored;
+  if (durable()) std::filesystem::remove_all(options_.dir, ignored);
+}
+
+void judged_store::open() {
+  auto store = design_->open(options_);
+  if (!store.ok()) throw failure(exit_code::incorrect, input_ + ": opening: " + to_string(store.error()));
+  store_ = std::move(store).value();
+  auto reader = store_->reader();
+  if (!reader.ok()) throw failure(exit_code::incorrect, input_ + ": a reader: " + to_string(reader.error()));
+  reader_.emplace(std::move(reader).value());
+}
+
+void judged_store::reopen() {
+  reader_.reset(), store_.reset();
+  open();
+}
+
+}  // namespace copycost::event_store

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// append: batches of 1, 16 and 256 events into a store in memory that was empty at first. With in_place:1 the producer
+// writes the payload where it stays, and nothing is copied at all. One operation is one append.
+#pragma once
+#include "scenarios/event_store/workloads/common.h"
+
+namespace copycost::event_store::workloads {
+
+struct append : workload_defaults {
+  static constexpr workload_traits traits{.name = "append",
+                                          .about = "append a batch of events to a store in memory",
+                                          .cls = workload_class::ingest,
+                                          .reads_payload = true,
+                                          .unit = "append"};
+  static constexpr std::size_t kPayloads = 16;  // different ones
+
+  static std::vector<params> points(profile p) {
+    std::vector<params> out;
+    const auto add = [&](std::uint64_t batch, std::uint64_t size) { out.push_back({{"batch", batch}, {"size", size}}); };
+    if (p == profile::smoke) return add(16, 64), out;
+    if (p == profile::quick) {
+      add(1, 64), add(16, 64), add(256, 64), add(16, kKiB), add(1, 16 * kKiB);
+    } else {
+      for (const std::uint64_t batch : {1u, 16u, 256u})
+        for (const std::uint64_t size : {std::uint64_t{64}, kKiB, 16 * kKiB}) add(batch, size);
+    }
+    out.push_back({{"batch", 1}, {"size", kKiB}, {"in_place", 1}});
+    return out;
+  }
+  static shape shape_of(const params&) {
+    shape s;
+    s.repeatable = false;  // the store grows
+    return s;
+  }
+  static bool in_place(const params& at) { return at.has("in_place") && at.number("in_place") != 0; }
+  static limit_sum limit(const params& at) {
+    return append_limit(at.number("size"), static_cast<double>(at.number("batch")));
+  }
+  static double copied_cap(const params& at) {
+    return in_place(at) ? 0 : static_cast<double>(at.number("batch") * at.number("size"));
+  }
+  static std::uint64_t audit_ops(const params& at) {
+    return std::clamp<std::uint64_t>(4 * kMiB / (at.number("batch") * at.number("size")), 2, 64);
+  }
+
+  static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {
+    digest seen;
+    const std::size_t size = at.number("size");
+    std::vector<std::byte> bytes(size);
+    for (std::uint64_t i = 0; i < n * at.number("batch"); ++i) {
+      pattern::write(bytes.data(), size, epoch, in_place(at) ? i : i % kPayloads);
+      seen.add(i);
+      seen.add(std::span<const std::byte>(bytes));
+    }
+    return results_of_roles({&seen});
+  }
+
+  template <class D>
+  class episode_of final : public episode {
+   public:
+    explicit episode_of(const params& at)
+        : batch_(at.number("batch")), size_(at.number("size")), in_place_(in_place(at)), names_(kEntities) {}
+    void setup(window& w) override {
+      store_ = must(D::store::open(options_of(w)));
+      std::vector<std::span<const std::byte>> payloads;
+      for (std::size_t k = 0; k < kPayloads && !in_place_; ++k) payloads.push_back(w.payload(size_, k));
+      for (std::uint64_t i = 0; i < kEntities + batch_; ++i) {  // a batch begins anywhere in the first thousand
+        drafts_.push_back(draft_of(i, names_[entity_of(i, kEntities)]));
+        if (!in_place_) drafts_.back().payload = payloads[i % kPayloads];
+      }
+    }
+    void run(window& w, unsigned, std::uint64_t n) override {
+      observed(w, [&](auto& see) {
+        w.open();
+        in_place_ ? write(w, n) : append_batches(n);
+        w.close();
+        if constexpr (!std::is_same_v<std::decay_t<decltype(see)>, cost_observer>) look(see);
+      });
+    }
+    tally finish(window& w) override {
+      return {done_, done_ * batch_, done_ * batch_ * size_, w.results()};
+    }
+    std::uint64_t live_payload_bytes() const override { return done_ * batch_ * size_; }
+
+   private:
+    void append_batches(std::uint64_t n) {
+      for (std::uint64_t i = 0; i < n; ++i, ++done_) {
+        const std::uint64_t from = done_ * batch_ % (kPayloads * (kEntities / kPayloads));
+        done(store_->append({drafts_.data() + from, batch_}));
+      }
+    }
+    void write(window& w, std::uint64_t n) {
+      const std::uint16_t epoch = w.epoch();
+      produced_places places(w);
+      for (std::uint64_t i = 0; i < n; ++i, ++done_)
+        done(store_->append_in_place(drafts_[done_ % kEntities], size_, [&](std::span<std::byte> to) {
+          pattern::write(to.data(), to.size(), epoch, done_);
+          places.add(to);
+        }));
+    }
+    template <class See>
+    void look(See& see) {
+      auto reader = must(store_->reader());
+      must(reader.read(kStart)).for_each([&](const event_view& e) { consume(see, e); });
+    }
+
+    std::uint64_t batch_;
+    std::size_t size_;
+    bool in_place_;
+    std::uint64_t done_ = 0;
+    entity_names names_;
+    std::vector<draft> drafts_;
+    store_ptr<D> store_;
+  };
+};
+
+}  // namespace copycost::event_store::workloads

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// durable_append: batches of events of 64 bytes into a store on the disk, under each sync policy: `each` (on the disk when
+// the append returns), `batch` (every 1,024 events), `interval` (every 100 ms). With several writers, appends that meet
+// share one sync. One operation is one append by one writer.
+#pragma once
+#include <atomic>
+
+#include "scenarios/event_store/workload_files.h"
+
+namespace copycost::event_store::workloads {
+
+struct durable_append : workload_defaults {
+  static constexpr workload_traits traits{.name = "durable_append",
+                                          .about = "append a batch of events to a store on the disk",
+                                          .cls = workload_class::recover,
+                                          .reads_payload = true,
+                                          .kernel = true,
+                                          .unit = "append"};
+
+  static std::vector<params> points(profile p) {
+    std::vector<params> out;
+    const auto add = [&](std::string_view policy, std::uint64_t batch, std::uint64_t writers) {
+      params at;
+      at.set("sync", policy).set("batch", batch).set("writers", writers);
+      out.push_back(std::move(at));
+    };
+    if (p == profile::smoke) return out;
+    add("each", 1, 1), add("each", 512, 1), add("batch", 16, 1);
+    if (p == profile::quick) return out;
+    for (const std::string_view policy : {"each", "interval", "batch"})
+      for (const std::uint64_t batch : {1u, 16u, 256u})
+        if (!(policy == "each" && batch == 1) && !(policy == "batch" && batch == 16)) add(policy, batch, 1);
+    add("each", 1, 4), add("each", 8192, 1);
+    return out;
+  }
+  static shape shape_of(const params& at) {
+    shape s;
+    s.threads = static_cast<unsigned>(at.number("writers"));
+    s.exact = s.threads == 1;
+    return s;
+  }
+  template <class D>
+  static constexpr bool offered = is_durable<D>;
+  // What plain writing of the same bytes and fdatasync take. Where a sync serves several appends, its share.
+  static limit_sum limit(const params& at) {
+    const std::uint64_t bytes = log_bytes(at.number("batch"));
+    if (at.text("sync") == "each") return {{1, "append_fdatasync", bytes}};
+    return {{1, "memcpy_hot", bytes}, {1, "syscall", 0}};
+  }
+  static double copied_cap(const params& at) { return static_cast<double>(at.number("batch") * kSize); }
+  static std::uint64_t audit_ops(const params& at) {
+    return std::clamp<std::uint64_t>(64 * kKiB / log_bytes(at.number("batch")), 1, 64);
+  }
+
+  // Each writer's events, in its own order: how writers meet is left open.
+  static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {
+    const std::uint64_t writers = at.number("writers"), events = n * at.number("batch");
+    digest first, other, all;
+    for (std::uint64_t writer = 0; writer < writers; ++writer) {
+      model_events model(epoch);
+      digest one;
+      for (std::uint64_t i = 0; i < events; ++i) model.consume(one, i);
+      first.add(one.value());
+    }
+    all.add(first.value());
+    for (std::uint64_t writer = 1; writer < writers; ++writer) all.add(other.value());
+    return all.value();
+  }
+
+  template <class D>
+  class episode_of final : public episode {
+   public:
+    explicit episode_of(const params& at)
+        : batch_(at.number("batch")), writers_(at.number("writers")), policy_(at.text("sync")), names_(kEntities) {}
+    void setup(window& w) override {
+      store_ = must(D::store::open(durable_options(w, policy_)));
+      for (std::uint64_t k = 0; k < kPayloads; ++k) payloads_.push_back(w.payload(kSize, k));
+      for (std::uint64_t i = 0; i < kPayloads + batch_; ++i) {
+        drafts_.push_back(draft_of(i, names_[entity_of(i, kEntities)]));
+        drafts_.back().payload = payloads_[i % kPayloads];
+      }
+    }
+    void run(window& w, unsigned role, std::uint64_t n) override {
+      std::vector<draft> batch(drafts_.begin(), drafts_.begin() + static_cast<std::ptrdiff_t>(batch_));
+      w.open();
+      for (std::uint64_t i = 0; i < n; ++i) {
+        const std::uint64_t from = i * batch_ % kPayloads;
+        for (std::uint64_t k = 0; k < batch_; ++k)
+          batch[k].payload = drafts_[from + k].payload, batch[k].time = static_cast<std::int64_t>(i * batch_ + k),
+          batch[k].related = names_[role];
+        done(store_->append(batch));
+      }
+      w.close();
+      done_.fetch_add(n, std::memory_order_relaxed);
+      if (role == 0 && w.watches() == watching::results) look(w);
+    }
+    tally finish(window& w) override {
+      store_.reset();
+      return {done_, done_ * batch_, done_ * batch_ * kSize, w.results()};
+    }
+
+   private:
+    static constexpr std::uint64_t kPayloads = 1024;
+    // After the window, when all writers are done.
+    void look(window& w) {
+      std::vector<digest> of(writers_);
+      auto reader = must(store_->reader());
+      must(reader.read(kStart)).for_each([&](const event_view& e) {
+        for (std::uint64_t writer = 0; writer < writers_; ++writer) {
+          if (e.related() != names_[writer]) continue;
+          of[writer].add(static_cast<std::uint64_t>(e.time()));
+          of[writer].add(e.payload());
+        }
+      });
+      for (const digest& one : of) w.seen().add(one.value());
+    }
+
+    std::uint64_t batch_, writers_;
+    std::string policy_;
+    std::atomic<std::uint64_t> done_{0};
+    entity_names names_;
+    std::vector<std::span<const std::byte>> payloads_;
+    std::vector<draft> drafts_;
+    store_ptr<D> store_;
+  };
+};
+
+}  // namespace copycost::event_store::workloads

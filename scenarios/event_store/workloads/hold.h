@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// hold: appends to a store that keeps its latest ten thousand events, while a reader holds a snapshot from before
+// (held:1). What the held snapshot keeps from being freed is the hidden cost of views. One operation is one append.
+#pragma once
+#include <optional>
+
+#include "scenarios/event_store/workloads/common.h"
+
+namespace copycost::event_store::workloads {
+
+struct hold : workload_defaults {
+  static constexpr workload_traits traits{.name = "hold",
+                                          .about = "append to a bounded store while a snapshot is held",
+                                          .cls = workload_class::retain,
+                                          .reads_payload = true,
+                                          .alike = false,
+                                          .unit = "append"};
+  static constexpr std::uint64_t kKept = 10'000;
+
+  template <class D>
+  static std::vector<params> points_of(profile p) {
+    std::vector<params> out;
+    const auto add = [&](std::uint64_t appends, std::uint64_t held) {
+      out.push_back({{"appends", appends}, {"held", held}});
+    };
+    if (p == profile::smoke) return out;
+    add(500, 0), add(500, 1);
+    if (fills_slowly<D>) return out;
+    add(100'000, 1);
+    if (p != profile::quick) add(1'000'000, 0), add(1'000'000, 1);
+    return out;
+  }
+  static shape shape_of(const params&) {
+    shape s;
+    s.repeatable = false;
+    return s;
+  }
+  static limit_sum limit(const params&) { return append_limit(kSize, 1); }
+  static double copied_cap(const params&) { return kSize; }
+  static std::uint64_t audit_ops(const params& at) { return at.number("appends"); }
+
+  static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {
+    digest seen;
+    model_events events(epoch);
+    const std::uint64_t first = at.number("held") != 0 ? 0 : n;
+    for (std::uint64_t i = first; i < first + kKept; ++i) events.consume(seen, i);
+    return results_of_roles({&seen});
+  }
+
+  template <class D>
+  class episode_of final : public episode {
+   public:
+    explicit episode_of(const params& at) : held_(at.number("held") != 0), names_(kEntities) {}
+    void setup(window& w) override {
+      store_options o = options_of(w);
+      o.events_max = kKept;
+      store_ = must(D::store::open(o));
+      filled<D>(*store_, w, kKept, names_);
+      reader_.emplace(must(store_->reader()));
+    }
+    void run(window& w, unsigned, std::uint64_t n) override {
+      std::vector<std::span<const std::byte>> payloads;
+      for (std::uint64_t i = 0; i < std::min(n, kPayloads); ++i) payloads.push_back(w.payload(kSize, kKept + i));
+      observed(w, [&](auto& see) {
+        w.open();
+        if (held_) kept_.emplace(reader_->snapshot());
+        for (std::uint64_t i = 0; i < n; ++i) {
+          draft one = draft_of(kKept + i, names_[entity_of(i, kEntities)]);
+          one.payload = payloads[i % kPayloads];
+          done(store_->append({&one, 1}));
+        }
+        w.close();
+        done_ = n;
+        if constexpr (!std::is_same_v<std::decay_t<decltype(see)>, cost_observer>) look(see);
+      });
+    }
+    tally finish(window& w) override { return {done_, done_, done_ * kSize, w.results()}; }
+    std::uint64_t live_payload_bytes() const override { return (held_ ? 2 : 1) * kKept * kSize; }
+
+   private:
+    static constexpr std::uint64_t kPayloads = std::uint64_t{1} << 14;  // ids of patterns repeat then
+    template <class See>
+    void look(See& see) {
+      if (!held_) kept_.emplace(reader_->snapshot());
+      must(kept_->read(kStart)).for_each([&](const event_view& e) { consume(see, e); });
+    }
+    using reader = std::decay_t<decltype(must(std::declval<typename D::store&>().reader()))>;
+    using view = std::decay_t<decltype(std::declval<reader&>().snapshot())>;
+
+    bool held_;
+    std::uint64_t done_ = 0;
+    entity_names names_;
+    store_ptr<D> store_;
+    std::optional<reader> reader_;
+    std::optional<view> kept_;
+  };
+};
+
+}  // namespace copycost::event_store::workloads

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// mix: one thread reads the last ten events again and again, and appends one now and then: `reads` reads, then `writes`
+// appends, from 1:10 to 1000:1. Where does a design whose reads are free stop being worth its appends? The store begins
+// with ten thousand events and keeps that many. One operation is one read or one append.
+#pragma once
+#include "scenarios/event_store/workloads/common.h"
+
+namespace copycost::event_store::workloads {
+
+struct mix : workload_defaults {
+  static constexpr workload_traits traits{.name = "mix",
+                                          .about = "read the last 10 events or append one, at a given ratio",
+                                          .cls = workload_class::read_many,
+                                          .reads_payload = true,
+                                          .alike = false};
+  static constexpr std::uint64_t kEvents = 10'000, kCount = 10;
+
+  static std::vector<params> points(profile p) {
+    std::vector<params> out;
+    const auto add = [&](std::uint64_t reads, std::uint64_t writes) {
+      out.push_back({{"reads", reads}, {"writes", writes}});
+    };
+    if (p == profile::smoke) return out;
+    add(1, 10), add(10, 1), add(1000, 1);
+    if (p != profile::quick) add(1, 1), add(100, 1);
+    return out;
+  }
+  static shape shape_of(const params&) {
+    shape s;
+    s.repeatable = false;
+    return s;
+  }
+  static limit_sum limit(const params& at) {
+    const auto r = static_cast<double>(at.number("reads")), a = static_cast<double>(at.number("writes"));
+    limit_sum sum = append_limit(kSize, a / (r + a));
+    sum.push_back({r / (r + a), "read_hot", kCount * record_bytes(kSize)});
+    return sum;
+  }
+  static double copied_cap(const params&) { return kSize; }
+  // Whole turns: the same number of appends an operation in every audit.
+  static std::uint64_t audit_ops(const params& at) {
+    const std::uint64_t turn = at.number("reads") + at.number("writes");
+    return turn * std::max<std::uint64_t>(1, 64 / turn);
+  }
+  // Appends among the first n operations: a turn reads first.
+  static std::uint64_t appends_in(const params& at, std::uint64_t n) {
+    const std::uint64_t reads = at.number("reads"), turn = reads + at.number("writes"), rest = n % turn;
+    return n / turn * at.number("writes") + (rest > reads ? rest - reads : 0);
+  }
+
+  static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {
+    digest seen;
+    model_events events(epoch);
+    const std::uint64_t reads = at.number("reads"), turn = reads + at.number("writes");
+    std::uint64_t end = kEvents;
+    for (std::uint64_t i = 0; i < n; ++i) {
+      if (i % turn >= reads) {
+        seen.add(end++);
+        continue;
+      }
+      for (std::uint64_t k = end - kCount; k < end; ++k) events.consume(seen, k);
+    }
+    return results_of_roles({&seen});
+  }
+
+  template <class D>
+  class episode_of final : public episode {
+   public:
+    explicit episode_of(const params& at) : reads_(at.number("reads")), turn_(reads_ + at.number("writes")), names_(kEntities) {}
+    void setup(window& w) override {
+      store_options o = options_of(w);
+      o.events_max = kEvents;
+      store_ = must(D::store::open(o));
+      filled<D>(*store_, w, kEvents, names_);
+      for (std::uint64_t k = 0; k < kPayloads; ++k) payloads_.push_back(w.payload(kSize, kEvents + k));
+    }
+    void run(window& w, unsigned, std::uint64_t n) override {
+      auto reader = must(store_->reader());
+      observed(w, [&](auto& see) {
+        w.open();
+        for (std::uint64_t i = 0; i < n; ++i) i % turn_ < reads_ ? look(see, reader) : add(see);
+        w.close();
+      });
+      done_ += n;
+    }
+    tally finish(window& w) override { return {done_, done_, done_ * kSize, w.results()}; }
+
+   private:
+    static constexpr std::uint64_t kPayloads = 1024;
+    template <class See, class Reader>
+    void look(See& see, Reader& reader) {
+      done(reader.read(end_ - kCount - 1)).for_each([&](const event_view& e) { consume(see, e); });
+    }
+    template <class See>
+    void add(See& see) {
+      draft one = draft_of(end_, names_[entity_of(end_, kEntities)]);
+      one.payload = payloads_[(end_ - kEvents) % kPayloads];
+      see.number(done(store_->append({&one, 1})).last);
+      ++end_;
+    }
+
+    std::uint64_t reads_, turn_, done_ = 0;
+    sequence end_ = kEvents;
+    entity_names names_;
+    std::vector<std::span<const std::byte>> payloads_;
+    store_ptr<D> store_;
+  };
+};
+
+}  // namespace copycost::event_store::workloads

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// project: the projection of the work items is made anew from the whole log: each event is read, its body decoded, and
+// applied. With input:1 the log holds the real input. One operation is one projection.
+#pragma once
+#include "scenarios/event_store/input_events.h"
+#include "scenarios/event_store/life.h"
+#include "scenarios/event_store/projection.h"
+#include "scenarios/event_store/replay.h"
+#include "scenarios/event_store/workloads/common.h"
+
+namespace copycost::event_store::workloads {
+
+struct project : workload_defaults {
+  static constexpr workload_traits traits{.name = "project",
+                                          .about = "make a projection anew from the whole log",
+                                          .cls = workload_class::read_many,
+                                          .reads_payload = true,
+                                          .heavy = true,
+                                          .unit = "projection"};
+
+  template <class D>
+  static std::vector<params> points_of(profile p) {
+    std::vector<params> out;
+    if (p == profile::smoke) return out;
+    if (has_input_events()) out.push_back({{"input", 1}});
+    out.push_back({{"events", 10'000}});
+    if (p != profile::quick && !fills_slowly<D>) out.push_back({{"events", 300'000}});
+    return out;
+  }
+  static double copied_cap(const params&) { return 0; }
+  static std::uint64_t audit_ops(const params&) { return 1; }
+
+  // The events, and memory that they borrow.
+  struct source {
+    explicit source(const params& at) {
+      if (at.has("input")) {
+        input = current_events();
+        drafts.assign(input->drafts().begin(), input->drafts().end());
+        return;
+      }
+      owned = life({.seed = 1, .items = 1000}).next(at.number("events"));
+      drafts = views(owned);
+    }
+    std::shared_ptr<const input_events> input;
+    std::vector<owned_draft> owned;
+    std::vector<draft> drafts;
+  };
+  static std::uint64_t events_of(const params& at) {
+    return at.has("input") ? current_events()->drafts().size() : at.number("events");
+  }
+
+  // The same projection, of records that no store has seen.
+  static std::uint64_t expected(const params& at, std::uint16_t, std::uint64_t) {
+    const source from(at);
+    projection made;
+    std::vector<std::byte> record;
+    for (sequence i = 0; i < from.drafts.size(); ++i) {
+      record.resize(padded(record_size(from.drafts[i], from.drafts[i].payload.size())));
+      write_record(record.data(), i, {}, from.drafts[i]);
+      (void)made.apply(event_view(record.data()));  // what is refused is counted in it
+    }
+    digest seen;
+    seen.add(std::string_view(made.digest()));
+    return results_of_roles({&seen});
+  }
+
+  template <class D>
+  class episode_of final : public episode {
+   public:
+    explicit episode_of(const params& at) : from_(at) {}
+    void setup(window& w) override {
+      store_ = must(D::store::open(options_of(w)));
+      constexpr std::size_t kBatch = 4096;
+      const std::span<const draft> all = from_.drafts;
+      for (std::size_t i = 0; i < all.size(); i += kBatch) must(store_->append(all.subspan(i, std::min(kBatch, all.size() - i))));
+    }
+    void run(window& w, unsigned, std::uint64_t n) override {
+      COPYCOST_REQUIRE(n == 1);
+      auto reader = must(store_->reader());
+      projection made;
+      w.open();
+      {
+        const auto s = reader.snapshot();
+        const auto done_to = done(event_store::replay(s, {}, [&](const event_view& e) { (void)made.apply(e); }));
+        escape(static_cast<std::size_t>(done_to.applied));
+      }
+      w.close();
+      if (w.watches() == watching::results) w.seen().add(std::string_view(made.digest()));
+    }
+    tally finish(window& w) override {
+      std::uint64_t bytes = 0;
+      for (const draft& d : from_.drafts) bytes += d.payload.size();
+      return {1, from_.drafts.size(), bytes, w.results()};
+    }
+
+   private:
+    source from_;
+    store_ptr<D> store_;
+  };
+};
+
+}  // namespace copycost::event_store::workloads

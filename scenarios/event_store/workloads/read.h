@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// read: a range of events out of a store of ten thousand: the last ones,
+// or some in the middle; every byte is read. One operation is one read.
+#pragma once
+#include "scenarios/event_store/workloads/common.h"
+
+namespace copycost::event_store::workloads {
+
+struct read : workload_defaults {
+  static constexpr workload_traits traits{.name = "read",
+                                          .about = "read the last events, or a range in the middle, every byte",
+                                          .cls = workload_class::read_once,
+                                          .reads_payload = true,
+                                          .unit = "read"};
+
+  static std::vector<params> points(profile p) {
+    std::vector<params> out;
+    const auto add = [&](std::uint64_t events, std::uint64_t count, std::string_view from) {
+      out.push_back(params{{"events", events}, {"count", count}}.set("from", from));
+    };
+    add(10'000, 100, "last");
+    if (p == profile::smoke) return out;
+    add(10'000, 1, "last"), add(10'000, 1000, "middle");
+    if (p != profile::quick) add(10'000, 1, "middle"), add(10'000, 100, "middle"), add(10'000, 1000, "last");
+    return out;
+  }
+  static limit_sum limit(const params& at) {
+    return {{1, "read_hot", at.number("count") * record_bytes(kSize)}};
+  }
+  static limit_sum floor(const params& at) {
+    const std::uint64_t bytes = at.number("count") * record_bytes(kSize);
+    return {{1, "malloc_memcpy_free", bytes}, {1, "read_hot", bytes}, {4, "refcount_pair", 0}};
+  }
+  static double copied_cap(const params&) { return 0; }
+  static sequence after_of(const params& at) {
+    const std::uint64_t events = at.number("events");
+    return at.text("from") == "last" ? events - at.number("count") - 1 : events / 2 - 1;
+  }
+
+  static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {
+    digest seen;
+    model_events events(epoch);
+    for (std::uint64_t i = 0; i < n; ++i)
+      for (std::uint64_t k = 0; k < at.number("count"); ++k) events.consume(seen, after_of(at) + 1 + k);
+    return results_of_roles({&seen});
+  }
+
+  template <class D>
+  class episode_of final : public episode {
+   public:
+    explicit episode_of(const params& at)
+        : events_(at.number("events")), count_(at.number("count")), after_(after_of(at)), names_(kEntities) {}
+    void setup(window& w) override {
+      store_ = must(D::store::open(options_of(w)));
+      filled<D>(*store_, w, events_, names_);
+    }
+    void run(window& w, unsigned, std::uint64_t n) override {
+      auto reader = must(store_->reader());
+      observed(w, [&](auto& see) {
+        w.open();
+        for (std::uint64_t i = 0; i < n; ++i) {
+          const auto list = done(reader.read(after_, count_));
+          list.for_each([&](const event_view& e) { consume(see, e); });
+        }
+        w.close();
+      });
+      done_ += n;
+    }
+    tally finish(window& w) override { return {done_, done_ * count_, done_ * count_ * kSize, w.results()}; }
+
+   private:
+    std::uint64_t events_, count_, done_ = 0;
+    sequence after_;
+    entity_names names_;
+    store_ptr<D> store_;
+  };
+};
+
+}  // namespace copycost::event_store::workloads

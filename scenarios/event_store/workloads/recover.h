@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// recover: a store on the disk is opened: its files are read, checked and indexed. The files are in the page cache. One
+// operation is one opening, and the closing behind it.
+#pragma once
+#include "scenarios/event_store/workload_files.h"
+
+namespace copycost::event_store::workloads {
+
+struct recover : workload_defaults {
+  static constexpr workload_traits traits{.name = "recover",
+                                          .about = "open a store on the disk, from the page cache, and close it",
+                                          .cls = workload_class::recover,
+                                          .reads_payload = true,
+                                          .heavy = true,
+                                          .kernel = true,
+                                          .unit = "opening"};
+
+  template <class D>
+  static std::vector<params> points_of(profile p) {
+    std::vector<params> out;
+    if (p == profile::smoke) return out;
+    out.push_back({{"events", 10'000}});
+    if (fills_slowly<D>) return out;
+    out.push_back({{"events", 100'000}});
+    if (p != profile::quick) out.push_back({{"events", 1'000'000}});
+    if (p == profile::soak) out.push_back({{"events", 8'000'000}});
+    return out;
+  }
+  template <class D>
+  static constexpr bool offered = is_durable<D>;
+  static limit_sum limit(const params& at) {
+    const std::uint64_t bytes = std::min<std::uint64_t>(log_bytes(at.number("events")), 64 * kMiB);
+    const double times = static_cast<double>(log_bytes(at.number("events"))) / static_cast<double>(bytes);
+    return {{times, "memcpy_hot", bytes}};
+  }
+  static double copied_cap(const params&) { return 0; }
+  static std::uint64_t audit_ops(const params&) { return 1; }
+
+  static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t) {
+    digest seen;
+    model_events events(epoch);
+    for (std::uint64_t i = 0; i < at.number("events"); ++i) events.consume(seen, i);
+    return results_of_roles({&seen});
+  }
+
+  template <class D>
+  class episode_of final : public episode {
+   public:
+    explicit episode_of(const params& at) : events_(at.number("events")), names_(kEntities) {}
+    void setup(window& w) override {
+      options_ = durable_options(w, "each");
+      write_store<D>(w, options_, events_, names_);
+    }
+    void run(window& w, unsigned, std::uint64_t n) override {
+      COPYCOST_REQUIRE(n == 1);
+      const bool looks = w.watches() == watching::results;
+      w.open();
+      auto store = done(D::store::open(options_));
+      if (!looks) store.reset();
+      w.close();
+      if (!looks) return;
+      results_observer see{w.seen()};
+      auto reader = must(store->reader());
+      must(reader.read(kStart)).for_each([&](const event_view& e) { consume(see, e); });
+    }
+    tally finish(window& w) override { return {1, events_, events_ * kSize, w.results()}; }
+
+   private:
+    std::uint64_t events_;
+    store_options options_;
+    entity_names names_;
+  };
+};
+
+}  // namespace copycost::event_store::workloads

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// replay: k consumers, a thread each, replay the whole log from its beginning and read every byte of it. One operation is
+// one replay by one consumer; all replay at once. With input:1 the log holds the real input.
+#pragma once
+#include <atomic>
+
+#include "scenarios/event_store/input_events.h"
+#include "scenarios/event_store/workloads/common.h"
+
+namespace copycost::event_store::workloads {
+
+struct replay : workload_defaults {
+  static constexpr workload_traits traits{.name = "replay",
+                                          .about = "k threads replay the whole log, every byte",
+                                          .cls = workload_class::fan_out,
+                                          .reads_payload = true,
+                                          .unit = "replay"};
+
+  template <class D>
+  static std::vector<params> points_of(profile p) {
+    std::vector<params> out;
+    const auto add = [&](std::uint64_t events, std::uint64_t consumers) {
+      out.push_back({{"events", events}, {"consumers", consumers}});
+    };
+    add(10'000, 1);
+    if (p == profile::smoke) return out;
+    if (has_input_events()) out.push_back({{"input", 1}, {"consumers", 1}});
+    add(10'000, 4);
+    if (fills_slowly<D>) return out;
+    add(1'000'000, 1);
+    if (p == profile::quick) return out;
+    add(1'000'000, 4), add(1'000'000, 16), add(1'000'000, 63), add(10'000'000, 1), add(10'000'000, 4);
+    return out;
+  }
+  static shape shape_of(const params& at) {
+    shape s;
+    s.threads = static_cast<unsigned>(at.number("consumers"));
+    s.exact = s.threads == 1;
+    return s;
+  }
+  static std::uint64_t events_of(const params& at) {
+    return at.has("input") ? current_events()->drafts().size() : at.number("events");
+  }
+  static std::uint64_t log_bytes_of(const params& at) {
+    return at.has("input") ? current_events()->record_bytes() : at.number("events") * record_bytes(kSize);
+  }
+  static limit_sum limit(const params& at) {
+    // Two processors share what there is to read; more consumers take turns.
+    const double turns = std::max(1.0, static_cast<double>(at.number("consumers")) / 2);
+    return {{turns, "read_hot", std::min<std::uint64_t>(log_bytes_of(at), 128 * kMiB)}};
+  }
+  static double copied_cap(const params&) { return 0; }
+  static std::uint64_t audit_ops(const params& at) { return events_of(at) > 100'000 ? 1 : 4; }
+
+  static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {
+    digest seen, all;
+    model_events events(epoch);
+    for (std::uint64_t i = 0; i < n; ++i)
+      for (std::uint64_t k = 0; k < events_of(at); ++k) {
+        if (!at.has("input")) {
+          events.consume(seen, k);
+          continue;
+        }
+        seen.add(k);
+        seen.add(current_events()->drafts()[k].payload);
+      }
+    for (std::uint64_t k = 0; k < at.number("consumers"); ++k) all.add(seen.value());
+    return all.value();
+  }
+
+  template <class D>
+  class episode_of final : public episode {
+   public:
+    explicit episode_of(const params& at) : events_(events_of(at)), real_(at.has("input")), names_(kEntities) {}
+    void setup(window& w) override {
+      store_ = must(D::store::open(options_of(w)));
+      if (!real_) return filled<D>(*store_, w, events_, names_);
+      constexpr std::size_t kBatch = 4096;
+      const std::span<const draft> all = current_events()->drafts();
+      for (std::size_t i = 0; i < all.size(); i += kBatch) must(store_->append(all.subspan(i, std::min(kBatch, all.size() - i))));
+    }
+    void run(window& w, unsigned, std::uint64_t n) override {
+      auto reader = must(store_->reader());
+      observed(w, [&](auto& see) {
+        w.open();
+        for (std::uint64_t i = 0; i < n; ++i)
+          done(reader.read(kStart)).for_each([&](const event_view& e) { consume(see, e); });
+        w.close();
+      });
+      done_.fetch_add(n, std::memory_order_relaxed);
+    }
+    tally finish(window& w) override { return {done_, done_ * events_, done_ * events_ * kSize, w.results()}; }
+
+   private:
+    std::uint64_t events_;
+    bool real_;
+    std::atomic<std::uint64_t> done_{0};
+    entity_names names_;
+    store_ptr<D> store_;
+  };
+};
+
+}  // namespace copycost::event_store::workloads

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// replay_files: the log is replayed straight from its files, which nobody has open: by reading them into memory (copy), by
+// mapping them (slice), or as a peer does it. The page cache holds them (cache:warm) or nothing of them (cache:cold).
+// Every byte is read. A design says how by
+//
+//   template <class F> static result<std::uint64_t> D::replay_files(const store_options&, F f);   // events seen
+//
+// One operation is one replay, opening and closing included.
+#pragma once
+#include "scenarios/event_store/workload_files.h"
+
+namespace copycost::event_store::workloads {
+
+struct replay_files : workload_defaults {
+  static constexpr workload_traits traits{.name = "replay_files",
+                                          .about = "replay the log straight from its files, every byte",
+                                          .cls = workload_class::read_once,
+                                          .reads_payload = true,
+                                          .heavy = true,
+                                          .kernel = true,
+                                          .unit = "replay"};
+
+  template <class D>
+  static std::vector<params> points_of(profile p) {
+    std::vector<params> out;
+    const auto add = [&](std::uint64_t events, std::string_view cache) {
+      out.push_back(params{{"events", events}}.set("cache", cache));
+    };
+    if (p == profile::smoke) return out;
+    add(10'000, "warm"), add(10'000, "cold");
+    if (p != profile::quick && !fills_slowly<D>) add(1'000'000, "warm"), add(1'000'000, "cold");
+    return out;
+  }
+  template <class D>
+  static constexpr bool offered = is_durable<D> && (fills_slowly<D> || requires { D::kReplaysFiles; });
+  static limit_sum limit(const params& at) { return {{1, "read_hot", log_bytes(at.number("events"))}}; }
+  static double copied_cap(const params&) { return 0; }
+  static std::uint64_t audit_ops(const params&) { return 1; }
+
+  static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t) {
+    digest seen;
+    model_events events(epoch);
+    for (std::uint64_t i = 0; i < at.number("events"); ++i) events.consume(seen, i);
+    return results_of_roles({&seen});
+  }
+
+  template <class D>
+  class episode_of final : public episode {
+   public:
+    explicit episode_of(const params& at)
+        : events_(at.number("events")), cold_(at.text("cache") == "cold"), names_(kEntities) {}
+    void setup(window& w) override {
+      options_ = durable_options(w, "each");
+      write_store<D>(w, options_, events_, names_);
+      if (cold_) forget_files(options_.dir);
+      else must(walk([](const event_view&) {}));
+    }
+    void run(window& w, unsigned, std::uint64_t n) override {
+      COPYCOST_REQUIRE(n == 1);
+      observed(w, [&](auto& see) {
+        w.open();
+        (void)done(walk([&](const event_view& e) { consume(see, e); }));
+        w.close();
+      });
+    }
+    tally finish(window& w) override { return {1, events_, events_ * kSize, w.results()}; }
+
+   private:
+    template <class F>
+    result<std::uint64_t> walk(F f) {
+      if constexpr (requires { D::kReplaysFiles; }) {
+        return D::replay_files(options_, f);
+      } else {
+        auto store = D::store::open(options_);
+        if (!store.ok()) return store.error();
+        auto reader = store.value()->reader();
+        if (!reader.ok()) return reader.error();
+        auto list = reader->read(kStart);
+        if (!list.ok()) return list.error();
+        list->for_each(f);
+        return static_cast<std::uint64_t>(list->size());
+      }
+    }
+
+    std::uint64_t events_;
+    bool cold_;
+    store_options options_;
+    entity_names names_;
+  };
+};
+
+}  // namespace copycost::event_store::workloads

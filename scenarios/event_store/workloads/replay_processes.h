@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// replay_processes: k processes replay one log in shared memory, each from its beginning, and read every byte. Offered by
+// designs whose store other processes can read. One operation is one replay by one process.
+#pragma once
+#include "scenarios/event_store/workloads/common.h"
+
+namespace copycost::event_store::workloads {
+
+struct replay_processes : workload_defaults {
+  static constexpr workload_traits traits{.name = "replay_processes",
+                                          .about = "k processes replay one log in shared memory, every byte",
+                                          .cls = workload_class::fan_out,
+                                          .reads_payload = true,
+                                          .unit = "replay"};
+  static constexpr std::size_t kMemory = std::size_t{4} << 30;  // address space; pages come when they are used
+
+  static std::vector<params> points(profile p) {
+    std::vector<params> out;
+    const auto add = [&](std::uint64_t events, std::uint64_t consumers) {
+      out.push_back({{"events", events}, {"consumers", consumers}});
+    };
+    if (p == profile::smoke) return out;
+    add(100'000, 2);
+    if (p != profile::quick) add(100'000, 1), add(1'000'000, 1), add(1'000'000, 4), add(1'000'000, 16);
+    return out;
+  }
+  static shape shape_of(const params& at) {
+    shape s;
+    s.processes = static_cast<unsigned>(at.number("consumers")), s.exact = false;
+    return s;
+  }
+  template <class D>
+  static constexpr bool offered = is_shared<D>;
+  static limit_sum limit(const params& at) {
+    const double turns = std::max(1.0, static_cast<double>(at.number("consumers")) / 2);
+    return {{turns, "read_hot", std::min<std::uint64_t>(at.number("events") * record_bytes(kSize), 128 * kMiB)}};
+  }
+  static double copied_cap(const params&) { return 0; }
+  static std::uint64_t audit_ops(const params&) { return 1; }
+
+  static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {
+    digest seen, all;
+    model_events events(epoch);
+    for (std::uint64_t i = 0; i < n; ++i)
+      for (std::uint64_t k = 0; k < at.number("events"); ++k) events.consume(seen, k);
+    const std::uint64_t one = results_of_roles({&seen});
+    if (at.number("consumers") == 1) return one;
+    for (std::uint64_t k = 0; k < at.number("consumers"); ++k) all.add(one);
+    return all.value();
+  }
+
+  template <class D>
+  class episode_of final : public episode {
+   public:
+    explicit episode_of(const params& at) : events_(at.number("events")), names_(kEntities) {}
+    void setup(window& w) override {
+      const int fd = w.segment(kMemory);
+      if (w.role() != 0) {
+        store_ = must(D::store::attach(fd));
+        return;
+      }
+      store_options o = options_of(w);
+      o.memory_fd = fd, o.memory_bytes_max = kMemory;
+      store_ = must(D::store::open(o));
+      filled<D>(*store_, w, events_, names_);
+    }
+    void run(window& w, unsigned, std::uint64_t n) override {
+      auto reader = must(store_->reader());
+      observed(w, [&](auto& see) {
+        w.open();
+        for (std::uint64_t i = 0; i < n; ++i)
+          done(reader.read(kStart)).for_each([&](const event_view& e) { consume(see, e); });
+        w.close();
+      });
+      done_ += n;
+    }
+    tally finish(window& w) override { return {done_, done_ * events_, done_ * events_ * kSize, w.results()}; }
+
+   private:
+    std::uint64_t events_, done_ = 0;
+    entity_names names_;
+    store_ptr<D> store_;
+  };
+};
+
+}  // namespace copycost::event_store::workloads

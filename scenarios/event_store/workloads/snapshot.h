@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// snapshot: readers take a stable view of the store and drop it (handle only), while somebody appends (appends:1). There
+// may be more readers than processors, so the processor time of a reader is shown. The store begins with a thousand
+// events. One operation is one snapshot.
+#pragma once
+#include <atomic>
+
+#include "harness/core/now.h"
+#include "scenarios/common/patience.h"
+#include "scenarios/event_store/workloads/common.h"
+
+namespace copycost::event_store::workloads {
+
+struct snapshot : workload_defaults {
+  static constexpr workload_traits traits{
+      .name = "snapshot",
+      .about = "take a stable view and drop it, in thread time (handle only)",
+      .cls = workload_class::share,
+      .thread_time = true,
+      .unit = "snapshot"};
+  static constexpr std::uint64_t kEvents = 1000;
+  static constexpr std::int64_t kPauseNs = 20'000;  // between two appends
+
+  template <class D>
+  static std::vector<params> points_of(profile p) {
+    std::vector<params> out;
+    const auto add = [&](std::uint64_t readers, std::uint64_t appends) {
+      out.push_back({{"readers", readers}, {"appends", appends}});
+    };
+    add(1, 0);
+    if (p != profile::smoke) add(1, 1), add(2, 1), add(8, 1);
+    return out;
+  }
+  static shape shape_of(const params& at) {
+    shape s;
+    s.scenery = at.number("appends") != 0 ? 1 : 0;
+    s.threads = static_cast<unsigned>(at.number("readers")) + s.scenery;
+    s.exact = s.threads == 1;
+    s.repeatable = s.scenery == 0;
+    return s;
+  }
+  static limit_sum limit(const params&) { return {{1, "atomic_exchange", 0}}; }
+  static limit_sum floor(const params&) { return {{1, "malloc_memcpy_free", kEvents * record_bytes(kSize)}}; }
+  static double copied_cap(const params&) { return 0; }
+
+  static std::uint64_t expected(const params& at, std::uint16_t, std::uint64_t n) {
+    digest appender, reader, all;
+    for (std::uint64_t i = 0; i < n; ++i) reader.add(std::uint64_t{1});
+    if (at.number("appends") != 0) all.add(appender.value());
+    for (std::uint64_t k = 0; k < at.number("readers"); ++k) all.add(reader.value());
+    return all.value();
+  }
+
+  template <class D>
+  class episode_of final : public episode {
+   public:
+    explicit episode_of(const params& at)
+        : readers_(static_cast<unsigned>(at.number("readers"))), appends_(at.number("appends") != 0), names_(kEntities) {}
+    void setup(window& w) override {
+      store_ = must(D::store::open(options_of(w)));
+      filled<D>(*store_, w, kEvents, names_);
+    }
+    void run(window& w, unsigned role, std::uint64_t n) override {
+      if (appends_ && role == 0) return append_meanwhile(w);
+      auto reader = must(store_->reader());
+      observed(w, [&](auto& see) {
+        w.open();
+        for (std::uint64_t i = 0; i < n; ++i) {
+          const auto s = reader.snapshot();
+          const bounds b = s.range();
+          see.number(b.first == 0 && b.end >= kEvents ? 1 : 0);
+        }
+        finished_.fetch_add(1, std::memory_order_release);
+        w.close();
+      });
+      done_.fetch_add(n, std::memory_order_relaxed);
+    }
+    tally finish(window& w) override { return {done_, done_, 0, w.results()}; }
+
+   private:
+    void append_meanwhile(window& w) {
+      finished_ = 0;
+      const std::uint64_t zero = 0;
+      draft one = draft_of(0, names_[0]);
+      one.payload = std::as_bytes(std::span(&zero, 1));
+      w.open();
+      for (std::int64_t last = now_ns(); finished_.load(std::memory_order_acquire) < readers_;) {
+        if (now_ns() - last < kPauseNs) {
+          std::this_thread::yield();
+          continue;
+        }
+        done(store_->append({&one, 1}));
+        last = now_ns();
+      }
+      w.close();
+    }
+
+    unsigned readers_;
+    bool appends_;
+    entity_names names_;
+    store_ptr<D> store_;
+    std::atomic<unsigned> finished_{0};  // readers of this batch
+    std::atomic<std::uint64_t> done_{0};
+  };
+};
+
+}  // namespace copycost::event_store::workloads
