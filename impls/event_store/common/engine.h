@@ -334,7 +334,7 @@ class engine final : recovery_sink {
   result<void> recover() {
     auto files = segment_files::open(options_, *this, recovered_);
     if (!files.ok()) return files.error();
-    if (!staged_.empty()) publish(staged_.size());
+    publish_recovered();
     next_ = durable_ = memory_->visible().end;
     files_ = std::move(files).value();
     if (recovered_.last_id != ulid{}) ids_.continue_after(recovered_.last_id);
@@ -348,7 +348,7 @@ class engine final : recovery_sink {
   result<std::span<std::byte>> room(std::size_t size) override {
     if (size > options_.event_bytes_max + 8)
       return error{.code = errc::size_exceeded, .expected = options_.event_bytes_max, .got = size};
-    if (!staged_.empty()) publish(staged_.size());
+    publish_recovered();
     auto space = memory_->space(size);
     if (space.ok()) recovering_ = space.value().data();
     return space;
@@ -356,7 +356,11 @@ class engine final : recovery_sink {
   bool take(std::size_t bytes) override {
     if (!memory_->stage(bytes)) return false;
     staged_.push_back(std::exchange(recovering_, recovering_ + bytes));
+    recovering_bytes_ += bytes;
     return true;
+  }
+  void publish_recovered() {
+    if (!staged_.empty()) publish(staged_.size(), std::exchange(recovering_bytes_, 0));
   }
 
   const store_options options_;
@@ -377,6 +381,7 @@ class engine final : recovery_sink {
   error lost_{};                  // why they were
   clock::time_point synced_at_{};
   std::byte* recovering_ = nullptr;
+  std::uint64_t recovering_bytes_ = 0;  // staged, padded
   std::thread flusher_;
 };
 
