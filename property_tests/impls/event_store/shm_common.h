@@ -13,7 +13,7 @@
 
 #include "impls/event_store/shm/design.h"
 
-namespace copycost::event_store::test {
+namespace copycost::event_store::shm_test {
 
 using shm_store = shm_design::store;
 
@@ -113,4 +113,4 @@ inline void copy_memory(int from, const memory_file& to) {
   }
 }
 
-}  // namespace copycost::event_store::test
+}  // namespace copycost::event_store::shm_test

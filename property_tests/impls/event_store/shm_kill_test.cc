@@ -13,7 +13,7 @@
 #include "property_tests/impls/common/child.h"
 #include "property_tests/impls/event_store/shm_common.h"
 
-namespace copycost::event_store::test {
+namespace copycost::event_store::shm_test {
 namespace {
 
 #if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
@@ -168,4 +168,4 @@ TEST_CASE("a writer can be killed at any instruction", "[shm][kill]") {
   CHECK(p.at->appended == 31);
 }
 
-}  // namespace copycost::event_store::test
+}  // namespace copycost::event_store::shm_test

@@ -11,7 +11,7 @@
 #include "property_tests/impls/common/child.h"
 #include "property_tests/scratch.h"
 
-namespace copycost::event_store::test {
+namespace copycost::event_store::shm_test {
 using copycost::test::kill_child, copycost::test::run_child, copycost::test::start_child;
 
 namespace {
@@ -382,4 +382,4 @@ TEST_CASE("memory that is smaller than its header says is refused", "[shm]") {
   CHECK(ftruncate(s->memory_fd(), 4096) != 0);  // ours is sealed
 }
 
-}  // namespace copycost::event_store::test
+}  // namespace copycost::event_store::shm_test
