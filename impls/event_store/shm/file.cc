@@ -76,16 +76,15 @@ result<void> shm_file::settle(const store_options& o, bool fresh) {
   if (!size.ok()) return size.error();
   std::uint64_t magic = 0;
   if (size.value() > 0 && pread(own_, &magic, sizeof magic, 0) != sizeof magic) return io_error();
-  const bool empty = magic == 0 && (size.value() == 0 || size.value() == wanted.bytes);
-  if (!empty) {
+  if (magic != 0) {
     if (const auto fine = read_header(size.value()); !fine.ok()) return fine.error();
     if (o.event_bytes_max > layout_.segment_bytes / 4) return error{.code = errc::bad_options, .got = 3};
     if (const auto fine = map(); !fine.ok()) return fine.error();
     return check_log();
   }
   layout_ = wanted;
-  if (size.value() == 0 && ftruncate(own_, static_cast<off_t>(layout_.bytes)) != 0)
-    return error{.code = errc::store_full, .expected = o.memory_bytes_max, .got = layout_.bytes};
+  if (size.value() < layout_.bytes && ftruncate(own_, static_cast<off_t>(layout_.bytes)) != 0)
+    return error{.code = errc::store_full, .expected = size.value(), .got = layout_.bytes};
   if (fresh && fcntl(fd_, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0) return io_error();
   if (const auto fine = map(); !fine.ok()) return fine.error();
   start_anew(o.first);
@@ -107,7 +106,7 @@ result<void> shm_file::read_header(std::uint64_t size) {
     return error{.code = errc::unsupported_version, .expected = shm_layout::kVersion, .got = h[1]};
   if (!is_sane(h[2], h[3], h[4])) return foreign(offsetof(shm_header, segment_bytes), h[2]);
   layout_ = shm_layout::of(h[2], h[3], h[4]);
-  if (h[5] != layout_.bytes || size != layout_.bytes) return foreign(offsetof(shm_header, bytes), h[5]);
+  if (h[5] != layout_.bytes || size < layout_.bytes) return foreign(offsetof(shm_header, bytes), h[5]);
   return {};
 }
 

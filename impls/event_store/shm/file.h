@@ -20,8 +20,8 @@ namespace copycost::event_store {
 
 class shm_file {
  public:
-  // A new file, or the one that o.memory_fd says, made a store if it is empty. This process is its writer until the
-  // object is destroyed. Errors: store_full, io_failed, locked, foreign_file, unsupported_version, bad_options.
+  // A new file, or the one that o.memory_fd says; if that is empty or begins with zeros, it becomes a store, and grows
+  // where it is too small (store_full: it cannot). This process is its writer until the object is destroyed. Errors: store_full, io_failed, locked, foreign_file, unsupported_version, bad_options.
   static result<std::unique_ptr<shm_file>> open(const store_options& o);
   // For reading; `fd` stays the caller's. Errors: io_failed, foreign_file, unsupported_version.
   static result<std::unique_ptr<shm_file>> attach(int fd);

@@ -3,6 +3,7 @@
 // What the tests of the shm design share: events that follow from their number, so that whoever finds one knows what it
 // must be. Free of Catch's macros: children use it too.
 #pragma once
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 

@@ -328,16 +328,19 @@ TEST_CASE("memory that is not a store is refused, and stays as it is", "[shm]") 
   CHECK(refused.error().at == 0);
   CHECK(refused.error().got == 0x2F656C7069746C75);
   store_options o = small_memory();
-  for (const int fd : {zeros.fd, text.fd}) {
-    o.memory_fd = fd;
-    CHECK(code_of(shm_store::open(o)) == errc::foreign_file);
-  }
+  o.memory_fd = text.fd;
+  CHECK(code_of(shm_store::open(o)) == errc::foreign_file);
   std::uint64_t word = 0;
   CHECK((pread(text.fd, &word, 8, 0) == 8 && word == 0x2F656C7069746C75));
-  o.memory_fd = nothing.fd;  // room for a new one
-  const auto s = opened(o);
-  REQUIRE(append_numbers(*s, 0, 10).ok());
-  CHECK(wrong_with(reader_of(*attached(*s)).snapshot()) == nullptr);
+  const memory_file large(shm_layout::of(o).bytes + 4096);
+  for (const int fd : {nothing.fd, zeros.fd, large.fd}) {  // room for a new one
+    o.memory_fd = fd;
+    auto s = opened(o);
+    REQUIRE(append_numbers(*s, 0, 10).ok());
+    CHECK(wrong_with(reader_of(*attached(*s)).snapshot()) == nullptr);
+    s.reset();
+    CHECK(wrong_with(reader_of(*opened(o)).snapshot()) == nullptr);
+  }
 }
 
 TEST_CASE("a header or a log that cannot be is refused with its place", "[shm]") {
@@ -370,6 +373,17 @@ TEST_CASE("a header or a log that cannot be is refused with its place", "[shm]")
   const std::uint64_t place = l.rows + offsetof(shm_row, place);
   CHECK(spoilt(place, 64) == error{.code = errc::foreign_file, .at = place, .got = 64});
   CHECK(wrong_with(reader_of(*s).snapshot()) == nullptr);
+}
+
+TEST_CASE("memory that cannot grow is full before it begins", "[shm]") {
+  const int fd = memfd_create("test", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+  REQUIRE((ftruncate(fd, 8192) == 0 && fcntl(fd, F_ADD_SEALS, F_SEAL_GROW) == 0));
+  store_options o = small_memory();
+  o.memory_fd = fd;
+  const auto refused = shm_store::open(o);
+  CHECK(code_of(refused) == errc::store_full);
+  CHECK(refused.error().expected == 8192);
+  close(fd);
 }
 
 TEST_CASE("memory that is smaller than its header says is refused", "[shm]") {
