@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "impls/event_store/shm/file.h"
 
+#include <linux/membarrier.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <string>
 
 #include "impls/common/byte_lock.h"
@@ -13,6 +16,15 @@ namespace copycost::event_store {
 namespace {
 constexpr auto kRelaxed = std::memory_order_relaxed;
 constexpr unsigned kWriterByte = shm_layout::kReaders;
+#if defined(__SANITIZE_THREAD__)
+constexpr bool kWatched = true;
+#elif defined(__has_feature)
+constexpr bool kWatched = __has_feature(thread_sanitizer);  // which does not know barriers of the kernel
+#else
+constexpr bool kWatched = false;
+#endif
+
+bool ask_kernel(int command) { return !kWatched && syscall(SYS_membarrier, command, 0, 0) == 0; }
 
 error io_error() { return {.code = errc::io_failed, .got = static_cast<std::uint64_t>(errno)}; }
 error foreign(std::uint64_t at, std::uint64_t got) { return {.code = errc::foreign_file, .at = at, .got = got}; }
@@ -80,6 +92,7 @@ result<void> shm_file::settle(const store_options& o, bool fresh) {
     if (const auto fine = read_header(size.value()); !fine.ok()) return fine.error();
     if (o.event_bytes_max > layout_.segment_bytes / 4) return error{.code = errc::bad_options, .got = 3};
     if (const auto fine = map(); !fine.ok()) return fine.error();
+    if (top().header.barriers.load(kRelaxed) != 0 && !ask_kernel(MEMBARRIER_CMD_GLOBAL_EXPEDITED)) return io_error();
     return check_log();
   }
   layout_ = wanted;
@@ -92,12 +105,13 @@ result<void> shm_file::settle(const store_options& o, bool fresh) {
   h.version.store(shm_layout::kVersion, kRelaxed), h.bytes.store(layout_.bytes, kRelaxed);
   h.segment_bytes.store(layout_.segment_bytes, kRelaxed), h.segments.store(layout_.segments, kRelaxed);
   h.index_bytes.store(layout_.index_bytes, kRelaxed);
+  h.barriers.store(ask_kernel(MEMBARRIER_CMD_GLOBAL_EXPEDITED) ? 1 : 0, kRelaxed);
   h.magic.store(shm_layout::kMagic, std::memory_order_release);
   return {};
 }
 
 result<void> shm_file::read_header(std::uint64_t size) {
-  std::uint64_t h[6] = {};
+  std::uint64_t h[7] = {};
   static_assert(sizeof h == sizeof(shm_header));
   const ssize_t got = pread(own_, h, sizeof h, 0);
   if (got < 0) return io_error();
@@ -130,6 +144,7 @@ result<void> shm_file::map() {
                        static_cast<off_t>(layout_.pins)) == MAP_FAILED)
     return full();
   if (madvise(base_, layout_.bytes, MADV_DONTFORK) != 0) return io_error();
+  registered_ = ask_kernel(MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED);
   madvise(base_ + layout_.data, layout_.bytes - layout_.data, MADV_HUGEPAGE);  // a wish
   return {};
 }
@@ -176,6 +191,11 @@ void shm_file::start_numbers(sequence first) const {
 void shm_file::start_numbers_again() const {
   const sequence first = top().front.first.load(kRelaxed);
   if (first > top().front.end.load(kRelaxed)) start_numbers(first);
+}
+
+void shm_file::send_barrier() const {
+  if (top().header.barriers.load(kRelaxed) != 0 && !ask_kernel(MEMBARRIER_CMD_GLOBAL_EXPEDITED))
+    std::abort();  // it could when the memory was opened, and readers rely on it
 }
 
 void shm_file::punch(std::uint64_t offset, std::uint64_t bytes) const {

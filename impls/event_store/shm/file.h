@@ -21,7 +21,9 @@ namespace copycost::event_store {
 class shm_file {
  public:
   // A new file, or the one that o.memory_fd says; if that is empty or begins with zeros, it becomes a store, and grows
-  // where it is too small (store_full: it cannot). This process is its writer until the object is destroyed. Errors: store_full, io_failed, locked, foreign_file, unsupported_version, bad_options.
+  // where it is too small (store_full: it cannot). This process is its writer until the object is destroyed. A process
+  // that cannot send barriers cannot write where readers rely on them (io_failed).
+  // Errors: store_full, io_failed, locked, foreign_file, unsupported_version, bad_options.
   static result<std::unique_ptr<shm_file>> open(const store_options& o);
   // For reading; `fd` stays the caller's. Errors: io_failed, foreign_file, unsupported_version.
   static result<std::unique_ptr<shm_file>> attach(int fd);
@@ -30,6 +32,11 @@ class shm_file {
   shm_file& operator=(const shm_file&) = delete;
 
   bool is_writer() const { return writer_; }
+  // Whether this process's readers may enter by a plain store, because the writer sends every thread of every process that
+  // has the memory through a barrier before it looks at the pins. Source: membarrier(2), MEMBARRIER_CMD_GLOBAL_EXPEDITED.
+  bool has_barriers() const { return registered_ && top().header.barriers.load(std::memory_order_relaxed) != 0; }
+  // Sends them. REQUIRES: the writer. Cost: some microseconds.
+  void send_barrier() const;
   const shm_layout& layout() const { return layout_; }
   // For handing to another process. VALID UNTIL: this object is destroyed.
   int descriptor() const { return fd_; }
@@ -68,7 +75,7 @@ class shm_file {
   result<void> check_log() const;
 
   int fd_, own_;  // own_: an open file of its own, because locks belong to the open file
-  bool writer_ = false;
+  bool writer_ = false, registered_ = false;
   shm_layout layout_{};
   std::byte* base_ = nullptr;
 };

@@ -42,7 +42,7 @@ result<shm_reader_state> shm_pin_places::add() {
     for (std::uint64_t used = all.used.load(); used <= i && !all.used.compare_exchange_weak(used, i + 1);) {
     }
     mine_.set(i);
-    return shm_reader_state(new shm_reader(*this, i, all.pins[i]));
+    return shm_reader_state(new shm_reader(*this, i, all.pins[i], file_.has_barriers()));
   }
   return error{.code = errc::store_full, .expected = shm_layout::kReaders, .got = shm_layout::kReaders + 1};
 }
@@ -55,6 +55,7 @@ void shm_pin_places::give_back(unsigned number) {
 }
 
 std::uint64_t shm_pin_places::oldest(std::uint64_t put_aside) {
+  file_.send_barrier();
   const shm_pins& all = file_.pins();
   const std::uint64_t used = std::min<std::uint64_t>(all.used.load(), shm_layout::kReaders);
   std::uint64_t oldest = kNone;
