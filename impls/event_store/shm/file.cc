@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "impls/event_store/shm/file.h"
 
+#include <linux/membarrier.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <string>
 
 #include "impls/common/byte_lock.h"
@@ -13,6 +16,15 @@ namespace copycost::event_store {
 namespace {
 constexpr auto kRelaxed = std::memory_order_relaxed;
 constexpr unsigned kWriterByte = shm_layout::kReaders;
+#if defined(__SANITIZE_THREAD__)
+constexpr bool kWatched = true;
+#elif defined(__has_feature)
+constexpr bool kWatched = __has_feature(thread_sanitizer);  // which does not know barriers of the kernel
+#else
+constexpr bool kWatched = false;
+#endif
+
+bool ask_kernel(int command) { return !kWatched && syscall(SYS_membarrier, command, 0, 0) == 0; }
 
 error io_error() { return {.code = errc::io_failed, .got = static_cast<std::uint64_t>(errno)}; }
 error foreign(std::uint64_t at, std::uint64_t got) { return {.code = errc::foreign_file, .at = at, .got = got}; }
@@ -30,9 +42,9 @@ result<std::uint64_t> size_of(int fd) {
 }
 
 bool is_sane(std::uint64_t segment_bytes, std::uint64_t segments, std::uint64_t index_bytes) {
-  return segment_bytes >= 4096 && segment_bytes % 4096 == 0 && segment_bytes <= std::uint64_t{1} << 30 && segments >= 64 &&
-         segments <= std::uint64_t{1} << 31 && index_bytes >= shm_layout::kPage && index_bytes % shm_layout::kPage == 0 &&
-         index_bytes <= shm_layout::kIndexMax;
+  return segment_bytes >= 4096 && segment_bytes % 4096 == 0 && segment_bytes <= std::uint64_t{1} << 30 &&
+         segments >= 64 && segments <= std::uint64_t{1} << 31 && index_bytes >= shm_layout::kPage &&
+         index_bytes % shm_layout::kPage == 0 && index_bytes <= shm_layout::kIndexMax;
 }
 }  // namespace
 
@@ -76,16 +88,16 @@ result<void> shm_file::settle(const store_options& o, bool fresh) {
   if (!size.ok()) return size.error();
   std::uint64_t magic = 0;
   if (size.value() > 0 && pread(own_, &magic, sizeof magic, 0) != sizeof magic) return io_error();
-  const bool empty = magic == 0 && (size.value() == 0 || size.value() == wanted.bytes);
-  if (!empty) {
+  if (magic != 0) {
     if (const auto fine = read_header(size.value()); !fine.ok()) return fine.error();
     if (o.event_bytes_max > layout_.segment_bytes / 4) return error{.code = errc::bad_options, .got = 3};
     if (const auto fine = map(); !fine.ok()) return fine.error();
+    if (top().header.barriers.load(kRelaxed) != 0 && !ask_kernel(MEMBARRIER_CMD_GLOBAL_EXPEDITED)) return io_error();
     return check_log();
   }
   layout_ = wanted;
-  if (size.value() == 0 && ftruncate(own_, static_cast<off_t>(layout_.bytes)) != 0)
-    return error{.code = errc::store_full, .expected = o.memory_bytes_max, .got = layout_.bytes};
+  if (size.value() < layout_.bytes && ftruncate(own_, static_cast<off_t>(layout_.bytes)) != 0)
+    return error{.code = errc::store_full, .expected = size.value(), .got = layout_.bytes};
   if (fresh && fcntl(fd_, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0) return io_error();
   if (const auto fine = map(); !fine.ok()) return fine.error();
   start_anew(o.first);
@@ -93,12 +105,13 @@ result<void> shm_file::settle(const store_options& o, bool fresh) {
   h.version.store(shm_layout::kVersion, kRelaxed), h.bytes.store(layout_.bytes, kRelaxed);
   h.segment_bytes.store(layout_.segment_bytes, kRelaxed), h.segments.store(layout_.segments, kRelaxed);
   h.index_bytes.store(layout_.index_bytes, kRelaxed);
+  h.barriers.store(ask_kernel(MEMBARRIER_CMD_GLOBAL_EXPEDITED) ? 1 : 0, kRelaxed);
   h.magic.store(shm_layout::kMagic, std::memory_order_release);
   return {};
 }
 
 result<void> shm_file::read_header(std::uint64_t size) {
-  std::uint64_t h[6] = {};
+  std::uint64_t h[7] = {};
   static_assert(sizeof h == sizeof(shm_header));
   const ssize_t got = pread(own_, h, sizeof h, 0);
   if (got < 0) return io_error();
@@ -107,7 +120,7 @@ result<void> shm_file::read_header(std::uint64_t size) {
     return error{.code = errc::unsupported_version, .expected = shm_layout::kVersion, .got = h[1]};
   if (!is_sane(h[2], h[3], h[4])) return foreign(offsetof(shm_header, segment_bytes), h[2]);
   layout_ = shm_layout::of(h[2], h[3], h[4]);
-  if (h[5] != layout_.bytes || size != layout_.bytes) return foreign(offsetof(shm_header, bytes), h[5]);
+  if (h[5] != layout_.bytes || size < layout_.bytes) return foreign(offsetof(shm_header, bytes), h[5]);
   return {};
 }
 
@@ -118,7 +131,7 @@ result<void> shm_file::map() {
   void* reserved = mmap(nullptr, room, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (reserved == MAP_FAILED) return full();
   auto* const start = static_cast<std::byte*>(reserved);
-  const std::size_t skip = (shm_layout::kHuge - reinterpret_cast<std::uintptr_t>(start) % shm_layout::kHuge) % shm_layout::kHuge;
+  const std::size_t off = reinterpret_cast<std::uintptr_t>(start) % shm_layout::kHuge, skip = off == 0 ? 0 : shm_layout::kHuge - off;
   const int flags = MAP_SHARED | MAP_FIXED | MAP_NORESERVE;
   const int rights = writer_ ? PROT_READ | PROT_WRITE : PROT_READ;
   void* all = mmap(start + skip, layout_.bytes, rights, flags, own_, 0);
@@ -131,6 +144,7 @@ result<void> shm_file::map() {
                        static_cast<off_t>(layout_.pins)) == MAP_FAILED)
     return full();
   if (madvise(base_, layout_.bytes, MADV_DONTFORK) != 0) return io_error();
+  registered_ = ask_kernel(MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED);
   madvise(base_ + layout_.data, layout_.bytes - layout_.data, MADV_HUGEPAGE);  // a wish
   return {};
 }
@@ -141,13 +155,15 @@ result<void> shm_file::check_log() const {
     return static_cast<std::uint64_t>(static_cast<const std::byte*>(what) - base_);
   };
   // A reader finds a log on the move: `tail` is older than `head`, and rows may be used anew while it looks.
-  const std::uint64_t tail = t.span.tail.load(std::memory_order_acquire), head = t.span.head.load(std::memory_order_acquire);
+  const std::uint64_t tail = t.span.tail.load(std::memory_order_acquire);
+  const std::uint64_t head = t.span.head.load(std::memory_order_acquire);
   if (t.front.epoch.load(kRelaxed) == 0) return foreign(offset(&t.front.epoch), 0);
   if (tail > head + layout_.segments || (writer_ && tail < head)) return foreign(offset(&t.span.tail), tail);
   for (std::uint64_t k = head; k < tail; ++k) {
     const shm_row& r = row(k);
     if (r.place.load(kRelaxed) >= layout_.segments) return foreign(offset(&r.place), r.place.load(kRelaxed));
-    if (writer_ && k > head && r.first.load(kRelaxed) < row(k - 1).first.load(kRelaxed)) return foreign(offset(&r), r.first.load(kRelaxed));
+    if (writer_ && k > head && r.first.load(kRelaxed) < row(k - 1).first.load(kRelaxed))
+      return foreign(offset(&r), r.first.load(kRelaxed));
   }
   return {};
 }
@@ -165,7 +181,6 @@ void shm_file::start_anew(sequence first) {
   punch(pins_end, layout_.bytes - pins_end);
 }
 
-// `first` is behind `end` in between, which no reader takes.
 void shm_file::start_numbers(sequence first) const {
   shm_front& f = top().front;
   if (first < f.end.load(kRelaxed)) f.end.store(first, std::memory_order_release);
@@ -173,13 +188,24 @@ void shm_file::start_numbers(sequence first) const {
   f.end.store(first, std::memory_order_release);
 }
 
+void shm_file::start_numbers_again() const {
+  const sequence first = top().front.first.load(kRelaxed);
+  if (first > top().front.end.load(kRelaxed)) start_numbers(first);
+}
+
+void shm_file::send_barrier() const {
+  if (top().header.barriers.load(kRelaxed) != 0 && !ask_kernel(MEMBARRIER_CMD_GLOBAL_EXPEDITED))
+    std::abort();  // it could when the memory was opened, and readers rely on it
+}
+
 void shm_file::punch(std::uint64_t offset, std::uint64_t bytes) const {
-  (void)fallocate(own_, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, static_cast<off_t>(offset), static_cast<off_t>(bytes));
+  const int mode = FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE;
+  (void)fallocate(own_, mode, static_cast<off_t>(offset), static_cast<off_t>(bytes));
 }
 
 bool shm_file::make_ready(std::uint64_t offset, std::uint64_t bytes) const {
-  if (fallocate(own_, 0, static_cast<off_t>(offset), static_cast<off_t>(bytes)) != 0 && (errno == ENOSPC || errno == ENOMEM))
-    return false;
+  const int got = fallocate(own_, 0, static_cast<off_t>(offset), static_cast<off_t>(bytes));
+  if (got != 0 && (errno == ENOSPC || errno == ENOMEM)) return false;
   (void)madvise(base_ + offset, bytes, MADV_POPULATE_WRITE);  // a kernel that does not know it maps on touch
   return true;
 }

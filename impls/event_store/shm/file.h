@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Private to the shm design: the memory file of a store and its mapping in this process, and the locks on it that say
-// who lives: byte i of the file is locked as long as the owner of pin i is there, the byte behind them by the writer.
+// who lives: byte i of the file is locked as long as the owner of pin i is there, the byte behind them as long as the
+// writer is.
 //
 //   writer   [header front rows | pins | index areas | segments]   all of it can be written
 //   reader   [header front rows | pins | index areas | segments]   only the pins can be written
@@ -19,8 +20,10 @@ namespace copycost::event_store {
 
 class shm_file {
  public:
-  // A new file, or the one that o.memory_fd says, made a store if it is empty. This process is its writer until the
-  // object is destroyed. Errors: store_full, io_failed, locked, foreign_file, unsupported_version, bad_options.
+  // A new file, or the one that o.memory_fd says; if that is empty or begins with zeros, it becomes a store, and grows
+  // where it is too small (store_full: it cannot). This process is its writer until the object is destroyed. A process
+  // that cannot send barriers cannot write where readers rely on them (io_failed).
+  // Errors: store_full, io_failed, locked, foreign_file, unsupported_version, bad_options.
   static result<std::unique_ptr<shm_file>> open(const store_options& o);
   // For reading; `fd` stays the caller's. Errors: io_failed, foreign_file, unsupported_version.
   static result<std::unique_ptr<shm_file>> attach(int fd);
@@ -29,6 +32,11 @@ class shm_file {
   shm_file& operator=(const shm_file&) = delete;
 
   bool is_writer() const { return writer_; }
+  // Whether this process's readers may enter by a plain store, because the writer sends every thread of every process that
+  // has the memory through a barrier before it looks at the pins. Source: membarrier(2), MEMBARRIER_CMD_GLOBAL_EXPEDITED.
+  bool has_barriers() const { return registered_ && top().header.barriers.load(std::memory_order_relaxed) != 0; }
+  // Sends them. REQUIRES: the writer. Cost: some microseconds.
+  void send_barrier() const;
   const shm_layout& layout() const { return layout_; }
   // For handing to another process. VALID UNTIL: this object is destroyed.
   int descriptor() const { return fd_; }
@@ -47,8 +55,10 @@ class shm_file {
 
   // Forgets everything. REQUIRES: the writer; nobody reads.
   void start_anew(sequence first);
-  // The log is empty, and its next number is `first`. Readers wait while it is half done.
+  // The log is empty, and its next number is `first`. While it is half done, `first` is behind `end`, and then the log
+  // is empty at `first`: whoever is killed here leaves that, and the next writer puts it right.
   void start_numbers(sequence first) const;
+  void start_numbers_again() const;
   // Gives the memory back to the machine; it is zero afterwards.
   void punch(std::uint64_t offset, std::uint64_t bytes) const;
   // Takes the memory and maps it, in fewer calls than touching it would be. False: there is none.
@@ -65,7 +75,7 @@ class shm_file {
   result<void> check_log() const;
 
   int fd_, own_;  // own_: an open file of its own, because locks belong to the open file
-  bool writer_ = false;
+  bool writer_ = false, registered_ = false;
   shm_layout layout_{};
   std::byte* base_ = nullptr;
 };

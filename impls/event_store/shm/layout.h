@@ -46,6 +46,7 @@ struct shm_layout {
 // Written once, the magic last.
 struct shm_header {
   std::atomic<std::uint64_t> magic, version, segment_bytes, segments, index_bytes, bytes;
+  std::atomic<std::uint64_t> barriers;  // 1: writers send readers through a barrier before they look at the pins
 };
 
 // The log as it is now. Whoever takes a snapshot loads all of it; only the writer stores.

@@ -28,7 +28,8 @@ class shm_log {
   static spot locate(const shm_file& file, sequence seq) {
     const shm_span& span = file.top().span;
     for (;;) {
-      const std::uint64_t head = span.head.load(std::memory_order_acquire), tail = span.tail.load(std::memory_order_acquire);
+      const std::uint64_t head = span.head.load(std::memory_order_acquire);
+      const std::uint64_t tail = span.tail.load(std::memory_order_acquire);
       std::uint64_t low = head, high = tail;
       while (high - low > 1) {
         const std::uint64_t middle = low + (high - low) / 2;

@@ -57,7 +57,7 @@ std::uint64_t shm_memory::sum_of_bytes(sequence from, sequence to) const {
   while (from < to) {
     shm_log::spot s{};
     if (has_tail() && from >= tail_first_) [[likely]]
-      s = {0, static_cast<std::uint64_t>(at_.in.base - file_->at(file_->layout().data)) / file_->layout().segment_bytes, tail_first_, kStart};
+      s = {0, tail_place_, tail_first_, kStart};
     else
       s = shm_log::locate(*file_, from);
     const segment_layout in = shm_log::layout(*file_, s.place);
@@ -99,7 +99,7 @@ bool shm_memory::add_segment() {
   row.place.store(place, kRelease);
   row.first.store(first, kRelease);
   span().tail.store(tail() + 1, kRelease);
-  tail_first_ = first;
+  tail_first_ = first, tail_place_ = place;
   at_ = {shm_log::layout(*file_, place), 0, 0};
   ready_front_ = ready_back_ = warm ? at_.in.capacity : 0;
   return true;
@@ -127,8 +127,8 @@ void shm_memory::continue_at(sequence end) {
   const bool same = tail() > aside_end_ && has_tail() && file_->row(tail() - 1).first.load(kRelaxed) == tail_first_;
   if (tail() == aside_end_) return void(at_ = {});
   const shm_row& row = file_->row(tail() - 1);
-  tail_first_ = row.first.load(kRelaxed);
-  at_.in = shm_log::layout(*file_, row.place.load(kRelaxed));
+  tail_first_ = row.first.load(kRelaxed), tail_place_ = row.place.load(kRelaxed);
+  at_.in = shm_log::layout(*file_, tail_place_);
   at_.events = end - tail_first_;
   at_.used = static_cast<std::size_t>(event_view(at_.in.record(at_.events - 1)).next() - at_.in.base);
   if (!same) ready_front_ = ready_back_ = at_.in.capacity;

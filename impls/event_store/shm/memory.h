@@ -45,8 +45,9 @@ class shm_memory {
         b.first = front_->first.load(std::memory_order_acquire);
         b.end = front_->end.load(std::memory_order_acquire);
       } while (front_->first.load(std::memory_order_relaxed) != b.first ||
-               front_->generation.load(std::memory_order_relaxed) != generation || b.first > b.end);
+               front_->generation.load(std::memory_order_relaxed) != generation);
     });
+    b.end = std::max(b.first, b.end);  // a writer between two numbers of an empty log (start_numbers)
     return {shm_log(*file_, generation, shm_hold(by.get(), m)), b};
   }
   result<reader_state> add_reader() { return pins_.add(); }
@@ -55,7 +56,7 @@ class shm_memory {
   int memory_fd() const { return file_->descriptor(); }
   bounds visible() const {
     const sequence first = front_->first.load(std::memory_order_acquire);
-    return {first, front_->end.load(std::memory_order_relaxed)};
+    return {first, std::max(first, front_->end.load(std::memory_order_relaxed))};
   }
   std::uint64_t bytes_between(sequence from, sequence to) const;
   std::uint64_t held_bytes() const { return file_->held_bytes(); }
@@ -63,7 +64,7 @@ class shm_memory {
 
   // REQUIRES, from here on: writable(). start_at: nothing was ever published, or the numbers rise.
   void start_at(sequence first);
-  result<std::span<std::byte>> space(std::size_t bytes);
+  result<std::span<std::byte>> space(std::size_t bytes);  // VALID UNTIL: stage(), rewind() or start_at()
   bool stage(std::size_t bytes);
   void publish(std::span<const std::byte* const> records);
   void rewind(sequence end);
@@ -114,7 +115,8 @@ class shm_memory {
   // The writer's.
   entity_index index_;
   segment_tail at_;  // base null: the next record begins a segment
-  sequence tail_first_ = 0;
+  sequence tail_first_ = 0;        // of the last segment, and where it is
+  std::uint64_t tail_place_ = 0;
   std::size_t ready_front_ = 0, ready_back_ = 0, step_ = std::size_t{16} << 10;  // of the last segment
   struct aside {
     std::uint64_t until, epoch;  // segments in front of `until`, or the area `until`

@@ -20,7 +20,8 @@ shm_reader::mark* shm_reader::add(std::uint64_t epoch) {
 void shm_reader::remove(mark* m) {
   (m->newer != nullptr ? m->newer->older : newest_) = m->older;
   (m->older != nullptr ? m->older->newer : oldest_) = m->newer;
-  if (m->older == nullptr) pin_.epoch.store(oldest_->epoch, std::memory_order_release);  // what it alone saw may be used anew
+  if (m->older == nullptr)  // what only it saw may be used anew
+    pin_.epoch.store(oldest_->epoch, std::memory_order_release);
   m->newer = std::exchange(unused_, m);
 }
 
@@ -41,7 +42,7 @@ result<shm_reader_state> shm_pin_places::add() {
     for (std::uint64_t used = all.used.load(); used <= i && !all.used.compare_exchange_weak(used, i + 1);) {
     }
     mine_.set(i);
-    return shm_reader_state(new shm_reader(*this, i, all.pins[i]));
+    return shm_reader_state(new shm_reader(*this, i, all.pins[i], file_.has_barriers()));
   }
   return error{.code = errc::store_full, .expected = shm_layout::kReaders, .got = shm_layout::kReaders + 1};
 }
@@ -54,6 +55,7 @@ void shm_pin_places::give_back(unsigned number) {
 }
 
 std::uint64_t shm_pin_places::oldest(std::uint64_t put_aside) {
+  file_.send_barrier();
   const shm_pins& all = file_.pins();
   const std::uint64_t used = std::min<std::uint64_t>(all.used.load(), shm_layout::kReaders);
   std::uint64_t oldest = kNone;

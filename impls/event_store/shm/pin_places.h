@@ -2,7 +2,8 @@
 //
 // Private to the shm design: who has which pin. A pin belongs to whoever has its lock (file.h), so the pins of dead
 // processes are free, and nobody has to say so.
-// Lifetime: as long as the file and every reader that it made. Thread-safe. Cost: a system call for each pin asked about.
+// Lifetime: of the file; every reader that it made is gone before. Thread-safe. Cost: a system call for each pin that
+// is asked about.
 #pragma once
 #include <bitset>
 #include <mutex>
@@ -18,8 +19,8 @@ class shm_pin_places {
 
   // Errors: store_full (all kReaders pins are taken).
   result<shm_reader_state> add();
-  // The oldest epoch that anybody alive looks at; kNone: nobody. Only pins of `put_aside` or less are asked whether their
-  // owner lives; those of the dead are taken back. REQUIRES: the writer; it has stored the epoch with seq_cst.
+  // The oldest epoch that anybody alive looks at; kNone: nobody. Of pins of `put_aside` or less it is asked whether their
+  // owner lives, and those of the dead are taken back. REQUIRES: the writer; it has stored the epoch with seq_cst.
   static constexpr std::uint64_t kNone = ~std::uint64_t{0};
   std::uint64_t oldest(std::uint64_t put_aside);
   // Whether another store's reader lives.

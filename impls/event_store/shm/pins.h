@@ -5,13 +5,15 @@
 //   shared   pin [epoch]                          the oldest epoch that this reader looks at; 0: none
 //   local    marks  epoch 7 x 2 -> epoch 9 x 1    one for each epoch with snapshots alive, oldest first
 //
-// The pin is stored (an exchange: nothing that follows is done before) and then the epoch is loaded: either that is the
-// present one, and the writer will see the pin, or it is loaded again. While the pin stands, further snapshots only count.
+// The pin is stored, so that the writer sees it before anything is looked at, and then the epoch is loaded: either that is
+// still the same, and the writer will see the pin, or the pin is raised to it before anything is looked at. While the pin
+// stands, further snapshots only count.
 //
 // Lifetime: a reader and the last of its snapshots and lists; the store outlives them. Threads: one.
-// Cost: an exchange for the first snapshot, a store when the last one goes; nothing is allocated but when snapshots of
-// more than kMarks epochs are alive at once.
-// Source: Fraser, "Practical lock-freedom" (2004), epochs; the marks are ours.
+// Cost: a store for the first snapshot (an exchange where the kernel has no barriers for us), a store when the last one
+// goes; nothing is allocated but when snapshots of more than kMarks epochs are alive at once.
+// Source: Fraser, "Practical lock-freedom" (2004), epochs; Desnoyers et al., "User-level implementations of read-copy
+// update" (2012), barriers that the writer forces upon readers; the marks are ours.
 #pragma once
 #include <memory>
 #include <span>
@@ -32,7 +34,10 @@ class shm_reader {
     mark *older, *newer;
   };
 
-  shm_reader(shm_pin_places& from, unsigned number, shm_pin& pin) : from_(from), number_(number), pin_(pin) {
+  // `barriers`: the writer sends us through one before it looks at pins, so that a plain store of the pin does. Either it
+  // comes before the store, and then we load what the writer has stored; or behind, and then the writer sees the pin.
+  shm_reader(shm_pin_places& from, unsigned number, shm_pin& pin, bool barriers)
+      : from_(from), number_(number), pin_(pin), barriers_(barriers) {
     for (mark& m : std::span(inline_).subspan(1)) m.newer = std::exchange(unused_, &m);
   }
   shm_reader(const shm_reader&) = delete;
@@ -46,7 +51,12 @@ class shm_reader {
     mark* m = newest_;
     if (m->count == 0) [[likely]] {  // and so there is no other
       std::uint64_t epoch = front.epoch.load(std::memory_order_relaxed);
-      pin_.epoch.exchange(epoch, std::memory_order_seq_cst);
+      if (barriers_) [[likely]] {
+        pin_.epoch.store(epoch, std::memory_order_relaxed);
+        std::atomic_signal_fence(std::memory_order_seq_cst);
+      } else {
+        pin_.epoch.exchange(epoch, std::memory_order_seq_cst);
+      }
       if (const std::uint64_t now = front.epoch.load(std::memory_order_seq_cst); now != epoch) [[unlikely]]
         pin_.epoch.store(epoch = now, std::memory_order_release);
       look();
@@ -81,6 +91,7 @@ class shm_reader {
   shm_pin_places& from_;
   const unsigned number_;
   shm_pin& pin_;
+  const bool barriers_;
   bool left_ = false;
   mark inline_[kMarks]{};
   mark *oldest_ = inline_, *newest_ = inline_, *unused_ = nullptr;  // one at least; its count is 0 if nothing is held

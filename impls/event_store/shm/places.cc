@@ -67,7 +67,7 @@ bool shm_memory::renew_index() {
   areas_free_.pop_back();
   areas_aside_.push_back({old % shm_layout::kAreas, front_->epoch.load(std::memory_order_relaxed)});
   report_given_back(file_->at(l.area(old)), std::exchange(index_reported_, 0));
-  const std::uint64_t next = old + 1 + (area + 2 * shm_layout::kAreas - (old + 1) % shm_layout::kAreas) % shm_layout::kAreas;
+  const std::uint64_t next = old + 1 + (area - (old + 1)) % shm_layout::kAreas;  // the next one that has this area
   index_ = fresh;
   front_->generation.store(next, std::memory_order_release);
   front_->epoch.store(areas_aside_.back().epoch + 1, std::memory_order_seq_cst);

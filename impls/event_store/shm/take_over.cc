@@ -36,7 +36,7 @@ shm_memory::~shm_memory() {
 // Segments that were begun and not published are not there, and neither are entries of the index from `end` on.
 void shm_memory::take_over() {
   aside_end_ = head();
-  if (const bounds half = visible(); half.first > half.end) file_->start_numbers(half.first);
+  file_->start_numbers_again();
   const bounds b = visible();
   while (tail() > head() && file_->row(tail() - 1).first.load(kRelaxed) >= b.end)
     span().tail.store(tail() - 1, std::memory_order_release);

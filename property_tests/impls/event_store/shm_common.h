@@ -3,6 +3,7 @@
 // What the tests of the shm design share: events that follow from their number, so that whoever finds one knows what it
 // must be. Free of Catch's macros: children use it too.
 #pragma once
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -13,7 +14,7 @@
 
 #include "impls/event_store/shm/design.h"
 
-namespace copycost::event_store::test {
+namespace copycost::event_store::shm_test {
 
 using shm_store = shm_design::store;
 
@@ -38,7 +39,8 @@ struct numbered {
 };
 
 inline bool is_number(const event_view& e, std::uint64_t n) {
-  if (e.seq() != n || e.time() != static_cast<std::int64_t>(n) || e.entity() != "entity " + std::to_string(n % 5)) return false;
+  if (e.seq() != n || e.time() != static_cast<std::int64_t>(n)) return false;
+  if (e.entity() != "entity " + std::to_string(n % 5)) return false;
   for (const std::byte b : e.payload())
     if (b != static_cast<std::byte>(n * 37 + 11)) return false;
   return true;
@@ -106,10 +108,10 @@ inline void copy_memory(int from, const memory_file& to) {
   for (off_t at = 0; (at = lseek(from, at, SEEK_DATA)) >= 0;) {
     const off_t end = lseek(from, at, SEEK_HOLE);
     page.resize(static_cast<std::size_t>(end - at));
-    if (pread(from, page.data(), page.size(), at) != end - at || pwrite(to.fd, page.data(), page.size(), at) != end - at)
-      std::abort();
+    if (pread(from, page.data(), page.size(), at) != end - at) std::abort();
+    if (pwrite(to.fd, page.data(), page.size(), at) != end - at) std::abort();
     at = end;
   }
 }
 
-}  // namespace copycost::event_store::test
+}  // namespace copycost::event_store::shm_test

@@ -13,7 +13,7 @@
 #include "property_tests/impls/common/child.h"
 #include "property_tests/impls/event_store/shm_common.h"
 
-namespace copycost::event_store::test {
+namespace copycost::event_store::shm_test {
 namespace {
 
 #if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
@@ -152,7 +152,8 @@ TEST_CASE("a writer can be killed at any instruction", "[shm][kill]") {
   const char* fault = nullptr;
   while (fault == nullptr && WIFSTOPPED(status) && (WSTOPSIG(status) == SIGSTOP || WSTOPSIG(status) == SIGTRAP)) {
     if (now.has_changed()) ++states, fault = fault_after_kill(memory.fd, *p.at);
-    if (ptrace(PTRACE_SINGLESTEP, child, nullptr, nullptr) != 0 || waitpid(child, &status, 0) != child) fault = "no steps";
+    if (ptrace(PTRACE_SINGLESTEP, child, nullptr, nullptr) != 0) fault = "no steps";
+    else if (waitpid(child, &status, 0) != child) fault = "no child";
     ++steps;
   }
   INFO(steps << " instructions, " << states << " different states");
@@ -167,4 +168,4 @@ TEST_CASE("a writer can be killed at any instruction", "[shm][kill]") {
   CHECK(p.at->appended == 31);
 }
 
-}  // namespace copycost::event_store::test
+}  // namespace copycost::event_store::shm_test

@@ -9,8 +9,9 @@
 
 #include "property_tests/catch.h"
 #include "property_tests/impls/common/child.h"
+#include "property_tests/scratch.h"
 
-namespace copycost::event_store::test {
+namespace copycost::event_store::shm_test {
 using copycost::test::kill_child, copycost::test::run_child, copycost::test::start_child;
 
 namespace {
@@ -137,6 +138,9 @@ TEST_CASE("places of readers that died are given to others, and those of the liv
 
 TEST_CASE("a reader's pin is the oldest epoch of its snapshots, whatever order they are dropped in", "[shm]") {
   const auto s = opened(small_memory());
+  const std::uint64_t barriers = GENERATE(0, 1);
+  if (barriers == 0)  // as where the kernel has none
+    REQUIRE(pwrite(s->memory_fd(), &barriers, 8, offsetof(shm_header, barriers)) == 8);
   auto file = shm_file::attach(s->memory_fd());
   REQUIRE(file.ok());
   const auto pin = [&] { return (*file)->pins().pins[0].epoch.load(); };
@@ -260,6 +264,46 @@ TEST_CASE("a reader that stays sees what the next writer appends, and keeps what
   CHECK(wrong_with(reader.snapshot()) == nullptr);
 }
 
+TEST_CASE("a log between two numbers of its own is an empty one, for readers and for the next writer", "[shm]") {
+  auto s = opened(small_memory());
+  const shm_layout l = shm_layout::of(small_memory());
+  const memory_file copy(l.bytes);
+  copy_memory(s->memory_fd(), copy);
+  copy.put(offsetof(shm_top, front) + offsetof(shm_front, first), 7);  // and `end` is still 0
+  auto seen = shm_store::attach(copy.fd);
+  REQUIRE(seen.ok());
+  CHECK(reader_of(**seen).snapshot().range() == bounds{7, 7});
+  store_options o = small_memory();
+  o.memory_fd = copy.fd;
+  s = opened(o);
+  REQUIRE(append_numbers(*s, 7, 20).ok());
+  CHECK(reader_of(**seen).snapshot().range() == bounds{7, 20});
+  CHECK(wrong_with(reader_of(**seen).snapshot()) == nullptr);
+}
+
+TEST_CASE("with a directory, memory is what the files say, and nobody may look at what it was", "[shm]") {
+  const copycost::scratch_dir files;
+  auto s = opened(small_memory());
+  const kept_memory memory(s->memory_fd());
+  auto other = attached(*s);
+  auto reader = std::make_optional(reader_of(*other));
+  REQUIRE(append_numbers(*s, 0, 100).ok());
+  s.reset();
+  store_options o = small_memory();
+  o.memory_fd = memory.fd, o.dir = files.path(), o.sync = sync_policy::batch;
+  CHECK(code_of(shm_store::open(o)) == errc::locked);
+  reader.reset();
+  s = opened(o);
+  CHECK(reader_of(*other).snapshot().range() == bounds{0, 0});
+  REQUIRE(append_numbers(*s, 0, 300).ok());
+  REQUIRE(s->truncate_before(100).ok());
+  CHECK(wrong_with(reader_of(*other).snapshot()) == nullptr);
+  s.reset();
+  s = opened(o);
+  CHECK(reader_of(*other).snapshot().range() == bounds{100, 300});
+  CHECK(wrong_with(reader_of(*other).snapshot()) == nullptr);
+}
+
 TEST_CASE("a full store shows everything that it has to every process", "[shm]") {
   const auto s = opened(small_memory());
   const auto other = attached(*s);
@@ -287,16 +331,19 @@ TEST_CASE("memory that is not a store is refused, and stays as it is", "[shm]") 
   CHECK(refused.error().at == 0);
   CHECK(refused.error().got == 0x2F656C7069746C75);
   store_options o = small_memory();
-  for (const int fd : {zeros.fd, text.fd}) {
-    o.memory_fd = fd;
-    CHECK(code_of(shm_store::open(o)) == errc::foreign_file);
-  }
+  o.memory_fd = text.fd;
+  CHECK(code_of(shm_store::open(o)) == errc::foreign_file);
   std::uint64_t word = 0;
   CHECK((pread(text.fd, &word, 8, 0) == 8 && word == 0x2F656C7069746C75));
-  o.memory_fd = nothing.fd;  // room for a new one
-  const auto s = opened(o);
-  REQUIRE(append_numbers(*s, 0, 10).ok());
-  CHECK(wrong_with(reader_of(*attached(*s)).snapshot()) == nullptr);
+  const memory_file large(shm_layout::of(o).bytes + 4096);
+  for (const int fd : {nothing.fd, zeros.fd, large.fd}) {  // room for a new one
+    o.memory_fd = fd;
+    auto s = opened(o);
+    REQUIRE(append_numbers(*s, 0, 10).ok());
+    CHECK(wrong_with(reader_of(*attached(*s)).snapshot()) == nullptr);
+    s.reset();
+    CHECK(wrong_with(reader_of(*opened(o)).snapshot()) == nullptr);
+  }
 }
 
 TEST_CASE("a header or a log that cannot be is refused with its place", "[shm]") {
@@ -322,12 +369,24 @@ TEST_CASE("a header or a log that cannot be is refused with its place", "[shm]")
                                  offsetof(shm_header, index_bytes), offsetof(shm_header, bytes)})
     for (const std::uint64_t word : {std::uint64_t{0}, std::uint64_t{8192}, std::uint64_t{1} << 60})
       CHECK(spoilt(at, word).code == errc::foreign_file);
-  const std::uint64_t tail = offsetof(shm_top, span) + offsetof(shm_span, tail), epoch = offsetof(shm_top, front) + offsetof(shm_front, epoch);
+  const std::uint64_t tail = offsetof(shm_top, span) + offsetof(shm_span, tail);
+  const std::uint64_t epoch = offsetof(shm_top, front) + offsetof(shm_front, epoch);
   CHECK(spoilt(tail, 1000) == error{.code = errc::foreign_file, .at = tail, .got = 1000});
   CHECK(spoilt(epoch, 0) == error{.code = errc::foreign_file, .at = epoch, .got = 0});
   const std::uint64_t place = l.rows + offsetof(shm_row, place);
   CHECK(spoilt(place, 64) == error{.code = errc::foreign_file, .at = place, .got = 64});
   CHECK(wrong_with(reader_of(*s).snapshot()) == nullptr);
+}
+
+TEST_CASE("memory that cannot grow is full before it begins", "[shm]") {
+  const int fd = memfd_create("test", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+  REQUIRE((ftruncate(fd, 8192) == 0 && fcntl(fd, F_ADD_SEALS, F_SEAL_GROW) == 0));
+  store_options o = small_memory();
+  o.memory_fd = fd;
+  const auto refused = shm_store::open(o);
+  CHECK(code_of(refused) == errc::store_full);
+  CHECK(refused.error().expected == 8192);
+  close(fd);
 }
 
 TEST_CASE("memory that is smaller than its header says is refused", "[shm]") {
@@ -340,4 +399,4 @@ TEST_CASE("memory that is smaller than its header says is refused", "[shm]") {
   CHECK(ftruncate(s->memory_fd(), 4096) != 0);  // ours is sealed
 }
 
-}  // namespace copycost::event_store::test
+}  // namespace copycost::event_store::shm_test
