@@ -40,8 +40,8 @@ result<sequence> marked_first(const std::string& path) {
   for (const std::size_t place : kMarkPlaces) {
     std::byte bytes[kMark];
     const auto got = read_at(fd, bytes, kMark, place);
-    const result<sequence> one = got.ok() ? decode_mark({bytes, got.value()}) : result<sequence>(got.error());
-    if (!any || (one.ok() && (!out.ok() || one.value() > out.value()))) out = one;
+    result<sequence> one = got.ok() ? decode_mark({bytes, got.value()}) : result<sequence>(got.error());
+    if (!any || (one.ok() && (!out.ok() || one.value() > out.value()))) out = std::move(one);
     any = true;
   }
   ::close(fd);

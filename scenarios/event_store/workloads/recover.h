@@ -27,6 +27,11 @@ struct recover : workload_defaults {
     if (p == profile::soak) out.push_back({{"events", 8'000'000}});
     return out;
   }
+  static shape shape_of(const params&) {
+    shape s;
+    s.repeatable = false, s.exact = false;  // names of files are as long as the machine's directories
+    return s;
+  }
   template <class D>
   static constexpr bool offered = is_durable<D>;
   static limit_sum limit(const params& at) {

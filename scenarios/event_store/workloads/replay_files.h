@@ -32,6 +32,11 @@ struct replay_files : workload_defaults {
     if (p != profile::quick && !fills_slowly<D>) add(1'000'000, "warm"), add(1'000'000, "cold");
     return out;
   }
+  static shape shape_of(const params&) {
+    shape s;
+    s.repeatable = false, s.exact = false;  // names of files are as long as the machine's directories
+    return s;
+  }
   template <class D>
   static constexpr bool offered = is_durable<D> && (fills_slowly<D> || requires { D::kReplaysFiles; });
   static limit_sum limit(const params& at) { return {{1, "read_hot", log_bytes(at.number("events"))}}; }
