@@ -5,7 +5,7 @@
 //
 //   writer                      the memory (a file without a name; no pointers in it)             reader
 //   lock of the file's writer   [first | end | epoch | generation]  <---------------- snapshot [first|end|index]
-//   tail ----------------+      [pin 0: epoch 7 | pin 1: 0 | ...  ]  <------ exchange -------- | pin
+//   tail ----------------+      [pin 0: epoch 7 | pin 1: 0 | ...  ]  <------ store ----------- | pin
 //   free places          |      [rows: 0|place 2 . 900|place 0    ]  <------ search ----+      |
 //                        |      [index areas: name -> 3, 9, 17 .. ]                     |      v
 //                        +----> [segment: record|record|..|places ]  <---- event_view -- list [from|to]
@@ -14,8 +14,8 @@
 // reader has pinned an epoch in which it could be seen. Who lives is what the kernel says (locks on the file).
 //
 // Lifetime: the memory is there until the last process lets go of it; a snapshot keeps everything from what it shows to
-// the present. Threads: contract.h. Cost: an append copies its payload once, into the segment; a snapshot is one
-// exchange on a line of the reader's own and loads of one line of the writer's; a read is a few words, and allocates
+// the present. Threads: contract.h. Cost: an append copies its payload once, into the segment; a snapshot is two
+// stores on a line of the reader's own and loads of one line of the writer's (pins.h); a read is a few words, and allocates
 // nothing. First touch of a page costs some 2 us in the writer, and a fault for 16 of them in each reading process.
 #pragma once
 #include "impls/event_store/common/engine.h"

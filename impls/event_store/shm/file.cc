@@ -131,7 +131,8 @@ result<void> shm_file::map() {
   void* reserved = mmap(nullptr, room, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (reserved == MAP_FAILED) return full();
   auto* const start = static_cast<std::byte*>(reserved);
-  const std::size_t off = reinterpret_cast<std::uintptr_t>(start) % shm_layout::kHuge, skip = off == 0 ? 0 : shm_layout::kHuge - off;
+  const std::size_t off = reinterpret_cast<std::uintptr_t>(start) % shm_layout::kHuge;
+  const std::size_t skip = off == 0 ? 0 : shm_layout::kHuge - off;
   const int flags = MAP_SHARED | MAP_FIXED | MAP_NORESERVE;
   const int rights = writer_ ? PROT_READ | PROT_WRITE : PROT_READ;
   void* all = mmap(start + skip, layout_.bytes, rights, flags, own_, 0);
