@@ -52,7 +52,7 @@ result<void> segment_files::take_over(const directory_content& there, recovery_s
   const sequence first = mark_ ? mark_->first() : there.firsts.front();
   if (there.firsts.empty() || there.firsts.front() > first)
     return error{.code = errc::missing_segment, .seq = first, .expected = there.firsts.empty() ? first + 1 : there.firsts.front()};
-  firsts_.assign(there.firsts.begin(), there.firsts.end());
+  firsts_.assign(there.firsts.begin(), there.firsts.end());  // not payload: numbers
   forget_files_before(first);
   end_ = firsts_.front();
   sink.start(first);

@@ -30,7 +30,8 @@ class recovery_sink {
  public:
   // Called once, in front of everything else: the first event will have this number.
   virtual void start(sequence first) = 0;
-  // Room at the end of the memory for a record of `size` padded bytes or more. Errors: size_exceeded, store_full.
+  // Room at the end of the memory for a record of `size` padded bytes or more. VALID UNTIL: it is asked for again.
+  // Errors: size_exceeded, store_full.
   virtual result<std::span<std::byte>> room(std::size_t size) = 0;
   // The record of `bytes` padded bytes at the front of that room stays. False: ask for room again, and read it again.
   virtual bool take(std::size_t bytes) = 0;

@@ -27,6 +27,12 @@ struct model_disk::inode {
     put(now, at, piece);
     unsynced.push_back({at, content(piece.begin(), piece.end()), false});
   }
+  // Not simply `now`: what a failed sync has dropped stays away.
+  void settle() {
+    for (const change& c : unsynced)
+      if (c.resizes) stable.resize(c.at);
+      else put(stable, c.at, c.written);
+  }
 };
 
 // Of another life than the disk's: the machine that held it is gone.
@@ -78,7 +84,7 @@ class model_disk::handle final : public disk_file {
     if (life_ != on_.life_) return EIO;
     const int failed = on_.begin(operation::sync);
     if (on_.off_) return failed;
-    if (failed == 0) file_->stable = file_->now;
+    if (failed == 0) file_->settle();
     file_->unsynced.clear();
     return failed;
   }
