@@ -100,14 +100,18 @@ inline bool is_text_cell(const unsigned char* p, std::uint16_t epoch) {
   }
   return p[7] == static_cast<unsigned char>(kAlphabet[close]);
 }
-// Bytes of the run of binary cells around the one at `at`, with `cut` the cut cells at both ends included; `next` is
-// behind the run.
+// Bytes of the run of binary cells around the one at `at`, with `cut` the cut cells at both ends included, the one in
+// front only where nothing else is in front of it; `next` is behind the run.
 inline std::size_t binary_run(const unsigned char* at, const unsigned char* begin, const unsigned char* end,
                               std::uint16_t epoch, std::uint64_t index, bool cut, const unsigned char*& next) {
   std::size_t bytes = 0;
   const std::uint64_t before = cell(epoch, index - 1);
-  for (unsigned i = 1; cut && i < kCellBytes && at - i >= begin; ++i, ++bytes)
-    if (*(at - i) != static_cast<unsigned char>(before >> (8 * (kCellBytes - i)))) break;
+  std::size_t front = 0;
+  while (cut && front + 1 < kCellBytes && at - front > begin &&
+         *(at - front - 1) == static_cast<unsigned char>(before >> (8 * (kCellBytes - front - 1))))
+    ++front;
+  // What lies in front of the run and is no part of it, a checksum for one, may look like the end of a cell by chance.
+  if (at - front == begin) bytes += front;
   const unsigned char* p = at;
   std::uint64_t number = index;
   for (std::uint64_t expected = index; static_cast<std::size_t>(end - p) >= kCellBytes; ++expected) {

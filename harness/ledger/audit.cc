@@ -76,7 +76,8 @@ void inspect(audit_row& row, const pass& p, std::uint64_t n) {
   const double instances = static_cast<double>(p.sum[kSignatureBytes]) / ops;
   // A handle that holds payload leaves it wherever it was moved from, on the stack: as many places as compilers please.
   const double moved = static_cast<double>(kMovedHandles * row.what.design->handle_payload_bytes) / ops;
-  if (!row.what.at.has("input"))
+  const bool searchable = !row.what.at.has("input") && row.what.form().scenery == 0;  // what the scenery copied lies there too
+  if (searchable)
     row.seen.signature = {sight::lower_bound, std::max(0.0, instances - row.kernel_bytes - moved)};
   const bool sees = row.what.design->zero_copy && row.what.form().processes == 1 && p.sum[kConsumedBytes] > 0 &&
                     p.sum[kLentBytes] > 0;

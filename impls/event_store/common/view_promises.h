@@ -21,7 +21,7 @@ inline std::vector<promise> view_promises(amount retained, std::string_view segm
       {"read", bound::exact, none, none, growth::linear, nullptr, ""},
       {"read_entity", bound::exact, none, none, growth::linear, nullptr, ""},
       {"replay", bound::at_most, none, none, growth::linear, nullptr, kThreads},
-      {"project", bound::at_most, [](const params& at) { return 64 + events_of(at); }, none, growth::linear, nullptr,
+      {"project", bound::at_most, [](const params& at) { return 64 + 3 * events_of(at); }, none, growth::linear, nullptr,
        "the projection's own memory"},
       {"follow", bound::at_most, [](const params&) { return 2.0; }, one_event, growth::constant, nullptr, "two threads"},
       {"mix", bound::exact, [](const params&) { return 0.1; }, mix_appended, growth::constant, nullptr, segments_are, true},

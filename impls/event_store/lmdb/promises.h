@@ -21,7 +21,7 @@ inline std::vector<promise> lmdb_promises() {
     double events = 4096;
     for (const char* key : {"batch", "events", "count"})
       if (at.has(key)) events += number(at, key);
-    return 4 * size * events;
+    return 32 * size * events;
   };
   std::vector<promise> all;
   for (const char* workload : {"append", "append_many", "snapshot", "hold", "read", "read_entity", "replay", "project", "follow",
