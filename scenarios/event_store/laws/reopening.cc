@@ -40,7 +40,8 @@ void reopened_store_is_the_same(facade_maker make) {
 void truncation_survives_reopening(facade_maker make) {
   auto f = design_of(make);
   const home files;
-  twin t(std::move(f), draw_durable(*f, files));
+  const store_options o = draw_durable(*f, files);
+  twin t(std::move(f), o);
   rng random = draw_rng("content");
   for (std::uint64_t n = draw_number("rounds", 1, 6); n > 0; --n) {
     for (std::uint64_t k = random.below(4); k > 0; --k) t.append(random_batch(random, random_batch_size(random)));
