@@ -32,7 +32,8 @@ std::uint32_t word(const std::byte* at) {
 
 }  // namespace
 
-void seal_record(std::byte* record, sequence behind) {
+void seal_record(std::byte* record, sequence behind, bool more) {
+  if (more) record[41] |= std::byte{detail::kMore >> 8};
   const auto distance = static_cast<std::uint16_t>(std::min<sequence>(behind, 0xFFFF));
   std::memcpy(record + 50, &distance, sizeof distance);
   const std::uint32_t head = head_sum(record);
@@ -51,6 +52,7 @@ bool all_zero(bytes_view bytes) {
 bool adds_up(const std::byte* record, std::size_t size) {
   std::uint16_t lengths[5];  // kind, four names
   std::memcpy(lengths, record + 40, sizeof lengths);
+  lengths[0] &= static_cast<std::uint16_t>(~detail::kMore);
   if (lengths[0] >= kKinds) return false;
   std::size_t names = 0;
   for (unsigned i = 1; i <= 4; ++i) {

@@ -3,13 +3,14 @@
 // An event as bytes: the same in memory, in a shared mapping and in a file, so that a view is a pointer.
 //
 //   [size u32|crc u32|seq u64|id 2 x u64|time i64|kind u16|lengths 4 x u16|behind u16|head u32|payload|names] pad to 8
-//    0        4       8       16         32       40       42              50         52       56      ^ kind name,
-//                                                                                        entity, related, source
+//    0        4       8       16         32       40 |     42              50         52       56      ^ kind name,
+//                                                   ^ top bit: more of the same append follows   entity, related, source
 //
 // Little-endian. `size` counts everything but the pad, which is zero. Names are UTF-8 by convention and not looked at.
 // Only in files: `crc` is CRC32C of bytes [8, size), `head` that of [0, 4) and [8, 52), so that a damaged length is
 // told from a record that was cut short; `behind` says how many events in front of this one were not known to be on
-// the disk when it was written (65,535: that many or more), so that a hole is told from damage. 0 in memory.
+// the disk when it was written (65,535: that many or more), so that a hole is told from damage; the top bit of `kind`
+// says that the next record is of the same append, so that a batch is found as a whole or not at all. 0 in memory.
 //
 // Lifetime: a view borrows; it is good as long as what it was read from. Pure; thread-safe. Cost: encoding copies the
 // payload once (COPIES:), and nothing where the payload is written in place.
@@ -48,6 +49,10 @@ struct draft {
   bytes_view payload;
 };
 
+namespace detail {
+inline constexpr std::uint16_t kMore = 0x8000;  // of `kind`
+}
+
 // A borrowed event. VALID UNTIL: see whoever made it.
 class event_view {
  public:
@@ -59,7 +64,8 @@ class event_view {
   std::uint16_t behind() const { return read<std::uint16_t>(50); }
   ulid id() const { return {read<std::uint64_t>(16), read<std::uint64_t>(24)}; }
   std::int64_t time() const { return read<std::int64_t>(32); }
-  kind what() const { return static_cast<kind>(read<std::uint16_t>(40)); }
+  kind what() const { return static_cast<kind>(read<std::uint16_t>(40) & ~detail::kMore); }
+  bool more() const { return (read<std::uint16_t>(40) & detail::kMore) != 0; }  // the append does not end here
   // VALID UNTIL: as the view, here and below.
   bytes_view payload() const { return {at_ + kRecordHeader, payload_size()}; }
   std::string_view kind_name() const {  // VALID UNTIL: as the view
@@ -118,8 +124,9 @@ inline void write_record(std::byte* to, sequence seq, const ulid& id, const draf
   counted_copy(detail::write_frame(to, seq, id, d, d.payload.size()), d.payload.data(), d.payload.size());
 }
 
-// Puts `behind` and both checksums where they belong. REQUIRES: write_record(); nobody else looks at it.
-void seal_record(std::byte* record, sequence behind);
+// Puts `behind`, `more` (of the same append follows) and both checksums where they belong. REQUIRES: write_record();
+// nobody else looks at it.
+void seal_record(std::byte* record, sequence behind, bool more = false);
 
 // What stands at the front of bytes that somebody else wrote: nothing is believed.
 enum class found : std::uint8_t {

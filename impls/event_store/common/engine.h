@@ -238,7 +238,7 @@ class engine final : recovery_sink {
                             const ulid_generator& ids_before) {
     for (std::size_t i = staged_before; i < staged_.size(); ++i) {
       auto* const record = const_cast<std::byte*>(staged_[i]);  // ours until it is published
-      seal_record(record, event_view(record).seq() - durable_);
+      seal_record(record, event_view(record).seq() - durable_, i + 1 < staged_.size());
     }
     const std::uint64_t generation = generation_;
     const bool alone = staged_before == 0 && !writing_;
@@ -348,7 +348,8 @@ class engine final : recovery_sink {
     if (options_.sync == sync_policy::interval) flusher_ = std::thread([this] { flush_now_and_then(); });
     return {};
   }
-  // What recovery finds is staged where it was read, and becomes visible when the next piece of memory is asked for.
+  // What recovery finds is staged where it was read, and becomes visible when the next piece of memory is asked for; of
+  // an append that goes on there, nothing yet.
   void start(sequence first) override { memory_->start_at(first); }
   result<std::span<std::byte>> room(std::size_t size) override {
     if (size > options_.event_bytes_max + 8)
@@ -360,12 +361,21 @@ class engine final : recovery_sink {
   }
   bool take(std::size_t bytes) override {
     if (!memory_->stage(bytes)) return false;
-    staged_.push_back(std::exchange(recovering_, recovering_ + bytes));
-    recovering_bytes_ += bytes;
+    staged_.push_back(recovering_);
+    staged_bytes_ += bytes;
+    if (!event_view(recovering_).more()) whole_ = staged_.size(), whole_bytes_ = staged_bytes_;
+    recovering_ += bytes;
     return true;
   }
+  void give_back(sequence end) override {
+    publish_recovered();
+    staged_.clear(), staged_bytes_ = 0;
+    memory_->rewind(end);
+  }
   void publish_recovered() {
-    if (!staged_.empty()) publish(staged_.size(), std::exchange(recovering_bytes_, 0));
+    if (whole_ == 0) return;
+    staged_bytes_ -= whole_bytes_;
+    publish(std::exchange(whole_, 0), std::exchange(whole_bytes_, 0));
   }
 
   const store_options options_;
@@ -385,8 +395,10 @@ class engine final : recovery_sink {
   std::uint64_t generation_ = 0;  // of staged records; one more when all of them are lost
   error lost_{};                  // why they were
   clock::time_point synced_at_{};
+  // While it recovers: where the next record lies; what is staged, padded, and how much of it is whole appends.
   std::byte* recovering_ = nullptr;
-  std::uint64_t recovering_bytes_ = 0;  // staged, padded
+  std::uint64_t staged_bytes_ = 0, whole_bytes_ = 0;
+  std::size_t whole_ = 0;
   std::thread flusher_;
 };
 

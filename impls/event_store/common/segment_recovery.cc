@@ -22,7 +22,7 @@ result<directory_content> look_into(disk& on, const std::string& dir) {
 
 namespace {
 
-// One pass over the records of a file, from header to end.
+// One pass over the records of a file, from header to end. What was read is told by torn_at, what is there by at.
 class segment_reader {
  public:
   segment_reader(disk_file& file, sequence from, recovery_sink& sink) : file_(file), sink_(sink), from_(from) {}
@@ -34,8 +34,8 @@ class segment_reader {
     if (const int failed = file_.read(0, front, got); failed != 0) return file_error(failed);
     const auto header = decode_header(bytes_view(front).first(got), first);
     if (!header.ok()) return header.error();
-    is_.at = kFileHeader, is_.next = first, is_.last_id = header->before;
-    while (is_.at < is_.size && !stopped_)
+    is_.at = is_.torn_at = kFileHeader, is_.next = is_.torn = first, is_.last_id = header->before;
+    while (is_.torn_at < is_.size && !stopped_)
       if (const auto fine = read_some(); !fine.ok()) return fine.error();
     return is_;
   }
@@ -45,24 +45,25 @@ class segment_reader {
   result<void> read_some() {
     const auto room = sink_.room(need_);
     if (!room.ok()) return room.error();
-    const std::span<std::byte> into = room->first(std::min<std::uint64_t>(room->size(), is_.size - is_.at));
+    const std::span<std::byte> into = room->first(std::min<std::uint64_t>(room->size(), is_.size - is_.torn_at));
     std::size_t got = 0;
-    if (const int failed = file_.read(is_.at, into, got); failed != 0) return file_error(failed);
-    if (got < into.size()) is_.size = is_.at + got;  // it has become shorter since it was opened
+    if (const int failed = file_.read(is_.torn_at, into, got); failed != 0) return file_error(failed);
+    if (got < into.size()) is_.size = is_.torn_at + got;  // it has become shorter since it was opened
     bytes_view rest = into.first(got);
-    const bool to_the_end = is_.at + got == is_.size;
+    const bool to_the_end = is_.torn_at + got == is_.size;
     need_ = kRecordHeader;
     while (!rest.empty() && (rest.size() >= kRecordHeader || to_the_end)) {
       std::size_t size = 0;
       const found state = look(rest, size);
-      if (state == found::partial && size > 0 && is_.at + size <= is_.size) return need_ = size, result<void>();
-      if (state != found::whole || event_view(rest.data()).seq() != is_.next) return stopped_ = true, result<void>();
+      if (state == found::partial && size > 0 && is_.torn_at + size <= is_.size) return need_ = size, result<void>();
+      if (state != found::whole || event_view(rest.data()).seq() != is_.torn) return stopped_ = true, result<void>();
       const ulid id = event_view(rest.data()).id();
-      const bool wanted = is_.next >= from_;
+      const bool wanted = is_.torn >= from_, more = event_view(rest.data()).more();
       if (wanted && !sink_.take(size)) return need_ = size, result<void>();
-      is_.at += size, ++is_.next, is_.last_id = id;
+      is_.torn_at += size, ++is_.torn;
+      if (!more) is_.at = is_.torn_at, is_.next = is_.torn, is_.last_id = id;
       rest = rest.subspan(size);
-      if (!wanted && is_.next >= from_) break;  // what stays must be at the front of the room
+      if (!wanted && is_.torn >= from_) break;  // what stays must be at the front of the room
     }
     return {};
   }

@@ -7,6 +7,8 @@
 //                              ^ 10 may be missing: a hole       10 was not: cut here. Had 11 said `behind 0`, event 10
 //                                                                would have been on the disk: damage
 //
+// A batch is found as a whole or not at all: where one of its records is not whole, the log ends in front of its first.
+//
 // Records are read straight into the memory that they stay in. Lifetime: borrows everything. Threads: one. Cost: a read
 // for each piece of memory, two checksums a record.
 #pragma once
@@ -34,7 +36,10 @@ class recovery_sink {
   // Errors: size_exceeded, store_full.
   virtual result<std::span<std::byte>> room(std::size_t size) = 0;
   // The record of `bytes` padded bytes at the front of that room stays. False: ask for room again, and read it again.
+  // It may be seen when the last record of its append was taken (event_view::more()).
   virtual bool take(std::size_t bytes) = 0;
+  // What was taken from `end` on, of an append that has no end, is not there.
+  virtual void give_back(sequence end) = 0;
 
  protected:
   ~recovery_sink() = default;
@@ -50,9 +55,11 @@ result<directory_content> look_into(disk& on, const std::string& dir);
 
 // Where reading a file came to its end.
 struct reading {
-  std::uint64_t at = 0, size = 0;  // of the file; behind the last whole record; at == size: it ends there
+  std::uint64_t at = 0, size = 0;  // of the file; behind the last whole append; at == size: it ends there
   sequence next = 0;               // the event that begins here, or would
   ulid last_id{};                  // of the one in front
+  std::uint64_t torn_at = 0;       // the first record that is not whole: here, or later in the same append
+  sequence torn = 0;               // its number
 };
 // Reads the file that begins with `first` and gives its events from `from` on to the sink. Errors: io_failed, those of
 // decode_header() and of the sink.

@@ -111,6 +111,28 @@ TEST_CASE("file replay: a torn tail ends it, damage in front of it is told with 
   }
 }
 
+TEST_CASE("file replay: a batch is shown as a whole or not at all, also one that is larger than the buffer") {
+  stored s(2, 100, 1 << 20);
+  {
+    const auto store = slice_design::store::open(s.options);
+    REQUIRE(store.ok());
+    std::vector<draft> batch;
+    for (std::uint64_t i = 2; i < 4002; ++i) s.all.push_back(event(i, 100));
+    for (std::uint64_t i = 2; i < 4002; ++i) batch.push_back(s.all[i].view());
+    REQUIRE(store.value()->append(batch).ok());
+  }
+  const auto file = s.files().back();
+  const std::size_t record = padded(record_size(s.all[0].view(), 100));
+  for (const std::size_t cut : {std::size_t{0}, std::size_t{1}, record, record + 1, 3000 * record, 4000 * record}) {
+    std::filesystem::resize_file(file, first_record_at() + 4002 * record - cut);
+    for (const file_access how : kWays) {
+      const auto seen = s.replayed(how);
+      REQUIRE(seen.ok());
+      CHECK(seen.value() == (cut == 0 ? 4002 : 2));
+    }
+  }
+}
+
 TEST_CASE("file replay: no store there, and a file that is missing") {
   const scratch_dir empty;
   CHECK(replay_stored(empty.path(), file_access::read, [](const event_view&) {}).error().code == errc::missing_segment);

@@ -2,7 +2,7 @@
 //
 // Processes that are killed while they append to files, a thousand of them over all designs that have files: by time,
 // and by a fuse between the bytes of a record or between two operations on files. Everything that was acknowledged must
-// be found, and nothing that was not begun. COPYCOST_KILLS says how many (1000), COPYCOST_SEED which ones.
+// be found, nothing that was not begun, and no front of a batch. COPYCOST_KILLS says how many (1000), COPYCOST_SEED which ones.
 #include <fmt/format.h>
 
 #include <cstdlib>
@@ -27,16 +27,16 @@ std::uint64_t from_environment(const char* name, std::uint64_t fallback) {
 }
 
 struct totals {
-  std::uint64_t kills = 0, by_fuse = 0, acknowledged = 0, lost = 0, invented = 0, in_batch = 0, cut = 0;
+  std::uint64_t kills = 0, by_fuse = 0, acknowledged = 0, lost = 0, invented = 0, in_batch = 0, fronts = 0, cut = 0;
   void add(const crash_plan& plan, const crash_result& r) {
     ++kills, by_fuse += plan.fuse != 0 ? 1 : 0;
     acknowledged += r.acknowledged - plan.log.end, lost += r.lost, invented += r.invented;
-    in_batch += r.died_in_batch ? 1 : 0, cut += r.cut_bytes > 0 ? 1 : 0;
+    in_batch += r.died_in_batch ? 1 : 0, fronts += r.front_of_batch ? 1 : 0, cut += r.cut_bytes > 0 ? 1 : 0;
   }
   std::string text() const {
     return fmt::format("{} kills, {} of them between bytes; {} events acknowledged, {} lost, {} invented; {} died inside "
-                       "a batch, {} left a torn tail",
-                       kills, by_fuse, acknowledged, lost, invented, in_batch, cut);
+                       "a batch and left {} fronts, {} left a torn tail",
+                       kills, by_fuse, acknowledged, lost, invented, in_batch, fronts, cut);
   }
 };
 
@@ -81,11 +81,12 @@ TEST_CASE("a thousand killed processes lose nothing and invent nothing") {
       kill_in_one_directory(static_cast<facade&>(*made), random, std::min<std::uint64_t>(10, share - mine.kills), mine);
     std::cout << durable[i]->design << ": " << mine.text() << std::endl;
     all.kills += mine.kills, all.by_fuse += mine.by_fuse, all.acknowledged += mine.acknowledged, all.lost += mine.lost;
-    all.invented += mine.invented, all.in_batch += mine.in_batch, all.cut += mine.cut;
+    all.invented += mine.invented, all.in_batch += mine.in_batch, all.fronts += mine.fronts, all.cut += mine.cut;
   }
   std::cout << "seed " << seed << ", all: " << all.text() << std::endl;
   CHECK(all.lost == 0);
   CHECK(all.invented == 0);
+  CHECK(all.fronts == 0);
 }
 
 }  // namespace

@@ -40,6 +40,9 @@ class collector final : public recovery_sink {
     used_ += size;
     return true;
   }
+  void give_back(sequence end) override {
+    while (!seqs.empty() && seqs.back() >= end) seqs.pop_back();
+  }
   sequence started = kStart;
   std::vector<sequence> seqs;
 
@@ -95,18 +98,29 @@ struct shop {
 constexpr const char* kName = "00000000000000000005.events";
 constexpr std::size_t kRecord = 64;  // of record(); 63 of them fill a file, so that files begin with 5, 68, 131, ...
 
-bytes record(sequence seq, sequence behind = 0) {
+bytes record(sequence seq, sequence behind = 0, bool more = false) {
   owned_draft d;
   d.what = kind::created, d.entity = "bead", d.time = 1, d.payload = {std::byte{'h'}, std::byte{'i'}};
   bytes all(padded(d.record_bytes()), std::byte{0xEE});
   write_record(all.data(), seq, {0x11, seq}, d.view());
-  seal_record(all.data(), behind);
+  seal_record(all.data(), behind, more);
   return all;
 }
 void append(segment_files& to, sequence seq, sequence behind = 0) {
   const bytes all = record(seq, behind);
   const bytes_view piece = all;
   REQUIRE(to.write({&piece, 1}, seq, 1, {0x11, seq}).ok());
+  REQUIRE(to.sync().ok());
+}
+// One append of several events; `behind` is that of the first one.
+void append_batch(segment_files& to, sequence first, sequence end, sequence behind = 0) {
+  bytes all;
+  for (sequence seq = first; seq < end; ++seq) {
+    const bytes one = record(seq, behind + (seq - first), seq + 1 < end);
+    all.insert(all.end(), one.begin(), one.end());
+  }
+  const bytes_view piece = all;
+  REQUIRE(to.write({&piece, 1}, first, end - first, {0x11, end - 1}).ok());
   REQUIRE(to.sync().ok());
 }
 // Files with the events [5, end).
@@ -205,6 +219,75 @@ TEST_CASE("the same hole is damage when a later record knew it on the disk") {
   s.write(kName, all);
   CHECK(s.refused() == error{.code = errc::corrupt_record, .seq = 9, .at = kFileHeader + 4 * kRecord});
   CHECK(s.read(kName) == all);  // nothing was thrown away
+}
+
+TEST_CASE("of a batch that was cut anywhere nothing is found, and the store goes on in front of it") {
+  for (std::size_t left = 0; left < 4 * kRecord; left += left % kRecord == 1 ? 31 : 1) {
+    INFO(left);
+    shop s;
+    fill(s, 8);
+    append_batch(*s.open().value(), 8, 12);
+    bytes all = s.read(kName);
+    all.resize(kFileHeader + 3 * kRecord + left);
+    s.write(kName, all);
+    const auto files = s.open();
+    REQUIRE(files.ok());
+    CHECK(s.sink.seqs == numbers(5, 8));
+    CHECK(s.found.end == 8);
+    CHECK(s.found.last_id == ulid{0x11, 7});
+    CHECK(s.found.cut_bytes == left);
+    CHECK(s.found.cut_before == (left == 0 ? kStart : 8));
+    append(*files.value(), 8);
+    CHECK(s.read(kName).size() == kFileHeader + 4 * kRecord);
+  }
+}
+
+TEST_CASE("a hole in a batch is cut off with all of it, or is damage when a later record knew it on the disk") {
+  for (const bool known : {false, true}) {
+    shop s;
+    fill(s, 8);
+    append_batch(*s.open().value(), 8, 12);
+    append_batch(*s.open().value(), 12, 14, known ? 0 : 4);
+    bytes all = s.read(kName);
+    std::fill_n(all.begin() + kFileHeader + 5 * kRecord, kRecord, std::byte{0});  // event 10
+    s.write(kName, all);
+    if (known) {
+      CHECK(s.refused() == error{.code = errc::corrupt_record, .seq = 10, .at = kFileHeader + 5 * kRecord});
+      CHECK(s.read(kName) == all);
+      continue;
+    }
+    REQUIRE(s.open().ok());
+    CHECK(s.sink.seqs == numbers(5, 8));
+    CHECK(s.found.cut_before == 8);
+    CHECK(s.found.cut_bytes == 6 * kRecord);
+  }
+}
+
+TEST_CASE("a batch without its end is damage where it was synced: in a full file, and in front of where the log begins") {
+  shop s;
+  fill(s, 66);
+  append_batch(*s.open().value(), 66, 68);  // fills the file
+  append(*s.open().value(), 68);
+  CHECK(s.open().value()->files() == 2);
+  CHECK(s.sink.seqs == numbers(5, 69));
+  bytes all = s.read(kName);
+  const bytes whole = all;
+  all.resize(all.size() - kRecord);
+  s.write(kName, all);
+  CHECK(s.refused() == error{.code = errc::corrupt_record, .seq = 67, .at = kFileHeader + 62 * kRecord});
+  s.write(kName, whole);
+  CHECK(s.open().ok());
+
+  shop other;
+  {
+    const auto files = other.open();
+    append_batch(*files.value(), 5, 9);
+    REQUIRE(files.value()->keep_from(7).ok());
+  }
+  all = other.read(kName);
+  all.resize(all.size() - kRecord);
+  other.write(kName, all);
+  CHECK(other.refused() == error{.code = errc::corrupt_record, .seq = 8, .at = kFileHeader + 3 * kRecord});
 }
 
 TEST_CASE("a flipped bit in any byte of a durable record is told with its number and place") {

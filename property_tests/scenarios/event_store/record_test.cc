@@ -74,6 +74,26 @@ TEST_CASE("a record in a file is these bytes") {
         "0B00" "0700" "0100" "0100" "0200" "0300" "C09AF80C" "6869" "72656E616D6564" "62" "61" "3966" "000000");
 }
 
+TEST_CASE("the top bit of the kind says in a file that the append goes on") {
+  record bytes = written(example());
+  seal_record(bytes.data(), 3, true);
+  CHECK(hex(bytes).substr(80, 4) == "0B80");
+  const event_view e(bytes.data());
+  CHECK(e.more());
+  CHECK(e.what() == kind::other);
+  CHECK(difference(e, example()).empty());
+  std::size_t size = 0;
+  CHECK(look_exactly(bytes, size) == found::whole);
+  for (const std::size_t byte : {40u, 41u})
+    for (unsigned bit = 0; bit < 8; ++bit) {
+      record flipped = bytes;
+      flipped[byte] ^= static_cast<std::byte>(1u << bit);
+      CHECK(look_exactly(flipped, size) == found::damaged);
+    }
+  CHECK_FALSE(event_view(sealed(example()).data()).more());
+  CHECK_FALSE(event_view(written(example()).data()).more());
+}
+
 TEST_CASE("a view shows what was written") {
   const record bytes = written(example(), 7, {1, 2});
   const event_view e(bytes.data());
@@ -199,6 +219,9 @@ TEST_CASE("a record with right checksums and lengths that do not add up is damag
   };
   CHECK(resealed(40, 11) == found::whole);        // the kind that it is
   CHECK(resealed(40, 12) == found::damaged);      // no kind
+  CHECK(resealed(40, 0x800B) == found::whole);    // more follows
+  CHECK(resealed(40, 0x800C) == found::damaged);  // more of no kind
+  CHECK(resealed(40, 0x400B) == found::damaged);  // another bit that says nothing
   CHECK(resealed(40, 0) == found::damaged);       // a kind of ours with a name of its own
   CHECK(resealed(42, 0) == found::damaged);       // `other` without a name
   CHECK(resealed(44, 1025) == found::damaged);    // a name that is too long

@@ -61,12 +61,15 @@ void append_for_ever(facade& f, const crash_plan& plan, notes& on) {
   }
 }
 
-// What the store that was found says, beside what the child had noted.
+// What the store that was found says, beside what the child had noted: of its last batch where it began and ended.
 std::string wrong_with_range(bounds found, notes& on) {
   if (found.end < on.acknowledged())
     return fmt::format("events to {} were acknowledged, they are found to {}", on.acknowledged().load(), found.end);
   if (found.end > on.begun())
     return fmt::format("events to {} were begun, they are found to {}", on.begun().load(), found.end);
+  if (found.end > on.acknowledged() && found.end < on.begun())
+    return fmt::format("of the batch from {} to {} a front is found, to {}", on.acknowledged().load(), on.begun().load(),
+                       found.end);
   if (found.first < on.truncated() || found.first > on.truncating())
     return fmt::format("the log begins at {}, it was truncated before {}", found.first, on.truncated().load());
   return {};
@@ -124,9 +127,10 @@ crash_result crash_once(facade& f, const crash_plan& plan) {
   out.wrong = wrong_with_numbers(*store.value(), plan.seed, range);
   out.lost = out.acknowledged - std::min(out.acknowledged, range.end);
   out.invented = range.end - std::min(range.end, out.begun);
+  out.died_in_batch = out.begun > out.acknowledged + 1;
+  out.front_of_batch = range.end > out.acknowledged && range.end < out.begun;
   if (out.wrong.empty()) out.wrong = wrong_with_range(range, on);
   if (!out.wrong.empty()) return out;
-  out.died_in_batch = range.end > out.acknowledged && range.end < out.begun;
 
   const owned_draft more = crash_event(plan.seed, range.end);
   const draft one = more.view();

@@ -34,7 +34,9 @@ struct crash_result {
   bounds log{};  // what is there now: one more than was there after the crash, an append that shows that it goes on
   std::uint64_t lost = 0, invented = 0;  // events that were acknowledged and are not there; that are, and nobody began
   std::uint64_t cut_bytes = 0;
-  bool died_in_batch = false;  // the front of a batch is there, and its end is not
+  // It died after it had begun a batch of several events, and before it was told that they are there. Then they are
+  // there, all of them or none: a front of them is wrong.
+  bool died_in_batch = false, front_of_batch = false;
 };
 
 // Errors that are no answer about the design (no process can be started) are thrown: failure{internal}.
