@@ -17,6 +17,7 @@ struct durable_append : workload_defaults {
                                           .reads_payload = true,
                                           .kernel = true,
                                           .unit = "append"};
+  static constexpr std::uint64_t kPayloads = 1024;  // different ones
 
   static std::vector<params> points(profile p) {
     std::vector<params> out;
@@ -58,9 +59,13 @@ struct durable_append : workload_defaults {
     const std::uint64_t writers = at.number("writers"), events = n * at.number("batch");
     digest first, other, all;
     for (std::uint64_t writer = 0; writer < writers; ++writer) {
-      model_events model(epoch);
+      std::vector<std::byte> bytes(kSize);
       digest one;
-      for (std::uint64_t i = 0; i < events; ++i) model.consume(one, i);
+      for (std::uint64_t i = 0; i < events; ++i) {
+        pattern::write(bytes.data(), bytes.size(), epoch, i % kPayloads);
+        one.add(i);
+        one.add(std::span<const std::byte>(bytes));
+      }
       first.add(one.value());
     }
     all.add(first.value());
@@ -101,7 +106,6 @@ struct durable_append : workload_defaults {
     }
 
    private:
-    static constexpr std::uint64_t kPayloads = 1024;
     // After the window, when all writers are done.
     void look(window& w) {
       std::vector<digest> of(writers_);
