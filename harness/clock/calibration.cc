@@ -23,15 +23,15 @@ void find_pace(const cell& what, double budget_ns, json& row) {
     const std::int64_t start = now_ns();
     const window_time t = timer.run(n);
     const auto took = static_cast<double>(now_ns() - start);
-    ns = t.wall_ns / static_cast<double>(n), batch_ns = std::max(0.0, took - t.wall_ns);
+    const double fresh_ns = n == 1 || !what.form().repeatable ? timer.setup_ns() : 0;  // the batch began with a set-up
+    ns = t.wall_ns / static_cast<double>(n), batch_ns = std::max(0.0, took - t.wall_ns - fresh_ns);
     spent += took;
     if (what.workload->traits.heavy || t.wall_ns >= kLongEnoughNs || (spent >= budget_ns && n > 1)) break;
   }
   timer.finish();
-  if (what.workload->traits.heavy) batch_ns = 0;  // the rest of the batch is its set-up
   row.set("setup_ns", timer.setup_ns())
       .set("ns", ns)
-      .set("batch_ns", what.form().repeatable ? batch_ns : std::max(0.0, batch_ns - timer.setup_ns()));
+      .set("batch_ns", batch_ns);
 }
 
 }  // namespace

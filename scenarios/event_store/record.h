@@ -101,7 +101,8 @@ inline std::size_t record_size(const draft& d, std::size_t payload) {
 result<void> check_draft(const draft& d, std::size_t payload, std::size_t limit);
 
 namespace detail {
-// Everything but the payload and the checksum. REQUIRES: check_draft(); room for padded(record_size()) bytes.
+// Everything but the payload and the checksum. Answers where the payload goes. REQUIRES: check_draft(); room for
+// padded(record_size()) bytes. VALID UNTIL: the memory is.
 inline std::byte* write_frame(std::byte* to, sequence seq, const ulid& id, const draft& d, std::size_t payload) {
   auto put = [to](std::size_t at, auto value) { std::memcpy(to + at, &value, sizeof value); };
   const std::size_t size = record_size(d, payload);

@@ -144,7 +144,6 @@ TEST_CASE("calibration: a heavy operation is done once, however short it is") {
   c.workload = &heavy;
   const json row = calibrate(c, 1e9);
   CHECK(row["equal"].boolean());
-  CHECK(row["batch_ns"].number() == 0);
   CHECK((seen.batches == 2 && seen.ops == 2));  // one was judged, one was timed
 }
 

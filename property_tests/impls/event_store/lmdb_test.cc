@@ -149,7 +149,7 @@ TEST_CASE("lmdb: long names are told apart, wherever they differ") {
   auto s = store::open({});
   REQUIRE(s.ok());
   std::vector<std::string> names;
-  for (const std::size_t size : {510, 511, 512, 1024})
+  for (const std::size_t size : {510u, 511u, 512u, 1024u})
     for (const char last : {'a', 'b'}) names.push_back(std::string(size - 1, 'n') + last);
   for (const std::string& name : names) {
     draft d;

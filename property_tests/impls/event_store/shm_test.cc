@@ -138,7 +138,7 @@ TEST_CASE("places of readers that died are given to others, and those of the liv
 
 TEST_CASE("a reader's pin is the oldest epoch of its snapshots, whatever order they are dropped in", "[shm]") {
   const auto s = opened(small_memory());
-  const std::uint64_t barriers = GENERATE(0, 1);
+  const std::uint64_t barriers = GENERATE(0u, 1u);
   if (barriers == 0)  // as where the kernel has none
     REQUIRE(pwrite(s->memory_fd(), &barriers, 8, offsetof(shm_header, barriers)) == 8);
   auto file = shm_file::attach(s->memory_fd());

@@ -47,7 +47,7 @@ class home {
   ~home();
   home(const home&) = delete;
   home& operator=(const home&) = delete;
-  const std::string& path() const { return path_; }
+  const std::string& path() const { return path_; }  // VALID UNTIL: this is destroyed
 
  private:
   std::string path_;
