@@ -106,6 +106,20 @@ class real_file final : public disk_file {
   int resize(std::uint64_t size) override {
     return answer(again([&] { return ::ftruncate(is_.get(), static_cast<off_t>(size)); }));
   }
+  void reserve(std::uint64_t size) override {
+    const std::uint64_t from = this->size();
+    if (size > from)
+      (void)again([&] {
+        return ::fallocate(is_.get(), FALLOC_FL_KEEP_SIZE, static_cast<off_t>(from), static_cast<off_t>(size - from));
+      });
+  }
+  // Asks for writing and waits for nothing, so that no error of an earlier write is taken away from sync().
+  int begin_sync(std::uint64_t at, std::uint64_t size) override {
+    const int failed = answer(again([&] {
+      return ::sync_file_range(is_.get(), static_cast<off_t>(at), static_cast<off_t>(size), SYNC_FILE_RANGE_WRITE);
+    }));
+    return failed == EINVAL || failed == ENOSYS || failed == ESPIPE || failed == EOPNOTSUPP ? 0 : failed;
+  }
   int sync() override { return answer(again([&] { return ::fdatasync(is_.get()); })); }
 
  private:

@@ -26,6 +26,12 @@ class disk_file {
   // Reads up to into.size() bytes; `got` is less at the end of the file only.
   virtual int read(std::uint64_t at, std::span<std::byte> into, std::size_t& got) = 0;
   virtual int resize(std::uint64_t size) = 0;
+  // Appends will fill the file up to here: the disk may find room for them now. The file does not become larger, and
+  // what is refused is not told. A disk that cannot does nothing.
+  virtual void reserve([[maybe_unused]] std::uint64_t size) {}
+  // The disk may begin to write these bytes: a sync() that follows has less to wait for. Whoever is refused must take it
+  // for a sync() that was. A disk that cannot does nothing.
+  virtual int begin_sync([[maybe_unused]] std::uint64_t at, [[maybe_unused]] std::uint64_t size) { return 0; }
   // Data, and what is needed to find it again, is on the disk (fdatasync).
   virtual int sync() = 0;
 };

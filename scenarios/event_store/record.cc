@@ -32,12 +32,18 @@ std::uint32_t word(const std::byte* at) {
 
 }  // namespace
 
+// Fields are stored eight bytes at a time, as the checksum loads them: a load behind a narrower store would wait for it.
 void seal_record(std::byte* record, sequence behind, bool more) {
-  if (more) record[41] |= std::byte{detail::kMore >> 8};
-  const auto distance = static_cast<std::uint16_t>(std::min<sequence>(behind, 0xFFFF));
-  std::memcpy(record + 50, &distance, sizeof distance);
-  const std::uint32_t head = head_sum(record);
-  std::memcpy(record + 52, &head, sizeof head);
+  const auto load = [record](std::size_t at) {
+    std::uint64_t value;
+    std::memcpy(&value, record + at, sizeof value);
+    return value;
+  };
+  const auto store = [record](std::size_t at, std::uint64_t value) { std::memcpy(record + at, &value, sizeof value); };
+  store(40, load(40) | (more ? std::uint64_t{detail::kMore} : 0));
+  const std::uint64_t tail = (load(48) & 0xFFFF) | std::min<sequence>(behind, 0xFFFF) << 16;
+  store(48, tail);
+  store(48, tail | std::uint64_t{head_sum(record)} << 32);
   const std::uint32_t sum = record_sum(record, word(record));
   std::memcpy(record + 4, &sum, sizeof sum);
 }

@@ -3,7 +3,8 @@
 // What all stores of ours do alike around their memory: who may append, numbers and ids, what is expected, retention,
 // and, with a directory, files and group commit.
 //
-//   append: lock | number and write records into memory | (write to the file, sync, without the lock) | publish
+//   append: lock | number and write records into memory | (write to the file, without the lock) | publish
+//   with a sync, without the lock: write | the disk begins | lock: prepare to publish, while it works | wait for it
 //
 // Group commit: who appends while somebody else writes and syncs waits, and then one of the waiting writes everything
 // that has come together. Events become visible when they are as durable as the policy promises.
@@ -16,6 +17,8 @@
 //     bool stage(std::size_t padded)                          the record at the front of space() stays; false: ask again
 //     void publish(std::span<const std::byte* const>)         staged records become visible, oldest first; memory that
 //                                                             moves while records are staged looks for itself
+//     void prepare(std::span<const std::byte* const>)         optional: what publish() of these records, which follows, would
+//                                                             do and readers cannot see; a rewind() takes it back
 //     void rewind(sequence end)                               what is staged from `end` on was never there
 //     void drop_before(sequence)                              events are gone; REQUIRES: it is between first and end
 //     std::uint64_t bytes_between(sequence, sequence) const   of padded records
@@ -269,7 +272,7 @@ class engine final : recovery_sink {
     lock.unlock();
     auto done = files_->write(pieces_, first, events, last);
     const bool wrote = done.ok();
-    if (wrote && with_sync) done = files_->sync();
+    if (wrote && with_sync) done = sync_and_prepare(lock, events, bytes);
     lock.lock();
     writing_ = false;
     if (!done.ok()) {
@@ -280,6 +283,19 @@ class engine final : recovery_sink {
     if (with_sync) synced(end);
     idle_.notify_all();
     return {};
+  }
+
+  // What was just written goes to the disk, and while that takes its time the first `events` of what is staged are made
+  // ready to be published. REQUIRES: writing_; the lock is not held, and is not when it returns.
+  result<void> sync_and_prepare(std::unique_lock<std::mutex>& lock, std::size_t events, std::uint64_t bytes) {
+    if constexpr (requires(Memory& m, std::span<const std::byte* const> records) { m.prepare(records); }) {
+      if (const auto begun = files_->begin_sync(bytes); !begun.ok()) return begun;
+      if (lock.try_lock()) {  // who stages now must not keep us from waiting for the disk
+        memory_->prepare(std::span<const std::byte* const>(staged_.data(), events));
+        lock.unlock();
+      }
+    }
+    return files_->sync();
   }
 
   // Neighbours in memory become one piece. Answers the bytes of all.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "impls/event_store/common/segment_files.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -102,7 +103,7 @@ result<void> segment_files::add_file(sequence first) {
     if (made.error().code == errc::sync_failed) return refuse(made.error());
     return made.error();
   }
-  last_ = std::move(made).value(), bytes_ = kFileHeader, torn_ = false;
+  last_ = std::move(made).value(), bytes_ = kFileHeader, reserved_ = 0, torn_ = false;
   firsts_.push_back(first);
   files_.store(firsts_.size(), std::memory_order_relaxed);
   return {};
@@ -118,6 +119,7 @@ result<void> segment_files::write(std::span<const bytes_view> pieces, sequence f
     if (const auto done = sync(); !done.ok()) return done;
     if (const auto made = add_file(first); !made.ok()) return made;
   }
+  reserve(bytes_ + bytes);
   if (const int failed = last_->write(bytes_, pieces); failed != 0) {
     torn_ = true;
     (void)cut_back();  // an error is found again by the next write
@@ -127,11 +129,26 @@ result<void> segment_files::write(std::span<const bytes_view> pieces, sequence f
   return {};
 }
 
+// Room for what follows, as much as there is and no more than a few MiB: a sync has then no blocks to find, which is a
+// tenth to a quarter of its time on ext4. Where the last file ends early, what is left over stays taken.
+void segment_files::reserve(std::uint64_t size) {
+  constexpr std::uint64_t kLeast = std::uint64_t{64} << 10, kMost = std::uint64_t{4} << 20;
+  if (size <= reserved_) return;
+  reserved_ = std::max(size, std::min<std::uint64_t>(size + std::clamp(size, kLeast, kMost), options_.file_bytes));
+  last_->reserve(reserved_);
+}
+
 // Nothing may stay behind the end: whole records there would be taken for events that nobody has appended.
 result<void> segment_files::cut_back() {
   if (const int failed = last_->resize(bytes_); failed != 0) return file_error(failed);
   if (const int failed = last_->sync(); failed != 0) return refuse(sync_error(failed));
   torn_ = false;
+  return {};
+}
+
+result<void> segment_files::begin_sync(std::uint64_t bytes) {
+  if (refuses_) return *refuses_;
+  if (const int failed = last_->begin_sync(bytes_ - bytes, bytes); failed != 0) return refuse(sync_error(failed));
   return {};
 }
 

@@ -34,6 +34,9 @@ class segment_files {
   // Sealed records, padded, in their order: one behind the other into one file. `last` is the id of the last one.
   // Errors: disk_full, io_failed (nothing of it stays), sync_failed (here and in all that follows: for ever).
   result<void> write(std::span<const bytes_view> pieces, sequence first, std::size_t events, const ulid& last);
+  // The disk begins with the last `bytes` that were written, while the caller does something else before it calls sync().
+  // Errors: sync_failed, as sync().
+  result<void> begin_sync(std::uint64_t bytes);
   // Everything that was written is on the disk. Errors: sync_failed.
   result<void> sync();
 
@@ -55,6 +58,7 @@ class segment_files {
   result<void> read_file(sequence file, sequence first, recovery_sink& sink, recovery& found);
   result<void> add_file(sequence first);
   result<void> cut_back();
+  void reserve(std::uint64_t size);
   void forget_files_before(sequence first);
   error refuse(error why) { return refuses_ = why, why; }
 
@@ -65,6 +69,7 @@ class segment_files {
   std::optional<start_mark> mark_;
   std::deque<sequence> firsts_;  // of the files
   std::uint64_t bytes_ = 0;      // of the last file: header and records
+  std::uint64_t reserved_ = 0;   // of the last file: up to here room was asked for
   sequence end_ = 0, synced_ = 0;
   ulid last_id_;
   bool torn_ = false;  // a write that failed may have left something behind bytes_

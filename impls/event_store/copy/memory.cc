@@ -56,7 +56,8 @@ copied_snapshot copy_memory::snapshot() const {
   std::unique_ptr<std::byte[]> bytes(new std::byte[used_ - begin]);
   copy_records(bytes.get(), log_.data() + begin, used_ - begin);
   const auto first = places_.begin() + static_cast<std::ptrdiff_t>(first_ - base_);
-  return {{first_, end_}, std::move(bytes), std::vector<std::uint64_t>(first, places_.end())};  // not payload: places
+  const auto end = first + static_cast<std::ptrdiff_t>(end_ - first_);
+  return {{first_, end_}, std::move(bytes), std::vector<std::uint64_t>(first, end)};  // not payload: places
 }
 
 result<copied_list> copy_memory::read(sequence after, std::size_t limit) const {
@@ -75,11 +76,12 @@ result<copied_list> copy_memory::read_entity(std::string_view entity, sequence a
   const auto from = behind(after, visible());
   if (!from.ok()) return from.error();
   const auto found = entities_.find(entity);
-  if (found == entities_.end() || found->second.empty() || found->second.back() < first_)
-    return error{.code = errc::entity_not_found};
+  if (found == entities_.end()) return error{.code = errc::entity_not_found};
   const std::vector<sequence>& all = found->second;
-  const auto begin = std::lower_bound(all.begin(), all.end(), std::max(from.value(), first_));
-  const auto count = std::min<std::size_t>(limit, static_cast<std::size_t>(all.end() - begin));
+  const auto end = ready_ == 0 ? all.end() : std::lower_bound(all.begin(), all.end(), end_);
+  if (end == all.begin() || *(end - 1) < first_) return error{.code = errc::entity_not_found};
+  const auto begin = std::lower_bound(all.begin(), end, std::max(from.value(), first_));
+  const auto count = std::min<std::size_t>(limit, static_cast<std::size_t>(end - begin));
   std::uint64_t bytes = 0;
   for (std::size_t i = 0; i < count; ++i) bytes += padded(event_view(record(begin[static_cast<std::ptrdiff_t>(i)])).size());
   copied_list list(bytes, count);
@@ -96,7 +98,7 @@ result<copied_list> copy_memory::read_entity(std::string_view entity, sequence a
 void copy_memory::start_at(sequence first) {
   const std::unique_lock lock(mutex_);
   first_ = end_ = base_ = first;
-  log_.set_size(0), used_ = staged_ = 0;
+  log_.set_size(0), used_ = staged_ = ready_ = ready_bytes_ = 0;
   places_.clear(), entities_.clear(), staging_.clear();
 }
 
@@ -105,7 +107,7 @@ result<std::span<std::byte>> copy_memory::space(std::size_t bytes) {
   const auto full = error{.code = errc::store_full, .expected = options_.memory_bytes_max, .got = bytes};
   if (used_ + staged_ + bytes > log_.capacity()) {
     const std::unique_lock lock(mutex_);
-    log_.set_size(used_ + (durable() ? 0 : staged_));
+    log_.set_size(used_ + (durable() ? ready_bytes_ : staged_));
     if (!log_.reserve(used_ + staged_ + bytes)) return full;
   }
   if (!durable()) return std::span<std::byte>(log_.data() + used_ + staged_, log_.capacity() - used_ - staged_);
@@ -122,20 +124,44 @@ bool copy_memory::stage(std::size_t bytes) {
   return true;
 }
 
-void copy_memory::publish(std::span<const std::byte* const> records) {
-  const std::unique_lock lock(mutex_);
+// Behind what readers see.
+void copy_memory::add(std::span<const std::byte* const> records) {
   for (const std::byte* r : records) {
-    if (durable()) copy_records(log_.data() + used_, r, padded(event_view(r).size()));
-    const event_view e(log_.data() + used_);
-    places_.push_back(used_);
+    const std::uint64_t at = used_ + ready_bytes_;
+    if (durable()) copy_records(log_.data() + at, r, padded(event_view(r).size()));
+    const event_view e(log_.data() + at);
+    places_.push_back(at);
     if (!e.entity().empty()) {
       auto found = entities_.find(e.entity());
       if (found == entities_.end()) found = entities_.emplace(e.entity(), std::vector<sequence>()).first;
-      found->second.push_back(end_);
+      found->second.push_back(end_ + ready_);
     }
-    used_ += padded(e.size()), staged_ -= padded(e.size()), ++end_;
+    ready_bytes_ += padded(e.size()), ++ready_;
   }
+}
+
+void copy_memory::prepare(std::span<const std::byte* const> records) {
+  const std::unique_lock lock(mutex_);
+  add(records);
+}
+
+void copy_memory::publish(std::span<const std::byte* const> records) {
+  const std::unique_lock lock(mutex_);
+  if (ready_ == 0) add(records);
+  used_ += ready_bytes_, staged_ -= ready_bytes_, end_ += ready_;
+  ready_ = ready_bytes_ = 0;
   if (durable()) drop_published(records.back());
+}
+
+// What was prepared is not there.
+void copy_memory::forget_ready() {
+  const std::unique_lock lock(mutex_);
+  places_.resize(static_cast<std::size_t>(end_ - base_));
+  for (auto e = entities_.begin(); e != entities_.end();) {
+    while (!e->second.empty() && e->second.back() >= end_) e->second.pop_back();
+    e = e->second.empty() ? entities_.erase(e) : std::next(e);
+  }
+  ready_ = ready_bytes_ = 0;
 }
 
 // Staging buffers up to the one that holds what comes behind `last` are not needed any more.
@@ -148,6 +174,7 @@ void copy_memory::drop_published(const std::byte* last) {
 }
 
 void copy_memory::rewind(sequence end) {
+  if (end < end_ + ready_) forget_ready();
   if (!durable()) {
     staged_ = 0;
     for (sequence s = end_; s < end; ++s) staged_ += padded(event_view(log_.data() + used_ + staged_).size());

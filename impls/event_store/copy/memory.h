@@ -121,7 +121,8 @@ class copy_memory {
   void start_at(sequence first);
   result<std::span<std::byte>> space(std::size_t bytes);  // VALID UNTIL: stage(), or another space()
   bool stage(std::size_t bytes);
-  void publish(std::span<const std::byte* const> records);
+  void prepare(std::span<const std::byte* const> records);  // COPIES: the payloads
+  void publish(std::span<const std::byte* const> records);  // COPIES: the payloads, unless they were prepared
   void rewind(sequence end);
   void drop_before(sequence first);
   std::uint64_t bytes_between(sequence from, sequence to) const { return place(to) - place(from); }
@@ -137,6 +138,8 @@ class copy_memory {
   std::uint64_t place(sequence seq) const { return seq == end_ ? used_ : places_[static_cast<std::size_t>(seq - base_)]; }
   const std::byte* record(sequence seq) const { return log_.data() + place(seq); }  // VALID UNTIL: the next change
   bool durable() const { return !options_.dir.empty(); }
+  void add(std::span<const std::byte* const> records);
+  void forget_ready();
   void drop_published(const std::byte* last);
   void forget_dropped();
 
@@ -148,6 +151,7 @@ class copy_memory {
   std::vector<std::uint64_t> places_;
   std::unordered_map<std::string, std::vector<sequence>, hash_of_name, std::equal_to<>> entities_;
   std::uint64_t staged_ = 0;           // bytes behind used_, for which log_ has room
+  std::uint64_t ready_ = 0, ready_bytes_ = 0;  // events of them that are prepared, and their bytes
   std::deque<record_buffer> staging_;  // durable: where they lie until they are published
 };
 

@@ -14,6 +14,7 @@ void shm_memory::start_at(sequence first) {
   put_aside_before(first, true);
   at_ = {};
   file_->start_numbers(first);
+  indexed_ = first;
 }
 
 result<std::span<std::byte>> shm_memory::space(std::size_t bytes) {
@@ -32,15 +33,26 @@ bool shm_memory::stage(std::size_t bytes) {
   return true;
 }
 
-void shm_memory::publish(std::span<const std::byte* const> records) {
-  sequence seq = visible().end;
-  for (const std::byte* r : records) index_.add(event_view(r).entity(), seq++);
-  front_->end.store(seq, kRelease);
+// Readers do not look at entries behind the end that they see.
+void shm_memory::index_them(std::span<const std::byte* const> records) {
+  for (const std::byte* r : records) index_.add(event_view(r).entity(), indexed_++);
   if (index_.used_bytes() > index_reported_) [[unlikely]]
     report_index();
 }
 
+void shm_memory::prepare(std::span<const std::byte* const> records) {
+  index_them(records);
+  if (has_tail()) (void)make_ready(std::min(step_, at_.in.capacity - at_.used));  // where it cannot, space() tells
+}
+
+void shm_memory::publish(std::span<const std::byte* const> records) {
+  const sequence end = visible().end + records.size();
+  if (indexed_ < end) index_them(records);
+  front_->end.store(end, kRelease);
+}
+
 void shm_memory::rewind(sequence end) {
+  if (indexed_ > end) index_.rewind(end), indexed_ = end;
   while (pop_empty(end)) {
   }
   continue_at(end);

@@ -66,6 +66,7 @@ class shm_memory {
   void start_at(sequence first);
   result<std::span<std::byte>> space(std::size_t bytes);  // VALID UNTIL: stage(), rewind() or start_at()
   bool stage(std::size_t bytes);
+  void prepare(std::span<const std::byte* const> records);  // and the memory that comes next
   void publish(std::span<const std::byte* const> records);
   void rewind(sequence end);
   void drop_before(sequence first);
@@ -84,6 +85,7 @@ class shm_memory {
   std::uint64_t sum_of_bytes(sequence from, sequence to) const;
 
   // memory.cc
+  void index_them(std::span<const std::byte* const> records);
   bool add_segment();
   bool make_ready(std::size_t bytes);
   void continue_at(sequence end);
@@ -114,6 +116,7 @@ class shm_memory {
 
   // The writer's.
   entity_index index_;
+  sequence indexed_ = 0;  // it has the events in front: those that are visible, and those that are prepared
   segment_tail at_;  // base null: the next record begins a segment
   sequence tail_first_ = 0;        // of the last segment, and where it is
   std::uint64_t tail_place_ = 0;

@@ -55,10 +55,10 @@ bool shm_memory::renew_index() {
   const std::uint64_t area = areas_free_.back(), old = front_->generation.load(std::memory_order_relaxed);
   entity_index fresh = index_at(area);
   fresh.start();
-  for (sequence seq = b.first; seq < b.end;) {
+  for (sequence seq = b.first; seq < indexed_;) {
     const shm_log::spot s = shm_log::locate(*file_, seq);
     const std::byte* record = shm_log::layout(*file_, s.place).record(seq - s.first);
-    for (const sequence stop = std::min(s.stop, b.end); seq < stop; ++seq) {
+    for (const sequence stop = std::min(s.stop, indexed_); seq < stop; ++seq) {
       const event_view e(record);
       record = e.next();
       fresh.add(e.entity(), seq);

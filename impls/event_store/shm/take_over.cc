@@ -46,6 +46,7 @@ void shm_memory::take_over() {
   index_ = index_at(generation);
   if (index_.is_started()) index_.rewind(b.end);
   else index_.start();
+  indexed_ = b.end;
   report_index();
   // The last writer may have begun another index, or put one aside.
   const std::uint64_t epoch = front_->epoch.load(kRelaxed);

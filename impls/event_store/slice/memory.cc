@@ -19,13 +19,14 @@ slice_memory::slice_memory(const store_options& o, owner<counted_index> index)
       first_(o.first),
       end_(o.first),
       root_(owner<slice_root>(slice_root::make(std::move(index)))),
+      indexed_(o.first),
       next_bytes_(std::min(kFirstSegment, o.segment_bytes)) {}
 
 void slice_memory::start_at(sequence first) {
   first_.store(first, std::memory_order_relaxed);
   end_.store(first, std::memory_order_release);
   show(0, 0);
-  tail_ = nullptr, at_ = {};
+  tail_ = nullptr, at_ = {}, indexed_ = first;
 }
 
 result<std::span<std::byte>> slice_memory::space(std::size_t bytes) {
@@ -42,15 +43,20 @@ bool slice_memory::stage(std::size_t bytes) {
   return true;
 }
 
-// The index has room: stage() has asked.
-void slice_memory::publish(std::span<const std::byte* const> records) {
+// The index has room: stage() has asked. Readers do not look at entries behind the end that they see.
+void slice_memory::prepare(std::span<const std::byte* const> records) {
   entity_index& to = index();
-  sequence seq = end_.load(std::memory_order_relaxed);
-  for (const std::byte* r : records) to.add(event_view(r).entity(), seq++);
-  end_.store(seq, std::memory_order_release);
+  for (const std::byte* r : records) to.add(event_view(r).entity(), indexed_++);
+}
+
+void slice_memory::publish(std::span<const std::byte* const> records) {
+  const sequence end = visible().end + records.size();
+  if (indexed_ < end) prepare(records);
+  end_.store(end, std::memory_order_release);
 }
 
 void slice_memory::rewind(sequence end) {
+  if (indexed_ > end) index().rewind(end), indexed_ = end;
   if (tail_ == nullptr) return;
   if (tail_->first >= end) {  // whole segments were staged only
     unsigned keep = root().segments();
@@ -130,8 +136,7 @@ owner<counted_index> slice_memory::index_anew() const {
     root().index->owners.fetch_add(1, std::memory_order_relaxed);
     return owner<counted_index>(root().index);
   }
-  const bounds b = visible();
-  for (sequence seq = b.first; seq < b.end; ++seq) fresh->area->index().add(event_view(record(seq)).entity(), seq);
+  for (sequence seq = visible().first; seq < indexed_; ++seq) fresh->area->index().add(event_view(record(seq)).entity(), seq);
   return fresh;
 }
 

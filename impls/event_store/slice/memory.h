@@ -34,6 +34,7 @@ class slice_memory {
   void start_at(sequence first);
   result<std::span<std::byte>> space(std::size_t bytes);  // VALID UNTIL: stage(), or another space()
   bool stage(std::size_t bytes);
+  void prepare(std::span<const std::byte* const> records);
   void publish(std::span<const std::byte* const> records);
   void rewind(sequence end);
   void drop_before(sequence first);
@@ -65,6 +66,7 @@ class slice_memory {
   counted_place<slice_root> root_;
   slice_segment* tail_ = nullptr;  // the last segment, owned by the root
   segment_tail at_;
+  sequence indexed_;  // the index has the events in front of it: those that are visible, and those that are prepared
   std::size_t next_bytes_;  // of the next segment: they grow up to segment_bytes
 };
 

@@ -48,6 +48,8 @@ class fuse_disk final : public disk {
     }
     int read(std::uint64_t at, std::span<std::byte> into, std::size_t& got) override { return real_->read(at, into, got); }
     int resize(std::uint64_t size) override { return of_.burn(), real_->resize(size); }
+    void reserve(std::uint64_t size) override { of_.burn(), real_->reserve(size); }
+    int begin_sync(std::uint64_t at, std::uint64_t size) override { return of_.burn(), real_->begin_sync(at, size); }
     int sync() override { return of_.burn(), real_->sync(); }
 
    private:

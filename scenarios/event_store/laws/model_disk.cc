@@ -79,6 +79,14 @@ class model_disk::handle final : public disk_file {
     file_->unsynced.push_back({size, {}, true});
     return 0;
   }
+  // Nothing of it is stable; but it may be what fails.
+  int begin_sync(std::uint64_t, std::uint64_t) override {
+    const std::lock_guard lock(on_.mutex_);
+    if (life_ != on_.life_) return EIO;
+    const int failed = on_.begin(operation::sync);
+    if (failed != 0 && !on_.off_) file_->unsynced.clear();
+    return failed;
+  }
   int sync() override {
     const std::lock_guard lock(on_.mutex_);
     if (life_ != on_.life_) return EIO;
