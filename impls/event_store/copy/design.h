@@ -18,7 +18,7 @@ namespace copycost::event_store {
 
 struct copy_design {
   using store = engine<copy_memory>;
-  static constexpr bool kDurable = true, kOnDisk = true, kReplaysFiles = true;
+  static constexpr bool kDurable = true, kOnDisk = true, kReplaysFiles = true, kMoves = true;
 
   // Files are read into memory. Errors: file_replay.h.
   template <class F>

@@ -33,6 +33,10 @@ inline constexpr std::size_t record_bytes(std::size_t payload) { return padded(k
 template <class D>
 inline constexpr bool fills_slowly = requires { requires D::kFillsSlowly; };
 
+// Records move while the log grows: where the producer wrote is soon somebody else's memory, of which witnesses are not told.
+template <class D>
+inline constexpr bool moves_records = requires { requires D::kMoves; };
+
 // Names of entities: "e0000000" and so on.
 class entity_names {
  public:
@@ -99,15 +103,15 @@ class produced_places {
 };
 
 // Appends events [from, to), payloads written where they stay. `entity(i)` is the index of the name of event i.
-template <class Store, class EntityOf>
-void fill(Store& s, window& w, std::uint64_t from, std::uint64_t to, const entity_names& names, EntityOf entity,
+template <class D, class EntityOf>
+void fill(typename D::store& s, window& w, std::uint64_t from, std::uint64_t to, const entity_names& names, EntityOf entity,
           std::size_t size = kSize) {
   produced_places places(w);
   const std::uint16_t epoch = w.epoch();
   for (std::uint64_t i = from; i < to; ++i)
     must(s.append_in_place(draft_of(i, names[entity(i)]), size, [&](std::span<std::byte> to_write) {
       pattern::write(to_write.data(), to_write.size(), epoch, i);
-      places.add(to_write);
+      if constexpr (!moves_records<D>) places.add(to_write);
     }));
 }
 // The same in batches, from memory of the producer's: for stores that pay by the append.
@@ -132,7 +136,7 @@ template <class D, class EntityOf>
 void filled(typename D::store& s, window& w, std::uint64_t events, const entity_names& names, EntityOf entity,
             std::size_t size = kSize) {
   if constexpr (fills_slowly<D>) fill_in_batches(s, w, 0, events, names, entity, size);
-  else fill(s, w, 0, events, names, entity, size);
+  else fill<D>(s, w, 0, events, names, entity, size);
 }
 template <class D>
 void filled(typename D::store& s, window& w, std::uint64_t events, const entity_names& names) {
