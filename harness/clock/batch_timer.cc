@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/clock/batch_timer.h"
 
+#include <sched.h>
+
 #include <algorithm>
 
 #include "harness/core/now.h"
 
 namespace copycost {
+namespace {
+unsigned processors_here() {
+  cpu_set_t allowed;
+  return sched_getaffinity(0, sizeof allowed, &allowed) == 0 ? static_cast<unsigned>(CPU_COUNT(&allowed)) : 1;
+}
+}  // namespace
 
 window_time window_of(std::span<const role_record> roles) {
   std::int64_t first = roles[0].opened_ns, last = roles[0].closed_ns, latest_open = first, earliest_close = last;
@@ -16,6 +24,15 @@ window_time window_of(std::span<const role_record> roles) {
   const auto wall = static_cast<double>(last - first);
   const auto shared = static_cast<double>(std::max<std::int64_t>(0, earliest_close - latest_open));
   return {wall, wall > 0 ? shared / wall : 1};
+}
+
+double crowd_overlap(std::span<const role_record> roles, unsigned processors) {
+  const window_time all = window_of(roles);
+  if (roles.size() <= processors || all.wall_ns <= 0) return all.overlap;
+  if (processors < 2) return 0;
+  double sum = 0;
+  for (const role_record& r : roles) sum += static_cast<double>(r.closed_ns - r.opened_ns);
+  return std::clamp((sum / all.wall_ns - 1) / (processors - 1), 0.0, 1.0);
 }
 
 double scenery_share(std::span<const role_record> roles, unsigned scenery) {
@@ -45,6 +62,7 @@ window_time batch_timer::run(std::uint64_t n) {
   stage_->run(n);
   const auto timed = stage_->records().subspan(form_.scenery);
   window_time t = window_of(timed);
+  t.overlap = crowd_overlap(timed, processors_here());
   if (form_.scenery > 0) t.overlap = scenery_share(stage_->records(), form_.scenery);
   if (what_.workload->traits.thread_time) {
     std::int64_t sum = 0;

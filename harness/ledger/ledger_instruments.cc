@@ -60,18 +60,19 @@ void inspect_instrument::release_payloads() {
   watched_instrument::release_payloads();
   produced_.clear();
   foreign_ = consumed_ = lent_ = 0;
-  scanned_ = false;
+  scanned_ = false, open_ = 0;
 }
 
 void inspect_instrument::opened(role_record&) {
   const std::lock_guard lock(mutex_);  // a role that closes early waits until the scan before it is done
   if (!scanned_) before_ = signature_bytes(epoch_, produced_);
-  scanned_ = true;
+  scanned_ = true, ++open_;
 }
 
 void inspect_instrument::closing(role_record& r) {
   const std::lock_guard lock(mutex_);
-  const std::uint64_t after = signature_bytes(epoch_, produced_);  // what the producer wrote is no copy
+  // One search for all roles of the process, when the last of them closes. What the producer wrote is no copy.
+  const std::uint64_t after = --open_ == 0 ? signature_bytes(epoch_, produced_) : 0;
   r.counts[kSignatureBytes] = after > before_ ? after - before_ : 0;
   r.counts[kForeignBytes] = foreign_, r.counts[kConsumedBytes] = consumed_, r.counts[kLentBytes] = lent_;
 }

@@ -69,6 +69,7 @@ class inspect_instrument final : public watched_instrument {
   std::uint16_t epoch_ = 0;
   std::mutex mutex_;
   bool scanned_ = false;                                 // guarded by mutex_
+  unsigned open_ = 0;                                    // roles whose window is open; guarded by mutex_
   std::uint64_t before_ = 0;                             // guarded by mutex_
   std::vector<std::span<const std::byte>> produced_;     // guarded by mutex_
   std::uint64_t foreign_ = 0, consumed_ = 0, lent_ = 0;  // guarded by mutex_

@@ -33,6 +33,19 @@ TEST_CASE("batch timer: the window is from the first opening to the last closing
   CHECK((window_over({{100, 100}}).wall_ns == 0 && window_over({{100, 100}}).overlap == 1));
 }
 
+TEST_CASE("batch timer: more roles than processors have met when no processor was without one") {
+  std::vector<role_record> roles(4);
+  const auto overlap = [&](std::vector<std::pair<std::int64_t, std::int64_t>> times, unsigned processors) {
+    for (std::size_t i = 0; i < 4; ++i) roles[i].opened_ns = times[i].first, roles[i].closed_ns = times[i].second;
+    return crowd_overlap(roles, processors);
+  };
+  CHECK(overlap({{0, 100}, {0, 100}, {100, 200}, {100, 200}}, 2) == 1);     // two by two
+  CHECK(overlap({{0, 100}, {100, 200}, {200, 300}, {300, 400}}, 2) == 0);   // one after the other
+  CHECK(overlap({{0, 100}, {0, 100}, {0, 100}, {0, 100}}, 2) == 1);
+  CHECK(overlap({{0, 100}, {0, 100}, {100, 200}, {100, 200}}, 4) == 0);     // all four could, and did not
+  CHECK(overlap({{0, 100}, {0, 100}, {0, 100}, {0, 100}}, 1) == 0);
+}
+
 struct counted {
   int setups = 0, batches = 0;
   std::uint64_t ops = 0;

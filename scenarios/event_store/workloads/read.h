@@ -28,10 +28,6 @@ struct read : workload_defaults {
   static limit_sum limit(const params& at) {
     return {{1, "read_hot", at.number("count") * record_bytes(kSize)}};
   }
-  static limit_sum floor(const params& at) {
-    const std::uint64_t bytes = at.number("count") * record_bytes(kSize);
-    return {{1, "malloc_memcpy_free", bytes}, {1, "read_hot", bytes}, {4, "refcount_pair", 0}};
-  }
   static double copied_cap(const params&) { return 0; }
   static sequence after_of(const params& at) {
     const std::uint64_t events = at.number("events");

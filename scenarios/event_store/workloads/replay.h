@@ -28,7 +28,7 @@ struct replay : workload_defaults {
     if (has_input_events()) out.push_back({{"input", 1}, {"consumers", 1}});
     add(10'000, 4);
     if (fills_slowly<D>) return out;
-    add(1'000'000, 1);
+    add(300'000, 4), add(1'000'000, 1);
     if (p == profile::quick) return out;
     add(1'000'000, 4), add(1'000'000, 16), add(1'000'000, 64), add(10'000'000, 1);
     return out;

@@ -41,7 +41,11 @@ struct snapshot : workload_defaults {
     return s;
   }
   static limit_sum limit(const params&) { return {{1, "atomic_exchange", 0}}; }
-  static limit_sum floor(const params&) { return {{1, "malloc_memcpy_free", kEvents * record_bytes(kSize)}}; }
+  // Beside an appender the log is not in the reader's cache, and a lock is waited for: no probe does the same.
+  static limit_sum floor(const params& at) {
+    if (at.number("appends") != 0) return {};
+    return {{1, "malloc_memcpy_free", kEvents * record_bytes(kSize)}};
+  }
   static double copied_cap(const params&) { return 0; }
 
   static std::uint64_t expected(const params& at, std::uint16_t, std::uint64_t n) {
