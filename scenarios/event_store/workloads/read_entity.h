@@ -14,6 +14,7 @@ struct read_entity : workload_defaults {
                                           .about = "read up to 100 events of one entity, every byte",
                                           .cls = workload_class::read_once,
                                           .reads_payload = true,
+                                          .alike = false,
                                           .unit = "read"};
   static constexpr std::size_t kLimit = 100, kAsked = 1024;
 

@@ -30,7 +30,8 @@ struct replay : workload_defaults {
     if (fills_slowly<D>) return out;
     add(300'000, 4), add(1'000'000, 1);
     if (p == profile::quick) return out;
-    add(1'000'000, 4), add(1'000'000, 16), add(1'000'000, 64), add(10'000'000, 1);
+    add(1'000'000, 4), add(1'000'000, 16), add(1'000'000, 64);
+    if (!moves_records<D>) add(10'000'000, 1);  // as in append_many
     return out;
   }
   static shape shape_of(const params& at) {
