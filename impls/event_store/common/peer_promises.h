@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the peers promise of each event store workload: wide bounds, because their libraries copy and allocate as they
+// please, and no witness sees all of it. Pure; thread-safe.
+#pragma once
+#include <vector>
+
+#include "impls/event_store/common/amounts.h"
+
+namespace copycost::event_store {
+
+inline std::vector<promise> peer_promises() {
+  using namespace amounts;
+  constexpr std::string_view kPeer = "a peer: what its library allocates is its own business";
+  constexpr amount any = [](const params& at) {
+    double events = 4;
+    for (const char* key : {"batch", "events", "count"})
+      if (at.has(key)) events += number(at, key);
+    return 4000 + 40 * events;
+  };
+  // What is appended into the place that the database gives, pages that it copies, and what is read out of it.
+  constexpr amount copied = [](const params& at) {
+    const double size = at.has("size") ? number(at, "size") : kPayload;
+    double events = 4096;
+    for (const char* key : {"batch", "events", "count"})
+      if (at.has(key)) events += number(at, key);
+    return 32 * size * events;
+  };
+  std::vector<promise> all;
+  for (const char* workload : {"append", "append_many", "snapshot", "hold", "read", "read_entity", "replay", "project", "follow",
+                               "mix", "durable_append", "recover", "replay_files"})
+    all.push_back({workload, bound::at_most, any, copied, growth::linear,
+                   std::string_view(workload) == "hold" ? amount(all_since) : nullptr, kPeer});
+  return all;
+}
+
+}  // namespace copycost::event_store
