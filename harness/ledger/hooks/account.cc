@@ -4,8 +4,12 @@
 namespace copycost::hooks {
 
 void replace_block(slot& mine, void* old_block, const known_block& known, void* block, std::size_t size) {
-  if (block != old_block) detail::word_at(old_block, known.usable).value = kReleased;
   const std::size_t usable = block == old_block ? known.usable : g_allocator.usable_size(block);
+  if (block != old_block) {
+    detail::word_at(old_block, known.usable).value = kReleased;
+    if (known.far) forget_far(old_block);
+    if (usable >= kFarBytes) note_if_far(block);
+  }
   write_trailer(block, usable, size, known.own);
   if (known.own) return;
   mine.add(counter::kFrees, 1);

@@ -9,6 +9,7 @@
 
 #include "harness/ledger/hooks/allocator.h"
 #include "harness/ledger/hooks/block.h"
+#include "harness/ledger/hooks/far_blocks.h"
 #include "harness/ledger/hooks/live.h"
 #include "harness/ledger/hooks/slot.h"
 #include "harness/ledger/hooks/thread_state.h"
@@ -19,6 +20,8 @@ namespace copycost::hooks {
 // The books of a new block. REQUIRES: `usable` is what the allocator gave, at least `size` bytes and the trailer.
 inline void enter_block(slot& mine, void* block, std::size_t usable, std::size_t size) {
   const bool own = is_own_work();
+  if (usable >= kFarBytes) [[unlikely]]
+    note_if_far(block);
   write_trailer(block, usable, size, own);
   if (own) [[unlikely]]
     return;
@@ -36,6 +39,7 @@ struct known_block {
   std::size_t requested;
   bool own;
   bool early;
+  bool far;  // far_blocks.h
 };
 
 // Print one line and end the process: the pointer is not one of ours; the block is damaged or was freed before.
@@ -46,8 +50,12 @@ struct known_block {
 inline known_block look_up_block(void* block) {
   std::size_t usable = 0;
   bool early = false;
+  bool far = false;
   if (is_owned(block)) [[likely]] {
     usable = g_allocator.usable_size(block);
+  } else if (is_far(block)) {
+    usable = g_allocator.usable_size(block);
+    far = true;
   } else {
     if (!is_early(block)) reject_foreign(block);
     usable = early_usable_size(block);
@@ -56,12 +64,14 @@ inline known_block look_up_block(void* block) {
   const trailer t = read_trailer(block, usable);
   if (!t.valid) [[unlikely]]
     reject_damaged(block, usable);
-  return {usable, t.requested, t.own, early};
+  return {usable, t.requested, t.own, early, far};
 }
 
 // The books of a block that is about to be freed; called before the allocator gets it back.
 inline void leave_block(slot& mine, void* block, const known_block& known) {
   detail::word_at(block, known.usable).value = kReleased;
+  if (known.far) [[unlikely]]
+    forget_far(block);
   if (known.own) [[unlikely]]
     return;
   mine.add(counter::kFrees, 1);

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <new>
 #include <random>
+#include <vector>
 
 #include "property_tests/catch.h"
 #include "property_tests/harness/hooks/support.h"
@@ -41,6 +42,31 @@ TEST_CASE("blocks of every size are aligned, known by size, and writable to the 
     }
   }
   SUCCEED();
+}
+
+TEST_CASE("regression: blocks of gigabytes, which mimalloc does not know again, are counted, kept and freed") {
+  // mimalloc's map of its segments ends below the addresses that the kernel gives for more than 1 GiB.
+  constexpr std::size_t kGiB = std::size_t{1} << 30;
+  std::vector<void*> blocks;
+  blocks.reserve(9);
+  const cch_counts made = counted([&] {
+    for (const std::size_t size : {kGiB - 4096, kGiB, kGiB + 1, 2 * kGiB, 2 * kGiB + 12345, 5 * kGiB})
+      blocks.push_back(escape(std::malloc(size)));
+    blocks.push_back(escape(std::calloc(3, kGiB)));
+    blocks.push_back(escape(aligned_alloc(1u << 20, 2 * kGiB)));
+  });
+  CHECK(made.alloc_bytes == 17 * kGiB - 4096 + 1 + 12345);
+  void* grown = escape(std::realloc(std::malloc(100), 2 * kGiB));
+  CHECK(malloc_usable_size(grown) == 2 * kGiB);
+  void* same = escape(std::realloc(grown, 2 * kGiB - 500));
+  CHECK(malloc_usable_size(same) == 2 * kGiB - 500);
+  blocks.push_back(escape(std::realloc(same, 1000)));  // moved back to where blocks are known
+  CHECK(malloc_usable_size(blocks.back()) == 1000);
+  CHECK(all_bytes_are(static_cast<char*>(blocks[3]) + 2 * kGiB - 64, 64, 0));
+  const cch_counts freed = counted([&] {
+    for (void* block : blocks) std::free(block);
+  });
+  CHECK(freed.freed_bytes == made.alloc_bytes + 1000);
 }
 
 TEST_CASE("calloc is zero, also where freed blocks were written") {

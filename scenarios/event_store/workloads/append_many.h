@@ -24,8 +24,7 @@ struct append_many : workload_defaults {
     add(1'000), add(p == profile::quick ? 4'000 : 10'000);
     if (fills_slowly<D>) return out;
     add(p == profile::quick ? 300'000 : 1'000'000);
-    // One vector of so many grows into a block of 2 GiB, which the hooks refuse (harness/ledger/README.md).
-    if (p != profile::quick && !moves_records<D>) add(10'000'000);
+    if (p != profile::quick) add(10'000'000);
     return out;
   }
   static shape shape_of(const params&) {

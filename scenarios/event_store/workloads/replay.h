@@ -31,7 +31,7 @@ struct replay : workload_defaults {
     add(300'000, 4), add(1'000'000, 1);
     if (p == profile::quick) return out;
     add(1'000'000, 4), add(1'000'000, 16), add(1'000'000, 64);
-    if (!moves_records<D>) add(10'000'000, 1);  // as in append_many
+    add(10'000'000, 1);
     return out;
   }
   static shape shape_of(const params& at) {
