@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the arena design promises of each raft workload. The judge holds it to every cell.
+#pragma once
+#include "harness/core/registry.h"
+
+namespace copycost::raft {
+
+inline std::vector<promise> arena_promises() {
+  return {};
+}
+
+inline design_entry arena_card() {
+  design_entry d;
+  d.about = "what arrives lies in the arena of a batch, which goes at once when the batch is applied";
+  d.zero_copy = true;
+  d.obligations = "say applied() when nobody looks at the batch any more";
+  d.pick_when = "messages are handled in batches and nothing outlives them";
+  d.avoid_when = "messages are kept for different times";
+  d.promises = arena_promises();
+  return d;
+}
+
+}  // namespace copycost::raft

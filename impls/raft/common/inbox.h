@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The receiving end that all designs of ours share: where units begin and end, pieces of large ones, checksums, and how much
+// room the next bytes get. Where the bytes lie and who keeps them is the design's:
+//
+//   Room   held():     the bytes that have come and are not done with, in one piece
+//          reserve(n): room so that n bytes from held()'s first one on lie in one piece; may move them. COPIES: held()
+//          space(), filled(n), consumed(n), reserved_bytes()
+//          begin(message), if it has that: before a message is parsed
+//          keep(payload, message): makes a parsed message independent of the inbox; own(payload): an owner
+//
+// Lifetime: one direction of one connection's. Not thread-safe. Cost: some nanoseconds a unit beside the parsing; no
+// allocation but the Room's.
+#pragma once
+#include <algorithm>
+#include <optional>
+
+#include "scenarios/common/crc32c.h"
+#include "scenarios/raft/contract.h"
+
+namespace copycost::raft {
+
+// Where a unit lies, for limits of the room: never less than this for one read.
+inline constexpr std::size_t kReadMin = 4 * kKiB;
+
+template <class Room, class Message, class Bytes>
+class basic_inbox {
+ public:
+  template <class Context>
+  basic_inbox(Context& context, const inbox_options& o)
+      : room_(context), options_(o), scanner_(o.format, scanned(o)), append_{.from = o.from, .to = o.to} {}
+
+  // VALID UNTIL: the next call.
+  result<std::span<std::byte>> space() {
+    settle();
+    const std::size_t held = room_.held().size();
+    const std::size_t grown = std::min(needs_, std::max(kFirstRoom, held * kRoomFactor));
+    if (auto ok = room_.reserve(std::max(grown, held + kReadMin)); !ok) return ok.error();
+    return room_.space();
+  }
+  void wrote(std::size_t n) { room_.filled(n); }
+
+  result<arrived> next() {
+    if (failed_) return *failed_;
+    settle();
+    if (piece_left_ != 0) return next_piece();
+    const bytes_view held = room_.held();
+    auto needs = scanner_.scan(held, at_, unit_);
+    if (!needs) return fail(needs.error());
+    needs_ = *needs;
+    if (unit_.head_size != 0 && has_frames(options_.format)) {
+      const std::size_t length = unit_.head.payload_length;
+      if (length > options_.stream_above) return begin_pieces();
+      if (length > options_.limit.payload) return fail({errc::payload_too_large, at_, options_.limit.payload, length});
+    }
+    if (needs_ > held.size()) {
+      arrived a;
+      a.needs = needs_;
+      return a;
+    }
+    if (auto ok = check(held); !ok) return fail(ok.error());
+    current_ = unit_.size;
+    return arrived{.what = arrival::unit, .kind = unit_.kind, .head = unit_.head, .payload = payload_of_unit(), .offset = 0,
+                   .last = true, .at = at_, .needs = 0};
+  }
+
+  result<void> message(Message& out) {
+    COPYCOST_ASSERT(current_ != 0 && unit_.kind != unit_kind::link_heartbeat);
+    out.clear();
+    if constexpr (requires { room_.begin(out); }) room_.begin(out);
+    auto ok = parse(out);
+    if (ok) ok = room_.keep(payload_of_unit(), out);
+    if (ok) return ok;
+    out.clear();
+    if (options_.format == wire_format::etcd_append) failed_ = ok.error();  // what follows leaned on this one
+    return ok;
+  }
+  result<Bytes> payload() { return room_.own(piece_.empty() ? payload_of_unit() : piece_); }
+
+  // REQUIRES: next() has answered all that there is.
+  result<void> ended() const {
+    if (failed_) return *failed_;
+    const std::size_t there = room_.held().size() - current_ - piece_.size();
+    if (there == 0 && piece_left_ == piece_.size()) return {};
+    return error{errc::truncated, at_ + current_, piece_left_ != 0 ? unit_.size : std::max(needs_, there + 1),
+                 piece_left_ != 0 ? unit_.size - piece_left_ + piece_.size() : there};
+  }
+  std::uint64_t reserved_bytes() const { return room_.reserved_bytes(); }
+  std::uint64_t position() const { return at_; }
+
+ private:
+  // What the scanner allows: payloads that become pieces may be larger than what is kept whole.
+  static limits scanned(const inbox_options& o) {
+    limits l = o.limit;
+    if (o.stream_above < o.limit.streamed) l.payload = std::max(l.payload, l.streamed);
+    return l;
+  }
+  error fail(const error& e) { return failed_.emplace(e); }
+
+  // The unit or piece that was shown last is done with.
+  void settle() {
+    if (current_ != 0) {
+      room_.consumed(current_), at_ += current_;
+      current_ = 0, needs_ = 0, unit_.head_size = 0;
+      scanner_.next();
+    } else if (!piece_.empty()) {
+      room_.consumed(piece_.size()), at_ += piece_.size();
+      piece_left_ -= piece_.size(), piece_ = {};
+      if (piece_left_ == 0) unit_.head_size = 0;
+    }
+  }
+
+  // VALID UNTIL: the room changes.
+  bytes_view payload_of_unit() const {
+    return room_.held().subspan(unit_.head_size, unit_.size - unit_.head_size);
+  }
+
+  // The checksum of a whole unit.
+  result<void> check(bytes_view held) const {
+    if (options_.format != wire_format::native) return {};
+    const std::uint32_t crc = crc32c(0, held.subspan(unit_.head_size, unit_.head.payload_length));
+    if (kChecksumsCount && crc != unit_.head.payload_crc)
+      return error{errc::checksum_mismatch, at_, unit_.head.payload_crc, crc};
+    return {};
+  }
+
+  result<void> parse(Message& out) {
+    const std::uint64_t at = at_ + unit_.head_size;
+    if (unit_.kind == unit_kind::elided) {
+      auto ok = parse_elided(payload_of_unit(), at, append_, out.parts(), out.entries());
+      if (ok) append_.passed_elided(out.entries().size());
+      return ok;
+    }
+    auto ok = parse_message(payload_of_unit(), at, options_.limit, out.parts(), out.entries());
+    if (ok && options_.format == wire_format::etcd_append)
+      append_.passed_full(out.parts().view.head, out.entries().view());
+    return ok;
+  }
+
+  result<arrived> begin_pieces() {
+    room_.consumed(unit_.head_size), at_ += unit_.head_size;
+    piece_left_ = unit_.head.payload_length, crc_ = 0, needs_ = 0;
+    return next_piece();
+  }
+  result<arrived> next_piece() {
+    const bytes_view held = room_.held();
+    piece_ = held.first(std::min<std::size_t>(held.size(), static_cast<std::size_t>(piece_left_)));
+    arrived a;
+    a.head = unit_.head, a.offset = unit_.head.payload_length - piece_left_;
+    a.at = at_ - a.offset - unit_.head_size, a.last = piece_.size() == piece_left_;
+    if (piece_.empty()) {
+      a.needs = 1;
+      return a;
+    }
+    if (options_.format == wire_format::native) {
+      crc_ = crc32c(crc_, piece_);
+      if (kChecksumsCount && a.last && crc_ != unit_.head.payload_crc)
+        return fail({errc::checksum_mismatch, a.at, unit_.head.payload_crc, crc_});
+    }
+    a.what = arrival::piece, a.payload = piece_;
+    return a;
+  }
+
+  Room room_;
+  inbox_options options_;
+  unit_scanner scanner_;
+  append_state append_;
+  unit unit_;
+  std::uint64_t at_ = 0;          // the stream's byte that held() begins with
+  std::size_t needs_ = 0;         // bytes of the unit that must be there
+  std::size_t current_ = 0;       // of the unit that was shown last
+  std::uint64_t piece_left_ = 0;  // of a payload that comes in pieces, the one that was shown last included
+  bytes_view piece_;              // that was shown last
+  std::uint32_t crc_ = 0;         // of the pieces
+  std::optional<error> failed_;
+};
+
+}  // namespace copycost::raft

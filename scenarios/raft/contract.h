@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The contract of the raft system: how messages become bytes on a connection, and messages again at the other end. What
+// designs differ in is who owns the bytes on the way; what the bytes are (units.h, encode.h, parse.h) is the same in all.
+//
+//   message --encoder--> frame: parts in order --transport--> inbox: bytes --next()--> unit --message()--> message
+//
+// Laws every design keeps (laws/*.cc states them as properties):
+//   1. What is decoded is what was encoded, field by field, and encodes to the same bytes.
+//   2. How the bytes arrive, in whatever pieces, changes nothing.
+//   3. Any prefix of a unit asks for more; what cannot be is told with its offset in the stream, as early as it can be
+//      seen; and never is more memory taken than the limits, and what has arrived, allow.
+//   4. A message stays as it was decoded while the inbox goes on, until its owner or (arena) its batch ends.
+//   5. Limits hold on both sides.
+//
+// Verbs: share adds an owner (in `copy` a clone), compact makes new bytes. Payload is what entries, snapshots and contexts
+// carry; it is copied only where COPIES: says so.
+// Threads: a context and what is made in it belong to one thread, unless a design says more.
+#pragma once
+#include <sys/uio.h>
+
+#include <concepts>
+#include <functional>
+
+#include "scenarios/raft/append_stream.h"
+#include "scenarios/raft/units.h"
+
+namespace copycost::raft {
+
+struct encoder_options {
+  wire_format format = wire_format::native;
+  limits limit;
+  std::size_t copy_below = 0;      // payloads smaller than that are copied beside the head (a design may not refer at all)
+  std::uint64_t from = 0, to = 0;  // of an append stream
+};
+struct inbox_options {
+  wire_format format = wire_format::native;
+  limits limit;
+  std::size_t stream_above = ~std::size_t{0};  // payloads larger than that come as pieces, as they arrive (frames only)
+  std::uint64_t from = 0, to = 0;              // of an append stream
+};
+
+enum class arrival : std::uint8_t {
+  none,   // more bytes are needed
+  unit,   // a whole unit
+  piece,  // some of a large frame's payload
+};
+// What an inbox has found. VALID UNTIL: the next call of next(), space() or wrote().
+struct arrived {
+  arrival what = arrival::none;
+  unit_kind kind = unit_kind::frame;
+  frame_head head;
+  bytes_view payload;        // of the unit, or the piece
+  std::uint64_t offset = 0;  // of the piece in the payload
+  bool last = true;          // piece: the payload ends with it
+  std::uint64_t at = 0;      // the stream's byte at which the unit begins
+  std::size_t needs = 0;     // none: bytes of the unit that must be there; those that are not are still to come
+  // Whether the payload is a raftpb.Message in some form.
+  bool is_message() const {
+    return what == arrival::unit && (kind == unit_kind::frame ? head.type == frame_type::raft_message
+                                                              : kind != unit_kind::link_heartbeat);
+  }
+};
+
+// Writes a payload where it stays: fills the span.
+using payload_writer = std::function<void(std::span<std::byte>)>;
+
+// clang-format off
+// Bytes with an owner.
+template <class B>
+concept bytes_like = std::movable<B> && std::default_initializable<B> && requires(B b, const B k) {
+  { k.view() } -> std::same_as<bytes_view>;               // VALID UNTIL: this is destroyed, moved from or changed
+  { k.share() } -> std::same_as<result<B>>;               // one more owner; `copy`: COPIES: size. Errors: out_of_memory
+  { b.compact() } -> std::same_as<result<void>>;          // keeps nothing but its own bytes. COPIES: size, unless it does already
+  { k.retained_bytes() } -> std::same_as<std::uint64_t>;  // requested bytes that this keeps from being freed
+};
+
+// A message and what keeps its payload. Reused by those who decode into it: it keeps its memory.
+template <class M, class B>
+concept message_like = std::movable<M> && std::default_initializable<M> && requires(M m, const M k, std::size_t i) {
+  { k.view() } -> std::same_as<const message_view&>;      // VALID UNTIL: this is destroyed, moved from or changed
+  { k.share_data(i) } -> std::same_as<result<B>>;         // an owner of entry i's data alone. `copy`: COPIES: its size
+  { k.retained_bytes() } -> std::same_as<std::uint64_t>;
+  { m.clear() } -> std::same_as<void>;                    // an empty message
+};
+
+// An encoded unit. VALID UNTIL: parts() of the frame, until it is changed or destroyed, and as long as the payload that it
+// was encoded from stays where it is.
+template <class F>
+concept frame_like = std::movable<F> && std::default_initializable<F> && requires(const F k) {
+  { k.parts() } -> std::same_as<std::span<const iovec>>;  // none is empty
+  { k.size() } -> std::same_as<std::size_t>;              // bytes of all parts
+};
+
+template <class E, class F>
+concept encoder_like = requires(E e, F& out, const message_view& m, frame_head h, bytes_view p, const request_id* id) {
+  // The unit that carries a message; with an id in formats that have ids. COPIES: at most the payloads (contract of the
+  // design). Errors: payload_too_large, too_many_entries, not_in_the_form (field: etcd_append takes appends and link
+  // heartbeats only), out_of_memory.
+  { e.message(m, out, id) } -> std::same_as<result<void>>;
+  // Any frame; length and checksum are filled in. REQUIRES: has_frames(format). Errors: payload_too_large, out_of_memory.
+  { e.frame(h, p, out) } -> std::same_as<result<void>>;
+};
+
+template <class I, class M, class B>
+concept inbox_like = requires(I i, const I k, M& out, std::size_t n) {
+  // Where the next bytes go: never empty. Errors: out_of_memory. VALID UNTIL: the next call.
+  { i.space() } -> std::same_as<result<std::span<std::byte>>>;
+  { i.wrote(n) } -> std::same_as<void>;                   // REQUIRES: n <= what space() answered
+  // The next unit or piece. Errors: those of units, checksum_mismatch; sticky: a stream that is wrong stays wrong.
+  { i.next() } -> std::same_as<result<arrived>>;
+  // The message in what next() answered. REQUIRES: is_message(), and no other call since. It stays when the inbox goes on.
+  // Errors: those of parse_message(), out_of_memory; `out` is then empty, and the stream goes on behind the unit.
+  { i.message(out) } -> std::same_as<result<void>>;
+  { i.payload() } -> std::same_as<result<B>>;             // an owner of what next() answered. Errors: out_of_memory
+  { k.ended() } -> std::same_as<result<void>>;            // the peer sends no more: ok between units. Errors: truncated
+  { k.reserved_bytes() } -> std::same_as<std::uint64_t>;  // room taken for what arrives, at present
+  { k.position() } -> std::same_as<std::uint64_t>;        // bytes of the stream that are done with
+};
+
+template <class D>
+concept design =
+    bytes_like<typename D::bytes> && message_like<typename D::message, typename D::bytes> &&
+    frame_like<typename D::frame> && encoder_like<typename D::encoder, typename D::frame> &&
+    inbox_like<typename D::inbox, typename D::message, typename D::bytes> &&
+    std::constructible_from<typename D::context> &&
+    std::constructible_from<typename D::encoder, typename D::context&, const encoder_options&> &&
+    std::constructible_from<typename D::inbox, typename D::context&, const inbox_options&> &&
+    requires(typename D::context x, bytes_view v, std::size_t n, const payload_writer& w, const message_view& m,
+             std::span<typename D::bytes> owners) {
+      { x.copy(v) } -> std::same_as<result<typename D::bytes>>;        // COPIES: v.size(). Errors: out_of_memory
+      { x.produce(n, w) } -> std::same_as<result<typename D::bytes>>;  // written where it stays. Errors: out_of_memory
+      // A message of one's own: takes the owners; every payload of `m` lies in one of them. Errors: out_of_memory, and
+      // then the owners are as they were.
+      { x.compose(m, owners) } -> std::same_as<result<typename D::message>>;
+    };
+// clang-format on
+
+// Designs that free a batch at once: x.applied() ends the batch. REQUIRES then: no message, bytes or unfinished unit's
+// payload of this context is used any more; a use is caught in debug builds and under AddressSanitizer.
+template <class D>
+inline constexpr bool has_batches = requires(typename D::context x) { x.applied(); };
+
+}  // namespace copycost::raft

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scenarios/raft/frame.h"
+
+#include <bit>
+#include <cstring>
+
+#include "scenarios/common/crc32c.h"
+
+namespace copycost::raft {
+namespace {
+
+static_assert(std::endian::native == std::endian::little, "heads are read and written as they lie in memory");
+constexpr std::size_t kLength = 4, kCompatFields = 9;  // type, has_id, payload length
+constexpr std::size_t kCrcAt = 20;
+
+template <class T>
+T load(const std::byte* at) {
+  T v;
+  std::memcpy(&v, at, sizeof v);
+  return v;
+}
+template <class T>
+void store(std::byte* at, T v) {
+  std::memcpy(at, &v, sizeof v);
+}
+
+std::size_t write_compat(const frame_head& h, std::byte* out) {
+  const std::size_t size = head_size(framing::compat, h);
+  store(out, __builtin_bswap32(static_cast<std::uint32_t>(size - kLength)));
+  store(out + 4, static_cast<std::uint32_t>(h.type));
+  out[8] = static_cast<std::byte>(h.has_id());
+  std::byte* at = out + 9;
+  if (h.has_id()) {
+    std::memcpy(at, h.id.bytes.data(), kIdBytes);
+    at += kIdBytes;
+  }
+  store(at, h.payload_length);
+  return size;
+}
+
+std::uint32_t head_crc(const std::byte* head, bool has_id) {
+  const std::uint32_t crc = crc32c(0, {head, kCrcAt});
+  return has_id ? crc32c(crc, {head + kNativeHead, kIdBytes}) : crc;
+}
+
+std::size_t write_native(const frame_head& h, std::byte* out) {
+  store(out, kMagic);
+  out[2] = std::byte{kVersion};
+  out[3] = static_cast<std::byte>(h.flags);
+  store(out + 4, static_cast<std::uint32_t>(h.type));
+  store(out + 8, h.stream);
+  store(out + 12, h.payload_length);
+  store(out + 16, h.payload_crc);
+  if (h.has_id()) std::memcpy(out + kNativeHead, h.id.bytes.data(), kIdBytes);
+  store(out + kCrcAt, head_crc(out, h.has_id()));
+  return head_size(framing::native, h);
+}
+
+result<head_read> read_compat(bytes_view in, const limits& l, std::uint64_t at) {
+  if (in.size() < kLength) return head_read{.needs = kLength, .size = 0, .head = {}};
+  const std::size_t declared = __builtin_bswap32(load<std::uint32_t>(in.data()));
+  if (declared > l.header) return error{errc::header_too_large, at, l.header, declared};
+  if (declared < kCompatFields) return error{errc::header_malformed, at, kCompatFields, declared};
+  if (in.size() < kLength + declared) return head_read{.needs = kLength + declared, .size = 0, .head = {}};
+  const std::byte* const header = in.data() + kLength;
+  head_read r;
+  const std::uint32_t type = load<std::uint32_t>(header);
+  if (type >= kFrameTypes) return error{errc::unknown_type, at + kLength, kFrameTypes - 1, type};
+  const auto has_id = static_cast<std::uint8_t>(header[4]);
+  if (has_id > 1) return error{errc::header_malformed, at + kLength + 4, 1, has_id};
+  if (has_id != 0 && declared < kCompatFields + kIdBytes)
+    return error{errc::header_malformed, at, kCompatFields + kIdBytes, declared};
+  r.head.type = static_cast<frame_type>(type), r.head.flags = has_id;
+  const std::byte* field = header + 5;
+  if (has_id != 0) {
+    std::memcpy(r.head.id.bytes.data(), field, kIdBytes);
+    field += kIdBytes;
+  }
+  r.head.payload_length = load<std::uint32_t>(field);
+  r.size = kLength + declared;
+  return r;
+}
+
+result<head_read> read_native(bytes_view in, std::uint64_t at) {
+  if (in.size() < 4) return head_read{.needs = kNativeHead, .size = 0, .head = {}};
+  const std::uint16_t magic = load<std::uint16_t>(in.data());
+  if (magic != kMagic) return error{errc::bad_magic, at, kMagic, magic};
+  const auto version = static_cast<std::uint8_t>(in[2]), flags = static_cast<std::uint8_t>(in[3]);
+  if (version != kVersion) return error{errc::unsupported_version, at + 2, kVersion, version};
+  if ((flags & ~frame_flag::all) != 0) return error{errc::unknown_flags, at + 3, frame_flag::all, flags};
+  const bool has_id = (flags & frame_flag::has_id) != 0;
+  const std::size_t size = kNativeHead + (has_id ? kIdBytes : 0);
+  if (in.size() < size) return head_read{.needs = size, .size = 0, .head = {}};
+  const std::uint32_t crc = head_crc(in.data(), has_id), said = load<std::uint32_t>(in.data() + kCrcAt);
+  if (kChecksumsCount && crc != said) return error{errc::checksum_mismatch, at + kCrcAt, said, crc};
+  const std::uint32_t type = load<std::uint32_t>(in.data() + 4);
+  if (type >= kFrameTypes) return error{errc::unknown_type, at + 4, kFrameTypes - 1, type};
+  head_read r;
+  r.size = size;
+  r.head.type = static_cast<frame_type>(type), r.head.flags = flags;
+  r.head.stream = load<std::uint32_t>(in.data() + 8);
+  r.head.payload_length = load<std::uint32_t>(in.data() + 12);
+  r.head.payload_crc = load<std::uint32_t>(in.data() + 16);
+  if (has_id) std::memcpy(r.head.id.bytes.data(), in.data() + kNativeHead, kIdBytes);
+  return r;
+}
+
+}  // namespace
+
+std::size_t head_size(framing f, const frame_head& h) {
+  return (f == framing::compat ? kLength + kCompatFields : kNativeHead) + (h.has_id() ? kIdBytes : 0);
+}
+
+std::size_t write_head(framing f, const frame_head& h, std::byte* out) {
+  return f == framing::compat ? write_compat(h, out) : write_native(h, out);
+}
+
+result<head_read> read_head(framing f, bytes_view in, const limits& l, std::uint64_t at) {
+  result<head_read> r = f == framing::compat ? read_compat(in, l, at) : read_native(in, at);
+  if (r.ok() && r->needs == 0 && r->head.payload_length > l.payload) {
+    // The length's place: the last four bytes of the compatible fields, or byte 12.
+    const std::uint64_t place = f == framing::native ? 12 : kLength + 5 + (r->head.has_id() ? kIdBytes : 0);
+    return error{errc::payload_too_large, at + place, l.payload, r->head.payload_length};
+  }
+  return r;
+}
+
+}  // namespace copycost::raft

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// raftpb.Message from bytes: one pass, total on hostile input, without a copy: what it finds are views of the input.
+// Fields may come in any order; of a scalar that comes twice the last one counts; a second snapshot is refused (protobuf
+// would merge it). Fields that nobody knows are kept. Pure but for the containers it fills; thread-compatible.
+// Cost: about a varint a field, whatever the sizes of the payloads.
+#pragma once
+#include <vector>
+
+#include "scenarios/raft/error.h"
+#include "scenarios/raft/limits.h"
+#include "scenarios/raft/message.h"
+#include "scenarios/raft/wire.h"
+
+namespace copycost::raft {
+
+// A field of a protobuf message as it lies in the input.
+struct wire_field {
+  unsigned number = 0, type = 0;
+  std::uint64_t value = 0;  // of a varint or fixed number
+  bytes_view bytes;         // of type kBytes
+};
+
+// Reads fields one after the other. VALID UNTIL: the input is gone.
+class field_reader {
+ public:
+  // `at` is the offset of the input's first byte in the stream, for errors.
+  field_reader(bytes_view in, std::uint64_t at) : begin_(in.data()), at_(begin_), end_(begin_ + in.size()), offset_(at) {}
+  bool done() const { return at_ == end_; }
+  // Errors: malformed_message.
+  result<void> next(wire_field& f) {
+    start_ = at_;
+    std::uint64_t tag = 0;
+    if (at_ != end_ && static_cast<std::uint8_t>(*at_) < 0x80) tag = static_cast<std::uint8_t>(*at_++);
+    else if (!read(tag) || tag > 0xFFFFFFFF) return bad(0);
+    f.number = static_cast<unsigned>(tag >> 3), f.type = static_cast<unsigned>(tag & 7);
+    if (f.number == 0) return bad(0);
+    switch (f.type) {
+      case wire::kVarint:
+        if (!read(f.value)) return bad(f.number);
+        return {};
+      case wire::kBytes: {
+        std::uint64_t size = 0;
+        if (!read(size) || size > static_cast<std::uint64_t>(end_ - at_)) return bad(f.number);
+        f.bytes = {at_, static_cast<std::size_t>(size)};
+        at_ += size;
+        return {};
+      }
+      case wire::kFixed64: return skip(8, f.number);
+      case wire::kFixed32: return skip(4, f.number);
+      default: return bad(f.number);  // groups are no part of either dialect
+    }
+  }
+  // Of the latest field. VALID UNTIL: as the input.
+  bytes_view whole() const { return {start_, static_cast<std::size_t>(at_ - start_)}; }
+  std::uint64_t start() const { return offset_ + static_cast<std::uint64_t>(start_ - begin_); }
+  std::uint64_t offset_of(const std::byte* p) const { return offset_ + static_cast<std::uint64_t>(p - begin_); }
+  error bad(unsigned number) const { return {errc::malformed_message, start(), 0, number}; }
+  error wrong_type(const wire_field& f, unsigned expected) const {
+    return {errc::wrong_wire_type, start(), expected, f.type};
+  }
+
+ private:
+  bool read(std::uint64_t& v) {
+    const std::byte* const next = wire::get_varint(at_, end_, v);
+    if (next == nullptr) return false;
+    at_ = next;
+    return true;
+  }
+  result<void> skip(std::ptrdiff_t n, unsigned number) {
+    if (end_ - at_ < n) return bad(number);
+    at_ += n;
+    return {};
+  }
+  const std::byte *begin_, *at_, *end_;
+  const std::byte* start_ = nullptr;
+  std::uint64_t offset_;
+};
+
+// A message that is being read, and the memory of its unknown fields. Reused from message to message: clear() keeps the
+// memory. When it is moved, the view goes on to be right.
+struct message_parts {
+  message_view view;
+  std::vector<unknown_field> unknown;
+  void clear() { view = {}, unknown.clear(); }
+};
+
+// Errors of all three: malformed_message, wrong_wire_type, unknown_type.
+result<void> parse_snapshot(bytes_view in, std::uint64_t at, snapshot_view& out, std::vector<unknown_field>& unknown);
+result<void> parse_entry_slowly(bytes_view in, std::uint64_t at, std::uint32_t index, entry_view& out,
+                                std::vector<unknown_field>& unknown);
+// A field of the message that is no entry.
+result<void> parse_field(const field_reader& r, const wire_field& f, message_parts& out);
+
+// An entry as etcd and raft-rs write it: known fields in their order, each at most once. False: ask parse_entry_slowly.
+inline bool parse_entry_quickly(const std::byte* at, const std::byte* end, entry_view& out) {
+  using namespace wire;
+  std::uint64_t value = 0;
+  std::uint32_t has = 0;
+  const auto is = [&](unsigned number, unsigned type) {
+    return at != end && static_cast<std::uint8_t>(*at) == tag(number, type);
+  };
+  if (is(entry_field::type, kVarint)) {
+    if (end - at < 2 || static_cast<std::uint8_t>(at[1]) > 2) return false;
+    out.type = static_cast<entry_type>(at[1]), has |= bit(entry_field::type), at += 2;
+  }
+  if (is(entry_field::term, kVarint)) {
+    if ((at = get_varint(at + 1, end, out.term)) == nullptr) return false;
+    has |= bit(entry_field::term);
+  }
+  if (is(entry_field::index, kVarint)) {
+    if ((at = get_varint(at + 1, end, out.index)) == nullptr) return false;
+    has |= bit(entry_field::index);
+  }
+  if (is(entry_field::data, kBytes)) {
+    if ((at = get_varint(at + 1, end, value)) == nullptr || value > static_cast<std::uint64_t>(end - at)) return false;
+    out.data = {at, static_cast<std::size_t>(value)}, has |= bit(entry_field::data), at += value;
+  }
+  out.has = static_cast<std::uint8_t>(has);
+  return at == end;
+}
+
+// Fills `out` and `entries` (cleared by the caller) from one encoded message. Entries is a container of entry_view with
+// size(), view(), and `entry_view* add()`, which answers a fresh one, or null when there is no memory.
+// Errors: malformed_message, wrong_wire_type, unknown_type, too_many_entries, out_of_memory; then both are half filled.
+template <class Entries>
+result<void> parse_message(bytes_view in, std::uint64_t at, const limits& l, message_parts& out, Entries& entries) {
+  field_reader r(in, at);
+  wire_field f;
+  while (!r.done()) {
+    if (auto ok = r.next(f); !ok) return ok;
+    if (f.number != field::entries) {
+      if (auto ok = parse_field(r, f, out); !ok) return ok;
+      continue;
+    }
+    if (f.type != wire::kBytes) return r.wrong_type(f, wire::kBytes);
+    const std::size_t index = entries.size();
+    if (index == l.entries) return error{errc::too_many_entries, r.start(), l.entries, index + 1};
+    entry_view* const e = entries.add();
+    if (e == nullptr) return error{errc::out_of_memory, r.start(), 0, sizeof(entry_view)};
+    if (parse_entry_quickly(f.bytes.data(), f.bytes.data() + f.bytes.size(), *e)) [[likely]]
+      continue;
+    *e = {};
+    if (auto ok = parse_entry_slowly(f.bytes, r.offset_of(f.bytes.data()), static_cast<std::uint32_t>(index), *e,
+                                     out.unknown);
+        !ok)
+      return ok;
+  }
+  if (entries.size() != 0) out.view.head.has |= bit(field::entries);
+  out.view.entries = entries.view(), out.view.unknown = out.unknown;
+  return {};
+}
+
+// The container that most designs use.
+struct entry_vector {
+  std::vector<entry_view> list;
+  std::size_t size() const { return list.size(); }
+  std::span<const entry_view> view() const { return list; }  // VALID UNTIL: an entry is added
+  entry_view* add() { return &list.emplace_back(); }
+};
+
+}  // namespace copycost::raft
