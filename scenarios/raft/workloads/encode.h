@@ -12,6 +12,7 @@ struct encode : workload_defaults {
                                           .about = "one message into a unit",
                                           .cls = workload_class::ingest,
                                           .reads_payload = true,  // a native frame has a checksum of it
+                                          .framed = true,
                                           .unit = "message"};
 
   template <class D>
