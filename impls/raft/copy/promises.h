@@ -7,7 +7,13 @@
 namespace copycost::raft {
 
 inline std::vector<promise> copy_promises() {
-  return {};
+  // Into the frame, out of the receive buffer, and what has come of an unfinished message when that grows.
+  constexpr amount passed = [](const params& p) { return 3 * static_cast<double>(p.number("size")) + 256; };
+  constexpr amount few = [](const params&) { return 2.0; };
+  return {
+      {"pass", bound::at_most, few, passed, growth::linear, nullptr,
+       "two processes: how messages lie in what is read at once varies"},
+  };
 }
 
 inline design_entry copy_card() {

@@ -164,9 +164,10 @@ result<void> shm_link::send(const shm_message& m) {
     return error{errc::too_many_entries, 0, options_.limit.entries, v.entries.size()};
   if (const std::size_t size = encoded_size(v); size > options_.limit.payload)
     return error{errc::payload_too_large, 0, options_.limit.payload, size};
-  if (!any_from(v, std::max<std::size_t>(options_.copy_below, 1))) return send_planned(v);
-  auto ok = plan(m);
-  if (ok) ok = send_planned(rest_);
+  const bool refers = any_from(v, std::max<std::size_t>(options_.copy_below, 1));
+  result<void> ok;
+  if (refers) ok = plan(m);
+  if (ok) ok = send_planned(refers ? rest_ : v);
   pieces_.clear(), references_.clear();
   return ok;
 }

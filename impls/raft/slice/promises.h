@@ -7,7 +7,16 @@
 namespace copycost::raft {
 
 inline std::vector<promise> slice_promises() {
-  return {};
+  // Beside the head below 4 KiB, and what has come of an unfinished message moves with the end of a receive block.
+  constexpr amount passed = [](const params& p) {
+    const auto size = static_cast<double>(p.number("size"));
+    return (size < 4096 ? 2 : 1) * size + 256;
+  };
+  constexpr amount few = [](const params&) { return 2.0; };
+  return {
+      {"pass", bound::at_most, few, passed, growth::linear, nullptr,
+       "two processes: how messages lie in what is read at once varies"},
+  };
 }
 
 inline design_entry slice_card() {

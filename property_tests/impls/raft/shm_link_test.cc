@@ -175,7 +175,7 @@ TEST_CASE("a segment without room refuses the message and goes on", "[raft][shm]
   pair p({}, shm_segment::kBytesMin);
   shm_context elsewhere;
   rng random(8);
-  const auto sent = with_entries(elsewhere, random, {5000, 600'000}, false), small = with_entries(p.a, random, {5000}, true);
+  const auto sent = with_entries(elsewhere, random, {5000, 900'000}, false), small = with_entries(p.a, random, {5000}, true);
   CHECK(p.from.send(sent).error().code == errc::out_of_memory);
   REQUIRE(p.from.send(small).ok());
   shm_message got;
