@@ -3,19 +3,19 @@
 // What the arena design promises of each raft workload. The judge holds it to every cell.
 #pragma once
 #include "harness/core/registry.h"
+#include "impls/raft/common/codec_promises.h"
+#include "impls/raft/common/pass_promises.h"
 
 namespace copycost::raft {
 
 inline std::vector<promise> arena_promises() {
-  // Beside the head below 4 KiB, and what has come of an unfinished message moves with the end of a receive block.
-  constexpr amount passed = [](const params& p) {
-    const auto size = static_cast<double>(p.number("size"));
-    return (size < 4096 ? 2 : 1) * size + 256;
-  };
-  constexpr amount few = [](const params&) { return 2.0; };
+  using namespace amounts;
   return {
-      {"pass", bound::at_most, few, passed, growth::linear, nullptr,
-       "two processes: how messages lie in what is read at once varies"},
+      {"encode", bound::exact, none, none, growth::linear, nullptr, ""},
+      {"decode", bound::exact, none, none, growth::linear, nullptr, ""},
+      {"pieces", bound::at_most, none, arriving, growth::linear, nullptr,
+       "what moves when the room or the batch ends depends on where a piece ends"},
+      {"pass", bound::at_most, passed_allocs, passed_referring, growth::linear, nullptr, kTwoProcesses},
   };
 }
 

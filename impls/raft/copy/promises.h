@@ -3,16 +3,21 @@
 // What the copy design promises of each raft workload. The judge holds it to every cell.
 #pragma once
 #include "harness/core/registry.h"
+#include "impls/raft/common/codec_promises.h"
+#include "impls/raft/common/pass_promises.h"
 
 namespace copycost::raft {
 
 inline std::vector<promise> copy_promises() {
-  // Into the frame, out of the receive buffer, and what has come of an unfinished message when that grows.
-  constexpr amount passed = [](const params& p) { return 3 * static_cast<double>(p.number("size")) + 256; };
-  constexpr amount few = [](const params&) { return 2.0; };
+  using namespace amounts;
+  constexpr amount decoded = [](const params& p) { return one_if_refers(p) + doublings(p); };
+  constexpr amount arrived = [](const params&) { return 4.0; };
   return {
-      {"pass", bound::at_most, few, passed, growth::linear, nullptr,
-       "two processes: how messages lie in what is read at once varies"},
+      {"encode", bound::exact, none, payload, growth::linear, nullptr, ""},
+      {"decode", bound::exact, decoded, message, growth::linear, nullptr, ""},
+      {"pieces", bound::at_most, arrived, arriving_and_message, growth::linear, nullptr,
+       "what moves when the room ends depends on where a piece ends; more room than is kept is made anew"},
+      {"pass", bound::at_most, passed_allocs, passed_copying, growth::linear, nullptr, kTwoProcesses},
   };
 }
 

@@ -3,21 +3,25 @@
 // What the shm design promises of each raft workload. The judge holds it to every cell.
 #pragma once
 #include "harness/core/registry.h"
+#include "impls/raft/common/codec_promises.h"
+#include "impls/raft/common/pass_promises.h"
 #include "impls/raft/shm/link.h"
 
 namespace copycost::raft {
 
 inline std::vector<promise> shm_promises() {
-  // By a link: into a record and out of it below the link's threshold. By a socket: as slice does.
+  using namespace amounts;
+  // By a link: into a record and out of it below the link's threshold, else the fields alone.
   constexpr amount passed = [](const params& p) {
-    const auto size = static_cast<double>(p.number("size"));
-    if (p.text("by") == "link") return p.number("size") < link_options().copy_below ? 2 * size + 64 : 0;
-    return (size < 4096 ? 2 : 1) * size + 256;
+    if (p.text("by") != "link") return passed_referring(p);
+    return p.number("size") < link_options().copy_below ? 2 * static_cast<double>(p.number("size")) + 64 : 64;
   };
-  constexpr amount few = [](const params&) { return 2.0; };
   return {
-      {"pass", bound::at_most, few, passed, growth::linear, nullptr,
-       "two processes: how messages lie in what is read at once varies"},
+      {"encode", bound::exact, none, none, growth::linear, nullptr, ""},
+      {"decode", bound::exact, doublings, none, growth::linear, nullptr, ""},
+      {"pieces", bound::at_most, none, arriving, growth::linear, nullptr,
+       "what moves when the room ends depends on where a piece ends"},
+      {"pass", bound::at_most, passed_allocs, passed, growth::linear, nullptr, kTwoProcesses},
   };
 }
 

@@ -42,6 +42,7 @@ struct pass : workload_defaults {
                                           .about = "one append to another process, which decodes it and reads every byte",
                                           .cls = workload_class::hand_over,
                                           .reads_payload = true,
+                                          .framed = true,
                                           .kernel = true,
                                           .unit = "message"};
   static constexpr std::uint64_t kMessages = 16;  // different ones, so that order shows
@@ -68,11 +69,11 @@ struct pass : workload_defaults {
     return {{0.5, "cache_line_round_trip", 0}, {1, "read_hot", at.number("size")}};
   }
   // Through a socket: beside the head, and where the unfinished unit at the end of a receive buffer moves. Through a link:
-  // into a record and out of it, while that is cheaper than two counts.
+  // into a record and out of it, while that is cheaper than two counts; the fields always.
   static double copied_cap(const params& at) {
     const auto size = static_cast<double>(at.number("size"));
-    if (at.text("by") == "link") return at.number("size") < kCopyBelow ? 2 * size + 64 : 0;
-    return (at.number("size") < kCopyBelow ? 2 : 1) * size + 256;
+    if (at.text("by") == "link") return at.number("size") < kCopyBelow ? 2 * size + 64 : 64;
+    return (at.number("size") < kCopyBelow ? 2 : 1) * size + size / 4 + 256;
   }
 
   static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {
