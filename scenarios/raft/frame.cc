@@ -115,12 +115,14 @@ std::size_t write_head(framing f, const frame_head& h, std::byte* out) {
   return f == framing::compat ? write_compat(h, out) : write_native(h, out);
 }
 
+std::uint64_t length_place(framing f, const frame_head& h) {
+  return f == framing::native ? 12 : kLength + 5 + (h.has_id() ? kIdBytes : 0);  // compat: the last of its fields
+}
+
 result<head_read> read_head(framing f, bytes_view in, const limits& l, std::uint64_t at) {
   result<head_read> r = f == framing::compat ? read_compat(in, l, at) : read_native(in, at);
   if (r.ok() && r->needs == 0 && r->head.payload_length > l.payload) {
-    // The length's place: the last four bytes of the compatible fields, or byte 12.
-    const std::uint64_t place = f == framing::native ? 12 : kLength + 5 + (r->head.has_id() ? kIdBytes : 0);
-    return error{errc::payload_too_large, at + place, l.payload, r->head.payload_length};
+    return error{errc::payload_too_large, at + length_place(f, r->head), l.payload, r->head.payload_length};
   }
   return r;
 }
