@@ -62,9 +62,11 @@ class Load:
         self.clients(lambda: time.monotonic() < end and self.carried() < budget, self.any_request)
 
     def large(self, budget):
-        for size in (32, 64, 100, 200):
+        """A few large values, at the leader and at a follower, which proposes them."""
+        members = [self.cluster.leader(), self.cluster.followers()[0]]
+        for k, size in enumerate((32, 64, 100, 160, 200)):
             if self.carried() < budget:
-                self.put_one(self.cluster.leader(), f"large-{size}", value_of(self.chance, size * 1024))
+                self.put_one(members[k % 2], f"large-{size}", value_of(self.chance, size * 1024))
 
     def move_leader(self, _):
         leader = self.cluster.leader()

@@ -3,11 +3,14 @@
 // What the arena design promises of each raft workload. The judge holds it to every cell.
 #pragma once
 #include "harness/core/registry.h"
+#include "impls/raft/common/capture_promises.h"
 
 namespace copycost::raft {
 
 inline std::vector<promise> arena_promises() {
-  return {};
+  return {
+      amounts::capture_referred(),
+  };
 }
 
 inline design_entry arena_card() {

@@ -3,11 +3,14 @@
 // What the copy design promises of each raft workload. The judge holds it to every cell.
 #pragma once
 #include "harness/core/registry.h"
+#include "impls/raft/common/capture_promises.h"
 
 namespace copycost::raft {
 
 inline std::vector<promise> copy_promises() {
-  return {};
+  return {
+      amounts::capture_copied(),
+  };
 }
 
 inline design_entry copy_card() {

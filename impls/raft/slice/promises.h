@@ -3,11 +3,14 @@
 // What the slice design promises of each raft workload. The judge holds it to every cell.
 #pragma once
 #include "harness/core/registry.h"
+#include "impls/raft/common/capture_promises.h"
 
 namespace copycost::raft {
 
 inline std::vector<promise> slice_promises() {
-  return {};
+  return {
+      amounts::capture_referred(),
+  };
 }
 
 inline design_entry slice_card() {
