@@ -8,22 +8,41 @@
 namespace copycost::raft {
 
 capture_legs::capture_legs(const trace& all, wire_format format) {
-  COPYCOST_REQUIRE(format == wire_format::etcd_message || format == wire_format::etcd_append);
+  COPYCOST_REQUIRE(format != wire_format::native);
   if (format == wire_format::etcd_append) {
-    plain::append_legs split;
-    for (std::size_t i = 0; i < all.size(); ++i) split.add(all.message(i));
-    held_ = split.take();
-    for (plain::append_leg& one : held_)
-      list_.push_back({one.from, one.to, one.stream, std::move(one.ends), std::move(one.messages)});
+    make_append(all);
     return;
   }
-  capture_leg one;
-  one.stream = all.stream();
+  list_.emplace_back();
+  if (format == wire_format::compat) make_compat(all);
+  capture_leg& one = list_.back();
+  if (format == wire_format::etcd_message) one.stream = all.stream();
   for (std::size_t i = 0; i < all.size(); ++i) {
-    one.ends.push_back(i + 1 < all.size() ? all.offset(i + 1) : all.stream().size());
+    if (format == wire_format::etcd_message)
+      one.ends.push_back(i + 1 < all.size() ? all.offset(i + 1) : all.stream().size());
     one.messages.push_back(plain::read(all.message(i)));
   }
-  list_.push_back(std::move(one));
+}
+
+void capture_legs::make_append(const trace& all) {
+  plain::append_legs split;
+  for (std::size_t i = 0; i < all.size(); ++i) split.add(all.message(i));
+  held_ = split.take();
+  for (plain::append_leg& one : held_)
+    list_.push_back({one.from, one.to, one.stream, std::move(one.ends), std::move(one.messages)});
+}
+
+// [u32 BE 9][u32 LE 2: a raft message][0: no id][u32 LE n][n bytes]; written out, so that frame.h has somebody to agree with.
+void capture_legs::make_compat(const trace& all) {
+  capture_leg& one = list_.back();
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const bytes_view m = all.message(i);
+    for (const unsigned b : {0u, 0u, 0u, 9u, 2u, 0u, 0u, 0u, 0u}) frames_.push_back(static_cast<std::byte>(b));
+    for (int shift = 0; shift < 32; shift += 8) frames_.push_back(static_cast<std::byte>(m.size() >> shift & 255));
+    frames_.insert(frames_.end(), m.begin(), m.end());
+    one.ends.push_back(frames_.size());
+  }
+  one.stream = frames_;
 }
 
 capture_legs::census capture_legs::count() const {

@@ -4,9 +4,10 @@
 // second reader has it (plain_message.h). For workloads and tests.
 //
 //   format message    one leg: the trace as it is
+//   format compat     one leg: the same messages in frames
 //   format msgappv2   a leg for each pair of members: the appends from one to the other
 //
-// Lifetime: refers to the trace. Immutable; thread-safe. Cost: a slow reading of every message. COPIES: in msgappv2 all.
+// Lifetime: refers to the trace. Immutable; thread-safe. Cost: a slow reading of every message. COPIES: in compat and msgappv2 all.
 #pragma once
 #include "scenarios/raft/plain_message.h"
 #include "scenarios/raft/trace.h"
@@ -27,7 +28,7 @@ struct capture_leg {
 
 class capture_legs {
  public:
-  // REQUIRES: the format is etcd_message or etcd_append. Throws failure{usage} where a message cannot be read.
+  // REQUIRES: the format is not native. Throws failure{usage} where a message cannot be read.
   capture_legs(const trace& all, wire_format format);
   const std::vector<capture_leg>& list() const { return list_; }  // VALID UNTIL: this is destroyed
 
@@ -41,7 +42,11 @@ class capture_legs {
   census count() const;
 
  private:
+  void make_append(const trace& all);
+  void make_compat(const trace& all);
+
   std::vector<plain::append_leg> held_;
+  std::vector<std::byte> frames_;
   std::vector<capture_leg> list_;
 };
 

@@ -4,12 +4,18 @@
 #pragma once
 #include "harness/core/registry.h"
 #include "impls/raft/common/capture_promises.h"
+#include "impls/raft/common/codec_promises.h"
 
 namespace copycost::raft {
 
 inline std::vector<promise> arena_promises() {
+  using namespace amounts;
   return {
-      amounts::capture_referred(),
+      {"encode", bound::exact, none, none, growth::linear, nullptr, ""},
+      {"decode", bound::exact, none, none, growth::linear, nullptr, ""},
+      {"pieces", bound::at_most, none, arriving, growth::linear, nullptr,
+       "what moves when the room or the batch ends depends on where a piece ends"},
+      capture_referred(),
   };
 }
 

@@ -4,12 +4,19 @@
 #pragma once
 #include "harness/core/registry.h"
 #include "impls/raft/common/capture_promises.h"
+#include "impls/raft/common/codec_promises.h"
 
 namespace copycost::raft {
 
 inline std::vector<promise> slice_promises() {
+  using namespace amounts;
+  constexpr amount arrived = [](const params&) { return 2.0; };
   return {
-      amounts::capture_referred(),
+      {"encode", bound::exact, none, none, growth::linear, nullptr, ""},
+      {"decode", bound::exact, doublings, none, growth::linear, nullptr, ""},
+      {"pieces", bound::at_most, arrived, arriving, growth::linear, nullptr,
+       "what moves when the room ends depends on where a piece ends; a block that is looked at is left behind"},
+      capture_referred(),
   };
 }
 

@@ -7,7 +7,8 @@
 //   way:both     what was decoded is encoded again at once
 //
 // With format:message the trace is one stream in the order of the capture; with format:msgappv2 its appends are as many
-// streams as there are pairs of members, one after the other. input:0 is the bundled trace (trace/README.md), input:1 the
+// streams as there are pairs of members, one after the other; format:compat is for designs that know nothing but frames, and
+// for comparison with them. input:0 is the bundled trace (trace/README.md), input:1 the
 // current input. Bringing a piece into inbox.space() stands for the kernel's copy; it is in the window, and it counts.
 // A batch ends behind each piece that has completed a message.
 #pragma once
@@ -16,10 +17,8 @@
 #include <utility>
 
 #include "harness/core/observe.h"
-#include "scenarios/common/must.h"
-#include "scenarios/common/register.h"
 #include "scenarios/raft/capture_legs.h"
-#include "scenarios/raft/contract.h"
+#include "scenarios/raft/workloads/common.h"
 
 namespace copycost::raft::workloads {
 
@@ -34,14 +33,20 @@ struct replay_capture : workload_defaults {
   static params point(std::uint64_t input, std::string_view format, std::string_view way, std::uint64_t pieces) {
     return params{{"input", input}}.set("format", format).set("way", way).set("pieces", pieces);
   }
-  static std::vector<params> points(profile p) {
-    std::vector<params> out = {point(0, "message", "decode", kRead)};
+  template <class D>
+  static std::vector<params> points_of(profile p) {
+    constexpr bool speaks_message = speaks<D>(wire_format::etcd_message);
+    std::vector<params> out;
+    if constexpr (speaks_message) out.push_back(point(0, "message", "decode", kRead));
+    if (p == profile::smoke && !out.empty()) return out;
+    if constexpr (speaks<D>(wire_format::compat)) out.push_back(point(0, "compat", "decode", kRead));
     if (p == profile::smoke) return out;
-    if (has_input_trace()) out.push_back(point(1, "message", "both", kRead));
-    out.push_back(point(0, "message", "encode", kRead));
+    if (has_input_trace()) out.push_back(point(1, speaks_message ? "message" : "compat", "both", kRead));
+    if constexpr (speaks_message) out.push_back(point(0, "message", "encode", kRead));
     if (p == profile::quick) return out;
-    out.push_back(point(0, "message", "decode", kSegment));
-    out.push_back(point(0, "msgappv2", "both", kRead));
+    if constexpr (speaks_message) out.push_back(point(0, "message", "decode", kSegment));
+    else out.push_back(point(0, "compat", "encode", kRead));
+    if constexpr (speaks<D>(wire_format::etcd_append)) out.push_back(point(0, "msgappv2", "both", kRead));
     return out;
   }
   static bool on_input(const params& at) { return at.number("input") != 0; }
@@ -77,15 +82,14 @@ struct replay_capture : workload_defaults {
 
   static std::uint64_t expected(const params& at, std::uint16_t, std::uint64_t n) {
     const capture_legs legs = legs_of(at);
-    digest seen, process;
+    digest seen;
     for (std::uint64_t k = 0; k < n; ++k)
       for (const capture_leg& l : legs.list())
         for (std::size_t i = 0; i < l.ends.size(); ++i) {
           if (decodes(at)) see_plainly(seen, l.messages[i]);
           if (encodes(at)) seen.add(l.unit(i));
         }
-    process.add(seen.value());
-    return process.value();
+    return results_of_one_role(seen);
   }
   static void see_plainly(digest& seen, const plain::message& m) {
     for (const std::uint64_t v : {m.type, m.to, m.from, m.term, m.log_term, m.index, m.commit, m.reject, m.reject_hint})
@@ -190,9 +194,7 @@ struct replay_capture : workload_defaults {
             see_message(see, m.view());
             if (encodes_) encode_one(see, encoder, m);
           },
-          [&] {
-            if constexpr (has_batches<D>) context_.applied();
-          });
+          [&] { end_of_batch<D>(context_); });
     }
     template <class See>
     void encode(See& see, std::size_t k) {
