@@ -53,6 +53,7 @@ capture_legs::census capture_legs::count() const {
       const plain::message& m = l.messages[i];
       out.largest = std::max<std::uint64_t>(out.largest, l.unit(i).size());
       out.payload += m.context.size() + m.snapshot_data.size();
+      out.entries += m.entries.size();
       for (const plain::entry& e : m.entries) out.payload += e.data.size();
     }
   }

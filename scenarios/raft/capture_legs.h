@@ -35,7 +35,7 @@ class capture_legs {
   // What promises and limits are made of.
   struct census {
     std::uint64_t bytes = 0;    // of all streams
-    std::uint64_t units = 0;
+    std::uint64_t units = 0, entries = 0;
     std::uint64_t payload = 0;  // that entries, contexts and snapshots carry
     std::uint64_t largest = 0;  // bytes of a unit
   };

@@ -38,4 +38,17 @@ inline promise capture_copied() {
           "unfinished units move when the room ends"};
 }
 
+// Messages become objects: some allocations for each, and for each entry; everything is copied twice each way.
+inline promise capture_decoded_into_objects(std::string_view why) {
+  constexpr amount allocs = [](const params& at) {
+    const capture_legs::census c = replay_capture::census_of(at);
+    return capture_rooms(at) + 16 * static_cast<double>(c.units) + 4 * static_cast<double>(c.entries);
+  };
+  constexpr amount copied = [](const params& at) {
+    const double both = captured_bytes(at) + captured_payload(at);
+    return replay_capture::copied_cap(at) + (replay_capture::decodes(at) ? both : 0) + (replay_capture::encodes(at) ? both : 0);
+  };
+  return {"replay_capture", bound::at_most, allocs, copied, growth::linear, nullptr, why};
+}
+
 }  // namespace copycost::raft::amounts
