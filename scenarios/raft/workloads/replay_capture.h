@@ -76,7 +76,7 @@ struct replay_capture : workload_defaults {
   // The piece that is brought in, and unfinished units that move to where there is room. One copy of the payload more would
   // be above it: payload is most of a trace.
   static double copied_cap(const params& at) {
-    return decodes(at) ? 1.75 * static_cast<double>(census_of(at).bytes) : 0;
+    return decodes(at) ? 1.5 * static_cast<double>(census_of(at).bytes) : 0;
   }
   static std::uint64_t audit_ops(const params& at) { return on_input(at) ? 1 : 2; }
 
