@@ -3,6 +3,7 @@
 // What libprotobuf is held to in each raft workload, as a codec of our frames. Bounds: it is somebody else's code.
 #pragma once
 #include "harness/core/registry.h"
+#include "impls/raft/common/capture_promises.h"
 #include "impls/raft/common/codec_promises.h"
 
 namespace copycost::raft {
@@ -24,6 +25,7 @@ std::vector<promise> protobuf_promises() {
       {"encode", bound::at_most, none, encoded, growth::linear, nullptr, kWhy},
       {"decode", bound::at_most, decodings, payload, growth::linear, nullptr, kWhy},
       {"pieces", bound::at_most, arrived, arrived_bytes, growth::linear, nullptr, kWhy},
+      capture_decoded_into_objects(kWhy),
   };
 }
 

@@ -3,6 +3,7 @@
 // What the published design does in each raft workload: not what it claimed, but what it is held to here.
 #pragma once
 #include "harness/core/registry.h"
+#include "impls/raft/common/capture_promises.h"
 #include "impls/raft/common/codec_promises.h"
 #include "impls/raft/published/write.h"
 
@@ -36,6 +37,7 @@ inline std::vector<promise> published_promises() {
       {"encode", bound::exact, encodings, encoded, growth::linear, nullptr, ""},
       {"decode", bound::exact, fresh_decodings, decoded, growth::linear, nullptr, ""},
       {"pieces", bound::at_most, arrived, arrived_bytes, growth::linear, nullptr, "a piece may bring more than one frame"},
+      capture_decoded_into_objects("a piece may bring more than one frame"),
   };
 }
 
