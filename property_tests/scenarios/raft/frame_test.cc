@@ -57,7 +57,7 @@ TEST_CASE("frame: a request with an id and a payload of the compatible form is 3
 
 // The example of scenarios/raft/README.md.
 constexpr std::string_view kNative =
-    "43 52 | 01 | 01 | 00 00 00 00 | 07 00 00 00 | 03 00 00 00 | B7 3F 4B 36 | 2E 6F DF 68 |"
+    "43 52 | 01 | 01 | 00 00 00 00 | 07 00 00 00 | 03 00 00 00 | B7 3F 4B 36 | E4 36 EB CD |"
     "00 01 02 03 04 05 06 07 08 09 0A 0B 0C 0D 0E 0F | 61 62 63";
 
 TEST_CASE("frame: the native form, byte by byte") {

@@ -34,7 +34,7 @@ TEST_CASE("raft input: messages, entries and bytes are counted, and the digest i
   sha256 sum;
   sum.add(in.bytes);
   CHECK(r.digest == sum.hex());
-  CHECK(json::value(r.counts).dump() ==
+  CHECK(json(r.counts).dump() ==
         R"({"messages":3,"by_type":{"MsgApp":2,"MsgHeartbeat":1},"entries":2,"entry_bytes":6})");
   CHECK(refuses_input(in).empty());
 }
