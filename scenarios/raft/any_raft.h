@@ -175,6 +175,10 @@ class facade : public facade_base {
   virtual bool zero_copy() const = 0;   // payload is referred to, not copied: shares show the same bytes
   // Which wire formats the design speaks; a peer that is a codec may not have frames of its own.
   virtual bool speaks(wire_format w) const = 0;
+  // Room for what is claimed, before it has come: no design of ours, but the original's way, kept as it is to be judged.
+  virtual bool trusts_lengths() const = 0;
+  // A parser of its own, which takes some messages that the contract's refuses (README, "What the decoder decides").
+  virtual bool has_own_parser() const = 0;
 };
 
 }  // namespace copycost::raft
