@@ -104,7 +104,8 @@ struct recorder : connection_handler<any_design> {
   bool one_lane = false, keep = true;
   std::vector<error> unreached, over;
   int reached = 0;
-  std::vector<std::byte> large;
+  std::vector<std::byte> large;  // the latest large frame
+  int larges = 0;                // whole ones
   std::uint64_t count = 0;
   // Snapshots: bytes by token, kept over connections.
   std::map<std::uint64_t, std::vector<std::byte>> snapshots;
@@ -122,8 +123,10 @@ struct recorder : connection_handler<any_design> {
     return serve ? serve(r, reply) : connection_handler::request(r, reply);
   }
   result<void> large_piece(const arrived& a) override {
+    if (a.offset == 0) large.clear();
     CHECK(a.offset == large.size());
     large.insert(large.end(), a.payload.begin(), a.payload.end());
+    larges += a.last;
     return {};
   }
   result<std::uint64_t> snapshot_begins(const incoming_snapshot& s) override {
