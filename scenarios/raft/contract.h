@@ -49,7 +49,7 @@ enum class arrival : std::uint8_t {
 struct arrived {
   arrival what = arrival::none;
   unit_kind kind = unit_kind::frame;
-  frame_head head;
+  frame_head head;           // none: of the large frame that comes in pieces, if one does
   bytes_view payload;        // of the unit, or the piece
   std::uint64_t offset = 0;  // of the piece in the payload
   bool last = true;          // piece: the payload ends with it
