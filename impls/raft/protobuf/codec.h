@@ -62,8 +62,7 @@ class protobuf_inbox : public basic_inbox<copy_room, Message, copy_bytes> {
   // COPIES: every field of bytes.
   result<void> message(Message& out) {
     COPYCOST_ASSERT(shown_.is_message());
-    const std::size_t head = has_frames(options_.format) ? head_size(framing_of(options_.format), shown_.head) : kLengthBytes;
-    return out.parse(shown_.payload, shown_.at + head, options_.limit);
+    return out.parse(shown_.payload, shown_.at + shown_.head_size, options_.limit);
   }
 
  private:
