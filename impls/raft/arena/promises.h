@@ -4,6 +4,7 @@
 #pragma once
 #include "harness/core/registry.h"
 #include "impls/raft/common/codec_promises.h"
+#include "impls/raft/common/pass_promises.h"
 
 namespace copycost::raft {
 
@@ -14,6 +15,7 @@ inline std::vector<promise> arena_promises() {
       {"decode", bound::exact, none, none, growth::linear, nullptr, ""},
       {"pieces", bound::at_most, none, arriving, growth::linear, nullptr,
        "what moves when the room or the batch ends depends on where a piece ends"},
+      {"pass", bound::at_most, passed_allocs, passed_referring, growth::linear, nullptr, kTwoProcesses},
   };
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 #include "harness/core/registry.h"
 #include "impls/raft/common/codec_promises.h"
+#include "impls/raft/common/pass_promises.h"
 
 namespace copycost::raft {
 
@@ -16,6 +17,7 @@ inline std::vector<promise> copy_promises() {
       {"decode", bound::exact, decoded, message, growth::linear, nullptr, ""},
       {"pieces", bound::at_most, arrived, arriving_and_message, growth::linear, nullptr,
        "what moves when the room ends depends on where a piece ends; more room than is kept is made anew"},
+      {"pass", bound::at_most, passed_allocs, passed_copying, growth::linear, nullptr, kTwoProcesses},
   };
 }
 

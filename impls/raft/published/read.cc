@@ -46,7 +46,8 @@ void published_inbox::head_came() {
   }
   const std::size_t length = head.payload_length;
   if (length <= options_.stream_above && length > options_.limit.payload)
-    return fail({errc::payload_too_large, arriving_at_, options_.limit.payload, length});
+    return fail({errc::payload_too_large, arriving_at_ + length_place(framing::compat, head), options_.limit.payload,
+                 length});
   arriving_.head = head, arriving_.head_size = read->size;
   if (length == 0) return unit_came();
   auto room = copy_bytes::fresh(length);

@@ -4,6 +4,7 @@
 #pragma once
 #include "harness/core/registry.h"
 #include "impls/raft/common/codec_promises.h"
+#include "impls/raft/common/pass_promises.h"
 
 namespace copycost::raft {
 
@@ -15,6 +16,7 @@ inline std::vector<promise> slice_promises() {
       {"decode", bound::exact, doublings, none, growth::linear, nullptr, ""},
       {"pieces", bound::at_most, arrived, arriving, growth::linear, nullptr,
        "what moves when the room ends depends on where a piece ends; a block that is looked at is left behind"},
+      {"pass", bound::at_most, passed_allocs, passed_referring, growth::linear, nullptr, kTwoProcesses},
   };
 }
 
