@@ -4,6 +4,7 @@
 #pragma once
 #include "harness/core/registry.h"
 #include "impls/raft/common/codec_promises.h"
+#include "impls/raft/common/pass_promises.h"
 
 namespace copycost::raft {
 
@@ -19,11 +20,14 @@ std::vector<promise> protobuf_promises() {
   constexpr amount encoded = [](const params& p) { return 2 * payload(p); };
   constexpr amount arrived = [](const params& p) { return decodings(p) + 4; };
   constexpr amount arrived_bytes = [](const params& p) { return arriving(p) + message(p); };
+  constexpr amount passed = [](const params&) { return 16.0; };
+  constexpr amount passed_bytes = [](const params& p) { return passed_copying(p) + static_cast<double>(p.number("size")); };
   constexpr std::string_view kWhy = "libprotobuf's own affair";
   return {
       {"encode", bound::at_most, none, encoded, growth::linear, nullptr, kWhy},
       {"decode", bound::at_most, decodings, payload, growth::linear, nullptr, kWhy},
       {"pieces", bound::at_most, arrived, arrived_bytes, growth::linear, nullptr, kWhy},
+      {"pass", bound::at_most, passed, passed_bytes, growth::linear, nullptr, kTwoProcesses},
   };
 }
 
