@@ -11,7 +11,7 @@
 // Lifetime: an encoder keeps its message, a frame its buffer. Not thread-safe. Cost: libprotobuf's.
 #pragma once
 #include "impls/raft/common/inbox.h"
-#include "impls/raft/protobuf/message.h"
+#include "impls/raft/common/protobuf_message.h"
 
 namespace copycost::raft {
 
