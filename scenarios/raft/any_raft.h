@@ -173,12 +173,12 @@ class facade : public facade_base {
   virtual std::unique_ptr<any_context::base> context() = 0;
   virtual bool batches() const = 0;     // messages end with applied()
   virtual bool zero_copy() const = 0;   // payload is referred to, not copied: shares show the same bytes
+  // Takes room for what a frame claims, up to the limit: the laws about that do not hold, and are not asked (kTrustsLengths).
+  virtual bool trusts_lengths() const = 0;
+  // Its parser is somebody else's, and reads some messages that the contract refuses (kAcceptsMore).
+  virtual bool accepts_more() const = 0;
   // Which wire formats the design speaks; a peer that is a codec may not have frames of its own.
   virtual bool speaks(wire_format w) const = 0;
-  // Room for what is claimed, before it has come: no design of ours, but the original's way, kept as it is to be judged.
-  virtual bool trusts_lengths() const = 0;
-  // A parser of its own, which takes some messages that the contract's refuses (README, "What the decoder decides").
-  virtual bool has_own_parser() const = 0;
 };
 
 }  // namespace copycost::raft
