@@ -19,7 +19,7 @@
 // that comes back brings a new segment, or takes another pair. Threads: one at a time.
 // Cost: a small message some stores and one locked instruction on each side; a referred block two locked instructions
 // for the sender, and for the receiver the segment's lock at the first hold (for up to kBatch blocks at once) and at the
-// last drop. No system call but for waiting: spins for some 50 us, then sleeps.
+// last drop. No system call but for waiting: spins for some 10 us, gives the processor away, then sleeps.
 #pragma once
 #include <array>
 #include <utility>

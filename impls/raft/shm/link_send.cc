@@ -54,7 +54,7 @@ result<void> shm_link::refer(const shm_message& m, std::uint32_t place, bytes_vi
 // Which payloads stay where they are, and the message without them. What `has` does not name is not sent at all.
 result<void> shm_link::plan(const shm_message& m) {
   rest_ = m.view();
-  entries_.assign(rest_.entries.begin(), rest_.entries.end());
+  entries_.assign(rest_.entries.begin(), rest_.entries.end());  // not payload: views
   rest_.entries = entries_;
   std::size_t hint = 0;
   for (std::size_t i = 0; i < entries_.size(); ++i) {
