@@ -13,31 +13,35 @@
 
 #include "impls/raft/common/inbox.h"
 #include "property_tests/fuzz/arriving.h"
+#include "property_tests/fuzz/designs.h"
 #include "property_tests/fuzz/plan.h"
 #include "property_tests/fuzz/recode.h"
 #include "property_tests/fuzz/second_opinion.h"
+#include "scenarios/common/crc32c.h"
 
 namespace copycost::raft::fuzz {
 
+// Enough of one stream: all readers stop behind the same unit.
+inline constexpr std::size_t kUnitsMax = 128;
 // The most that an inbox may have taken when it held so many bytes that were not done with.
 inline std::size_t room_allowed(std::size_t held, const inbox_options& o) {
   const std::size_t unit = 512 + o.limit.payload + o.limit.header;  // the largest that can be waited for
   return std::max({kFirstRoom, held + kReadMin, std::min(held * kRoomFactor, unit)});
 }
 
-template <class D>
 class member {
  public:
+  explicit member(facade& design) : design_(design), context_(design.context()) {}
   // REQUIRES: the plan outlives the run. `opinion`: asked about every message, or null.
-  void run(const plan& p, cutting mode, const arriving& in, second_opinion* opinion) {
+  void run(const plan& p, cutting mode, const arriving& in, second_opinion* opinion, bool says_again) {
     plan_ = &p, in_ = in, opinion_ = opinion;
-    seen_.clear(), said_.clear(), again_.clear(), mute_ = false;
+    seen_.clear(), said_.clear(), again_.clear(), mute_ = !says_again;
     fed_ = end_ = most_ = units_ = 0, piece_bytes_ = piece_crc_ = 0;
-    typename D::inbox inbox(context_, p.options);
-    const unsigned below = p.seed % 3;
-    typename D::encoder encoder(context_, {.format = p.options.format, .limit = p.options.limit,
-                                           .copy_below = below == 0 ? 0u : below == 1 ? 16u : 4096u, .from = p.options.from,
-                                           .to = p.options.to});
+    any_inbox inbox(context_, p.options);
+    const unsigned below = p.seed % 5;
+    any_encoder encoder(context_, {.format = p.options.format, .limit = p.options.limit,
+                                   .copy_below = below == 0 ? 0u : below == 1 ? 16u : 4096u,
+                                   .from = p.options.from, .to = p.options.to});
     encoder_ = &encoder;
     receive(inbox, cutter(p, mode, in_.size()));
     forget();
@@ -47,15 +51,14 @@ class member {
   const journal& again() const { return again_; }  // a stream
 
  private:
-  using inbox_t = typename D::inbox;
   struct kept {
-    typename D::message there;
-    typename D::bytes owner;
+    any_message there;
+    any_bytes owner;
     journal encoded, payload;
     void forget() { there.clear(), owner = {}, encoded.clear(), payload.clear(); }
   };
 
-  void receive(inbox_t& inbox, cutter cut) {
+  void receive(any_inbox& inbox, cutter cut) {
     while (drain(inbox)) {
       if (fed_ == in_.size()) return ended(inbox);
       const auto room = roomy(inbox);
@@ -63,14 +66,14 @@ class member {
       inbox.wrote(n), fed_ += n;
     }
   }
-  std::span<std::byte> roomy(inbox_t& inbox) {
+  std::span<std::byte> roomy(any_inbox& inbox) {
     const auto room = inbox.space();
     FUZZ_CHECK(room.ok() && !room.value().empty(), "no room");
     most_ = std::max(most_, room_allowed(fed_ - inbox.position(), plan_->options));
     FUZZ_CHECK(inbox.reserved_bytes() <= most_, "more room than what has arrived allows");
     return room.value();
   }
-  void ended(inbox_t& inbox) {
+  void ended(any_inbox& inbox) {
     const auto end = inbox.ended();
     if (end) FUZZ_CHECK(inbox.position() == fed_, "a good end, and bytes are left");
     else FUZZ_CHECK(end.error().code == errc::truncated && end.error().at <= fed_, "an end that is no truncation");
@@ -79,7 +82,7 @@ class member {
   }
 
   // Everything that has arrived. False: the stream is wrong.
-  bool drain(inbox_t& inbox) {
+  bool drain(any_inbox& inbox) {
     for (;;) {
       const std::uint64_t before = inbox.position();
       const auto a = inbox.next();
@@ -91,14 +94,14 @@ class member {
       }
       if (a.value().what == arrival::piece) piece_came(a.value());
       else unit_came(inbox, a.value());
-      ++units_;
+      if (++units_ == kUnitsMax) return false;
       if (plan_->applied_every != 0 && units_ % plan_->applied_every == 0) {
         roomy(inbox);  // nobody looks at the unit any more
         forget();
       }
     }
   }
-  bool failed(inbox_t& inbox, const error& e) {
+  bool failed(any_inbox& inbox, const error& e) {
     FUZZ_CHECK(e.at <= fed_, "an error behind what has come");
     const auto again = inbox.next();
     FUZZ_CHECK(!again && again.error() == e && !inbox.ended(), "an error that does not stay");
@@ -126,7 +129,7 @@ class member {
     piece_bytes_ = piece_crc_ = 0;
   }
 
-  void unit_came(inbox_t& inbox, const arrived& a) {
+  void unit_came(any_inbox& inbox, const arrived& a) {
     FUZZ_CHECK(a.payload.size() <= plan_->options.limit.payload, "a payload over the limit");
     FUZZ_CHECK(!has_frames(plan_->options.format) || a.payload.size() == a.head.payload_length, "a payload of another size");
     in_order(a);
@@ -157,7 +160,7 @@ class member {
     FUZZ_CHECK(std::memcmp(same, payload.data(), payload.size()) == 0, "other bytes than those that came");
   }
 
-  void message_came(inbox_t& inbox, const arrived& a, std::uint64_t at, kept& k) {
+  void message_came(any_inbox& inbox, const arrived& a, std::uint64_t at, kept& k) {
     const auto ok = inbox.message(k.there);
     const message_view& m = k.there.view();
     if (opinion_ != nullptr) opinion_->compare(plan_->options, a, at, ok, m);
@@ -167,7 +170,7 @@ class member {
       return;
     }
     FUZZ_CHECK(m.entries.size() <= plan_->options.limit.entries, "more entries than allowed");
-    if constexpr (requires { D::kZeroCopy; }) FUZZ_CHECK(inside(m, a.payload), "a view of other bytes than the unit's");
+    if (design_.zero_copy()) FUZZ_CHECK(inside(m, a.payload), "a view of other bytes than the unit's");
     else FUZZ_CHECK(close_together(m, a.payload.size()), "views that lie further apart than the unit's bytes");
     k.encoded.note(note_encoded(m, seen_));
     if (!m.entries.empty()) share(k, units_ % m.entries.size());
@@ -192,7 +195,7 @@ class member {
   }
   void forget() {
     for (kept& k : kept_) look_again(k), k.forget();
-    if constexpr (has_batches<D>) context_.applied();
+    context_.applied();
   }
 
   // Sends what came once more, and notes what the reader of that must see.
@@ -229,15 +232,16 @@ class member {
     FUZZ_CHECK(sum == frame_.size(), "a frame of another size than its parts");
   }
 
-  typename D::context context_;
-  typename D::frame frame_;
+  facade& design_;
+  any_context context_;
+  any_frame frame_;
   std::array<kept, 3> kept_;
   journal seen_, said_, again_, scratch_;
   const plan* plan_ = nullptr;
   arriving in_{{}, 0};
   second_opinion* opinion_ = nullptr;
-  typename D::encoder* encoder_ = nullptr;
-  bool mute_ = false;
+  any_encoder* encoder_ = nullptr;
+  bool mute_ = true;
   std::size_t fed_ = 0, end_ = 0, most_ = 0, units_ = 0;  // end_: of the latest unit; most_: room that was allowed
   std::uint64_t piece_bytes_ = 0;
   std::uint32_t piece_crc_ = 0;

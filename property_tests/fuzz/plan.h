@@ -7,8 +7,8 @@
 //   limits   generous, small, tiny, or a megabyte            pieces  payloads above that many bytes come in pieces
 //   applied  how often the batch ends (arena)                variant the target's own choice
 //   mode     how the bytes are cut; place and seed say where
-//   tail     above 0xEF: behind the bytes come their last ones again and again, up to some hundred KiB, so that small
-//            inputs reach what large ones do
+//   tail     above 0xFB: behind the bytes come their last ones again and again, up to 160 KiB, so that small inputs reach
+//            what large ones do
 // Values; thread-safe.
 #pragma once
 #include <algorithm>
@@ -41,6 +41,7 @@ inline limits limits_of(unsigned choice) {
 // REQUIRES: kPlanBytes of `in`.
 inline plan plan_of(wire_format format, const std::uint8_t* in) {
   constexpr std::size_t kAbove[] = {~std::size_t{0}, 0, 16, 512};
+  constexpr std::size_t kTails[] = {512, 5 * kKiB, 70 * kKiB, 160 * kKiB};
   constexpr unsigned kApplied[] = {0, 1, 2, 5};
   plan p;
   p.options.format = format;
@@ -50,7 +51,7 @@ inline plan plan_of(wire_format format, const std::uint8_t* in) {
   p.applied_every = kApplied[in[0] >> 4 & 3];
   p.variant = in[0] >> 6;
   p.mode = static_cast<cutting>(in[1] & 3), p.place = in[1] >> 2, p.seed = in[2];
-  if (in[3] >= 0xF0) p.tail = std::size_t{1} << (4 + (in[3] & 0x0F));  // 16 bytes to 512 KiB
+  if (in[3] >= 0xFC) p.tail = kTails[in[3] & 3];
   return p;
 }
 

@@ -20,7 +20,7 @@ void alone(const limits& l, bytes_view in) {
   if (!in.empty()) std::memcpy(exact.get(), in.data(), in.size());
   const bytes_view own(exact.get(), in.size());
   parts.clear(), entries.list.clear(), plain.clear(), encoded.clear();
-  const auto ok = parse_message(own, 0, l, parts, entries);
+  const auto ok = parsed(own, 0, l, parts, entries);
   const auto expected = decode_plainly(in, 0, l, plain);
   FUZZ_CHECK(ok.ok() == expected.ok() && (ok.ok() || ok.error() == expected.error()), "another answer than expected");
   if (!ok) return;
@@ -29,28 +29,32 @@ void alone(const limits& l, bytes_view in) {
 }
 
 // A message of one's own, from an owner of all of it.
-template <class D>
-void composed(const limits& l, bytes_view in) {
-  static typename D::context x;
+void composed(any_context& x, const limits& l, bytes_view in) {
   static message_parts parts;
   static entry_vector entries;
   static journal before, after;
-  typename D::bytes owner[1];
+  any_bytes owner[1];
   if (auto copied = x.copy(in)) owner[0] = std::move(copied).value();
   parts.clear(), entries.list.clear(), before.clear(), after.clear();
-  if (parse_message(owner[0].view(), 0, l, parts, entries)) {
+  if (parsed(owner[0].view(), 0, l, parts, entries)) {
     note_encoded(parts.view, before);
     auto m = x.compose(parts.view, owner);
     FUZZ_CHECK(m.ok(), "cannot be composed");
-    note_encoded(m->view(), after);
+    note_encoded(m.value().view(), after);
     FUZZ_CHECK(before == after, "a composed message differs");
-    if (const std::size_t n = m->view().entries.size(); n != 0) {
-      const auto data = m->share_data(n - 1);
-      FUZZ_CHECK(data.ok() && same_bytes(data.value().view(), m->view().entries[n - 1].data), "a share that differs");
+    if (const std::size_t n = m.value().view().entries.size(); n != 0) {
+      const auto data = m.value().share_data(n - 1);
+      FUZZ_CHECK(data.ok() && same_bytes(data.value().view(), m.value().view().entries[n - 1].data), "a share that differs");
     }
   }
   owner[0] = {};
-  if constexpr (has_batches<D>) x.applied();
+  x.applied();
+}
+
+std::vector<std::unique_ptr<any_context>> contexts() {
+  std::vector<std::unique_ptr<any_context>> all;
+  for (facade* design : designs()) all.push_back(std::make_unique<any_context>(design->context()));
+  return all;
 }
 
 }  // namespace
@@ -61,14 +65,13 @@ using namespace copycost::raft;
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static fuzz::streams all;
   static fuzz::journal framed;
+  static const auto contexts = fuzz::contexts();
   if (size < fuzz::kPlanBytes) return -1;
   fuzz::plan p = fuzz::plan_of(wire_format::etcd_message, data);
   p.tail = 0;
   const auto in = std::as_bytes(std::span(data, size)).subspan(fuzz::kPlanBytes);
   fuzz::alone(p.options.limit, in);
-  if (p.variant == 1) fuzz::composed<copy_design>(p.options.limit, in);
-  if (p.variant == 2) fuzz::composed<slice_design>(p.options.limit, in);
-  if (p.variant == 3) fuzz::composed<arena_design>(p.options.limit, in);
+  if (p.variant != 0) fuzz::composed(*contexts[p.variant % contexts.size()], p.options.limit, in);
   framed.clear();
   framed.note(__builtin_bswap64(in.size())), framed.note(in);
   all.run(p, framed.view());

@@ -27,9 +27,9 @@ inline std::size_t head_bytes(wire_format format, const arrived& a, const arrivi
 }
 
 inline void note_head(journal& to, const arrived& a, bool place = true) {
-  if (place) to.note(a.at), to.note(static_cast<std::uint64_t>(a.kind)), to.note(a.head.payload_length);
-  to.note(static_cast<std::uint64_t>(a.head.type)), to.note(a.head.flags), to.note(a.head.stream);
-  to.note(a.head.id.bytes);
+  if (place) to.note(a.at << 8 | static_cast<std::uint64_t>(a.kind)), to.note(a.head.payload_length);
+  to.note(std::uint64_t{a.head.stream} << 16 | std::uint64_t{a.head.flags} << 8 | static_cast<std::uint64_t>(a.head.type));
+  if (a.head.has_id()) to.note(a.head.id.bytes);
 }
 
 inline bool same_bytes(bytes_view a, bytes_view b) {
