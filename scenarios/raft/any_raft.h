@@ -19,7 +19,7 @@ class any_bytes {
  public:
   struct base {
     virtual ~base() = default;
-    virtual bytes_view view() const = 0;
+    virtual bytes_view view() const = 0;  // VALID UNTIL: as the design's
     virtual result<any_bytes> share() const = 0;
     virtual result<void> compact() = 0;
     virtual std::uint64_t retained_bytes() const = 0;

@@ -46,10 +46,8 @@ enum class arrival : std::uint8_t {
   piece,  // some of a large frame's payload
 };
 // What an inbox has found. VALID UNTIL: the next call of next(), space() or wrote().
-struct arrived {
+struct arrived : unit {
   arrival what = arrival::none;
-  unit_kind kind = unit_kind::frame;
-  frame_head head;
   bytes_view payload;        // of the unit, or the piece
   std::uint64_t offset = 0;  // of the piece in the payload
   bool last = true;          // piece: the payload ends with it

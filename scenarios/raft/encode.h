@@ -24,6 +24,7 @@ inline std::size_t number_size(std::uint32_t has, unsigned field, std::uint64_t 
 inline std::size_t bytes_size(std::uint32_t has, unsigned field, std::size_t n) {
   return (has & bit(field)) != 0 ? 1 + wire::varint_size(n) + n : 0;
 }
+// VALID UNTIL: the writer's room is.
 inline std::byte* put_number(std::byte* at, std::uint32_t has, unsigned field, std::uint64_t v) {
   if ((has & bit(field)) == 0) return at;
   return wire::put_varint(wire::put_tag(at, field, wire::kVarint), v);

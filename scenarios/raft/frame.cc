@@ -56,33 +56,31 @@ std::size_t write_native(const frame_head& h, std::byte* out) {
   return head_size(framing::native, h);
 }
 
-result<head_read> read_compat(bytes_view in, const limits& l, std::uint64_t at) {
-  if (in.size() < kLength) return head_read{.needs = kLength, .size = 0, .head = {}};
+result<head_sizes> read_compat(bytes_view in, const limits& l, std::uint64_t at, frame_head& out) {
+  if (in.size() < kLength) return head_sizes{kLength, 0};
   const std::size_t declared = __builtin_bswap32(load<std::uint32_t>(in.data()));
   if (declared > l.header) return error{errc::header_too_large, at, l.header, declared};
   if (declared < kCompatFields) return error{errc::header_malformed, at, kCompatFields, declared};
-  if (in.size() < kLength + declared) return head_read{.needs = kLength + declared, .size = 0, .head = {}};
+  if (in.size() < kLength + declared) return head_sizes{kLength + declared, 0};
   const std::byte* const header = in.data() + kLength;
-  head_read r;
   const std::uint32_t type = load<std::uint32_t>(header);
   if (type >= kFrameTypes) return error{errc::unknown_type, at + kLength, kFrameTypes - 1, type};
   const auto has_id = static_cast<std::uint8_t>(header[4]);
   if (has_id > 1) return error{errc::header_malformed, at + kLength + 4, 1, has_id};
   if (has_id != 0 && declared < kCompatFields + kIdBytes)
     return error{errc::header_malformed, at, kCompatFields + kIdBytes, declared};
-  r.head.type = static_cast<frame_type>(type), r.head.flags = has_id;
+  out.type = static_cast<frame_type>(type), out.flags = has_id, out.stream = out.payload_crc = 0;
   const std::byte* field = header + 5;
   if (has_id != 0) {
-    std::memcpy(r.head.id.bytes.data(), field, kIdBytes);
+    std::memcpy(out.id.bytes.data(), field, kIdBytes);
     field += kIdBytes;
   }
-  r.head.payload_length = load<std::uint32_t>(field);
-  r.size = kLength + declared;
-  return r;
+  out.payload_length = load<std::uint32_t>(field);
+  return head_sizes{0, kLength + declared};
 }
 
-result<head_read> read_native(bytes_view in, std::uint64_t at) {
-  if (in.size() < 4) return head_read{.needs = kNativeHead, .size = 0, .head = {}};
+result<head_sizes> read_native(bytes_view in, std::uint64_t at, frame_head& out) {
+  if (in.size() < 4) return head_sizes{kNativeHead, 0};
   const std::uint16_t magic = load<std::uint16_t>(in.data());
   if (magic != kMagic) return error{errc::bad_magic, at, kMagic, magic};
   const auto version = static_cast<std::uint8_t>(in[2]), flags = static_cast<std::uint8_t>(in[3]);
@@ -90,19 +88,17 @@ result<head_read> read_native(bytes_view in, std::uint64_t at) {
   if ((flags & ~frame_flag::all) != 0) return error{errc::unknown_flags, at + 3, frame_flag::all, flags};
   const bool has_id = (flags & frame_flag::has_id) != 0;
   const std::size_t size = kNativeHead + (has_id ? kIdBytes : 0);
-  if (in.size() < size) return head_read{.needs = size, .size = 0, .head = {}};
+  if (in.size() < size) return head_sizes{size, 0};
   const std::uint32_t crc = head_crc(in.data(), has_id), said = load<std::uint32_t>(in.data() + kCrcAt);
   if (kChecksumsCount && crc != said) return error{errc::checksum_mismatch, at + kCrcAt, said, crc};
   const std::uint32_t type = load<std::uint32_t>(in.data() + 4);
   if (type >= kFrameTypes) return error{errc::unknown_type, at + 4, kFrameTypes - 1, type};
-  head_read r;
-  r.size = size;
-  r.head.type = static_cast<frame_type>(type), r.head.flags = flags;
-  r.head.stream = load<std::uint32_t>(in.data() + 8);
-  r.head.payload_length = load<std::uint32_t>(in.data() + 12);
-  r.head.payload_crc = load<std::uint32_t>(in.data() + 16);
-  if (has_id) std::memcpy(r.head.id.bytes.data(), in.data() + kNativeHead, kIdBytes);
-  return r;
+  out.type = static_cast<frame_type>(type), out.flags = flags;
+  out.stream = load<std::uint32_t>(in.data() + 8);
+  out.payload_length = load<std::uint32_t>(in.data() + 12);
+  out.payload_crc = load<std::uint32_t>(in.data() + 16);
+  if (has_id) std::memcpy(out.id.bytes.data(), in.data() + kNativeHead, kIdBytes);
+  return head_sizes{0, size};
 }
 
 }  // namespace
@@ -115,12 +111,12 @@ std::size_t write_head(framing f, const frame_head& h, std::byte* out) {
   return f == framing::compat ? write_compat(h, out) : write_native(h, out);
 }
 
-result<head_read> read_head(framing f, bytes_view in, const limits& l, std::uint64_t at) {
-  result<head_read> r = f == framing::compat ? read_compat(in, l, at) : read_native(in, at);
-  if (r.ok() && r->needs == 0 && r->head.payload_length > l.payload) {
+result<head_sizes> read_head(framing f, bytes_view in, const limits& l, std::uint64_t at, frame_head& out) {
+  result<head_sizes> r = f == framing::compat ? read_compat(in, l, at, out) : read_native(in, at, out);
+  if (r.ok() && r->needs == 0 && out.payload_length > l.payload) [[unlikely]] {
     // The length's place: the last four bytes of the compatible fields, or byte 12.
-    const std::uint64_t place = f == framing::native ? 12 : kLength + 5 + (r->head.has_id() ? kIdBytes : 0);
-    return error{errc::payload_too_large, at + place, l.payload, r->head.payload_length};
+    const std::uint64_t place = f == framing::native ? 12 : kLength + 5 + (out.has_id() ? kIdBytes : 0);
+    return error{errc::payload_too_large, at + place, l.payload, out.payload_length};
   }
   return r;
 }

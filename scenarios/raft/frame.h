@@ -55,14 +55,15 @@ std::size_t head_size(framing f, const frame_head& h);
 // REQUIRES: room for kHeadBytesMax. Answers head_size(). In compat, flags beside has_id and the stream are lost.
 std::size_t write_head(framing f, const frame_head& h, std::byte* out);
 
-struct head_read {
+struct head_sizes {
   std::size_t needs = 0;  // at least so many bytes from the frame's first one on; 0: the head is there
   std::size_t size = 0;   // of the head
-  frame_head head;
 };
-// Reads the head of the frame that begins at in[0], the stream's byte `at`. Errors: header_too_large, header_malformed,
-// unknown_type, payload_too_large (over l.payload), bad_magic, unsupported_version, unknown_flags, checksum_mismatch.
-result<head_read> read_head(framing f, bytes_view in, const limits& l, std::uint64_t at);
+// Reads the head of the frame that begins at in[0], the stream's byte `at`, straight to where it is wanted: a struct of
+// narrow fields that is copied by wide loads right after it was written waits for its stores. `out` is not changed unless
+// the head is there. Errors: header_too_large, header_malformed, unknown_type, payload_too_large (over l.payload),
+// bad_magic, unsupported_version, unknown_flags, checksum_mismatch.
+result<head_sizes> read_head(framing f, bytes_view in, const limits& l, std::uint64_t at, frame_head& out);
 
 // What a decoder thinks of a checksum. Fuzz builds accept any, so that what is behind them is reached.
 #ifdef COPYCOST_FUZZ

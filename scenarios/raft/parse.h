@@ -51,6 +51,10 @@ class field_reader {
       default: return bad(f.number);  // groups are no part of either dialect
     }
   }
+  // Where the next field begins. VALID UNTIL: the input is gone.
+  const std::byte* at() const { return at_; }
+  const std::byte* end() const { return end_; }  // VALID UNTIL: as at()
+  void go_to(const std::byte* at) { at_ = at; }
   // Of the latest field. VALID UNTIL: as the input.
   bytes_view whole() const { return {start_, static_cast<std::size_t>(at_ - start_)}; }
   std::uint64_t start() const { return offset_ + static_cast<std::uint64_t>(start_ - begin_); }
@@ -120,14 +124,72 @@ inline bool parse_entry_quickly(const std::byte* at, const std::byte* end, entry
   return at == end;
 }
 
+// Reads fields that are as etcd and raft-rs write them, as far as they are: entries, numbers and flags. Answers where it
+// stopped, with nothing of the field there done: at the end, or for parse_field(). VALID UNTIL: the input is gone.
+template <class Entries>
+const std::byte* parse_quickly(const std::byte* at, const std::byte* end, std::size_t entries_max, message_head& h,
+                               Entries& entries) {
+  using namespace wire;
+  std::uint32_t has = h.has;
+  const auto number = [&](unsigned n, std::uint64_t& out) {
+    const std::byte* const next = get_varint(at + 1, end, out);
+    if (next == nullptr) [[unlikely]]
+      return false;
+    at = next, has |= bit(n);
+    return true;
+  };
+  const auto one_byte = [&](unsigned n, std::uint8_t most, auto set) {
+    if (end - at < 2 || static_cast<std::uint8_t>(at[1]) > most) return false;
+    set(static_cast<std::uint8_t>(at[1]));
+    at += 2, has |= bit(n);
+    return true;
+  };
+  const auto entry = [&] {
+    std::uint64_t size = 0;
+    const std::byte* const begin = get_varint(at + 1, end, size);
+    if (begin == nullptr || size > static_cast<std::uint64_t>(end - begin) || entries.size() == entries_max) return false;
+    entry_view* const e = entries.add();
+    if (e == nullptr || !parse_entry_quickly(begin, begin + size, *e)) {
+      if (e != nullptr) entries.take_back();
+      return false;
+    }
+    at = begin + size;
+    return true;
+  };
+  bool goes_on = true;
+  while (goes_on && at != end) {
+    switch (static_cast<std::uint8_t>(*at)) {
+      case tag(field::type, kVarint):
+        goes_on = one_byte(field::type, kMessageTypes - 1, [&](std::uint8_t v) { h.type = static_cast<message_type>(v); });
+        break;
+      case tag(field::to, kVarint): goes_on = number(field::to, h.to); break;
+      case tag(field::from, kVarint): goes_on = number(field::from, h.from); break;
+      case tag(field::term, kVarint): goes_on = number(field::term, h.term); break;
+      case tag(field::log_term, kVarint): goes_on = number(field::log_term, h.log_term); break;
+      case tag(field::index, kVarint): goes_on = number(field::index, h.index); break;
+      case tag(field::entries, kBytes): goes_on = entry(); break;
+      case tag(field::commit, kVarint): goes_on = number(field::commit, h.commit); break;
+      case tag(field::reject, kVarint):
+        goes_on = one_byte(field::reject, 1, [&](std::uint8_t v) { h.reject = v != 0; });
+        break;
+      case tag(field::reject_hint, kVarint): goes_on = number(field::reject_hint, h.reject_hint); break;
+      default: goes_on = false;
+    }
+  }
+  h.has = has;
+  return at;
+}
+
 // Fills `out` and `entries` (cleared by the caller) from one encoded message. Entries is a container of entry_view with
-// size(), view(), and `entry_view* add()`, which answers a fresh one, or null when there is no memory.
+// size(), view(), `entry_view* add()`, which answers a fresh one, or null when there is no memory, and take_back().
 // Errors: malformed_message, wrong_wire_type, unknown_type, too_many_entries, out_of_memory; then both are half filled.
 template <class Entries>
 result<void> parse_message(bytes_view in, std::uint64_t at, const limits& l, message_parts& out, Entries& entries) {
   field_reader r(in, at);
   wire_field f;
-  while (!r.done()) {
+  for (;;) {
+    r.go_to(parse_quickly(r.at(), r.end(), l.entries, out.view.head, entries));
+    if (r.done()) break;
     if (auto ok = r.next(f); !ok) return ok;
     if (f.number != field::entries) {
       if (auto ok = parse_field(r, f, out); !ok) return ok;
@@ -138,9 +200,6 @@ result<void> parse_message(bytes_view in, std::uint64_t at, const limits& l, mes
     if (index == l.entries) return error{errc::too_many_entries, r.start(), l.entries, index + 1};
     entry_view* const e = entries.add();
     if (e == nullptr) return error{errc::out_of_memory, r.start(), 0, sizeof(entry_view)};
-    if (parse_entry_quickly(f.bytes.data(), f.bytes.data() + f.bytes.size(), *e)) [[likely]]
-      continue;
-    *e = {};
     if (auto ok = parse_entry_slowly(f.bytes, r.offset_of(f.bytes.data()), static_cast<std::uint32_t>(index), *e,
                                      out.unknown);
         !ok)
@@ -157,6 +216,7 @@ struct entry_vector {
   std::size_t size() const { return list.size(); }
   std::span<const entry_view> view() const { return list; }  // VALID UNTIL: an entry is added
   entry_view* add() { return &list.emplace_back(); }
+  void take_back() { list.pop_back(); }  // the latest one
 };
 
 }  // namespace copycost::raft

@@ -25,15 +25,8 @@ void store_big(std::byte* at, std::uint64_t v) {
   std::memcpy(at, &v, sizeof v);
 }
 
-result<std::size_t> unit_scanner::scan(bytes_view in, std::uint64_t at, unit& out) {
-  if (format_ == wire_format::etcd_message) return scan_sized(in, at, 0, out);
-  if (format_ == wire_format::etcd_append) return scan_append(in, at, out);
-  const auto r = read_head(framing_of(format_), in, limits_, at);
-  if (!r) return r.error();
-  if (r->needs != 0) return r->needs;
-  out.kind = unit_kind::frame, out.head = r->head, out.head_size = r->size;
-  out.size = r->size + r->head.payload_length;
-  return out.size;
+result<std::size_t> unit_scanner::scan_etcd(bytes_view in, std::uint64_t at, unit& out) {
+  return format_ == wire_format::etcd_message ? scan_sized(in, at, 0, out) : scan_append(in, at, out);
 }
 
 result<std::size_t> unit_scanner::scan_sized(bytes_view in, std::uint64_t at, std::size_t prefix, unit& out) {

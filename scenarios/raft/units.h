@@ -53,13 +53,23 @@ class unit_scanner {
   // called. Answers how many bytes of the unit must be there before more can be said: not more than in.size() when the
   // unit is known to its end. A frame's head is known as soon as its payload is what is missing (head_size != 0).
   // Errors: those of read_head(); payload_too_large, too_many_entries, unknown_type.
-  result<std::size_t> scan(bytes_view in, std::uint64_t at, unit& out);
+  result<std::size_t> scan(bytes_view in, std::uint64_t at, unit& out) {
+    if (!has_frames(format_)) [[unlikely]]
+      return scan_etcd(in, at, out);
+    const auto r = read_head(framing_of(format_), in, limits_, at, out.head);
+    if (!r) [[unlikely]]
+      return r.error();
+    if (r->needs != 0) return r->needs;
+    out.kind = unit_kind::frame, out.head_size = r->size;
+    return out.size = r->size + out.head.payload_length;
+  }
   // The unit is done with.
   void next() { position_ = 0, entries_left_ = 0; }
   const limits& limit() const { return limits_; }  // VALID UNTIL: the scanner is destroyed
   wire_format format() const { return format_; }
 
  private:
+  result<std::size_t> scan_etcd(bytes_view in, std::uint64_t at, unit& out);
   result<std::size_t> scan_sized(bytes_view in, std::uint64_t at, std::size_t prefix, unit& out);
   result<std::size_t> scan_append(bytes_view in, std::uint64_t at, unit& out);
   result<std::size_t> scan_elided(bytes_view in, std::uint64_t at, unit& out);

@@ -36,7 +36,7 @@ inline std::uint64_t scattered(std::uint64_t v) {  // the low 56 bits to eight 7
 // The bytes that put_varint may write behind the varint's own; whoever gives it room gives so much more.
 inline constexpr std::size_t kSlack = 8;
 
-// Writes a varint and answers where it ends. REQUIRES: room for kVarintMax + kSlack bytes.
+// Writes a varint and answers where it ends. REQUIRES: room for kVarintMax + kSlack bytes. VALID UNTIL: the room is gone.
 inline std::byte* put_varint(std::byte* at, std::uint64_t v) {
   if (v < 0x80) {
     *at = static_cast<std::byte>(v);
@@ -53,13 +53,14 @@ inline std::byte* put_varint(std::byte* at, std::uint64_t v) {
   }
   return at + size;
 }
+// VALID UNTIL: as above.
 inline std::byte* put_tag(std::byte* at, unsigned field, unsigned type) {
   *at = static_cast<std::byte>(tag(field, type));
   return at + 1;
 }
 
 // Reads a varint in [at, end) and answers where it ends; null where it does not end in time or is over 64 bits. Longer
-// than necessary is accepted, as every decoder does.
+// than necessary is accepted, as every decoder does. VALID UNTIL: the input is gone.
 inline const std::byte* get_varint_slow(const std::byte* at, const std::byte* end, std::uint64_t& v) {
   v = 0;
   for (unsigned shift = 0; at != end && shift < 70; shift += 7, ++at) {
@@ -70,6 +71,7 @@ inline const std::byte* get_varint_slow(const std::byte* at, const std::byte* en
   }
   return nullptr;
 }
+// VALID UNTIL: as above.
 inline const std::byte* get_varint(const std::byte* at, const std::byte* end, std::uint64_t& v) {
   if (end - at < static_cast<std::ptrdiff_t>(kVarintMax)) [[unlikely]]
     return get_varint_slow(at, end, v);

@@ -53,7 +53,7 @@ result<arena_message> arena_context::compose(const message_view& m, std::span<ar
   out.entries().finish();
   message_parts& parts = out.parts();
   parts.view = m;
-  parts.unknown.assign(m.unknown.begin(), m.unknown.end());
+  parts.unknown.assign(m.unknown.begin(), m.unknown.end());  // not payload: a list of views
   parts.view.entries = out.entries().view(), parts.view.unknown = parts.unknown;
   if (const arena::lease mark = batch().allocate(1); mark.data != nullptr) out.lives_in(batch(), mark.ticket);
   else return error{errc::out_of_memory, 0, 0, 1};

@@ -47,6 +47,7 @@ class arena_entries {
       return nullptr;
     return &(data_[size_++] = {});
   }
+  void take_back() { --size_; }  // the latest one
   void begin(arena& in) { arena_ = &in, data_ = nullptr, size_ = room_ = 0; }
   void finish();
 

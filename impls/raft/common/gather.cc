@@ -58,7 +58,7 @@ result<void> gather_encoder::make_room(std::size_t bytes, gather_frame& out) {
 }
 
 // The head, in front of everything, once the payload is known.
-void gather_encoder::finish(framing f, frame_head h, gather_frame& out) const {
+void gather_encoder::finish(framing f, frame_head& h, gather_frame& out) {
   const std::size_t head = head_size(f, h);
   h.payload_length = static_cast<std::uint32_t>(out.size_ - head);
   if (f == framing::native) {

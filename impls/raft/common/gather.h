@@ -48,7 +48,7 @@ class gather_encoder {
   static result<void> make_room(std::size_t bytes, gather_frame& out);
   result<void> framed(const message_view& m, gather_frame& out, const request_id* id);
   result<void> appended(const message_view& m, gather_frame& out);
-  void finish(framing f, frame_head h, gather_frame& out) const;
+  static void finish(framing f, frame_head& h, gather_frame& out);
 
   encoder_options options_;
   append_state append_;

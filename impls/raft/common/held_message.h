@@ -54,8 +54,8 @@ class held_message {
   static held_message composed(const message_view& m, std::span<Bytes> owners) {
     held_message out;
     out.parts_.view = m;
-    out.entries_.list.assign(m.entries.begin(), m.entries.end());
-    out.parts_.unknown.assign(m.unknown.begin(), m.unknown.end());
+    out.entries_.list.assign(m.entries.begin(), m.entries.end());        // not payload: a list of views
+    out.parts_.unknown.assign(m.unknown.begin(), m.unknown.end());  // not payload: a list of views
     out.parts_.view.entries = out.entries_.view(), out.parts_.view.unknown = out.parts_.unknown;
     out.more_.reserve(owners.size());
     for (Bytes& b : owners) out.more_.push_back(std::move(b));
@@ -67,6 +67,7 @@ class held_message {
     const bytes_view all = owner.view();
     return !data.empty() && data.data() >= all.data() && data.data() + data.size() <= all.data() + all.size();
   }
+  // VALID UNTIL: this is changed.
   const Bytes* owner_of(bytes_view data) const {
     if (holds(owner_, data)) return &owner_;
     for (const Bytes& b : more_)

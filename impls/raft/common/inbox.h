@@ -45,27 +45,29 @@ class basic_inbox {
     settle();
     if (piece_left_ != 0) return next_piece();
     const bytes_view held = room_.held();
-    auto needs = scanner_.scan(held, at_, unit_);
+    result<arrived> out(std::in_place);  // filled where it is: copying what was just written is dear
+    arrived& a = out.value();
+    auto needs = scanner_.scan(held, at_, a);
     if (!needs) return fail(needs.error());
     needs_ = *needs;
-    if (unit_.head_size != 0 && has_frames(options_.format)) {
-      const std::size_t length = unit_.head.payload_length;
-      if (length > options_.stream_above) return begin_pieces();
+    if (a.head_size != 0 && has_frames(options_.format)) {
+      const std::size_t length = a.head.payload_length;
+      if (length > options_.stream_above) return begin_pieces(a);
       if (length > options_.limit.payload) return fail({errc::payload_too_large, at_, options_.limit.payload, length});
     }
     if (needs_ > held.size()) {
-      arrived a;
       a.needs = needs_;
-      return a;
+      return out;
     }
-    if (auto ok = check(held); !ok) return fail(ok.error());
-    current_ = unit_.size;
-    return arrived{.what = arrival::unit, .kind = unit_.kind, .head = unit_.head, .payload = payload_of_unit(), .offset = 0,
-                   .last = true, .at = at_, .needs = 0};
+    kind_ = a.kind, head_size_ = a.head_size, current_ = a.size;
+    a.what = arrival::unit, a.payload = held.subspan(a.head_size, a.size - a.head_size), a.at = at_;
+    if (options_.format == wire_format::native)
+      if (auto ok = check(a); !ok) return current_ = 0, fail(ok.error());
+    return out;
   }
 
   result<void> message(Message& out) {
-    COPYCOST_ASSERT(current_ != 0 && unit_.kind != unit_kind::link_heartbeat);
+    COPYCOST_ASSERT(current_ != 0 && kind_ != unit_kind::link_heartbeat);
     out.clear();
     if constexpr (requires { room_.begin(out); }) room_.begin(out);
     auto ok = parse(out);
@@ -82,8 +84,9 @@ class basic_inbox {
     if (failed_) return *failed_;
     const std::size_t there = room_.held().size() - current_ - piece_.size();
     if (there == 0 && piece_left_ == piece_.size()) return {};
-    return error{errc::truncated, at_ + current_, piece_left_ != 0 ? unit_.size : std::max(needs_, there + 1),
-                 piece_left_ != 0 ? unit_.size - piece_left_ + piece_.size() : there};
+    const std::size_t size = pieces_of_.size;
+    return error{errc::truncated, at_ + current_, piece_left_ != 0 ? size : std::max(needs_, there + 1),
+                 piece_left_ != 0 ? size - piece_left_ + piece_.size() : there};
   }
   std::uint64_t reserved_bytes() const { return room_.reserved_bytes(); }
   std::uint64_t position() const { return at_; }
@@ -101,32 +104,29 @@ class basic_inbox {
   void settle() {
     if (current_ != 0) {
       room_.consumed(current_), at_ += current_;
-      current_ = 0, needs_ = 0, unit_.head_size = 0;
+      current_ = 0, needs_ = 0;
       scanner_.next();
     } else if (!piece_.empty()) {
       room_.consumed(piece_.size()), at_ += piece_.size();
       piece_left_ -= piece_.size(), piece_ = {};
-      if (piece_left_ == 0) unit_.head_size = 0;
     }
   }
 
   // VALID UNTIL: the room changes.
   bytes_view payload_of_unit() const {
-    return room_.held().subspan(unit_.head_size, unit_.size - unit_.head_size);
+    return room_.held().subspan(head_size_, current_ - head_size_);
   }
 
   // The checksum of a whole unit.
-  result<void> check(bytes_view held) const {
-    if (options_.format != wire_format::native) return {};
-    const std::uint32_t crc = crc32c(0, held.subspan(unit_.head_size, unit_.head.payload_length));
-    if (kChecksumsCount && crc != unit_.head.payload_crc)
-      return error{errc::checksum_mismatch, at_, unit_.head.payload_crc, crc};
+  result<void> check(const arrived& a) const {
+    const std::uint32_t crc = crc32c(0, a.payload);
+    if (kChecksumsCount && crc != a.head.payload_crc) return error{errc::checksum_mismatch, at_, a.head.payload_crc, crc};
     return {};
   }
 
   result<void> parse(Message& out) {
-    const std::uint64_t at = at_ + unit_.head_size;
-    if (unit_.kind == unit_kind::elided) {
+    const std::uint64_t at = at_ + head_size_;
+    if (kind_ == unit_kind::elided) {
       auto ok = parse_elided(payload_of_unit(), at, append_, out.parts(), out.entries());
       if (ok) append_.passed_elided(out.entries().size());
       return ok;
@@ -137,25 +137,27 @@ class basic_inbox {
     return ok;
   }
 
-  result<arrived> begin_pieces() {
-    room_.consumed(unit_.head_size), at_ += unit_.head_size;
-    piece_left_ = unit_.head.payload_length, crc_ = 0, needs_ = 0;
+  result<arrived> begin_pieces(const unit& u) {
+    pieces_of_ = u;
+    room_.consumed(u.head_size), at_ += u.head_size;
+    piece_left_ = u.head.payload_length, crc_ = 0, needs_ = 0;
     return next_piece();
   }
   result<arrived> next_piece() {
     const bytes_view held = room_.held();
     piece_ = held.first(std::min<std::size_t>(held.size(), static_cast<std::size_t>(piece_left_)));
     arrived a;
-    a.head = unit_.head, a.offset = unit_.head.payload_length - piece_left_;
-    a.at = at_ - a.offset - unit_.head_size, a.last = piece_.size() == piece_left_;
+    static_cast<unit&>(a) = pieces_of_;
+    a.offset = a.head.payload_length - piece_left_;
+    a.at = at_ - a.offset - a.head_size, a.last = piece_.size() == piece_left_;
     if (piece_.empty()) {
       a.needs = 1;
       return a;
     }
     if (options_.format == wire_format::native) {
       crc_ = crc32c(crc_, piece_);
-      if (kChecksumsCount && a.last && crc_ != unit_.head.payload_crc)
-        return fail({errc::checksum_mismatch, a.at, unit_.head.payload_crc, crc_});
+      if (kChecksumsCount && a.last && crc_ != a.head.payload_crc)
+        return fail({errc::checksum_mismatch, a.at, a.head.payload_crc, crc_});
     }
     a.what = arrival::piece, a.payload = piece_;
     return a;
@@ -165,8 +167,10 @@ class basic_inbox {
   inbox_options options_;
   unit_scanner scanner_;
   append_state append_;
-  unit unit_;
+  unit pieces_of_;                // the frame whose payload comes in pieces
   std::uint64_t at_ = 0;          // the stream's byte that held() begins with
+  unit_kind kind_ = unit_kind::frame;  // of the unit that was shown last
+  std::size_t head_size_ = 0;          // of it
   std::size_t needs_ = 0;         // bytes of the unit that must be there
   std::size_t current_ = 0;       // of the unit that was shown last
   std::uint64_t piece_left_ = 0;  // of a payload that comes in pieces, the one that was shown last included
