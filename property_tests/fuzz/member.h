@@ -29,6 +29,10 @@ inline std::size_t room_allowed(std::size_t held, const inbox_options& o) {
   return std::max({kFirstRoom, held + kReadMin, std::min(held * kRoomFactor, unit)});
 }
 
+// The most that a batch may keep of what came, messages that were refused included: rooms, and lists of entries, which take
+// two bytes each on the wire and some sixty in memory.
+inline std::size_t kept_allowed(std::size_t came) { return 3 * kFirstRoom + 64 * came; }
+
 class member {
  public:
   explicit member(facade& design) : design_(design), context_(design.context()) {}
@@ -167,6 +171,8 @@ class member {
     if (!ok) {
       FUZZ_CHECK(m.entries.empty() && m.unknown.empty() && m.head == message_head{}, "half a message");
       seen_.note(ok.error());
+      const auto all = inbox.payload();
+      FUZZ_CHECK(all.ok() && all.value().retained_bytes() <= kept_allowed(fed_), "more memory kept than what has arrived allows");
       return;
     }
     FUZZ_CHECK(m.entries.size() <= plan_->options.limit.entries, "more entries than allowed");
