@@ -7,6 +7,7 @@ copycost_packages=(
   zlib1g-dev libzstd-dev libunwind-dev          # packed input; call stacks in traces
   librapidcheck-dev catch2                      # laws
   libabsl-dev liblmdb-dev libsqlite3-dev        # the peers absl_cord, lmdb, sqlite
+  libprotobuf-dev protobuf-compiler             # the peers protobuf, protobuf_arena
   python3 python3-matplotlib python3-jinja2     # reports
 )
 copycost_test_packages=(

@@ -34,6 +34,8 @@ class instrument {
 
   virtual void opened(role_record&) {}
   virtual void closing(role_record&) {}
+  virtual void paused(role_record&) {}
+  virtual void resumed(role_record&) {}
 
   // Memory for one payload, filled by the caller afterwards. VALID UNTIL: release_payloads().
   virtual std::span<std::byte> lend_payload(std::size_t size) = 0;

@@ -52,6 +52,12 @@ class window {
   virtual void open() = 0;
   virtual void close() = 0;
 
+  // What runs between pause() and resume() belongs to the set-up: it is neither timed nor counted. For operations that use
+  // something up that a real peer would bring meanwhile. Costs the time that follows some 25 ns, so pause for many at once.
+  // REQUIRES: one role, between open() and close(), in pairs.
+  virtual void pause() = 0;
+  virtual void resume() = 0;
+
   // Open loop: waits for the intended start of operation `i` of this role and returns it in ns; done(i) records
   // the latency from there. REQUIRES: between open() and close().
   virtual std::int64_t due(std::uint64_t i) = 0;

@@ -30,6 +30,19 @@ void stage_window::close() {
   wait_for_all(*of_.shared, of_.form.roles(), of_.poll);
 }
 
+// Whatever these do themselves lies inside of the pause.
+void stage_window::pause() {
+  paused_ns_ = now_ns(), paused_thread_ns_ = thread_ns();
+  of_.by->paused(of_.record(role_));
+}
+
+void stage_window::resume() {
+  role_record& mine = of_.record(role_);
+  of_.by->resumed(mine);
+  mine.processor_ns -= thread_ns() - paused_thread_ns_;
+  mine.opened_ns += now_ns() - paused_ns_;
+}
+
 std::int64_t stage_window::due(std::uint64_t i) {
   const std::int64_t intended = start_ns_ + static_cast<std::int64_t>(i) * of_.shared->period_ns;
   while (now_ns() < intended) {

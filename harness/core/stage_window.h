@@ -35,6 +35,8 @@ class stage_window final : public window {
   watching watches() const override { return of_.by->watches(); }
   void open() override;
   void close() override;
+  void pause() override;
+  void resume() override;
   std::int64_t due(std::uint64_t i) override;
   void done(std::uint64_t i) override;
   std::span<std::byte> payload(std::size_t size, std::uint64_t id) override;
@@ -52,7 +54,7 @@ class stage_window final : public window {
   troupe& of_;
   unsigned role_;
   digest seen_;
-  std::int64_t start_ns_ = 0;
+  std::int64_t start_ns_ = 0, paused_ns_ = 0, paused_thread_ns_ = 0;
 };
 
 }  // namespace copycost::detail

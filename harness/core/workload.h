@@ -36,6 +36,7 @@ struct workload_traits {
   bool reads_payload = false;      // the operation reads payload bytes, so the touch witness cannot judge it
   bool text = false;               // payload is text (the signature counts whole cells: a bound)
   bool allocator_matters = false;  // timed on glibc's allocator as a second row
+  bool framed = false;             // payload is copied along with what frames it: fields count as copied, too
   bool alike = true;               // false: operations differ, and the inspector looks at as many as the ledger counts
   bool thread_time = false;        // the clock shows the processor time of a role: there are more roles than processors
   bool heavy = false;              // one operation takes a second or so: a launch does one

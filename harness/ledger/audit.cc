@@ -59,10 +59,11 @@ void count(audit_row& row, const pass& p) {
 
   row.seen.primitive =
       row.what.design->peer ? testimony{sight::not_applicable, 0} : testimony{sight::exact, per_op(p.own.copied_bytes)};
-  // Text is recognised by whole cells, short pieces not at all, and real input carries no pattern.
+  // What frames the payload carries no pattern. Text is recognised by whole cells, short pieces not at all, and real input carries no pattern.
   const bool patterned = !row.what.at.has("input");
+  const workload_traits& t = row.what.workload->traits;
   const bool every_byte =
-      !row.what.design->peer && !row.what.workload->traits.text && patterned && p.own.small_copies == 0;
+      !row.what.design->peer && !t.text && !t.framed && patterned && p.own.small_copies == 0;
   row.seen.interposed = {every_byte ? sight::exact : sight::lower_bound, per_op(p.sum[kPayloadCopyBytes])};
 }
 

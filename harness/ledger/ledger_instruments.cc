@@ -56,6 +56,21 @@ void count_instrument::closing(role_record& r) {
            own.refcount_ops - r.own.refcount_ops};
 }
 
+// What has been counted so far stands in the record during a pause, and moves its beginning afterwards. The peak goes on.
+void count_instrument::paused(role_record& r) {
+  const std::uint64_t peak = r.counts[kPeak];
+  closing(r);
+  r.counts[kPeak] = peak;
+}
+
+void count_instrument::resumed(role_record& r) {
+  const own_counts& own = t_own_counts;
+  r.own = {own.copied_bytes - r.own.copied_bytes, own.copies - r.own.copies, own.small_copies - r.own.small_copies,
+           own.refcount_ops - r.own.refcount_ops};
+  const reading now = read_counts(false);
+  for (std::size_t i = 0; i <= kFaults; ++i) r.counts[i] = now.value[i] - r.counts[i];
+}
+
 void inspect_instrument::release_payloads() {
   watched_instrument::release_payloads();
   produced_.clear();

@@ -51,6 +51,8 @@ class count_instrument final : public watched_instrument {
   void episode_epoch(std::uint16_t epoch) override;  // from here on copies are recognised by content too
   void opened(role_record& r) override;
   void closing(role_record& r) override;
+  void paused(role_record& r) override;
+  void resumed(role_record& r) override;
 };
 
 class inspect_instrument final : public watched_instrument {

@@ -26,7 +26,7 @@
 #include <type_traits>
 
 #include "harness/core/check.h"
-#include "impls/common/futex.h"
+#include "scenarios/common/futex.h"
 
 namespace copycost {
 

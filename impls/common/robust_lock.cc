@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "impls/common/robust_lock.h"
 
-#include "impls/common/futex.h"
+#include "scenarios/common/futex.h"
 
 namespace copycost {
 namespace {

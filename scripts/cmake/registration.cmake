@@ -7,6 +7,8 @@
 #   copycost_add_design(chunk slice)                          folder impls/chunk/slice
 #   copycost_add_design(chunk absl_cord FIND absl LINK absl::cord)   only where CMake finds the package
 #   copycost_add_design(event_store lmdb PKG lmdb)            only where pkg-config finds it; linked too
+#   copycost_add_design(raft protobuf MODULE Protobuf PROTO a.proto)   only where CMake's own module finds it; the classes of
+#                                     a.proto, which lies in the folder, are generated and linked: <a.pb.h>
 #
 # A design's folder holds design.h (struct <name>_design), promises.h (<name>_card()) and, if it needs them, .cc files.
 
@@ -22,9 +24,28 @@ function(copycost_add_system system)
   set_property(GLOBAL APPEND PROPERTY COPYCOST_SYSTEMS ${system})
 endfunction()
 
-# copycost_add_design(system name [FOLDER path] [FIND package] [PKG module] [LINK targets...])
+# The library of the classes of some .proto files, once however many designs ask for it. They are not ours: no warnings.
+function(copycost_proto_library target folder)
+  if(TARGET ${target})
+    return()
+  endif()
+  set(out ${PROJECT_BINARY_DIR}/generated/proto)
+  file(MAKE_DIRECTORY ${out})
+  set(sources)
+  foreach(proto IN LISTS ARGN)
+    string(REPLACE ".proto" ".pb" stem ${proto})
+    add_custom_command(OUTPUT ${out}/${stem}.cc ${out}/${stem}.h DEPENDS ${folder}/${proto}
+      COMMAND protobuf::protoc --proto_path=${folder} --cpp_out=${out} ${proto} COMMENT "Generating ${stem}.h" VERBATIM)
+    list(APPEND sources ${out}/${stem}.cc ${out}/${stem}.h)
+  endforeach()
+  add_library(${target} STATIC ${sources})
+  target_include_directories(${target} SYSTEM PUBLIC ${out})
+  target_link_libraries(${target} PUBLIC protobuf::libprotobuf)
+endfunction()
+
+# copycost_add_design(system name [FOLDER path] [FIND package] [MODULE package] [PKG module] [LINK targets...] [PROTO files...])
 function(copycost_add_design system name)
-  cmake_parse_arguments(ARG "" "FOLDER;FIND;PKG" "LINK" ${ARGN})
+  cmake_parse_arguments(ARG "" "FOLDER;FIND;MODULE;PKG" "LINK;PROTO" ${ARGN})
   if(ARG_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "copycost_add_design(${system} ${name}): what is '${ARG_UNPARSED_ARGUMENTS}'?")
   endif()
@@ -47,6 +68,18 @@ function(copycost_add_design system name)
       message(STATUS "copycost: no package ${ARG_FIND}: the peer ${system}/${name} is left out")
       return()
     endif()
+  endif()
+  if(ARG_MODULE)
+    set(CMAKE_FIND_PACKAGE_TARGETS_GLOBAL ON)
+    find_package(${ARG_MODULE} MODULE QUIET)
+    if(NOT ${ARG_MODULE}_FOUND)
+      message(STATUS "copycost: no package ${ARG_MODULE}: the peer ${system}/${name} is left out")
+      return()
+    endif()
+  endif()
+  if(ARG_PROTO)
+    copycost_proto_library(copycost_proto_${system} ${ARG_FOLDER} ${ARG_PROTO})
+    list(APPEND ARG_LINK copycost_proto_${system})
   endif()
   if(ARG_PKG)
     find_package(PkgConfig QUIET)

@@ -3,11 +3,20 @@
 // What the arena design promises of each raft workload. The judge holds it to every cell.
 #pragma once
 #include "harness/core/registry.h"
+#include "impls/raft/common/codec_promises.h"
+#include "impls/raft/common/pass_promises.h"
 
 namespace copycost::raft {
 
 inline std::vector<promise> arena_promises() {
-  return {};
+  using namespace amounts;
+  return {
+      {"encode", bound::exact, none, none, growth::linear, nullptr, ""},
+      {"decode", bound::exact, none, none, growth::linear, nullptr, ""},
+      {"pieces", bound::at_most, none, arriving, growth::linear, nullptr,
+       "what moves when the room or the batch ends depends on where a piece ends"},
+      {"pass", bound::at_most, passed_allocs, passed_referring, growth::linear, nullptr, kTwoProcesses},
+  };
 }
 
 inline design_entry arena_card() {

@@ -62,12 +62,12 @@ class held_message {
     return out;
   }
 
- private:
+ protected:
   static bool holds(const Bytes& owner, bytes_view data) {
     const bytes_view all = owner.view();
     return !data.empty() && data.data() >= all.data() && data.data() + data.size() <= all.data() + all.size();
   }
-  // VALID UNTIL: this is changed.
+  // The owner of a payload, or null. VALID UNTIL: as view().
   const Bytes* owner_of(bytes_view data) const {
     if (holds(owner_, data)) return &owner_;
     for (const Bytes& b : more_)

@@ -34,8 +34,15 @@ class basic_inbox {
   result<std::span<std::byte>> space() {
     settle();
     const std::size_t held = room_.held().size();
-    const std::size_t grown = std::min(needs_, std::max(kFirstRoom, held * kRoomFactor));
-    if (auto ok = room_.reserve(std::max(grown, held + kReadMin)); !ok) return ok.error();
+    const std::size_t missing = needs_ > held ? needs_ - held : 0;  // of the unit that has begun
+    const bool may_have_all = held * kRoomFactor >= needs_;
+    // Room is made when it ends, and once more when so much has come that all of the unit may have room: bytes that
+    // come one by one move as seldom as those that come at once.
+    const std::size_t wanted = missing == 0 ? kReadMin : may_have_all ? missing : std::min(missing, kReadMin);
+    if (room_.space().size() >= wanted) return room_.space();
+    const std::size_t room = missing == 0 ? held + kReadMin
+                                          : std::min(needs_ + kReadMin, std::max(kFirstRoom, held * kRoomFactor));
+    if (auto ok = room_.reserve(room); !ok) return ok.error();
     return room_.space();
   }
   void wrote(std::size_t n) { room_.filled(n); }

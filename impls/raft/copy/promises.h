@@ -3,11 +3,22 @@
 // What the copy design promises of each raft workload. The judge holds it to every cell.
 #pragma once
 #include "harness/core/registry.h"
+#include "impls/raft/common/codec_promises.h"
+#include "impls/raft/common/pass_promises.h"
 
 namespace copycost::raft {
 
 inline std::vector<promise> copy_promises() {
-  return {};
+  using namespace amounts;
+  constexpr amount decoded = [](const params& p) { return one_if_refers(p) + doublings(p); };
+  constexpr amount arrived = [](const params&) { return 4.0; };
+  return {
+      {"encode", bound::exact, none, payload, growth::linear, nullptr, ""},
+      {"decode", bound::exact, decoded, message, growth::linear, nullptr, ""},
+      {"pieces", bound::at_most, arrived, arriving_and_message, growth::linear, nullptr,
+       "what moves when the room ends depends on where a piece ends; more room than is kept is made anew"},
+      {"pass", bound::at_most, passed_allocs, passed_copying, growth::linear, nullptr, kTwoProcesses},
+  };
 }
 
 inline design_entry copy_card() {

@@ -3,11 +3,21 @@
 // What the slice design promises of each raft workload. The judge holds it to every cell.
 #pragma once
 #include "harness/core/registry.h"
+#include "impls/raft/common/codec_promises.h"
+#include "impls/raft/common/pass_promises.h"
 
 namespace copycost::raft {
 
 inline std::vector<promise> slice_promises() {
-  return {};
+  using namespace amounts;
+  constexpr amount arrived = [](const params&) { return 2.0; };
+  return {
+      {"encode", bound::exact, none, none, growth::linear, nullptr, ""},
+      {"decode", bound::exact, doublings, none, growth::linear, nullptr, ""},
+      {"pieces", bound::at_most, arrived, arriving, growth::linear, nullptr,
+       "what moves when the room ends depends on where a piece ends; a block that is looked at is left behind"},
+      {"pass", bound::at_most, passed_allocs, passed_referring, growth::linear, nullptr, kTwoProcesses},
+  };
 }
 
 inline design_entry slice_card() {

@@ -70,6 +70,33 @@ TEST_CASE("stage: a loop that waits for another role hears of its failure") {
   CHECK(batch_of(s, {.threads = 2}) == "the producer is gone");
 }
 
+TEST_CASE("stage: a pause is taken out of the window's time") {
+  script s;
+  std::int64_t before = 0, inside = 0;
+  s.run = [&](window& w, unsigned, std::uint64_t) {
+    before = now_ns();
+    w.open();
+    for (int i = 0; i < 3; ++i) {
+      w.pause();
+      const std::int64_t start = now_ns();
+      while (now_ns() < start + 1'000'000) {
+      }
+      inside += now_ns() - start;
+      w.resume();
+    }
+    w.close();
+  };
+  made::g_script = s, made::g_form = {};
+  results_instrument judge;
+  stage play(scripted_cell(), judge);
+  play.setup();
+  play.run(1);
+  const role_record r = play.records()[0];
+  play.finish();
+  CHECK(r.opened_ns >= before + inside);  // not before the window opened, and later by all of the pauses
+  CHECK(r.closed_ns >= r.opened_ns);
+}
+
 TEST_CASE("stage: open loop operations start when they were due, and late ones are counted from then") {
   struct recorder final : instrument {
     std::string_view kind() const override { return "recorder"; }

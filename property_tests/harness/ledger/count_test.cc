@@ -49,7 +49,8 @@ role_record counted(
   made::g_script.run = [&](window& w, unsigned, std::uint64_t) {
     std::free(std::malloc(100));  // around the window: not counted
     w.open();
-    work();
+    if constexpr (std::is_invocable_v<Work, window&>) work(w);
+    else work();
     w.close();
     std::free(std::malloc(100));
   };
@@ -85,6 +86,27 @@ TEST_CASE("count: allocations and frees, with their requested bytes") {
   CHECK(r.counts[kFrees] == 10);
   CHECK(r.counts[kAllocBytes] == 330 + 1000);
   CHECK(r.counts[kFreedBytes] == 330);
+}
+
+TEST_CASE("count: nothing of what happens in a pause, and all of what happens around it") {
+  if (!hooks_here()) return;
+  const role_record r = counted([](window& w) {
+    static const std::byte from[64] = {};
+    static std::byte to[64];
+    ::operator delete(allocated(33));
+    for (int i = 0; i < 2; ++i) {
+      counted_copy(to, from, 20);
+      w.pause();
+      ::operator delete(allocated(1000));
+      counted_copy(to, from, 64);
+      w.resume();
+      ::operator delete(allocated(5));
+    }
+  });
+  CHECK(r.counts[kAllocs] == 3);
+  CHECK(r.counts[kFrees] == 3);
+  CHECK(r.counts[kAllocBytes] == 33 + 2 * 5);
+  CHECK((r.own.copied_bytes == 2 * 20 && r.own.copies == 2));
 }
 
 TEST_CASE("count: the peak is that of the window, above what was live before") {

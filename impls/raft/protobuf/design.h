@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// protobuf: libprotobuf, plain. A message that is used again keeps its entries and their strings, so that decoding into it
+// allocates nothing once they are large enough; a fresh one allocates each of them (the workload's fresh:1).
+// What goes where is drawn in codec.h. Lifetime, threads, cost: there.
+#pragma once
+#include "impls/raft/protobuf/codec.h"
+
+namespace copycost::raft {
+
+struct protobuf_design : protobuf_codec<protobuf_message<heap_owner>> {};
+static_assert(design<protobuf_design>);
+
+}  // namespace copycost::raft

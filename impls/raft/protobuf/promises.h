@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What libprotobuf is held to in each raft workload, as a codec of our frames. Bounds: it is somebody else's code.
+#pragma once
+#include "harness/core/registry.h"
+#include "impls/raft/common/codec_promises.h"
+
+namespace copycost::raft {
+
+// Allocations of a decoding: none into a message that is used again; into a fresh one at most `per_entry` an entry, and the
+// message, lists that double, and what an arena is made of.
+template <int per_entry>
+std::vector<promise> protobuf_promises() {
+  using namespace amounts;
+  static constexpr amount decodings = [](const params& p) {
+    const double entries = static_cast<double>(workloads::asked_of(p).entries);
+    return per_entry * entries + 16;
+  };
+  constexpr amount encoded = [](const params& p) { return 2 * payload(p); };
+  constexpr amount arrived = [](const params& p) { return decodings(p) + 4; };
+  constexpr amount arrived_bytes = [](const params& p) { return arriving(p) + message(p); };
+  constexpr std::string_view kWhy = "libprotobuf's own affair";
+  return {
+      {"encode", bound::at_most, none, encoded, growth::linear, nullptr, kWhy},
+      {"decode", bound::at_most, decodings, payload, growth::linear, nullptr, kWhy},
+      {"pieces", bound::at_most, arrived, arrived_bytes, growth::linear, nullptr, kWhy},
+  };
+}
+
+inline design_entry protobuf_card() {
+  design_entry d;
+  d.about = "libprotobuf as the codec in our frames; messages on the heap";
+  d.peer = true;
+  d.obligations = "none";
+  d.pick_when = "the schema changes more often than the traffic matters";
+  d.avoid_when = "appends carry many entries: each becomes objects and copies";
+  d.promises = protobuf_promises<3>();
+  return d;
+}
+
+}  // namespace copycost::raft

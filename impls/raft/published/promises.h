@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the published design does in each raft workload: not what it claimed, but what it is held to here.
+#pragma once
+#include "harness/core/registry.h"
+#include "impls/raft/common/codec_promises.h"
+#include "impls/raft/published/write.h"
+
+namespace copycost::raft {
+
+inline std::vector<promise> published_promises() {
+  using namespace amounts;
+  static constexpr amount size = [](const params& p) { return workloads::sizes_of(workloads::asked_of(p)).message; };
+  constexpr amount encodings = [](const params& p) {
+    const double n = size(p);
+    return (n < 220 ? 1.0 : 0.0) + (n > static_cast<double>(kPublishedLarge) ? 2.0 : 3.0);
+  };
+  constexpr amount encoded = [](const params& p) {
+    return payload(p) + (size(p) > static_cast<double>(kPublishedLarge) ? 0.0 : size(p));
+  };
+  // The vector that is decoded, a list of entries that doubles, and every field that has bytes.
+  static constexpr amount decodings = [](const params& p) {
+    const workloads::asked a = workloads::asked_of(p);
+    const std::size_t fields = a.size == 0 ? 0 : std::max<std::size_t>(a.entries, 1);
+    const double list = a.entries == 0 ? 0 : static_cast<double>(std::bit_width(a.entries - 1)) + 1;
+    return 1 + list + static_cast<double>(fields);
+  };
+  constexpr amount fresh_decodings = [](const params& p) {
+    const bool list = p.has("fresh") && p.number("fresh") != 0 && workloads::asked_of(p).entries != 0;
+    return decodings(p) + (list ? 1.0 : 0.0);
+  };
+  constexpr amount decoded = [](const params& p) { return size(p) + payload(p); };
+  constexpr amount arrived = [](const params& p) { return decodings(p) + 3; };
+  constexpr amount arrived_bytes = [](const params& p) { return arriving(p) + decoded(p); };
+  return {
+      {"encode", bound::exact, encodings, encoded, growth::linear, nullptr, ""},
+      {"decode", bound::exact, fresh_decodings, decoded, growth::linear, nullptr, ""},
+      {"pieces", bound::at_most, arrived, arrived_bytes, growth::linear, nullptr, "a piece may bring more than one frame"},
+  };
+}
+
+inline design_entry published_card() {
+  design_entry d;
+  d.about = "the original that claimed zero copies: two buffers a write, two copies and an allocation a field a read";
+  d.obligations = "none";
+  d.pick_when = "never: it is here so that its claims are judged";
+  d.avoid_when = "a peer may be hostile: it reserves what a frame claims";
+  d.promises = published_promises();
+  return d;
+}
+
+}  // namespace copycost::raft

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Messages to and from one other member on the same host, through a segment that both have mapped.
+//
+//   send     [size|flags|references|pieces][entry 0's data: piece 0, +0, 65536 ...][raftpb.Message without what is referred to]
+//            record ring -------------------------------------------------------------------------------------------->
+//            descriptor ring   [block 17, 0, 65536] -->                    payload stays where it lies
+//   receive  copies the record into private memory, reads it there, takes a reference to each block, puts the views together
+//
+// A payload of at least `copy_below` bytes stays in its block and is referred to; smaller ones travel in the record, which
+// costs less than counting a block in two processes. A record that is too large for the ring (very many entries) goes
+// as a block of its own. Payload that lies elsewhere (in private memory, in another segment) is brought into a block first.
+//
+// At every instant a block on its way belongs to the sender's counts, and is found through the ring when the sender dies
+// (impls/common/slab.h): the sender may drop its message as soon as send() returns. When one end's process is killed, the
+// other one is told `closed` once nothing is left that came whole; its blocks are free after reclaim().
+//
+// Lifetime: not longer than its context; received messages may outlive both. Each end of a pair of rings is taken once: a member
+// that comes back brings a new segment, or takes another pair. Threads: one at a time.
+// Cost: a small message some stores and one locked instruction on each side; a referred block two locked instructions
+// for the sender, and for the receiver the segment's lock at the first hold (for up to kBatch blocks at once) and at the
+// last drop. No system call but for waiting: spins for some 50 us, then sleeps.
+#pragma once
+#include <array>
+#include <utility>
+#include <vector>
+
+#include "impls/raft/shm/design.h"
+#include "impls/raft/shm/record_ring.h"
+
+namespace copycost::raft {
+
+struct link_options {
+  limits limit;
+  // Measured (README): counting a block costs what copying so much twice does.
+  std::size_t copy_below = 2 * kKiB;
+};
+
+class shm_link {
+ public:
+  static constexpr std::size_t kSegmentBytes = std::size_t{64} << 20;
+  static constexpr std::uint32_t kBatch = 32;
+  // How long a peer that never came is waited for, and the rest of a message whose beginning has come.
+  static constexpr std::int64_t kPatienceNs = 30'000'000'000;
+
+  // Moves `x` over to the segment behind `fd` (which may be all zeros, and stays the caller's) and takes this side's ends of
+  // the rings. REQUIRES: side < 2; pair < kSlabRings / 2. Throws failure: not a segment, no process slot, or the end was taken
+  // before.
+  shm_link(shm_context& x, int fd, unsigned side, const link_options& o = {}, unsigned pair = 0);
+  // Waits up to a second for a living receiver to take what was sent; later it still arrives.
+  ~shm_link();
+  shm_link(const shm_link&) = delete;
+  shm_link& operator=(const shm_link&) = delete;
+
+  // Waits while there is no room. COPIES: payloads below copy_below, and those that lie outside of the segment.
+  // Errors: payload_too_large, too_many_entries, out_of_memory (nothing was sent); closed: noticed when there is no room.
+  result<void> send(const shm_message& m);
+  // The next message; waits for it. COPIES: payloads that came in the record.
+  // Errors: closed: nothing is left, and the other process is gone or broke the ring. Those of parse_message(), payload_too_large,
+  // out_of_memory: that message is lost, `out` is empty, and the next one can be received. malformed_message with field
+  // 0: references that cannot be.
+  result<void> receive(shm_message& out);
+  // The same without waiting for a message to begin; false when none has.
+  result<bool> try_receive(shm_message& out);
+
+  // Lets go of what the receiver has taken; send() does it now and then. Answers how many blocks are still under way.
+  std::uint32_t settle();
+  // Gives the ends up at once, and tells the other process. Nothing but destruction may follow.
+  void hang_up();
+
+ private:
+  // A payload that is referred to, as it stands in a record, and before it is known where its piece begins.
+  struct reference {
+    std::uint32_t place, piece, offset, size;
+  };
+  struct piece {
+    slab_ref block;
+    const std::byte *begin, *end;
+  };
+  struct record_head {
+    std::uint32_t size, flags, references, pieces;
+  };
+  struct outgoing {
+    bytes_view data;
+    std::uint32_t place, piece;
+  };
+  class taken_end {
+   public:
+    taken_end(slab& in, unsigned ring, slab::ring_end which);
+    ~taken_end() { leave(); }
+    taken_end(const taken_end&) = delete;
+    taken_end& operator=(const taken_end&) = delete;
+    void leave();
+    slab::presence other() const { return in_.other_end(ring_, which_); }
+
+   private:
+    slab& in_;
+    const unsigned ring_;
+    const slab::ring_end which_;
+    bool mine_ = true;
+  };
+
+  // link_send.cc
+  result<void> plan(const shm_message& m);
+  result<void> refer(const shm_message& m, std::uint32_t place, bytes_view& data, std::size_t& hint);
+  result<void> send_planned(const message_view& rest);
+  result<void> spill(const message_view& rest, std::size_t body);
+  void write_body(const message_view& rest, std::byte* at) const;
+  result<void> send_pieces();
+  void push(piece& p);
+  template <class Ring, class Ready>
+  auto waited_for(Ring& ring, Ready ready) -> result<decltype(ready())>;
+
+  // link_receive.cc
+  result<void> take_message(bytes_view record, shm_message& out);
+  bool fetch();
+  error give_up();
+  bool may_come(std::int64_t since_ns) const;
+  result<shm_bytes> next_piece();
+  result<void> read_body(bytes_view body, std::uint32_t count, std::size_t first, shm_message& out);
+  result<void> put_together(bytes_view references, std::size_t first, shm_message& out);
+
+  slab& memory_;
+  const link_options options_;
+  taken_end out_end_, in_end_;
+  record_sender out_;
+  record_receiver in_;
+  ring_sender<block_message, kRingCapacity> out_blocks_;
+  ring_receiver<block_message, kRingCapacity> in_blocks_;
+  bool closed_ = false;  // the other process is gone, or what it wrote makes no sense
+
+  // What stands behind descriptor k lies at k % kRingCapacity. The ring's own words are for the receiver: a peer could have
+  // changed them.
+  std::array<std::atomic<std::uint32_t>*, kRingCapacity> sent_{};
+  std::uint32_t settled_;              // descriptors before it are let go of
+  std::uint64_t unsettled_bytes_ = 0;  // sent since settle()
+  // The message that is being sent: what is referred to, and the rest of it.
+  std::vector<piece> pieces_;
+  std::vector<outgoing> references_;
+  std::vector<entry_view> entries_;
+  message_view rest_;
+
+  std::array<std::pair<held_block, std::uint32_t>, kBatch> fetched_{};
+  std::uint32_t fetched_size_ = 0, fetched_next_ = 0;
+  std::vector<shm_bytes> taken_;  // pieces of the message that is being received; empty ones could not be held
+};
+
+}  // namespace copycost::raft

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Private to the link: what its sending and its receiving half have in common.
+#pragma once
+#include "impls/common/slab.h"
+#include "impls/raft/shm/record_ring.h"
+
+namespace copycost::raft {
+
+inline constexpr long kNapNs = 1'000'000;  // between two looks at whether the peer still lives
+
+// Where a reference belongs: entry i's data is 2 i, its context 2 i + 1.
+inline constexpr std::uint32_t kPlaceOfContext = 0xFFFFFFFF, kPlaceOfSnapshot = 0xFFFFFFFE;
+// In record_head::flags: piece 0 is the record's body.
+inline constexpr std::uint32_t kSpilled = 1;
+
+// The records of a ring: a part of the segment's table for whoever builds on it.
+record_memory link_records(slab& in, unsigned ring);
+
+}  // namespace copycost::raft

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A ring of records of any size between one sender and one receiver, which may be threads or processes.
+//
+//   memory   tail (sender's line) | head (receiver's line) | [size ....|size ..|size ........|skip  ]  slack
+//            records begin at multiples of 8 and lie in one piece; what does not fit before the end leaves a skip there
+//
+// Lifetime: the memory's; all zero is an empty ring. Each end is taken once: whoever dies in the middle of a message leaves
+// nothing that somebody else could go on with. Threads: one sender, one receiver. Hostile peers: every index and size is read
+// once and checked against what this process worked out; a record's content is the reader's to check, and may change while it
+// is read.
+// Cost: publish() one locked instruction; a receiver gives room back only when there is much of it, or nothing to read.
+// Source: the byte-stream form of Lamport's queue (1983); see impls/common/ring.h for the sleeping.
+#pragma once
+#include <bit>
+#include <cstring>
+#include <span>
+
+#include "impls/common/ring.h"
+#include "scenarios/raft/wire.h"
+
+namespace copycost::raft {
+
+struct record_lines {
+  alignas(64) std::atomic<std::uint32_t> tail;  // written by the sender
+  std::atomic<std::uint32_t> sender_sleeps, sender_came;
+  alignas(64) std::atomic<std::uint32_t> head;  // written by the receiver
+  std::atomic<std::uint32_t> receiver_sleeps, receiver_came;
+};
+
+class record_memory {
+ public:
+  // REQUIRES: the memory is aligned to 64 bytes and larger than kOverhead.
+  explicit record_memory(std::span<std::byte> in)
+      : lines_(reinterpret_cast<record_lines*>(in.data())),
+        data_(in.data() + sizeof(record_lines)),
+        capacity_(std::bit_floor(static_cast<std::uint32_t>(in.size() - kOverhead))) {}
+
+  record_lines& lines() const { return *lines_; }
+  std::byte* at(std::uint32_t index) const { return data_ + (index & (capacity_ - 1)); }  // VALID UNTIL: the memory is unmapped
+  std::uint32_t capacity() const { return capacity_; }
+  // Bytes before the end.
+  std::uint32_t left(std::uint32_t index) const { return capacity_ - (index & (capacity_ - 1)); }
+  std::atomic<std::uint32_t>& word(std::uint32_t index) const {
+    return *reinterpret_cast<std::atomic<std::uint32_t>*>(at(index));
+  }
+
+  static constexpr std::uint32_t kSkip = 0xFFFFFFFF;
+  static constexpr std::uint32_t kSlack = 32;  // may be written behind a record
+  static constexpr std::size_t kOverhead = sizeof(record_lines) + kSlack;
+  static_assert(kSlack >= wire::kVarintMax + wire::kSlack);
+
+ private:
+  record_lines* lines_;
+  std::byte* data_;
+  std::uint32_t capacity_;
+};
+
+constexpr std::uint32_t record_room(std::uint32_t size) { return (size + 7) & ~7u; }
+
+class record_sender {
+ public:
+  explicit record_sender(record_memory m) : m_(m) {}
+
+  // Records up to this size go through in the end, whatever lies before them.
+  std::uint32_t size_max() const { return m_.capacity() / 2 - record_memory::kSlack; }
+  // Where a record of `size` bytes goes, in one piece, with slack behind it; null while there is no room. The record's first
+  // word is its size and is written by wrote(). REQUIRES: 4 <= size <= size_max(). VALID UNTIL: wrote().
+  std::byte* room(std::uint32_t size) {
+    if (std::byte* const at = find(size); at != nullptr) return at;
+    see();
+    return find(size);
+  }
+  void wrote(std::uint32_t size) {
+    m_.word(tail_).store(size, std::memory_order_relaxed);
+    tail_ += record_room(size);
+  }
+  void publish() { copycost::detail::change(m_.lines().tail, tail_, m_.lines().receiver_sleeps); }
+  // Waits until the receiver gives room back, at most `nap_ns`.
+  void wait(long nap_ns) {
+    copycost::detail::wait_for_change(m_.lines().head, head_, m_.lines().sender_sleeps, nap_ns);
+  }
+  // The receiver claims what it cannot have read.
+  bool is_broken() const { return m_.lines().head.load(std::memory_order_relaxed) - head_ > tail_ - head_; }
+  bool is_first() { return m_.lines().sender_came.exchange(1, std::memory_order_acq_rel) == 0; }
+
+ private:
+  std::byte* find(std::uint32_t size) {
+    const std::uint32_t room = record_room(size) + record_memory::kSlack, left = m_.left(tail_);
+    const std::uint32_t free = m_.capacity() - (tail_ - head_);
+    if (record_room(size) <= left) return room <= free ? m_.at(tail_) : nullptr;
+    if (left + room > free) return nullptr;
+    m_.word(tail_).store(record_memory::kSkip, std::memory_order_relaxed);
+    tail_ += left;
+    return m_.at(tail_);
+  }
+  void see() {
+    const std::uint32_t head = m_.lines().head.load(std::memory_order_acquire);
+    if (head - head_ <= tail_ - head_) head_ = head;
+  }
+  record_memory m_;
+  std::uint32_t tail_ = 0;  // written; the shared word follows at publish()
+  std::uint32_t head_ = 0;  // copy of head
+};
+
+class record_receiver {
+ public:
+  explicit record_receiver(record_memory m) : m_(m) {}
+
+  // The next record's bytes, its size word included; empty when there is none. VALID UNTIL: pop().
+  std::span<const std::byte> peek() {
+    if (tail_ == head_) see();
+    if (tail_ == head_) return {};
+    std::uint32_t size = m_.word(head_).load(std::memory_order_relaxed);
+    if (size == record_memory::kSkip) {
+      if (m_.left(head_) >= tail_ - head_) return spoilt();
+      head_ += m_.left(head_);
+      size = m_.word(head_).load(std::memory_order_relaxed);
+    }
+    if (size < sizeof size || size > m_.left(head_) || record_room(size) > tail_ - head_) return spoilt();
+    return {m_.at(head_), size};
+  }
+  // REQUIRES: the size that peek() answered.
+  void pop(std::size_t size) {
+    head_ += record_room(static_cast<std::uint32_t>(size));
+    if (head_ - given_ >= m_.capacity() / 4) give_back();
+  }
+  // Gives the room of all that was popped back to the sender. For those who are going to wait.
+  void give_back() {
+    if (given_ == head_) return;
+    given_ = head_;
+    copycost::detail::change(m_.lines().head, head_, m_.lines().sender_sleeps);
+  }
+  // Waits until there is something, at most `nap_ns`. REQUIRES: peek() answered nothing.
+  void wait(long nap_ns) {
+    give_back();
+    copycost::detail::wait_for_change(m_.lines().tail, tail_, m_.lines().receiver_sleeps, nap_ns);
+  }
+  // What the sender wrote is no record: nothing more will come of this ring.
+  bool is_broken() const { return broken_; }
+  bool is_first() { return m_.lines().receiver_came.exchange(1, std::memory_order_acq_rel) == 0; }
+
+ private:
+  void see() {
+    const std::uint32_t tail = m_.lines().tail.load(std::memory_order_acquire);
+    if (broken_) return;
+    if (tail - head_ > m_.capacity()) broken_ = true;
+    else tail_ = tail;
+  }
+  std::span<const std::byte> spoilt() {  // VALID UNTIL: it is empty
+    broken_ = true, tail_ = head_;
+    return {};
+  }
+  record_memory m_;
+  std::uint32_t head_ = 0;   // popped
+  std::uint32_t given_ = 0;  // as the sender sees it
+  std::uint32_t tail_ = 0;   // copy of the shared tail
+  bool broken_ = false;
+};
+
+}  // namespace copycost::raft
