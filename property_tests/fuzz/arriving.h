@@ -19,8 +19,9 @@ class arriving {
   std::size_t size() const { return size_; }
 
   // Puts the bytes from `at` on into the room: at most n, as many as fit. Answers how many.
-  std::size_t put(std::span<std::byte> room, std::size_t at, std::size_t n) {
+  std::size_t put(std::span<std::byte> room, std::size_t at, std::size_t n, bool may_poison) {
     if (n > room.size()) n = room.size();
+    if (!may_poison) return fill(room.data(), at, n), n;
     if (room.data() != free_ || room.data() + room.size() != end_) ASAN_POISON_MEMORY_REGION(room.data(), room.size());
     ASAN_UNPOISON_MEMORY_REGION(room.data(), n);
     fill(room.data(), at, n);

@@ -5,16 +5,18 @@
 
 #include "impls/raft/arena/design.h"
 #include "impls/raft/copy/design.h"
+#include "impls/raft/shm/design.h"
 #include "impls/raft/slice/design.h"
 #include "scenarios/raft/facade.h"
 
 namespace copycost::raft::fuzz {
 
-std::span<facade* const> designs() {
+std::span<const tested> designs() {
   static facade_of<slice_design> slice;
   static facade_of<copy_design> copy;
   static facade_of<arena_design> arena;
-  static facade* const all[] = {&slice, &copy, &arena};
+  static facade_of<shm_design> shm;
+  static const tested all[] = {{&slice, true}, {&copy, true}, {&arena, true}, {&shm, false}};
   return all;
 }
 

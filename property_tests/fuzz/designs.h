@@ -6,7 +6,11 @@
 
 namespace copycost::raft::fuzz {
 
+struct tested {
+  facade* design;
+  bool may_poison;  // its rooms are the allocator's or an arena's, which make memory whole again before it is used anew
+};
 // VALID UNTIL: the program ends.
-std::span<facade* const> designs();
+std::span<const tested> designs();
 
 }  // namespace copycost::raft::fuzz

@@ -35,19 +35,21 @@ inline std::size_t kept_allowed(std::size_t came) { return 3 * kFirstRoom + 64 *
 
 class member {
  public:
-  explicit member(facade& design) : design_(design), context_(design.context()) {}
+  explicit member(const tested& t) : design_(*t.design), may_poison_(t.may_poison), context_(design_.context()) {}
   // REQUIRES: the plan outlives the run. `opinion`: asked about every message, or null.
   void run(const plan& p, cutting mode, const arriving& in, second_opinion* opinion, bool says_again) {
     plan_ = &p, in_ = in, opinion_ = opinion;
     seen_.clear(), said_.clear(), again_.clear(), mute_ = !says_again;
     fed_ = end_ = most_ = units_ = 0, piece_bytes_ = piece_crc_ = 0;
-    any_inbox inbox(context_, p.options);
     const unsigned below = p.seed % 5;
     any_encoder encoder(context_, {.format = p.options.format, .limit = p.options.limit,
                                    .copy_below = below == 0 ? 0u : below == 1 ? 16u : 4096u,
                                    .from = p.options.from, .to = p.options.to});
     encoder_ = &encoder;
-    receive(inbox, cutter(p, mode, in_.size()));
+    {
+      any_inbox inbox(context_, p.options);
+      receive(inbox, cutter(p, mode, in_.size()));
+    }
     forget();
   }
   const journal& seen() const { return seen_; }    // units, messages, and the error or the end
@@ -66,7 +68,7 @@ class member {
     while (drain(inbox)) {
       if (fed_ == in_.size()) return ended(inbox);
       const auto room = roomy(inbox);
-      const std::size_t n = in_.put(room, fed_, cut.next(fed_));
+      const std::size_t n = in_.put(room, fed_, cut.next(fed_), may_poison_);
       inbox.wrote(n), fed_ += n;
     }
   }
@@ -98,7 +100,7 @@ class member {
       }
       if (a.value().what == arrival::piece) piece_came(a.value());
       else unit_came(inbox, a.value());
-      if (++units_ == kUnitsMax) return false;
+      if (a.value().last && ++units_ == kUnitsMax) return false;
       if (plan_->applied_every != 0 && units_ % plan_->applied_every == 0) {
         roomy(inbox);  // nobody looks at the unit any more
         forget();
@@ -222,6 +224,7 @@ class member {
       message_view m;
       m.head.type = message_type::heartbeat, m.head.has = fields_of(dialect::etcd, m);
       FUZZ_CHECK(encoder_->message(m, frame_, nullptr).ok(), "no link heartbeat");
+      note_encoded(m, said_);  // a full message may say no more than that, and comes back as one
     } else {
       FUZZ_CHECK(encoder_->frame(a.head, a.payload, frame_).ok(), "what was decoded cannot be encoded");
       note_head(said_, a, false);
@@ -239,6 +242,7 @@ class member {
   }
 
   facade& design_;
+  const bool may_poison_;
   any_context context_;
   any_frame frame_;
   std::array<kept, 3> kept_;

@@ -10,6 +10,7 @@
 #include "impls/raft/copy/design.h"
 #include "property_tests/fuzz/plan.h"
 #include "property_tests/fuzz/recode.h"
+#include "scenarios/raft/rpc.h"
 
 using namespace copycost::raft;
 
@@ -148,6 +149,13 @@ void appended(const writer& to, std::vector<made> all) {
     if (x.m.head.type == message_type::append) to.write("append_stream", x.name, sender(wire_format::etcd_append).message(x.m));
 }
 
+template <class Envelope>
+void enveloped(const writer& to, const std::string& name, const Envelope& e, char variant) {
+  std::vector<std::byte> out;
+  encode(e, out);
+  to.write("rpc", name, {reinterpret_cast<const char*>(out.data()), out.size()}, variant);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -160,6 +168,9 @@ int main(int argc, char** argv) {
   framed(to, all, wire_format::compat, 0);
   framed(to, all, wire_format::native, 1);
   appended(to, all);
+  enveloped(to, "request", rpc_request{kRaftService, kMessageMethod, bytes_of("payload")}, 0);
+  enveloped(to, "response", rpc_response{}, 1);
+  enveloped(to, "failure", rpc_response{false, bytes_of("half"), "Unknown method: \xC3\xA9t\xE2\x82\xAC\xF0\x9F\x98\x80"}, 1);
   std::string together;
   char variant = 0;
   for (const made& x : all) {

@@ -4,7 +4,7 @@
 namespace copycost::raft::fuzz {
 
 streams::streams() {
-  for (facade* design : designs()) members_.emplace_back(std::make_unique<member>(*design));
+  for (const tested& t : designs()) members_.emplace_back(std::make_unique<member>(t));
 }
 
 void streams::run(const plan& p, bytes_view data) {
