@@ -24,7 +24,13 @@ struct append_state {
     const message_head& h = m.head;
     return !h.reject && h.reject_hint == 0 && h.vote == 0 && m.context.empty() && m.unknown.empty() &&
            (h.has & (bit(field::deprecated_priority) | bit(field::commit_term) | bit(field::priority))) == 0 &&
-           m.snapshot.data.empty() && m.snapshot.conf_state.empty() && m.snapshot.index == 0 && m.snapshot.term == 0;
+           m.snapshot.data.empty() && says_nothing(m.snapshot.conf_state) && m.snapshot.index == 0 &&
+           m.snapshot.term == 0;
+  }
+  // No ConfState, or that of etcd 3.4 and 3.5 for no snapshot: auto_leave (field 5) is false.
+  static bool says_nothing(bytes_view conf_state) {
+    return conf_state.empty() ||
+           (conf_state.size() == 2 && conf_state[0] == std::byte{0x28} && conf_state[1] == std::byte{0});
   }
   // Whether a link heartbeat says all that the message says. (etcd's encoder looks at type, from and to alone.)
   static bool is_link_heartbeat(const message_view& m) {

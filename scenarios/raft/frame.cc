@@ -111,12 +111,14 @@ std::size_t write_head(framing f, const frame_head& h, std::byte* out) {
   return f == framing::compat ? write_compat(h, out) : write_native(h, out);
 }
 
+std::uint64_t length_place(framing f, const frame_head& h) {
+  return f == framing::native ? 12 : kLength + 5 + (h.has_id() ? kIdBytes : 0);  // compat: the last of its fields
+}
+
 result<head_sizes> read_head(framing f, bytes_view in, const limits& l, std::uint64_t at, frame_head& out) {
   result<head_sizes> r = f == framing::compat ? read_compat(in, l, at, out) : read_native(in, at, out);
   if (r.ok() && r->needs == 0 && out.payload_length > l.payload) [[unlikely]] {
-    // The length's place: the last four bytes of the compatible fields, or byte 12.
-    const std::uint64_t place = f == framing::native ? 12 : kLength + 5 + (out.has_id() ? kIdBytes : 0);
-    return error{errc::payload_too_large, at + place, l.payload, out.payload_length};
+    return error{errc::payload_too_large, at + length_place(f, out), l.payload, out.payload_length};
   }
   return r;
 }

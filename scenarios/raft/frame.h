@@ -55,6 +55,9 @@ std::size_t head_size(framing f, const frame_head& h);
 // REQUIRES: room for kHeadBytesMax. Answers head_size(). In compat, flags beside has_id and the stream are lost.
 std::size_t write_head(framing f, const frame_head& h, std::byte* out);
 
+// Where in the frame its payload's length stands, which is where a payload that is too large is told.
+std::uint64_t length_place(framing f, const frame_head& h);
+
 struct head_sizes {
   std::size_t needs = 0;  // at least so many bytes from the frame's first one on; 0: the head is there
   std::size_t size = 0;   // of the head

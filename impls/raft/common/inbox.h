@@ -60,7 +60,9 @@ class basic_inbox {
     if (a.head_size != 0 && has_frames(options_.format)) {
       const std::size_t length = a.head.payload_length;
       if (length > options_.stream_above) return begin_pieces(a);
-      if (length > options_.limit.payload) return fail({errc::payload_too_large, at_, options_.limit.payload, length});
+      if (length > options_.limit.payload)
+        return fail({errc::payload_too_large, at_ + length_place(framing_of(options_.format), a.head),
+                     options_.limit.payload, length});
     }
     if (needs_ > held.size()) {
       a.needs = needs_;
@@ -92,9 +94,9 @@ class basic_inbox {
     if (failed_) return *failed_;
     const std::size_t there = room_.held().size() - current_ - piece_.size();
     if (there == 0 && piece_left_ == piece_.size()) return {};
-    const std::size_t size = pieces_of_.size;
-    return error{errc::truncated, at_ + current_, piece_left_ != 0 ? size : std::max(needs_, there + 1),
-                 piece_left_ != 0 ? size - piece_left_ + piece_.size() : there};
+    if (piece_left_ == 0) return error{errc::truncated, at_ + current_, std::max(needs_, there + 1), there};
+    const std::uint64_t done = pieces_of_.size - piece_left_;  // of the unit, before the piece that was shown last
+    return error{errc::truncated, at_ - done, pieces_of_.size, done + piece_.size()};
   }
   std::uint64_t reserved_bytes() const { return room_.reserved_bytes(); }
   std::uint64_t position() const { return at_; }
@@ -103,7 +105,7 @@ class basic_inbox {
   // What the scanner allows: payloads that become pieces may be larger than what is kept whole.
   static limits scanned(const inbox_options& o) {
     limits l = o.limit;
-    if (o.stream_above < o.limit.streamed) l.payload = std::max(l.payload, l.streamed);
+    if (has_frames(o.format) && o.stream_above < o.limit.streamed) l.payload = std::max(l.payload, l.streamed);
     return l;
   }
   error fail(const error& e) { return failed_.emplace(e); }

@@ -37,16 +37,17 @@ void published_inbox::wrote(std::size_t n) {
 
 // As much of the head as was asked for.
 void published_inbox::head_came() {
-  auto read = read_head(framing::compat, bytes_view(head_).first(head_come_), scanned_, arriving_at_);
+  frame_head head;
+  auto read = read_head(framing::compat, bytes_view(head_).first(head_come_), scanned_, arriving_at_, head);
   if (!read) return fail(read.error());
   if (read->needs > head_come_) {
     head_needs_ = read->needs;
     return;
   }
-  const std::size_t length = read->head.payload_length;
+  const std::size_t length = head.payload_length;
   if (length <= options_.stream_above && length > options_.limit.payload)
-    return fail({errc::payload_too_large, arriving_at_, options_.limit.payload, length});
-  arriving_.head = read->head, arriving_.head_size = read->size;
+    return fail({errc::payload_too_large, arriving_at_ + length_place(framing::compat, head), options_.limit.payload, length});
+  arriving_.head = head, arriving_.head_size = read->size;
   if (length == 0) return unit_came();
   auto room = copy_bytes::fresh(length);
   if (!room) return fail(room.error());

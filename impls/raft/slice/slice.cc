@@ -28,7 +28,7 @@ result<void> slice_room::reserve(std::size_t n) {
   if (n <= capacity() && block_.get()->is_unique() && held <= begin_) {  // its front is free, and nobody looks there
     counted_copy(data(), data() + begin_, held);
   } else {
-    auto block = made(std::max(n, kFirstRoom - sizeof(ref_block)));
+    auto block = made(std::max(n, kFirstRoom));
     if (!block) return block.error();
     counted_copy(block->get()->data(), data() + begin_, held);
     block_ = std::move(block).value();

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+// Laws about how bytes arrive: it changes nothing, and a part of a unit asks for the rest.
+#include "scenarios/raft/laws/feed.h"
+#include "scenarios/raft/laws/law_list.h"
+
+namespace copycost::raft::properties {
+namespace {
+
+// Writes bytes into an inbox, which must have room for them.
+void give(any_inbox& inbox, bytes_view bytes) {
+  while (!bytes.empty()) {
+    const std::span<std::byte> room = must(inbox.space());
+    const std::size_t n = std::min(room.size(), bytes.size());
+    std::copy_n(bytes.begin(), n, room.begin());
+    inbox.wrote(n);
+    bytes = bytes.subspan(n);
+  }
+}
+
+void any_cuts_give_the_same(facade_maker make) {
+  const auto f = open(make);
+  const made_stream s = draw_stream(*f, 12, {.entries = 6, .bytes = 2000});
+  for (const cuts& how : all_cuts(draw_number("cuts seed", 0, 9999)))
+    check_feed(*f, s.in, s.bytes, {.how = how, .keep = how.size == cuts::kRandom});
+}
+
+void every_position_of_one_cut_gives_the_same(facade_maker make) {
+  const auto f = open(make);
+  const made_stream s = draw_stream(*f, 3, {.entries = 3, .bytes = 40});
+  const met expected = expected_of(s.in, s.bytes);
+  for (std::size_t cut = 1; cut < s.bytes.size(); ++cut) {
+    any_context x(f->context());
+    no_difference(difference(feed(*f, x, s.in, s.bytes, {.how = {cut, 1}}), expected));
+  }
+}
+
+// Two reads with nothing asked in between, and a reader that asks for nothing until all is there.
+void reads_without_a_question_between_them_give_the_same(facade_maker make) {
+  const auto f = open(make);
+  const made_stream s = draw_stream(*f, 6);
+  any_context x(f->context());
+  any_inbox inbox(x, s.in);
+  const auto cut = static_cast<std::size_t>(draw_number("first read", 0, s.bytes.size()));
+  give(inbox, bytes_view(s.bytes).first(cut));
+  give(inbox, bytes_view(s.bytes).subspan(cut));
+  any_message m;
+  for (const made_unit& u : s.units) {
+    const arrived a = must(inbox.next());
+    RC_ASSERT((a.what == arrival::unit));
+    if (!a.is_message()) continue;
+    must(inbox.message(m));
+    no_difference(difference(m.view(), u.arrives));
+  }
+  RC_ASSERT((must(inbox.next()).what == arrival::none));
+  must(inbox.ended());
+}
+
+void every_prefix_asks_for_more(facade_maker make) {
+  const auto f = open(make);
+  const made_stream s = draw_stream(*f, 1, {.entries = 3, .bytes = 60});
+  for (std::size_t n = 0; n < s.bytes.size(); ++n) {
+    any_context x(f->context());
+    any_inbox inbox(x, s.in);
+    give(inbox, bytes_view(s.bytes).first(n));
+    const arrived a = must(inbox.next());
+    RC_ASSERT((a.what == arrival::none));
+    RC_ASSERT(a.needs > n);
+    RC_ASSERT(a.needs <= s.bytes.size());
+    RC_ASSERT(inbox.position() == 0u);
+    if (n == 0) {
+      must(inbox.ended());
+      continue;
+    }
+    const auto ended = inbox.ended();
+    RC_ASSERT(!ended.ok());
+    const error expected{errc::truncated, 0, a.needs, n};
+    RC_ASSERT((ended.error() == expected));
+  }
+}
+
+void a_stream_that_ends_inside_a_unit_says_where(facade_maker make) {
+  const auto f = open(make);
+  const made_stream s = draw_stream(*f, 5);
+  const auto n = static_cast<std::size_t>(draw_number("length", 0, s.bytes.size()));
+  check_feed(*f, s.in, bytes_view(s.bytes).first(n), {.how = draw_cuts()});
+}
+
+void the_end_between_units_is_fine(facade_maker make) {
+  const auto f = open(make);
+  const made_stream s = draw_stream(*f, 5);
+  any_context x(f->context());
+  any_inbox inbox(x, s.in);
+  must(inbox.ended());
+  any_message m;
+  for (const made_unit& u : s.units) {
+    give(inbox, u.encoded);
+    const arrived a = must(inbox.next());
+    if (a.is_message()) must(inbox.message(m));
+    must(inbox.ended());  // also while the unit is looked at
+    RC_ASSERT((must(inbox.next()).what == arrival::none));
+    must(inbox.ended());
+  }
+  RC_ASSERT(inbox.position() == s.bytes.size());
+}
+
+// Two connections of one context do not mix.
+void inboxes_of_one_context_are_apart(facade_maker make) {
+  const auto f = open(make);
+  const made_stream a = draw_stream(*f, 6), b = draw_stream(*f, 6);
+  any_context x(f->context());
+  any_inbox first(x, a.in), second(x, b.in);
+  std::vector<any_message> kept;
+  for (std::size_t i = 0; i < std::max(a.units.size(), b.units.size()); ++i)
+    for (const auto& [inbox, s] : {std::pair(&first, &a), std::pair(&second, &b)}) {
+      if (i >= s->units.size()) continue;
+      give(*inbox, s->units[i].encoded);
+      if (!must(inbox->next()).is_message()) continue;
+      must(inbox->message(kept.emplace_back()));
+      no_difference(difference(kept.back().view(), s->units[i].arrives));
+    }
+  must(first.ended());
+  must(second.ended());
+}
+
+}  // namespace
+
+law_list arriving() {
+  return {
+      {"any_cuts_give_the_same", "one byte, 1460, 16 KiB, all or a random number at a time: the same arrives",
+       any_cuts_give_the_same, 2},
+      {"every_position_of_one_cut_gives_the_same", "reads of every length give the same",
+       every_position_of_one_cut_gives_the_same, 8},
+      {"reads_without_a_question_between_them_give_the_same", "several units in the room are given one after the other",
+       reads_without_a_question_between_them_give_the_same},
+      {"every_prefix_asks_for_more", "a part of a unit asks for more than is there, and is truncated at the end",
+       every_prefix_asks_for_more, 4},
+      {"a_stream_that_ends_inside_a_unit_says_where", "the unit's first byte, what it needs, and what came",
+       a_stream_that_ends_inside_a_unit_says_where},
+      {"the_end_between_units_is_fine", "a peer may stop behind any unit", the_end_between_units_is_fine},
+      {"inboxes_of_one_context_are_apart", "connections of one context do not disturb each other",
+       inboxes_of_one_context_are_apart},
+  };
+}
+
+}  // namespace copycost::raft::properties
