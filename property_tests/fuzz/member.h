@@ -25,7 +25,7 @@ namespace copycost::raft::fuzz {
 inline constexpr std::size_t kUnitsMax = 128;
 // The most that an inbox may have taken when it held so many bytes that were not done with.
 inline std::size_t room_allowed(std::size_t held, const inbox_options& o) {
-  const std::size_t unit = 512 + o.limit.payload + o.limit.header;  // the largest that can be waited for
+  const std::size_t unit = 64 + o.limit.payload + o.limit.header + kReadMin;  // the largest that can be waited for, and a read
   return std::max({kFirstRoom, held + kReadMin, std::min(held * kRoomFactor, unit)});
 }
 

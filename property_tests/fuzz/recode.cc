@@ -3,7 +3,7 @@
 // Compiled with the fuzzer's eyes: the codec's own templates are made here and nowhere else in the harness.
 #include "property_tests/fuzz/recode.h"
 
-#include "scenarios/raft/encode.h"
+#include "scenarios/raft/append_stream.h"
 
 namespace copycost::raft::fuzz {
 namespace {
@@ -34,7 +34,7 @@ bytes_view note_encoded(const message_view& m, journal& to) {
 message_view without_fields(message_view m) {
   constexpr std::uint32_t kRaftRs = bit(field::deprecated_priority) | bit(field::commit_term) | bit(field::priority);
   const snapshot_view& s = m.snapshot;
-  if (s.data.empty() && s.conf_state.empty() && s.index == 0 && s.term == 0) m.snapshot = {};
+  if (s.data.empty() && append_state::says_nothing(s.conf_state) && s.index == 0 && s.term == 0) m.snapshot = {};
   m.head.has = fields_of(dialect::etcd, m) | (m.head.has & kRaftRs);
   return m;
 }
