@@ -96,6 +96,7 @@ class member {
       if (!a.ok()) return failed(inbox, a.error());
       if (a.value().what == arrival::none) {
         FUZZ_CHECK(a.value().needs != 0, "waits for nothing");
+        if (piece_bytes_ == 0) claims_are_within_limits(inbox);
         return true;
       }
       if (a.value().what == arrival::piece) piece_came(a.value());
@@ -106,6 +107,11 @@ class member {
         forget();
       }
     }
+  }
+  void claims_are_within_limits(const any_inbox& inbox) {
+    if (has_frames(plan_->options.format) && inbox.position() != end_) return;  // the head is done with: pieces follow
+    const auto at = static_cast<std::size_t>(inbox.position());
+    FUZZ_CHECK(may_wait(plan_->options, in_, at, fed_ - at), "waits for more than the limits allow");
   }
   bool failed(any_inbox& inbox, const error& e) {
     FUZZ_CHECK(e.at <= fed_, "an error behind what has come");

@@ -26,6 +26,31 @@ inline std::size_t head_bytes(wire_format format, const arrived& a, const arrivi
   return 4 + n;
 }
 
+// Whether a reader may wait for more of the unit that begins at `at`, of which `there` bytes have come: not when a length or
+// a count that it can read is over the limit.
+inline bool may_wait(const inbox_options& o, const arriving& in, std::size_t at, std::size_t there) {
+  std::byte raw[24];
+  const std::size_t n = there < sizeof raw ? there : sizeof raw;
+  in.fill(raw, at, n);
+  const auto number = [&](std::size_t from, std::size_t size, bool big) {
+    std::uint64_t v = 0;
+    for (std::size_t i = 0; i < size; ++i) v = v << 8 | static_cast<std::uint64_t>(raw[big ? from + i : from + size - 1 - i]);
+    return v;
+  };
+  const bool whole = o.stream_above == ~std::size_t{0};
+  switch (o.format) {
+    case wire_format::compat:
+      if (n >= 4 && number(0, 4, true) > o.limit.header) return false;
+      if (n < 13 || there < 4 + number(0, 4, true) || !whole || raw[8] != std::byte{0}) return true;
+      return number(9, 4, false) <= o.limit.payload;
+    case wire_format::native:
+      return n < 24 || !whole || (raw[3] & std::byte{1}) != std::byte{0} || number(12, 4, false) <= o.limit.payload;
+    case wire_format::etcd_message: return n < 8 || number(0, 8, true) <= o.limit.payload;
+    case wire_format::etcd_append: break;
+  }
+  return n < 9 || number(1, 8, true) <= (raw[0] == kElided ? o.limit.entries : o.limit.payload);
+}
+
 inline void note_head(journal& to, const arrived& a, bool place = true) {
   if (place) to.note(a.at << 8 | static_cast<std::uint64_t>(a.kind)), to.note(a.head.payload_length);
   to.note(std::uint64_t{a.head.stream} << 16 | std::uint64_t{a.head.flags} << 8 | static_cast<std::uint64_t>(a.head.type));

@@ -145,6 +145,9 @@ void appended(const writer& to, std::vector<made> all) {
   link.head.type = message_type::heartbeat;
   stream += s.message(link);
   to.write("append_stream", "elided", stream);
+  made begins = message("", message_type::append, dialect::etcd, 3);
+  begins.m.head.term = begins.m.head.log_term = begins.m.head.index = 0;
+  to.write("append_stream", "begins_elided", sender(wire_format::etcd_append).message(begins.m));
   for (const made& x : all)
     if (x.m.head.type == message_type::append) to.write("append_stream", x.name, sender(wire_format::etcd_append).message(x.m));
 }
