@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The first inputs of every target, made by the encoder: fuzz_seeds FOLDER writes FOLDER/<target>/<name>. Few and small:
-// the fuzzer makes the others. The same bytes on every machine.
+// The first inputs of every target: fuzz_seeds FOLDER [TRACE] writes FOLDER/<target>/<name>. They are made by the encoder;
+// from a trace (scenarios/raft/trace) come small messages of each type, alone and as streams. Few and small: the fuzzer makes
+// the others. The same bytes on every machine.
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <string>
 
+#include "harness/core/input.h"
 #include "impls/raft/copy/design.h"
 #include "property_tests/fuzz/plan.h"
 #include "property_tests/fuzz/recode.h"
@@ -159,11 +162,37 @@ void enveloped(const writer& to, const std::string& name, const Envelope& e, cha
   to.write("rpc", name, {reinterpret_cast<const char*>(out.data()), out.size()}, variant);
 }
 
+// The first small messages of each type: raftpb/trace_*, and together in the streams.
+void traced(const writer& to, const std::string& path) {
+  constexpr std::size_t kOfEach = 3, kLargest = 600;
+  const copycost::input_file file = copycost::read_input(path);
+  std::array<std::size_t, kMessageTypes> seen{};
+  std::string records, appends;
+  sender s(wire_format::etcd_append);
+  for (bytes_view rest = file.bytes; rest.size() >= kLengthBytes;) {
+    const auto size = static_cast<std::size_t>(load_big(rest.data()));
+    if (size > rest.size() - kLengthBytes) throw std::runtime_error(path + ": a record is cut");
+    const bytes_view record = rest.first(kLengthBytes + size), one = record.subspan(kLengthBytes);
+    rest = rest.subspan(record.size());
+    message_parts parts;
+    entry_vector entries;
+    if (size > kLargest || !fuzz::parsed(one, 0, {}, parts, entries)) continue;
+    const auto type = static_cast<std::size_t>(parts.view.head.type);
+    if (parts.view.head.type == message_type::append && appends.size() < 4 * kLargest) appends += s.message(parts.view);
+    if (++seen[type] > kOfEach) continue;
+    const auto text = [](bytes_view v) { return std::string_view(reinterpret_cast<const char*>(v.data()), v.size()); };
+    to.write("raftpb", "trace_" + std::string(name_of(parts.view.head.type)) + std::to_string(seen[type]), text(one));
+    records += text(record);
+  }
+  to.write("message_stream", "trace", records);
+  to.write("append_stream", "trace", appends);
+}
+
 }  // namespace
 
-int main(int argc, char** argv) {
-  if (argc != 2) {
-    std::cerr << "usage: fuzz_seeds FOLDER\n";
+int main(int argc, char** argv) try {
+  if (argc != 2 && argc != 3) {
+    std::cerr << "usage: fuzz_seeds FOLDER [TRACE]\n";
     return 2;
   }
   const writer to{argv[1]};
@@ -185,5 +214,9 @@ int main(int argc, char** argv) {
     together += one;
   }
   to.write("message_stream", "together", together);
+  if (argc == 3) traced(to, argv[2]);
   return 0;
+} catch (const std::exception& e) {
+  std::cerr << "fuzz_seeds: " << e.what() << '\n';
+  return 1;
 }
