@@ -73,7 +73,8 @@ struct snapshot_view {
   std::uint8_t has = 0, metadata_has = 0;
 };
 
-// A field that neither dialect has: kept as it came, tag included, and written behind the known ones.
+// A field that neither dialect has: kept as it came, tag included, and written behind the known ones. In a message's list,
+// those of entries stand in the order of the entries.
 struct unknown_field {
   static constexpr std::uint32_t kOfMessage = 0xFFFFFFFF, kOfSnapshot = 0xFFFFFFFE, kOfMetadata = 0xFFFFFFFD;
   std::uint32_t where = kOfMessage;  // or the index of an entry
