@@ -63,7 +63,8 @@ inline bool same_bytes(bytes_view a, bytes_view b) {
 
 template <class F>
 void each_view(const message_view& m, const F& f) {
-  f(m.context), f(m.snapshot.data), f(m.snapshot.conf_state);
+  f(m.context), f(m.snapshot.data);
+  if (m.snapshot.conf_state.data() != kConfStateOfNone.data()) f(m.snapshot.conf_state);
   for (const entry_view& e : m.entries) f(e.data), f(e.context);
   for (const unknown_field& u : m.unknown) f(u.bytes);
 }

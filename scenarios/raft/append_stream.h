@@ -29,8 +29,7 @@ struct append_state {
   }
   // No ConfState, or that of etcd 3.4 and 3.5 for no snapshot: auto_leave (field 5) is false.
   static bool says_nothing(bytes_view conf_state) {
-    return conf_state.empty() ||
-           (conf_state.size() == 2 && conf_state[0] == std::byte{0x28} && conf_state[1] == std::byte{0});
+    return conf_state.empty() || is_of_none(conf_state);
   }
   // Whether a link heartbeat says all that the message says. (etcd's encoder looks at type, from and to alone.)
   static bool is_link_heartbeat(const message_view& m) {
