@@ -92,6 +92,7 @@ class connection {
   lane lane_for(message_type t) const { return options_.format == wire_format::etcd_append ? lane::append : lane_of(t); }
   result<void> admits(lane l, std::size_t bytes);
   void drop(lane l);
+  std::size_t head_of(const typename D::frame& frame) const;
   result<void> queue_message(const message_view& m, message* owner);
   result<void> queue_frame(lane l, frame_head h, item_pointer one);
   void queue_control(frame_head h, bytes_view payload);

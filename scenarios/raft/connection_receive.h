@@ -84,7 +84,10 @@ void connection<D>::drain(std::int64_t now_ns) {
   while (is_open()) {
     auto a = inbox_.next();
     if (!a) return fail(a.error());
-    if (a->what == arrival::none) return;
+    if (a->what == arrival::none) {
+      if (a->head.payload_length != 0) large_ = true, large_at_ = a->at;  // its head has come, and no byte behind it
+      return;
+    }
     take(*a, now_ns);
   }
 }

@@ -37,6 +37,14 @@ result<void> connection<D>::admits(lane l, std::size_t bytes) {
   return {};
 }
 
+// Bytes of a message's unit in front of its payload.
+template <class D>
+std::size_t connection<D>::head_of(const typename D::frame& frame) const {
+  if (has_frames(options_.format)) return head_size(framing_of(options_.format), frame_head{});
+  if (options_.format == wire_format::etcd_message) return kLengthBytes;
+  return *static_cast<const std::byte*>(frame.parts()[0].iov_base) == kFull ? 1 + kLengthBytes : 1;
+}
+
 template <class D>
 result<void> connection<D>::queue_message(const message_view& m, message* owner) {
   const lane l = lane_for(m.head.type);
@@ -53,9 +61,7 @@ result<void> connection<D>::queue_message(const message_view& m, message* owner)
   }
   one->size = one->frame.size();
   one->type = frame_type::raft_message, one->message = static_cast<int>(m.head.type);
-  one->payload = one->size - std::min(one->size, has_frames(options_.format)
-                                                     ? head_size(framing_of(options_.format), frame_head{})
-                                                     : kLengthBytes);
+  one->payload = one->size - head_of(one->frame);
   if (owner != nullptr) one->owner = std::move(*owner);
   ++stats_.accepted[static_cast<std::size_t>(l)];
   out_.put(l, std::move(one));

@@ -27,7 +27,8 @@ void check_schedule(facade& f, wire_format w, stream_kind k, std::uint64_t seed)
                                      message_type::snapshot};
   std::uint64_t refused = 0, index = 1;
   for (int i = 0; i < 400; ++i) {
-    message_type type = kTypes[random() % std::size(kTypes)];
+    const bool appends = w == wire_format::etcd_append;  // carries nothing else
+    const message_type type = appends ? message_type::append : kTypes[random() % std::size(kTypes)];
     const bool entries = type == message_type::append || type == message_type::propose;
     made_message m = make_message(type, index++, entries ? random() % 5 : 0, random() % 3 == 0 ? random() % 9000 : random() % 60);
     const auto bytes = flat(m.view);
@@ -58,7 +59,7 @@ void check_schedule(facade& f, wire_format w, stream_kind k, std::uint64_t seed)
   CHECK(p.run([&] { return p.a->link.bytes_waiting() == 0; }));
   const auto& s = p.a->link.stats();
   CHECK(p.run([&] { return p.b->link.stats().received.units == s.sent.units; }));
-  for (std::size_t l = 0; l < kLanes; ++l) CHECK(p.b->heard.messages[l] == expected[l]);
+  for (std::size_t l = 0; l < kLanes; ++l) CHECK((p.b->heard.messages[l] == expected[l]));
   std::uint64_t accepted = 0, dropped = 0, lost = 0;
   for (std::size_t l = 0; l < kLanes; ++l) accepted += s.accepted[l], dropped += s.dropped[l], lost += s.lost[l];
   CHECK((accepted == s.sent.units && dropped == refused && lost == 0));
@@ -261,7 +262,7 @@ TEST_CASE("raft connection: in compat large frames go to a sink in pieces, with 
           most = std::max(most, p.b->link.reserved_bytes());
           return p.b->heard.larges == wanted;
         }));
-        CHECK(p.b->heard.large == flat(big.view));
+        CHECK((p.b->heard.whole == flat(big.view)));
       }
       CHECK(most <= 256 * kKiB);
       REQUIRE(p.a->link.send_lent(small.view));

@@ -51,7 +51,7 @@ TEST_CASE("raft faults: a peer that sends a byte a second, or stops within a fra
             reader.link.pump(now += 100 * kSec);
             reader.link.pump(now += 100 * kSec);
           }
-          REQUIRE(reader.link.is_open());
+          REQUIRE((reader.link.is_open() && reader.link.next_deadline() == INT64_MAX));
           const std::int64_t began = now;
           std::size_t sent = 0;
           while (reader.link.is_open() && now < began + 100 * kSec) {

@@ -104,14 +104,14 @@ struct recorder : connection_handler<any_design> {
   bool one_lane = false, keep = true;
   std::vector<error> unreached, over;
   int reached = 0;
-  std::vector<std::byte> large;  // the latest large frame
-  int larges = 0;                // whole ones
+  std::vector<std::byte> large, whole;  // a large frame on its way, and the latest that has come
+  int larges = 0;                       // whole ones
   std::uint64_t count = 0;
   // Snapshots: bytes by token, kept over connections.
   std::map<std::uint64_t, std::vector<std::byte>> snapshots;
   std::map<std::uint32_t, std::uint64_t> tokens;
   std::vector<std::pair<std::uint32_t, result<void>>> ends;
-  std::uint64_t refuse_token = 0, fail_at = UINT64_MAX;
+  std::uint64_t refuse_token = UINT64_MAX, fail_at = UINT64_MAX;
   message_head opening;
   std::function<result<void>(const rpc_request&, rpc_reply&)> serve;
 
@@ -126,7 +126,7 @@ struct recorder : connection_handler<any_design> {
     if (a.offset == 0) large.clear();
     CHECK(a.offset == large.size());
     large.insert(large.end(), a.payload.begin(), a.payload.end());
-    larges += a.last;
+    if (a.last) whole = std::move(large), ++larges;
     return {};
   }
   result<std::uint64_t> snapshot_begins(const incoming_snapshot& s) override {
