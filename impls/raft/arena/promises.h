@@ -5,6 +5,7 @@
 #include "harness/core/registry.h"
 #include "impls/raft/common/codec_promises.h"
 #include "impls/raft/common/pass_promises.h"
+#include "impls/raft/common/stream_promises.h"
 
 namespace copycost::raft {
 
@@ -16,6 +17,11 @@ inline std::vector<promise> arena_promises() {
       {"pieces", bound::at_most, none, arriving, growth::linear, nullptr,
        "what moves when the room or the batch ends depends on where a piece ends"},
       {"pass", bound::at_most, passed_allocs, passed_referring, growth::linear, nullptr, kTwoProcesses},
+      {"receive", bound::at_most, received_allocs, received_growing, growth::linear, nullptr, kReads},
+      {"stream", bound::at_most, none, streamed_growing, growth::linear, nullptr, kReads},
+      {"connect", bound::at_most, connected_allocs, connected_referring, growth::linear, nullptr, kReads},
+      {"mix", bound::at_most, mixed_allocs, mixed_referring, growth::linear, nullptr, kTwoThreads},
+      {"mix_latency", bound::at_most, mixed_each_allocs, mixed_each_referring, growth::linear, nullptr, kTwoThreads},
   };
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 #include "harness/core/registry.h"
 #include "impls/raft/common/codec_promises.h"
+#include "impls/raft/common/stream_promises.h"
 #include "impls/raft/published/write.h"
 
 namespace copycost::raft {
@@ -36,6 +37,11 @@ inline std::vector<promise> published_promises() {
       {"encode", bound::exact, encodings, encoded, growth::linear, nullptr, ""},
       {"decode", bound::exact, fresh_decodings, decoded, growth::linear, nullptr, ""},
       {"pieces", bound::at_most, arrived, arrived_bytes, growth::linear, nullptr, "a piece may bring more than one frame"},
+      {"receive", bound::at_most, received_allocs, received_growing, growth::linear, nullptr, kReads},
+      {"stream", bound::at_most, none, streamed_growing, growth::linear, nullptr, kReads},
+      {"connect", bound::at_most, connected_allocs, connected_copying, growth::linear, nullptr, kReads},
+      {"mix", bound::at_most, mixed_allocs, mixed_copying, growth::linear, nullptr, kTwoThreads},
+      {"mix_latency", bound::at_most, mixed_each_allocs, mixed_each_copying, growth::linear, nullptr, kTwoThreads},
   };
 }
 

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the workloads of streams and connections cost in units of what was asked for: bounds that designs promise, because
+// what one read of a socket brings varies. Pure; thread-safe.
+#pragma once
+#include "scenarios/raft/workloads/connect.h"
+#include "scenarios/raft/workloads/mix.h"
+#include "scenarios/raft/workloads/receive.h"
+#include "scenarios/raft/workloads/stream.h"
+
+namespace copycost::raft::amounts {
+
+inline constexpr std::string_view kReads = "how much one read of a socket brings varies";
+inline constexpr std::string_view kTwoThreads = "two threads: how messages lie in what is read at once varies";
+
+inline double sized(const params& p) { return static_cast<double>(p.number("size")); }
+inline bool to_sink(const params& p) { return p.text("to") == "sink"; }
+
+// A new inbox's first room, and for a payload that is kept whole, 16 times what has come until there is room for all.
+inline double received_allocs(const params& p) { return to_sink(p) ? 1 : 4; }
+inline double received_growing(const params& p) { return workloads::receive::copied_cap(p); }
+inline double streamed_growing(const params& p) { return workloads::stream::copied_cap(p); }
+
+// Both members' rooms, descriptors' objects and name, where there is a connection for each message.
+inline double connected_allocs(const params& p) { return workloads::connect::connects(p) ? 8 : 1; }
+inline double connected_referring(const params& p) { return workloads::connect::copied_cap(p); }
+// Into the frame, out of the receive buffer, and the same move.
+inline double connected_copying(const params& p) { return 3 * sized(p) + 192; }
+
+// A round of the mix, and a message of it.
+inline double mixed_allocs(const params&) { return 1000; }
+inline double mixed_referring(const params& p) { return workloads::mix::copied_cap(p); }
+inline double mixed_copying(const params& p) { return 3 * workloads::mix::copied_cap(p); }
+inline double mixed_each_allocs(const params& p) { return mixed_allocs(p) / 100; }
+inline double mixed_each_referring(const params& p) { return mixed_referring(p) / 100; }
+inline double mixed_each_copying(const params& p) { return mixed_copying(p) / 100; }
+
+}  // namespace copycost::raft::amounts
