@@ -5,8 +5,8 @@
 //
 //   source [64 KiB]  --again and again--> [head|payload] --stream--> inbox --next()--> whole unit, or pieces --> consumer
 //
-// Lifetime: the source outlives a feed; a receiver owns its inbox and both ends. Not thread-safe. Cost: system calls; the feed
-// allocates nothing after the first frame. Nothing here copies payload but the kernel.
+// Lifetime: the source outlives a feed, the context a receiver, which owns its inbox and both ends. Not thread-safe. Cost: system calls; the feed
+// allocates nothing. Nothing here copies payload but the kernel.
 #pragma once
 #include <algorithm>
 #include <array>
@@ -24,6 +24,7 @@ class frame_feed {
   frame_feed(bytes_view source, std::size_t size) : source_(source), size_(size) {
     head_.payload_length = static_cast<std::uint32_t>(size);
     head_bytes_ = write_head(framing::compat, head_, bytes_.data());
+    parts_.reserve(kAtOnce / source.size() + 3);
   }
   // The next frame begins. REQUIRES: the one before was written to its end.
   void begin() { at_ = 0; }
@@ -65,9 +66,9 @@ class frame_receiver {
  public:
   // Frames of `size` bytes of payload, made of the source. `pieces`: they are shown as they arrive, in pieces of at most
   // `most` bytes; otherwise each is shown whole. Throws failure{internal} where there is no socket.
-  frame_receiver(bytes_view source, std::size_t size, bool pieces, std::size_t most)
-      : feed_(source, size), most_(most), ends_(make_stream_pair(stream_kind::socketpair)),
-        inbox_(context_, options(size, pieces)) {}
+  frame_receiver(typename D::context& context, bytes_view source, std::size_t size, bool pieces, std::size_t most)
+      : feed_(source, size), most_(most), ends_(make_stream_pair(stream_kind::socketpair)), context_(context),
+        inbox_(context, options(size, pieces)) {}
 
   // One frame from end to end; shows every part of its payload in order: show(bytes_view). Throws failure.
   template <class Show>
@@ -79,14 +80,15 @@ class frame_receiver {
     }
     if constexpr (has_batches<D>) context_.applied();
   }
-  const inbox_options& asked() const { return asked_; }
+  std::uint64_t reserved_bytes() const { return inbox_.reserved_bytes(); }
 
  private:
-  const inbox_options& options(std::size_t size, bool pieces) {
-    asked_.format = wire_format::compat;
-    if (pieces) asked_.stream_above = 0;
-    else asked_.limit.payload = std::max(asked_.limit.payload, size);
-    return asked_;
+  static inbox_options options(std::size_t size, bool pieces) {
+    inbox_options o;
+    o.format = wire_format::compat;
+    if (pieces) o.stream_above = 0;
+    else o.limit.payload = std::max(o.limit.payload, size);
+    return o;
   }
   // What the stream has; true when the frame has come.
   template <class Show>
@@ -114,9 +116,8 @@ class frame_receiver {
 
   frame_feed feed_;
   std::size_t most_;
-  inbox_options asked_;
   stream_pair ends_;
-  typename D::context context_;
+  typename D::context& context_;
   typename D::inbox inbox_;
 };
 

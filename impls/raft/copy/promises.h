@@ -21,9 +21,9 @@ inline std::vector<promise> copy_promises() {
       {"pass", bound::at_most, passed_allocs, passed_copying, growth::linear, nullptr, kTwoProcesses},
       {"receive", bound::at_most, received_allocs, received_growing, growth::linear, nullptr, kReads},
       {"stream", bound::at_most, none, streamed_growing, growth::linear, nullptr, kReads},
-      {"connect", bound::at_most, connected_allocs, connected_copying, growth::linear, nullptr, kReads},
+      {"connect", bound::at_most, connected_allocs<1>, connected_copying, growth::linear, nullptr, kReads},
       {"mix", bound::at_most, mixed_allocs, mixed_copying, growth::linear, nullptr, kTwoThreads},
-      {"mix_latency", bound::at_most, mixed_each_allocs, mixed_each_copying, growth::linear, nullptr, kTwoThreads},
+      {"mix_latency", bound::at_most, each<mixed_allocs>, each<mixed_copying>, growth::linear, nullptr, kTwoThreads},
   };
 }
 

@@ -33,15 +33,21 @@ inline std::vector<promise> published_promises() {
   constexpr amount decoded = [](const params& p) { return size(p) + payload(p); };
   constexpr amount arrived = [](const params& p) { return decodings(p) + 3; };
   constexpr amount arrived_bytes = [](const params& p) { return arriving(p) + decoded(p); };
+  constexpr amount whole_payload = [](const params&) { return 2.0; };  // and a node of the list of those that have come
+  // Into the vector and the buffer, and out of two more.
+  constexpr amount connected_all = [](const params& p) { return 4 * sized(p) + 192; };
+  // Buffers of every message, and an allocation for every field that has bytes.
+  constexpr amount mixed_fields = [](const params&) { return 2500.0; };
+  constexpr amount mixed_fields_each = [](const params&) { return 2500.0 / mix_traffic::kMessages; };
   return {
       {"encode", bound::exact, encodings, encoded, growth::linear, nullptr, ""},
       {"decode", bound::exact, fresh_decodings, decoded, growth::linear, nullptr, ""},
       {"pieces", bound::at_most, arrived, arrived_bytes, growth::linear, nullptr, "a piece may bring more than one frame"},
-      {"receive", bound::at_most, received_allocs, received_growing, growth::linear, nullptr, kReads},
-      {"stream", bound::at_most, none, streamed_growing, growth::linear, nullptr, kReads},
-      {"connect", bound::at_most, connected_allocs, connected_copying, growth::linear, nullptr, kReads},
-      {"mix", bound::at_most, mixed_allocs, mixed_copying, growth::linear, nullptr, kTwoThreads},
-      {"mix_latency", bound::at_most, mixed_each_allocs, mixed_each_copying, growth::linear, nullptr, kTwoThreads},
+      {"receive", bound::at_most, whole_payload, none, growth::linear, nullptr, kReads},
+      {"stream", bound::at_most, whole_payload, none, growth::linear, nullptr, kReads},
+      {"connect", bound::at_most, connected_allocs<14>, connected_all, growth::linear, nullptr, kReads},
+      {"mix", bound::at_most, mixed_fields, mixed_copying, growth::linear, nullptr, kTwoThreads},
+      {"mix_latency", bound::at_most, mixed_fields_each, each<mixed_copying>, growth::linear, nullptr, kTwoThreads},
   };
 }
 

@@ -37,9 +37,9 @@ struct receive : workload_defaults {
   }
   static std::uint64_t audit_ops(const params& at) { return at.number("size") > kMiB ? 1 : 4; }
   static limit_sum limit(const params& at) { return {{1, "read_hot", at.number("size")}}; }
-  // Growing as bytes arrive moves a fifteenth of what is kept whole; a piece moves only if its head came with less.
+  // Growing as bytes arrive moves an eighth of what is kept whole, and what one read brings.
   static double copied_cap(const params& at) {
-    return at.text("to") == "sink" ? 0 : static_cast<double>(at.number("size")) / 15 + 64 * kKiB;
+    return at.text("to") == "sink" ? 0 : static_cast<double>(at.number("size")) / 8 + 256 * kKiB;
   }
 
   static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {
@@ -59,7 +59,7 @@ struct receive : workload_defaults {
    public:
     explicit episode_of(const params& at) : size_(at.number("size")), sink_(at.text("to") == "sink") {}
     void setup(window& w) override {
-      receiver_ = std::make_unique<frame_receiver<D>>(w.payload(kSource, 0), size_, sink_, sink_ ? kPiece : size_);
+      receiver_ = std::make_unique<frame_receiver<D>>(context_, w.payload(kSource, 0), size_, sink_, sink_ ? kPiece : size_);
     }
     void run(window& w, unsigned, std::uint64_t n) override {
       observed(w, [&](auto& see) {
@@ -78,6 +78,7 @@ struct receive : workload_defaults {
     std::size_t size_;
     bool sink_;
     std::uint64_t done_ = 0;
+    typename D::context context_;
     std::unique_ptr<frame_receiver<D>> receiver_;
   };
 };

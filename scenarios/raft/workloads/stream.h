@@ -39,7 +39,7 @@ struct stream : workload_defaults {
   }
   static limit_sum limit(const params& at) { return {{1, "read_hot", at.number("size")}}; }
   static double copied_cap(const params& at) {
-    return at.number("streamed") != 0 ? 0 : static_cast<double>(at.number("size")) / 15 + 64 * kKiB;
+    return at.number("streamed") != 0 ? 0 : static_cast<double>(at.number("size")) / 8 + 64 * kKiB;
   }
 
   static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {
@@ -54,7 +54,7 @@ struct stream : workload_defaults {
    public:
     explicit episode_of(const params& at) : size_(at.number("size")), streamed_(at.number("streamed") != 0) {}
     void setup(window& w) override {
-      receiver_ = std::make_unique<frame_receiver<D>>(w.payload(size_, 0), size_, streamed_, 64 * kKiB);
+      receiver_ = std::make_unique<frame_receiver<D>>(context_, w.payload(size_, 0), size_, streamed_, 64 * kKiB);
     }
     void run(window& w, unsigned, std::uint64_t n) override {
       if (w.watches() != watching::identity && done_ == 0)  // a connection's inbox has its room
@@ -77,6 +77,7 @@ struct stream : workload_defaults {
     std::size_t size_;
     bool streamed_;
     std::uint64_t done_ = 0;
+    typename D::context context_;
     std::unique_ptr<frame_receiver<D>> receiver_;
   };
 
