@@ -13,14 +13,14 @@ namespace {
 
 constexpr double kLongEnoughNs = 100'000;  // a window of which the clock's own 50 ns are less than 0.1 %
 // Where operations change what the next ones cost (a store grows), the pace of a few says nothing of many: such a batch
-// is tried as long as it will be timed.
+// is tried as long as it will be timed; so is an open loop's, whose rare long operations belong to its pace.
 constexpr double kGrownNs = 5'000'000;
 
 // Doubles the batch until its window is long enough or the budget is spent.
 void find_pace(const cell& what, double budget_ns, json& row) {
   const std::int64_t period = what.form().open_loop ? 10'000 : 0;
   batch_timer timer(what, period);
-  const double enough_ns = what.form().repeatable ? kLongEnoughNs : kGrownNs;
+  const double enough_ns = what.form().repeatable && !what.form().open_loop ? kLongEnoughNs : kGrownNs;
   const auto limit = static_cast<std::uint64_t>(what.form().repeatable ? 1 << 24 : 1 << 14);
   double ns = 0, batch_ns = 0, spent = 0;
   for (std::uint64_t n = 1; n <= limit; n *= 2) {

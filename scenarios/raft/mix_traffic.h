@@ -27,9 +27,9 @@ class mix_traffic {
   const message_view& operator[](std::uint64_t i) const { return messages_[i % kMessages]; }
   bool is_heartbeat(std::uint64_t i) const { return (*this)[i].head.type == message_type::heartbeat; }
   bool is_snapshot(std::uint64_t i) const { return (*this)[i].head.type == message_type::snapshot; }
-  // The snapshot without its data, as it is announced where the data goes in pieces.
+  // The snapshot without its data, as it is announced where the data goes in pieces. VALID UNTIL: as above.
   const message_view& opening() const { return opening_; }
-  bytes_view snapshot() const { return payload_; }  // its data
+  bytes_view snapshot() const { return payload_; }  // its data. VALID UNTIL: the payload is gone
   // Bytes that contexts, entries and the snapshot of one round carry.
   std::uint64_t payload_bytes() const { return payload_bytes_; }
 

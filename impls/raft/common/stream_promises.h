@@ -11,7 +11,8 @@
 namespace copycost::raft::amounts {
 
 inline constexpr std::string_view kReads = "how much one read of a socket brings varies";
-inline constexpr std::string_view kTwoThreads = "two threads: how messages lie in what is read at once varies";
+inline constexpr std::string_view kTwoThreads =
+    "two threads: how many messages wait, and how they lie in what is read at once, varies";
 
 inline double sized(const params& p) { return static_cast<double>(p.number("size")); }
 inline bool to_sink(const params& p) { return p.text("to") == "sink"; }
@@ -37,8 +38,10 @@ inline double mixed_referring(const params& p) { return workloads::mix::copied_c
 // All of it into frames, and what is no piece of a snapshot out of the receive buffer.
 inline double mixed_copying(const params& p) {
   const bool pieces = p.text("format") == "native";
-  return (pieces ? 1.5 : 3.0) * workloads::mix::round_bytes();
+  return (pieces ? 1.5 : 3.25) * workloads::mix::round_bytes();
 }
+// A frame, its parts and a place in its lane for each message that waits beyond those that are kept for use, and the above.
+inline double mixed_each_allocs(const params&) { return 8; }
 // A message of the mix, on average.
 template <amount of_round>
 double each(const params& p) {

@@ -38,7 +38,7 @@ inline std::vector<promise> published_promises() {
   constexpr amount connected_all = [](const params& p) { return 4 * sized(p) + 192; };
   // Buffers of every message, and an allocation for every field that has bytes.
   constexpr amount mixed_fields = [](const params&) { return 2500.0; };
-  constexpr amount mixed_fields_each = [](const params&) { return 2500.0 / mix_traffic::kMessages; };
+  constexpr amount mixed_fields_each = [](const params&) { return 32.0; };
   return {
       {"encode", bound::exact, encodings, encoded, growth::linear, nullptr, ""},
       {"decode", bound::exact, fresh_decodings, decoded, growth::linear, nullptr, ""},

@@ -27,7 +27,7 @@ inline std::vector<promise> shm_promises() {
       {"stream", bound::at_most, none, streamed_growing, growth::linear, nullptr, kReads},
       {"connect", bound::at_most, connected_allocs<0>, connected_referring, growth::linear, nullptr, kReads},
       {"mix", bound::at_most, mixed_allocs, mixed_referring, growth::linear, nullptr, kTwoThreads},
-      {"mix_latency", bound::at_most, each<mixed_allocs>, each<mixed_referring>, growth::linear, nullptr, kTwoThreads},
+      {"mix_latency", bound::at_most, mixed_each_allocs, each<mixed_referring>, growth::linear, nullptr, kTwoThreads},
   };
 }
 

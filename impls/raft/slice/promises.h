@@ -20,9 +20,9 @@ inline std::vector<promise> slice_promises() {
       {"pass", bound::at_most, passed_allocs, passed_referring, growth::linear, nullptr, kTwoProcesses},
       {"receive", bound::at_most, received_allocs, received_growing, growth::linear, nullptr, kReads},
       {"stream", bound::at_most, none, streamed_growing, growth::linear, nullptr, kReads},
-      {"connect", bound::at_most, connected_allocs<0>, connected_referring, growth::linear, nullptr, kReads},
+      {"connect", bound::at_most, connected_allocs<1>, connected_referring, growth::linear, nullptr, kReads},
       {"mix", bound::at_most, mixed_allocs, mixed_referring, growth::linear, nullptr, kTwoThreads},
-      {"mix_latency", bound::at_most, each<mixed_allocs>, each<mixed_referring>, growth::linear, nullptr, kTwoThreads},
+      {"mix_latency", bound::at_most, mixed_each_allocs, each<mixed_referring>, growth::linear, nullptr, kTwoThreads},
   };
 }
 

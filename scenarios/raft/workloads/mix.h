@@ -106,8 +106,8 @@ struct mix : workload_defaults {
     return static_cast<double>(mix_traffic(payload).payload_bytes());
   }
   static limit_sum limit(const params&) { return {{1, "read_hot", static_cast<std::uint64_t>(round_bytes())}}; }
-  // Small entries go beside the head; half a unit at the end of a receive block moves: at most a third of what comes.
-  static double copied_cap(const params&) { return round_bytes() / 3; }
+  // Small entries go beside the head; half a unit at the end of a receive block moves: at most half of what comes.
+  static double copied_cap(const params&) { return round_bytes() / 2; }
 
   static std::uint64_t expected(const params&, std::uint16_t epoch, std::uint64_t n) {
     return mix_results(epoch, n * mix_traffic::kMessages);
