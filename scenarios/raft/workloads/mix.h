@@ -89,7 +89,8 @@ struct mix : workload_defaults {
       if (speaks<D>(*format_named(format))) out.push_back(params().set("by", by).set("format", format));
     };
     add("unix", "native");
-    if (out.empty() || (p != profile::smoke && p != profile::quick)) add("unix", "compat");
+    const bool opponent = !requires { requires D::kZeroCopy; };  // in quick: `copy` beside `published`
+    if (opponent || out.empty() || (p != profile::smoke && p != profile::quick)) add("unix", "compat");
     if (p == profile::smoke || p == profile::quick) return out;
     add("tcp", "native"), add("tcp", "compat");
     return out;
