@@ -10,6 +10,7 @@
 
 #include "harness/clock/batch_timer.h"
 #include "harness/clock/calibration.h"
+#include "harness/clock/latency_json.h"
 #include "harness/core/failure.h"
 #include "harness/core/input.h"
 #include "harness/core/text.h"
@@ -61,7 +62,7 @@ void time_cell(benchmark::State& state, const cell& what, const plan_item& item,
     row.set("ns", stats::median(each)).set("ops", item.n * each.size()).set("batches", batches);
     row.set("items_per_op", timer.items_per_op()).set("payload_bytes_per_op", timer.payload_bytes_per_op());
     if (what.form().roles() > 1) row.set("overlap", stats::median(overlaps));
-    if (json l = timer.latency(); !l.is_null()) row.set("latency", l);
+    if (timer.latencies().count() != 0) row.set("latencies", histogram_json(timer.latencies()));
   } catch (const std::exception& e) {
     row.set("error", e.what());
     state.SkipWithError(e.what());

@@ -6,6 +6,7 @@
 #include "impls/raft/common/capture_promises.h"
 #include "impls/raft/common/codec_promises.h"
 #include "impls/raft/common/pass_promises.h"
+#include "impls/raft/common/stream_promises.h"
 #include "impls/raft/published/write.h"
 
 namespace copycost::raft {
@@ -37,12 +38,23 @@ inline std::vector<promise> published_promises() {
   // There and back: everything above, and the buffer that it is read into.
   constexpr amount passed = [](const params&) { return 16.0; };
   constexpr amount passed_bytes = [](const params& p) { return 4 * (static_cast<double>(p.number("size")) + 128); };
+  constexpr amount whole_payload = [](const params&) { return 2.0; };  // and a node of the list of those that have come
+  // Into the vector and the buffer, and out of two more.
+  constexpr amount connected_all = [](const params& p) { return 4 * sized(p) + 192; };
+  // Buffers of every message, and an allocation for every field that has bytes.
+  constexpr amount mixed_fields = [](const params&) { return 2500.0; };
+  constexpr amount mixed_fields_each = [](const params&) { return 32.0; };
   return {
       {"encode", bound::exact, encodings, encoded, growth::linear, nullptr, ""},
       {"decode", bound::exact, fresh_decodings, decoded, growth::linear, nullptr, ""},
       {"pieces", bound::at_most, arrived, arrived_bytes, growth::linear, nullptr, "a piece may bring more than one frame"},
       capture_decoded_into_objects("a piece may bring more than one frame"),
       {"pass", bound::at_most, passed, passed_bytes, growth::linear, nullptr, kTwoProcesses},
+      {"receive", bound::at_most, whole_payload, none, growth::linear, nullptr, kReads},
+      {"stream", bound::at_most, whole_payload, none, growth::linear, nullptr, kReads},
+      {"connect", bound::at_most, connected_allocs<14>, connected_all, growth::linear, nullptr, kReads},
+      {"mix", bound::at_most, mixed_fields, mixed_copying, growth::linear, nullptr, kTwoThreads},
+      {"mix_latency", bound::at_most, mixed_fields_each, each<mixed_copying>, growth::linear, nullptr, kTwoThreads},
   };
 }
 

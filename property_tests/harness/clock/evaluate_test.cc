@@ -4,6 +4,8 @@
 
 #include <functional>
 
+#include "harness/clock/latency_json.h"
+#include "harness/core/failure.h"
 #include "property_tests/almost_equal.h"
 #include "property_tests/catch.h"
 #include "property_tests/harness/stats/approx.h"
@@ -76,6 +78,28 @@ times wavering(double ns) {
 }
 
 std::string text(const json& row, const char* key) { return std::string(row[key].text()); }
+
+// A launch's p99.9 of some hundred latencies is their maximum; of all launches together it is one.
+TEST_CASE("evaluate: latencies of all launches are one histogram") {
+  bench of;
+  of.time("copy", steady(100));
+  latency_histogram all;
+  for (int i = 0; i < kLaunches; ++i) {
+    latency_histogram mine;
+    mine.record(1000 + 10 * i, 500);
+    if (i == 3) mine.record(70'000'000'000, 2);  // beyond the range
+    if (i == 5) mine.record(123'456'789);
+    all.merge(mine);
+    of.samples.lines[static_cast<std::size_t>(i)].set("latencies", histogram_json(mine));
+    CHECK(histogram_from(histogram_json(mine)) == mine);
+  }
+  const json row = of.row(kCopy), expected = summary_json(all);
+  CHECK(row["latency"]["count"].integer() == 8 * 500 + 3);
+  for (const char* key : {"p50", "p90", "p99", "p99_9", "p99_99", "max", "overflow"})
+    CHECK(row["latency"][key].integer() == expected[key].integer());
+  CHECK(summary_json({}).is_null());
+  CHECK_THROWS_AS(histogram_from(json::of({{"cells", json(json::array{json(json::array{json(1 << 20), json(1)})})}})), failure);
+}
 
 TEST_CASE("evaluate: rows of two honest designs, written out") {
   bench b;
