@@ -5,6 +5,7 @@
 #include "harness/core/registry.h"
 #include "impls/raft/common/codec_promises.h"
 #include "impls/raft/common/pass_promises.h"
+#include "impls/raft/common/send_promises.h"
 
 namespace copycost::raft {
 
@@ -16,6 +17,7 @@ inline std::vector<promise> arena_promises() {
       {"pieces", bound::at_most, none, arriving, growth::linear, nullptr,
        "what moves when the room or the batch ends depends on where a piece ends"},
       {"pass", bound::at_most, passed_allocs, passed_referring, growth::linear, nullptr, kTwoProcesses},
+      {"send", bound::exact, none, sent_as_asked, growth::linear, nullptr, ""},
   };
 }
 

@@ -79,6 +79,7 @@ class copy_room {
 };
 
 struct copy_design {
+  static constexpr bool kSendsEverySize = true;  // others stand beside it
   using bytes = copy_bytes;
   using message = held_message<copy_bytes>;
   using frame = gather_frame;

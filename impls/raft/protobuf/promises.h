@@ -4,6 +4,7 @@
 #pragma once
 #include "harness/core/registry.h"
 #include "impls/raft/common/codec_promises.h"
+#include "impls/raft/common/send_promises.h"
 
 namespace copycost::raft {
 
@@ -19,11 +20,13 @@ std::vector<promise> protobuf_promises() {
   constexpr amount encoded = [](const params& p) { return 2 * payload(p); };
   constexpr amount arrived = [](const params& p) { return decodings(p) + 4; };
   constexpr amount arrived_bytes = [](const params& p) { return arriving(p) + message(p); };
+  constexpr amount sent = [](const params& p) { return 2.0 * static_cast<double>(p.number("size")); };
   constexpr std::string_view kWhy = "libprotobuf's own affair";
   return {
       {"encode", bound::at_most, none, encoded, growth::linear, nullptr, kWhy},
       {"decode", bound::at_most, decodings, payload, growth::linear, nullptr, kWhy},
       {"pieces", bound::at_most, arrived, arrived_bytes, growth::linear, nullptr, kWhy},
+      {"send", bound::at_most, none, sent, growth::linear, nullptr, kWhy},
   };
 }
 

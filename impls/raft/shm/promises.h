@@ -5,6 +5,7 @@
 #include "harness/core/registry.h"
 #include "impls/raft/common/codec_promises.h"
 #include "impls/raft/common/pass_promises.h"
+#include "impls/raft/common/send_promises.h"
 #include "impls/raft/shm/link.h"
 
 namespace copycost::raft {
@@ -22,6 +23,7 @@ inline std::vector<promise> shm_promises() {
       {"pieces", bound::at_most, none, arriving, growth::linear, nullptr,
        "what moves when the room ends depends on where a piece ends"},
       {"pass", bound::at_most, passed_allocs, passed, growth::linear, nullptr, kTwoProcesses},
+      {"send", bound::exact, none, sent_as_asked, growth::linear, nullptr, ""},
   };
 }
 
