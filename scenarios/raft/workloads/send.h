@@ -9,7 +9,7 @@
 //              adaptive  copied below the size that was measured on this machine      (copy_threshold.h)
 //   transport  socketpair, unix, tcp, tcp_delayed, pipe: scenarios/common/streams
 //
-// A design whose encoder always copies does so whatever is asked: at `adaptive` it is what the others stand beside.
+// A design whose encoder always copies does so whatever is asked, and the others stand beside it.
 // The format is compat, which all designs speak and which has no checksum: nobody reads the payload but who copies it.
 //
 // Receiving costs every way the same: each end is read into one buffer as long as the unit, with as few reads as the kernel
@@ -26,9 +26,6 @@
 
 namespace copycost::raft::workloads {
 
-// Whether a design's encoder can leave payload where it lies.
-template <class D>
-inline constexpr bool gathers = requires { requires D::kZeroCopy; };
 // Whether a design is measured at every size. Of those that encode alike, one is: the others stand beside it at a few.
 template <class D>
 inline constexpr bool every_size = requires { D::kSendsEverySize; };
@@ -253,17 +250,16 @@ std::vector<params> send::points_of(profile p) {
     if (full) add("socketpair", 1, kAdaptive, {512, 64 * kKiB});
     return out;
   }
-  const names hows = gathers<D> ? names(kEvery) : names(kAdaptive);
   if (!full) {
-    add("socketpair", 1, hows, {512, 4 * kKiB, 16 * kKiB, 64 * kKiB});
+    add("socketpair", 1, kEvery, {512, 4 * kKiB, 16 * kKiB, 64 * kKiB});
     add("socketpair", 1, kSeparate, {4 * kKiB});
     return out;
   }
-  add("socketpair", 1, hows,
+  add("socketpair", 1, kEvery,
       {0, 16, 64, 512, kKiB, 4 * kKiB, 16 * kKiB, 64 * kKiB - 1, 64 * kKiB, 64 * kKiB + 1, 256 * kKiB, kMiB});
   add("socketpair", 1, kSeparate, {512, 4 * kKiB, 64 * kKiB});
-  for (const unsigned count : {2u, 4u}) add("socketpair", count, hows, {512, 16 * kKiB, 64 * kKiB});
-  for (const std::string_view other : {"unix", "tcp", "pipe"}) add(other, 1, hows, {512, 16 * kKiB, 256 * kKiB});
+  for (const unsigned count : {2u, 4u}) add("socketpair", count, kEvery, {512, 16 * kKiB, 64 * kKiB});
+  for (const std::string_view other : {"unix", "tcp", "pipe"}) add(other, 1, kEvery, {512, 16 * kKiB, 256 * kKiB});
   // Small parts wait for an answer to the part before; a whole unit does, too, if it is small.
   add("tcp_delayed", 1, kParted, {512, 64 * kKiB});
   add("tcp", 1, kSeparate, {512, 64 * kKiB});
