@@ -46,7 +46,7 @@ struct send : workload_defaults {
   template <class D>
   static std::vector<params> points_of(profile p);
 
-  static std::string_view how(const params& at) { return at.text("how"); }
+  static std::string_view how(const params& at) { return at.text("how"); }  // VALID UNTIL: `at` is
   static unsigned followers(const params& at) { return static_cast<unsigned>(at.number("followers")); }
   static stream_kind transport(const params& at) {
     const auto kind = stream_kind_named(at.text("transport"));
