@@ -11,6 +11,7 @@
 #include <cmath>
 #include <cstring>
 #include <mutex>
+#include <string>
 #include <system_error>
 #include <vector>
 
@@ -20,7 +21,7 @@
 namespace copycost {
 namespace {
 
-constexpr std::size_t kHead = 64, kSizeMin = 256, kSizeMax = 256 * 1024;
+constexpr std::size_t kHead = kBreakEvenHead, kSizeMin = 256, kSizeMax = kBreakEvenSizeMax;
 constexpr unsigned kTurns = 25, kWarmTurns = 3;      // of both ways at one size
 constexpr std::size_t kTurnBytes = 8 * 1024;         // so many in one turn, so that reading the clock does not count
 constexpr double kClear = 0.02;                      // gathering has won: by so much
@@ -58,26 +59,25 @@ class socket_pairs {
 };
 
 // Payload, the piece it is copied into, and where it is received. Benign distances modulo a page between them.
-class bench {
+class socket_senders final : public two_senders {
  public:
-  explicit bench(unsigned writes) : pairs_(writes), payload_(kSizeMax), unit_(kHead + kSizeMax), in_(kHead + kSizeMax) {
+  explicit socket_senders(unsigned writes) : pairs_(writes), payload_(kSizeMax), unit_(kHead + kSizeMax), in_(kHead + kSizeMax) {
     for (std::vector<std::byte>* v : {&payload_, &unit_, &in_}) std::memset(v->data(), 0x5A, v->size());
   }
-  // Whether the sockets take a unit of that size whole.
-  bool takes(std::size_t size) {
+  bool takes(std::size_t size) override {
     try {
       return copied(size), true;
     } catch (const std::system_error&) {
       return false;
     }
   }
-  void copied(std::size_t size) {
+  void copied(std::size_t size) override {
     const std::size_t all = kHead + size;
     std::memcpy(unit_.data() + kHead, payload_.data(), size);
     for (const auto& e : pairs_) whole(::send(e[0], unit_.data(), all, MSG_NOSIGNAL), all);
     receive(all);
   }
-  void gathered(std::size_t size) {
+  void gathered(std::size_t size) override {
     std::array<iovec, 2> parts{iovec{unit_.data(), kHead}, iovec{payload_.data(), size}};
     msghdr message{};
     message.msg_iov = parts.data(), message.msg_iovlen = parts.size();
@@ -109,8 +109,8 @@ double median_of(std::vector<double>& values) {
 }
 
 // Both ways in turns, so that a machine that becomes slower becomes slower for both; medians.
-two_ways timed(bench& on, std::size_t size, unsigned writes) {
-  const auto each = static_cast<double>(std::max<std::size_t>(1, kTurnBytes / (size * writes)));
+two_ways timed(two_senders& on, std::size_t size) {
+  const auto each = static_cast<double>(std::max<std::size_t>(1, kTurnBytes / size));
   std::vector<double> copied, gathered;
   for (unsigned turn = 0; turn < kWarmTurns + kTurns; ++turn) {
     const std::int64_t start = now_ns();
@@ -122,18 +122,6 @@ two_ways timed(bench& on, std::size_t size, unsigned writes) {
     copied.push_back(static_cast<double>(half - start) / each), gathered.push_back(static_cast<double>(end - half) / each);
   }
   return {size, median_of(copied), median_of(gathered)};
-}
-
-break_even measure(unsigned writes) {
-  bench on(writes);
-  std::vector<two_ways> points;
-  unsigned clear = 0;
-  for (std::size_t size = kSizeMin; size <= kSizeMax && clear < kClearSizes; size *= 2) {
-    if (!points.empty() && !on.takes(size)) break;  // larger units than a socket holds
-    points.push_back(timed(on, size, writes));
-    clear = points.back().copied_ns > points.back().gathered_ns * (1 + kClear) ? clear + 1 : 0;
-  }
-  return break_even_of(points);
 }
 
 double gain(const two_ways& p) { return std::log(p.copied_ns / p.gathered_ns); }  // of gathering
@@ -161,11 +149,25 @@ break_even break_even_of(std::span<const two_ways> measured) {
   return {static_cast<std::size_t>(bytes), ns_of(below) + part * (ns_of(above) - ns_of(below))};
 }
 
+break_even measured_break_even(two_senders& senders) {
+  std::vector<two_ways> points;
+  unsigned clear = 0;
+  for (std::size_t size = kSizeMin; size <= kSizeMax && clear < kClearSizes; size *= 2) {
+    if (!points.empty() && !senders.takes(size)) break;
+    points.push_back(timed(senders, size));
+    clear = points.back().copied_ns > points.back().gathered_ns * (1 + kClear) ? clear + 1 : 0;
+  }
+  return break_even_of(points);
+}
+
 const break_even& gather_break_even(unsigned writes) {
   COPYCOST_REQUIRE(writes >= 1 && writes <= kBreakEvenWritesMax);
   static std::array<std::once_flag, kBreakEvenWritesMax> once;
   static std::array<break_even, kBreakEvenWritesMax> known;
-  std::call_once(once[writes - 1], [&] { known[writes - 1] = measure(writes); });
+  std::call_once(once[writes - 1], [&] {
+    socket_senders senders(writes);
+    known[writes - 1] = measured_break_even(senders);
+  });
   return known[writes - 1];
 }
 

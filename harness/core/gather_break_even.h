@@ -27,6 +27,23 @@ inline constexpr unsigned kBreakEvenWritesMax = 8;
 // REQUIRES: 1 <= writes <= kBreakEvenWritesMax.
 const break_even& gather_break_even(unsigned writes = 1);  // VALID UNTIL: the program ends
 
+// Two ways of sending a payload behind a head through something else than sockets, and of receiving it.
+class two_senders {
+ public:
+  two_senders() = default;
+  virtual ~two_senders() = default;
+  two_senders(const two_senders&) = delete;
+  two_senders& operator=(const two_senders&) = delete;
+  // Whether a payload of `size` bytes goes through in one piece, with all that stands around it. Nothing is sent after a no.
+  virtual bool takes(std::size_t size) = 0;
+  virtual void copied(std::size_t size) = 0;    // REQUIRES: takes(size)
+  virtual void gathered(std::size_t size) = 0;  // REQUIRES: takes(size)
+};
+inline constexpr std::size_t kBreakEvenSizeMax = 256 * 1024, kBreakEvenHead = 64;
+// Measured now, from 256 bytes to kBreakEvenSizeMax; a unit has a head of kBreakEvenHead bytes. Throws what they throw.
+// REQUIRES: they take 256 bytes.
+break_even measured_break_even(two_senders& senders);
+
 // What was measured at one size.
 struct two_ways {
   std::size_t size = 0;

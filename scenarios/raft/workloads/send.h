@@ -58,7 +58,7 @@ struct send : workload_defaults {
   }
   static std::size_t copy_below(const params& at) {
     if (how(at) == "copy") return ~std::size_t{0};
-    return how(at) == "adaptive" ? measured_copy_below(followers(at)) : 0;
+    return how(at) == "adaptive" ? measured_copy_below(transport(at), followers(at)) : 0;
   }
 
   // What is asked of an encoder, and what a pipe's two ends copy in user space. For caps and promises.
