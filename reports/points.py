@@ -12,7 +12,7 @@ from reports.rows import BASELINE, CLASSES
 
 MAIN_ALLOCATOR = "mimalloc"  # what every ranking uses; others are shown as second rows
 REFERENCE_BYTES = 4096
-_WORDS = {("cold", 1): "cold", ("input", 1): "real input"}
+_WORDS = {("cold", 1): "cold", ("input", 0): "bundled trace", ("input", 1): "real input"}
 
 
 @dataclass(frozen=True)

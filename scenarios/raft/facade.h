@@ -123,6 +123,14 @@ class facade_of final : public facade {
     if constexpr (requires { D::kZeroCopy; }) return D::kZeroCopy;
     else return false;
   }
+  bool trusts_lengths() const override {
+    if constexpr (requires { D::kTrustsLengths; }) return D::kTrustsLengths;
+    else return false;
+  }
+  bool accepts_more() const override {
+    if constexpr (requires { D::kAcceptsMore; }) return D::kAcceptsMore;
+    else return false;
+  }
   bool speaks(wire_format w) const override {
     if constexpr (requires { D::speaks(w); }) return D::speaks(w);
     else return true;

@@ -24,6 +24,17 @@ function(copycost_add_system system)
   set_property(GLOBAL APPEND PROPERTY COPYCOST_SYSTEMS ${system})
 endfunction()
 
+# copycost_embed(source file): the source puts the file into the program (.incbin of COPYCOST_EMBEDDED_FILE) and is compiled
+# again when it changes. Both are paths in scenarios/.
+function(copycost_embed source file)
+  set(folder ${PROJECT_SOURCE_DIR}/scenarios)
+  if(NOT EXISTS ${folder}/${source} OR NOT EXISTS ${folder}/${file})
+    message(FATAL_ERROR "copycost_embed(${source} ${file}): both must be in scenarios/")
+  endif()
+  set_source_files_properties(${folder}/${source} DIRECTORY ${PROJECT_SOURCE_DIR} PROPERTIES
+    COMPILE_DEFINITIONS "COPYCOST_EMBEDDED_FILE=\"${folder}/${file}\"" OBJECT_DEPENDS ${folder}/${file})
+endfunction()
+
 # The library of the classes of some .proto files, once however many designs ask for it. They are not ours: no warnings.
 function(copycost_proto_library target folder)
   if(TARGET ${target})

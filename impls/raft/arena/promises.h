@@ -3,6 +3,7 @@
 // What the arena design promises of each raft workload. The judge holds it to every cell.
 #pragma once
 #include "harness/core/registry.h"
+#include "impls/raft/common/capture_promises.h"
 #include "impls/raft/common/codec_promises.h"
 #include "impls/raft/common/pass_promises.h"
 #include "impls/raft/common/send_promises.h"
@@ -17,6 +18,7 @@ inline std::vector<promise> arena_promises() {
       {"pieces", bound::at_most, none, arriving, growth::linear, nullptr,
        "what moves when the room or the batch ends depends on where a piece ends"},
       {"pass", bound::at_most, passed_allocs, passed_referring, growth::linear, nullptr, kTwoProcesses},
+      capture_referred(),
       {"send", bound::exact, none, sent_as_asked, growth::linear, nullptr, ""},
   };
 }

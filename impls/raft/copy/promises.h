@@ -3,6 +3,7 @@
 // What the copy design promises of each raft workload. The judge holds it to every cell.
 #pragma once
 #include "harness/core/registry.h"
+#include "impls/raft/common/capture_promises.h"
 #include "impls/raft/common/codec_promises.h"
 #include "impls/raft/common/pass_promises.h"
 #include "impls/raft/common/send_promises.h"
@@ -19,6 +20,7 @@ inline std::vector<promise> copy_promises() {
       {"pieces", bound::at_most, arrived, arriving_and_message, growth::linear, nullptr,
        "what moves when the room ends depends on where a piece ends; more room than is kept is made anew"},
       {"pass", bound::at_most, passed_allocs, passed_copying, growth::linear, nullptr, kTwoProcesses},
+      capture_copied(),
       {"send", bound::exact, none, sent_copied, growth::linear, nullptr, ""},
   };
 }

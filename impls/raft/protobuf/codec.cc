@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "impls/raft/protobuf/codec.h"
+#include "impls/raft/common/protobuf_codec.h"
 
 #include "scenarios/common/crc32c.h"
 

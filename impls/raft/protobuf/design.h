@@ -2,9 +2,9 @@
 //
 // protobuf: libprotobuf, plain. A message that is used again keeps its entries and their strings, so that decoding into it
 // allocates nothing once they are large enough; a fresh one allocates each of them (the workload's fresh:1).
-// What goes where is drawn in codec.h. Lifetime, threads, cost: there.
+// What goes where is drawn in ../common/protobuf_codec.h. Lifetime, threads, cost: there.
 #pragma once
-#include "impls/raft/protobuf/codec.h"
+#include "impls/raft/common/protobuf_codec.h"
 
 namespace copycost::raft {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "impls/raft/protobuf/message.h"
+#include "impls/raft/common/protobuf_message.h"
 
 namespace copycost::raft {
 namespace {

@@ -2,7 +2,7 @@
 //
 // What libprotobuf's arena is held to in each raft workload.
 #pragma once
-#include "impls/raft/protobuf/promises.h"
+#include "impls/raft/common/protobuf_promises.h"
 
 namespace copycost::raft {
 

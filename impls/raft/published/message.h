@@ -5,7 +5,7 @@
 #pragma once
 #include <vector>
 
-#include "impls/raft/copy/design.h"
+#include "impls/raft/common/owned_bytes.h"
 #include "scenarios/raft/parse.h"
 
 namespace copycost::raft {

@@ -3,7 +3,9 @@
 // What the published design does in each raft workload: not what it claimed, but what it is held to here.
 #pragma once
 #include "harness/core/registry.h"
+#include "impls/raft/common/capture_promises.h"
 #include "impls/raft/common/codec_promises.h"
+#include "impls/raft/common/pass_promises.h"
 #include "impls/raft/common/send_promises.h"
 #include "impls/raft/published/write.h"
 
@@ -38,10 +40,15 @@ inline std::vector<promise> published_promises() {
   constexpr amount decoded = [](const params& p) { return size(p) + payload(p); };
   constexpr amount arrived = [](const params& p) { return decodings(p) + 3; };
   constexpr amount arrived_bytes = [](const params& p) { return arriving(p) + decoded(p); };
+  // There and back: everything above, and the buffer that it is read into.
+  constexpr amount passed = [](const params&) { return 16.0; };
+  constexpr amount passed_bytes = [](const params& p) { return 4 * (static_cast<double>(p.number("size")) + 128); };
   return {
       {"encode", bound::exact, encodings, encoded, growth::linear, nullptr, ""},
       {"decode", bound::exact, fresh_decodings, decoded, growth::linear, nullptr, ""},
       {"pieces", bound::at_most, arrived, arrived_bytes, growth::linear, nullptr, "a piece may bring more than one frame"},
+      capture_decoded_into_objects("a piece may bring more than one frame"),
+      {"pass", bound::at_most, passed, passed_bytes, growth::linear, nullptr, kTwoProcesses},
       {"send", bound::exact, sendings, sent, growth::linear, nullptr, ""},
   };
 }

@@ -46,7 +46,8 @@ void published_inbox::head_came() {
   }
   const std::size_t length = head.payload_length;
   if (length <= options_.stream_above && length > options_.limit.payload)
-    return fail({errc::payload_too_large, arriving_at_ + length_place(framing::compat, head), options_.limit.payload, length});
+    return fail({errc::payload_too_large, arriving_at_ + length_place(framing::compat, head), options_.limit.payload,
+                 length});
   arriving_.head = head, arriving_.head_size = read->size;
   if (length == 0) return unit_came();
   auto room = copy_bytes::fresh(length);
@@ -78,14 +79,15 @@ result<arrived> published_inbox::next() {
   a.at = at_;
   if (!come_units_.empty()) {
     const unit& u = come_units_.front();
-    a.head = u.head, a.payload = u.payload.view(), a.what = arrival::unit;
+    a.head = u.head, a.head_size = u.head_size, a.size = u.head_size + u.head.payload_length;
+    a.payload = u.payload.view(), a.what = arrival::unit;
     if (u.head.payload_length > options_.stream_above) a.what = arrival::piece, at_ += u.head_size;
     shown_ = true;
     return a;
   }
   if (failed_) return *failed_;
   a.needs = arriving_.head_size == 0 ? head_needs_ : arriving_.head_size + arriving_.head.payload_length;
-  a.head = arriving_.head;
+  a.head = arriving_.head, a.head_size = arriving_.head_size;
   return a;
 }
 

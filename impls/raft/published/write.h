@@ -12,7 +12,7 @@
 #pragma once
 #include <vector>
 
-#include "impls/raft/copy/design.h"
+#include "impls/raft/common/owned_bytes.h"
 
 namespace copycost::raft {
 

@@ -19,7 +19,7 @@
 // that comes back brings a new segment, or takes another pair. Threads: one at a time.
 // Cost: a small message some stores and one locked instruction on each side; a referred block two locked instructions
 // for the sender, and for the receiver the segment's lock at the first hold (for up to kBatch blocks at once) and at the
-// last drop. No system call but for waiting: spins for some 50 us, then sleeps.
+// last drop. No system call but for waiting: spins for some 10 us, gives the processor away, then sleeps.
 #pragma once
 #include <array>
 #include <utility>
@@ -54,7 +54,10 @@ class shm_link {
 
   // Waits while there is no room. COPIES: payloads below copy_below, and those that lie outside of the segment.
   // Errors: payload_too_large, too_many_entries, out_of_memory (nothing was sent); closed: noticed when there is no room.
-  result<void> send(const shm_message& m);
+  result<void> send(const shm_message& m) { return send_one(m, true); }
+  // The same without waiting, for those who must not: two members that wait for each other's room wait for ever. Errors beside
+  // those: backpressure (nothing was sent). Waits only for a message with more blocks than the ring has places.
+  result<void> try_send(const shm_message& m) { return send_one(m, false); }
   // The next message; waits for it. COPIES: payloads that came in the record.
   // Errors: closed: nothing is left, and the other process is gone or broke the ring. Those of parse_message(), payload_too_large,
   // out_of_memory: that message is lost, `out` is empty, and the next one can be received. malformed_message with field
@@ -103,7 +106,9 @@ class shm_link {
   // link_send.cc
   result<void> plan(const shm_message& m);
   result<void> refer(const shm_message& m, std::uint32_t place, bytes_view& data, std::size_t& hint);
-  result<void> send_planned(const message_view& rest);
+  result<void> send_one(const shm_message& m, bool waits);
+  result<void> send_planned(const message_view& rest, bool waits);
+  bool pieces_fit();
   result<void> spill(const message_view& rest, std::size_t body);
   void write_body(const message_view& rest, std::byte* at) const;
   result<void> send_pieces();

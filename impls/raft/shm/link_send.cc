@@ -54,7 +54,7 @@ result<void> shm_link::refer(const shm_message& m, std::uint32_t place, bytes_vi
 // Which payloads stay where they are, and the message without them. What `has` does not name is not sent at all.
 result<void> shm_link::plan(const shm_message& m) {
   rest_ = m.view();
-  entries_.assign(rest_.entries.begin(), rest_.entries.end());
+  entries_.assign(rest_.entries.begin(), rest_.entries.end());  // not payload: views
   rest_.entries = entries_;
   std::size_t hint = 0;
   for (std::size_t i = 0; i < entries_.size(); ++i) {
@@ -137,7 +137,13 @@ result<void> shm_link::spill(const message_view& rest, std::size_t body) {
   return {};
 }
 
-result<void> shm_link::send_planned(const message_view& rest) {
+// Whether the blocks can go at once; more than the ring ever takes have to wait in any case.
+bool shm_link::pieces_fit() {
+  const auto fit = [&] { return kRingCapacity - (out_blocks_.next() - settled_) >= pieces_.size(); };
+  return pieces_.size() > kRingCapacity || fit() || (settle(), fit());
+}
+
+result<void> shm_link::send_planned(const message_view& rest, bool waits) {
   const std::size_t body = references_.size() * sizeof(reference) + encoded_size(rest);
   record_head h{static_cast<std::uint32_t>(sizeof(record_head)), 0, static_cast<std::uint32_t>(references_.size()), 0};
   if (body + sizeof h > out_.size_max()) {
@@ -147,6 +153,7 @@ result<void> shm_link::send_planned(const message_view& rest) {
     h.size += static_cast<std::uint32_t>(body);
   }
   h.pieces = static_cast<std::uint32_t>(pieces_.size());
+  if (!waits && (out_.room(h.size) == nullptr || !pieces_fit())) return error{errc::backpressure, 0, 0, h.size};
   auto at = waited_for(out_, [&] { return out_.room(h.size); });
   if (!at) return at.error();
   std::memcpy(*at, &h, sizeof h);  // not payload: the record's head
@@ -157,7 +164,7 @@ result<void> shm_link::send_planned(const message_view& rest) {
   return {};
 }
 
-result<void> shm_link::send(const shm_message& m) {
+result<void> shm_link::send_one(const shm_message& m, bool waits) {
   if (closed_) return kClosed;
   const message_view& v = m.view();
   if (v.entries.size() > options_.limit.entries)
@@ -167,7 +174,7 @@ result<void> shm_link::send(const shm_message& m) {
   const bool refers = any_from(v, std::max<std::size_t>(options_.copy_below, 1));
   result<void> ok;
   if (refers) ok = plan(m);
-  if (ok) ok = send_planned(refers ? rest_ : v);
+  if (ok) ok = send_planned(refers ? rest_ : v, waits);
   pieces_.clear(), references_.clear();
   return ok;
 }

@@ -3,6 +3,7 @@
 // What the shm design promises of each raft workload. The judge holds it to every cell.
 #pragma once
 #include "harness/core/registry.h"
+#include "impls/raft/common/capture_promises.h"
 #include "impls/raft/common/codec_promises.h"
 #include "impls/raft/common/pass_promises.h"
 #include "impls/raft/common/send_promises.h"
@@ -23,6 +24,7 @@ inline std::vector<promise> shm_promises() {
       {"pieces", bound::at_most, none, arriving, growth::linear, nullptr,
        "what moves when the room ends depends on where a piece ends"},
       {"pass", bound::at_most, passed_allocs, passed, growth::linear, nullptr, kTwoProcesses},
+      capture_referred(),
       {"send", bound::exact, none, sent_as_asked, growth::linear, nullptr, ""},
   };
 }

@@ -12,6 +12,8 @@
 // Cost: publish() one locked instruction; a receiver gives room back only when there is much of it, or nothing to read.
 // Source: the byte-stream form of Lamport's queue (1983); see impls/common/ring.h for the sleeping.
 #pragma once
+#include <sched.h>
+
 #include <bit>
 #include <cstring>
 #include <span>
@@ -58,6 +60,21 @@ class record_memory {
 
 constexpr std::uint32_t record_room(std::uint32_t size) { return (size + 7) & ~7u; }
 
+// As detail::wait_for_change, but gives the processor away before it sleeps: where both ends have one processor between
+// them, the other one then goes on until the ring is empty or full, instead of one record for each wake-up.
+inline void wait_for_records(std::atomic<std::uint32_t>& index, std::uint32_t seen, std::atomic<std::uint32_t>& sleeps,
+                             long nap_ns) {
+  constexpr int kSpins = 256, kYields = 32;
+  for (int i = 0; i < kSpins + kYields; ++i) {
+    if (index.load(std::memory_order_acquire) != seen) return;
+    if (i < kSpins) spin_pause();
+    else sched_yield();
+  }
+  sleeps.store(1, std::memory_order_seq_cst);
+  if (index.load(std::memory_order_seq_cst) == seen) futex_wait(index, seen, nap_ns);
+  sleeps.store(0, std::memory_order_relaxed);
+}
+
 class record_sender {
  public:
   explicit record_sender(record_memory m) : m_(m) {}
@@ -78,14 +95,14 @@ class record_sender {
   void publish() { copycost::detail::change(m_.lines().tail, tail_, m_.lines().receiver_sleeps); }
   // Waits until the receiver gives room back, at most `nap_ns`.
   void wait(long nap_ns) {
-    copycost::detail::wait_for_change(m_.lines().head, head_, m_.lines().sender_sleeps, nap_ns);
+    wait_for_records(m_.lines().head, head_, m_.lines().sender_sleeps, nap_ns);
   }
   // The receiver claims what it cannot have read.
   bool is_broken() const { return m_.lines().head.load(std::memory_order_relaxed) - head_ > tail_ - head_; }
   bool is_first() { return m_.lines().sender_came.exchange(1, std::memory_order_acq_rel) == 0; }
 
  private:
-  std::byte* find(std::uint32_t size) {
+  std::byte* find(std::uint32_t size) {  // VALID UNTIL: as room()
     const std::uint32_t room = record_room(size) + record_memory::kSlack, left = m_.left(tail_);
     const std::uint32_t free = m_.capacity() - (tail_ - head_);
     if (record_room(size) <= left) return room <= free ? m_.at(tail_) : nullptr;
@@ -134,7 +151,7 @@ class record_receiver {
   // Waits until there is something, at most `nap_ns`. REQUIRES: peek() answered nothing.
   void wait(long nap_ns) {
     give_back();
-    copycost::detail::wait_for_change(m_.lines().tail, tail_, m_.lines().receiver_sleeps, nap_ns);
+    wait_for_records(m_.lines().tail, tail_, m_.lines().receiver_sleeps, nap_ns);
   }
   // What the sender wrote is no record: nothing more will come of this ring.
   bool is_broken() const { return broken_; }

@@ -3,6 +3,7 @@
 // What the slice design promises of each raft workload. The judge holds it to every cell.
 #pragma once
 #include "harness/core/registry.h"
+#include "impls/raft/common/capture_promises.h"
 #include "impls/raft/common/codec_promises.h"
 #include "impls/raft/common/pass_promises.h"
 #include "impls/raft/common/send_promises.h"
@@ -18,6 +19,7 @@ inline std::vector<promise> slice_promises() {
       {"pieces", bound::at_most, arrived, arriving, growth::linear, nullptr,
        "what moves when the room ends depends on where a piece ends; a block that is looked at is left behind"},
       {"pass", bound::at_most, passed_allocs, passed_referring, growth::linear, nullptr, kTwoProcesses},
+      capture_referred(),
       {"send", bound::exact, none, sent_as_asked, growth::linear, nullptr, ""},
   };
 }

@@ -139,6 +139,26 @@ TEST_CASE("two threads fill the ring and empty it, small and large", "[raft][shm
   CHECK(nothing_is_used(p.a));
 }
 
+TEST_CASE("a sender that must not wait is told that there is no room, and that there is room again", "[raft][shm]") {
+  pair p;
+  rng random(11);
+  const std::size_t size = GENERATE(std::size_t{900}, std::size_t{3000});
+  const auto sent = with_entries(p.a, random, {size, size, size}, false);
+  int n = 0;
+  auto ok = p.from.try_send(sent);
+  for (; ok && n < 10'000; ok = p.from.try_send(sent)) ++n;
+  REQUIRE(!ok);
+  CHECK(ok.error().code == errc::backpressure);
+  CHECK(n >= static_cast<int>(size < 2048 ? 8 : kRingCapacity / 3));
+  shm_message got;
+  for (int i = 0; i < n; ++i) {
+    REQUIRE(p.to.receive(got).ok());
+    REQUIRE(flat(got.view()) == flat(sent.view()));
+  }
+  CHECK(p.to.try_receive(got).value() == false);
+  CHECK(p.from.try_send(sent).ok());
+}
+
 TEST_CASE("limits hold on both sides of a link", "[raft][shm]") {
   link_options strict;
   strict.limit.payload = 4000, strict.limit.entries = 3;

@@ -93,7 +93,7 @@ TEST_CASE("streams: random reads and writes of both ends in one thread move ever
       if (r.is(io_state::would_block) && sent > received) CHECK(b->wait(true, false, in_seconds(5)).readable);
     }
     REQUIRE(received == bytes.size());
-    CHECK(got == bytes);
+    CHECK((got == bytes));
     CHECK(a->counters().bytes_out == bytes.size());
     CHECK(b->counters().bytes_in == bytes.size());
     CHECK((is_socket(k) ? a->counters().kernel_bytes : a->counters().user_bytes) == bytes.size());
@@ -138,7 +138,7 @@ TEST_CASE("streams: more parts than one operation takes") {
     CHECK(write_all(*a, parts, in_seconds(5)).bytes == bytes.size());
     std::vector<std::byte> got(bytes.size());
     CHECK(read_all(*b, got, in_seconds(5)).bytes == bytes.size());
-    CHECK(got == bytes);
+    CHECK((got == bytes));
   }
 }
 
@@ -232,7 +232,7 @@ TEST_CASE("streams: two processes talk, and a killed one is noticed") {
     CHECK(write_all(*mine, {&all, 1}, in_seconds(20)).is(io_state::done));
     std::vector<std::byte> got(bytes.size());
     CHECK(read_all(*mine, got, in_seconds(20)).is(io_state::done));
-    CHECK(got == bytes);
+    CHECK((got == bytes));
     CHECK_FALSE(mine->wait(true, false, now_ns() + 1'000'000).any());
     stop(child);
     CHECK(mine->wait(true, false, in_seconds(5)).readable);
@@ -285,7 +285,7 @@ TEST_CASE("streams: an end of a ring that is made anew goes on where the last on
   b.reset();
   b = open_side(stream_kind::ring, segment.fd, 1);
   CHECK(read_all(*b, std::span(got).subspan(400), 0).bytes == 600);
-  CHECK(got == bytes);
+  CHECK((got == bytes));
 }
 
 TEST_CASE("streams: a ring's peer that writes indices that cannot be breaks the stream and nothing else") {
@@ -335,7 +335,7 @@ TEST_CASE("streams: listening, connecting, refusal, and a connect that hangs") {
       CHECK(client.stream->write({&all, 1}).bytes == 10);
       std::vector<std::byte> got(10);
       CHECK(read_all(*server.stream, got, in_seconds(5)).is(io_state::done));
-      CHECK(got == bytes);
+      CHECK((got == bytes));
     }
     CHECK(connect_stream(gone, in_seconds(5)).code == ECONNREFUSED);
     stream_listener full(k, {}, 0);

@@ -50,6 +50,10 @@ void needs(const facade& f, wire_format w) {
   if (!f.speaks(w)) throw not_offered{name_of(w)};
 }
 
+void needs_caution(const facade& f) {
+  if (f.trusts_lengths()) throw not_offered{"caution"};
+}
+
 byte_string joined(const any_frame& f) {
   byte_string all;
   for (const iovec& part : f.parts()) {

@@ -28,6 +28,8 @@ rng draw_random(const std::string& name);
 wire_format draw_format(const facade& f);
 wire_format draw_framed(const facade& f);
 void needs(const facade& f, wire_format w);
+// Throws not_offered where the design takes room for what is claimed.
+void needs_caution(const facade& f);
 
 // How messages are made: entries up to so many, bytes up to so many a payload.
 struct message_shape {

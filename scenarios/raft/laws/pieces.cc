@@ -18,6 +18,7 @@ void large_payloads_come_as_pieces(facade_maker make) {
 
 void pieces_take_bounded_room(facade_maker make) {
   const auto f = open(make);
+  needs_caution(*f);
   const wire_format format = draw_framed(*f);
   inbox_options o{.format = format};
   o.stream_above = 64 * kKiB;

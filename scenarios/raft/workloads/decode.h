@@ -22,6 +22,7 @@ struct decode : workload_defaults {
                                           .unit = "message"};
   static constexpr std::size_t kRound = 48 * kKiB, kRoundUnits = 256;  // of bytes and units that lie in the inbox
   static constexpr unsigned kWarmRounds = 4;
+  static constexpr std::size_t kCut = 16;
 
   template <class D>
   static std::vector<params> points_of(profile p) {
@@ -141,7 +142,9 @@ struct decode : workload_defaults {
     void arrive(window& w, bytes_view rest, bool first) {
       for (std::size_t come = 0; !rest.empty();) {
         const std::span<std::byte> space = must(inbox_->space());
-        const std::size_t n = std::min(space.size(), rest.size());
+        std::size_t n = std::min(space.size(), rest.size());
+        if (n < rest.size() && n > kCut)  // what lies behind must not make a cut cell of the pattern whole again
+          n -= kCut, std::memset(space.data() + n, 0, kCut);
         std::memcpy(space.data(), rest.data(), n);  // not payload: in a pause of the window
         w.produced({space.data() - come, come + n});  // what had come before may have moved
         inbox_->wrote(n);

@@ -11,7 +11,7 @@
 // Lifetime: an encoder keeps its message, a frame its buffer. Not thread-safe. Cost: libprotobuf's.
 #pragma once
 #include "impls/raft/common/inbox.h"
-#include "impls/raft/protobuf/message.h"
+#include "impls/raft/common/protobuf_message.h"
 
 namespace copycost::raft {
 
@@ -62,8 +62,7 @@ class protobuf_inbox : public basic_inbox<copy_room, Message, copy_bytes> {
   // COPIES: every field of bytes.
   result<void> message(Message& out) {
     COPYCOST_ASSERT(shown_.is_message());
-    const std::size_t head = has_frames(options_.format) ? head_size(framing_of(options_.format), shown_.head) : kLengthBytes;
-    return out.parse(shown_.payload, shown_.at + head, options_.limit);
+    return out.parse(shown_.payload, shown_.at + shown_.head_size, options_.limit);
   }
 
  private:
@@ -91,6 +90,7 @@ class protobuf_context {
 
 template <class Message>
 struct protobuf_codec {
+  static constexpr bool kAcceptsMore = true;  // varints of more than 64 bits, a second snapshot, groups
   static constexpr bool speaks(wire_format w) { return w != wire_format::etcd_append; }
   using bytes = copy_bytes;
   using message = Message;

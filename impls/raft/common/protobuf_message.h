@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "impls/raft/copy/design.h"
+#include "impls/raft/common/owned_bytes.h"
 #include "scenarios/raft/parse.h"
 
 namespace copycost::raft {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "impls/raft/copy/design.h"
+#include "impls/raft/common/owned_bytes.h"
 
+#include <algorithm>
 #include <new>
 
 namespace copycost::raft {
