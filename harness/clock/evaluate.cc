@@ -51,21 +51,22 @@ series finite(const series& s) {
 }
 
 struct facts {  // everything that is known of one cell on one allocator
-  table times, twins, limits, overlaps;
+  table times, twins, limits, limit_bytes, overlaps;  // limit_bytes: of limits whose answer is a size
   std::map<std::string, json> last;  // the last line of each cell: items, bytes, overlap
   std::map<std::string, latency_histogram> latencies;  // of all launches
 };
 
 facts gather(const run_samples& samples) {
-  facts f{table(samples.launches), table(samples.launches), table(samples.launches), table(samples.launches), {}, {}};
+  const table none(samples.launches);
+  facts f{none, none, none, none, none, {}, {}};
   for (const json& line : samples.lines) {
     const std::string allocator(line["allocator"].text());
     const std::int64_t launch = line["launch"].integer();
     if (line.has("limit")) {
-      if (line.has("ns"))
-        f.limits.add(limit_key(allocator, line["limit"].text(), static_cast<std::uint64_t>(line["size"].integer()),
-                               static_cast<std::uint64_t>(line["alive"].integer())),
-                     launch, line["ns"].number());
+      const std::string key = limit_key(allocator, line["limit"].text(), static_cast<std::uint64_t>(line["size"].integer()),
+                                        static_cast<std::uint64_t>(line["alive"].integer()));
+      if (line.has("ns")) f.limits.add(key, launch, line["ns"].number());
+      if (line.has("bytes")) f.limit_bytes.add(key, launch, line["bytes"].number());
       continue;
     }
     const std::string key = allocator + "|" + std::string(line["cell"].text());
@@ -219,6 +220,11 @@ std::vector<json> limit_rows(const facts& f) {
                             {"bytes_per_second", size > 0 ? static_cast<double>(size) / ns * 1e9 : 0.0},
                             {"low", spread.low},
                             {"high", spread.high}}));
+    const series* bytes = f.limit_bytes.find(key);
+    if (bytes == nullptr) continue;
+    const series sizes = finite(*bytes);
+    const auto range = stats::median_interval(sizes);
+    out.back().set("bytes", stats::median(sizes)).set("bytes_low", range.low).set("bytes_high", range.high);
   }
   return out;
 }

@@ -95,6 +95,7 @@ void measure_limit(const plan_item& item, int launch, line_writer& to) {
     const limits::sample s = limits::measure({item.limit, item.size, item.alive},
                                              std::chrono::nanoseconds(static_cast<std::int64_t>(item.budget_ns)));
     row.set("ns", s.ns).set("bytes_per_second", s.bytes_per_second);
+    if (s.bytes > 0) row.set("bytes", s.bytes);
   } catch (const std::exception& e) {
     row.set("error", e.what());
   }

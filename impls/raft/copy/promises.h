@@ -6,6 +6,7 @@
 #include "impls/raft/common/capture_promises.h"
 #include "impls/raft/common/codec_promises.h"
 #include "impls/raft/common/pass_promises.h"
+#include "impls/raft/common/send_promises.h"
 #include "impls/raft/common/stream_promises.h"
 
 namespace copycost::raft {
@@ -26,6 +27,7 @@ inline std::vector<promise> copy_promises() {
       {"connect", bound::at_most, connected_allocs<1>, connected_copying, growth::linear, nullptr, kReads},
       {"mix", bound::at_most, mixed_allocs, mixed_copying, growth::linear, nullptr, kTwoThreads},
       {"mix_latency", bound::at_most, mixed_each_allocs, each<mixed_copying>, growth::linear, nullptr, kTwoThreads},
+      {"send", bound::exact, none, sent_copied, growth::linear, nullptr, ""},
   };
 }
 

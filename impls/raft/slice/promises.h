@@ -6,6 +6,7 @@
 #include "impls/raft/common/capture_promises.h"
 #include "impls/raft/common/codec_promises.h"
 #include "impls/raft/common/pass_promises.h"
+#include "impls/raft/common/send_promises.h"
 #include "impls/raft/common/stream_promises.h"
 
 namespace copycost::raft {
@@ -25,6 +26,7 @@ inline std::vector<promise> slice_promises() {
       {"connect", bound::at_most, connected_allocs<1>, connected_referring, growth::linear, nullptr, kReads},
       {"mix", bound::at_most, mixed_allocs, mixed_referring, growth::linear, nullptr, kTwoThreads},
       {"mix_latency", bound::at_most, mixed_each_allocs, each<mixed_referring>, growth::linear, nullptr, kTwoThreads},
+      {"send", bound::exact, none, sent_as_asked, growth::linear, nullptr, ""},
   };
 }
 

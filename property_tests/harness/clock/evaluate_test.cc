@@ -261,6 +261,21 @@ TEST_CASE("evaluate: limits are rows of their own, with rates where they have a 
   CHECK(rows[2]["ns"].number() == 10);
 }
 
+TEST_CASE("evaluate: a limit whose answer is a size shows it, with its interval over launches") {
+  bench b;
+  for (int i = 0; i < b.samples.launches; ++i)
+    b.line(json::of({{"limit", "gather_break_even"}, {"size", 0}, {"launch", i}, {"ns", 2900.0}, {"bytes", 4000 + 100 * i},
+                     {"allocator", "mimalloc"}}));
+  const auto rows = b.rows().limits;
+  REQUIRE(rows.size() == 1);
+  const double last = 4000 + 100 * (b.samples.launches - 1);
+  CHECK(rows[0]["ns"].number() == 2900);
+  CHECK(rows[0]["bytes"].number() == (4000 + last) / 2);
+  CHECK(rows[0]["bytes_low"].number() == 4000);
+  CHECK(rows[0]["bytes_high"].number() == last);
+  CHECK(bench().limit("refcount_pair", 0, steady(10)).rows().limits[0].has("bytes") == false);
+}
+
 TEST_CASE("evaluate: a limit that could not be measured leaves the time without one") {
   bench b;
   b.time("copy", steady(100)).time("slice", steady(50));
