@@ -43,6 +43,7 @@ struct pass : workload_defaults {
                                           .cls = workload_class::hand_over,
                                           .reads_payload = true,
                                           .framed = true,
+                                          .alike = false,  // where a read ends decides what moves
                                           .kernel = true,
                                           .unit = "message"};
   static constexpr std::uint64_t kMessages = 16;  // different ones, so that order shows
