@@ -63,7 +63,9 @@ def limits(chooser):
     table = Table("limits", "the machine's limits in the same run", ["limit", "time"])
     for row in chooser.results.limits:
         interval = f"{units.time(row.low)} to {units.time(row.high)}" if row.low and row.high else ""
-        table.rows.append([text(points.name(row.limit, row.params)), Entry(units.time(row.ns), row.ns, note=interval)])
+        answer = f": {units.estimated_size(row.bytes)}" if row.bytes else ""
+        table.rows.append([text(points.name(row.limit, row.params) + answer),
+                           Entry(units.time(row.ns), row.ns, note=interval)])
     return table
 
 

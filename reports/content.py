@@ -2,6 +2,7 @@
 """Everything that a report says, before it has a form: sentences, tables, figures, facts."""
 from reports import appendix, coverage, notes, tables
 from reports.answers import answer
+from reports.break_even import break_evens
 from reports.claims import claims
 from reports.figures import draw_all
 from reports.verdicts import headline
@@ -20,6 +21,7 @@ def gather(chooser, title, draw=draw_all):
         "warnings": notes.warnings(results),
         "verdicts": [headline(chooser, d) for d in chooser.decisions()],
         "details": [(cls, [answer(chooser, q) for q in chooser.questions if q.cls == cls]) for cls in classes],
+        "break_evens": break_evens(chooser),
         "figures": draw(chooser),
         "decisions": [tables.decision(chooser, s) for s in tables.systems(chooser)],
         "workloads": [tables.by_workload(chooser, s) for s in tables.systems(chooser)],

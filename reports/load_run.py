@@ -19,7 +19,9 @@ def run_rows(top):
 
 def limit_rows(top):
     return [rows.LimitRow(o.text("limit"), params(o), o.above_zero("ns"), o.number("low", optional=True),
-                          o.number("high", optional=True)) for o in top.objects("limits")]
+                          o.number("high", optional=True),
+                          *(o.number(k, optional=True) for k in ("bytes", "bytes_low", "bytes_high")))
+            for o in top.objects("limits")]
 
 
 def params(o):

@@ -42,10 +42,10 @@ def at(key, value, show=units.amount):
     return f"at {show(key, value)}" if key == "size" else f"at {key} {show(key, value)}"
 
 
-def flip(question, found, design):
+def flip(question, found, design, other=BASELINE):
     """ "at 1.12 KiB (0.910 KiB to 1.40 KiB): copy below, slice above" """
     key = question.axis
-    below, above = (design, BASELINE) if found.first_wins_below else (BASELINE, design)
+    below, above = (design, other) if found.first_wins_below else (other, design)
     interval = f"{units.estimated(key, found.low)} to {units.estimated(key, found.high)}"
     return f"{at(key, found.size, units.estimated)} ({interval}): {below} below, {above} above"
 

@@ -100,6 +100,9 @@ class LimitRow:
     ns: float
     low: float | None
     high: float | None
+    bytes: float | None = None  # where a size is the answer
+    bytes_low: float | None = None
+    bytes_high: float | None = None
 
 
 @dataclass(frozen=True)

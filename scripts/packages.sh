@@ -11,7 +11,7 @@ copycost_packages=(
   python3 python3-matplotlib python3-jinja2     # reports
 )
 copycost_test_packages=(
-  clang libclang-rt-14-dev                      # a second compiler, and the sanitizers
+  clang libclang-rt-14-dev                      # a second compiler, the sanitizers, libFuzzer
   heaptrack zstd                                # traces are compared with its
   python3-pytest
 )

@@ -16,6 +16,7 @@ struct measured {
   limits::limit_id id;
   std::vector<double> ns;
   double bytes_per_second = 0;
+  std::vector<double> bytes;  // where a size is the answer
   std::string error;
 };
 
@@ -32,6 +33,7 @@ json row_of(const measured& m) {
   const auto spread = stats::median_interval(m.ns);
   const double ns = stats::median(m.ns);
   row.set("ns", ns).set("bytes_per_second", m.bytes_per_second > 0 ? static_cast<double>(m.id.size) / ns * 1e9 : 0.0);
+  if (!m.bytes.empty()) row.set("bytes", stats::median(m.bytes));
   return row.set("low", spread.low).set("high", spread.high).set("about", limits::about(m.id.name));
 }
 
@@ -43,7 +45,7 @@ exit_code command_limits(const options& o) {
   std::vector<measured> all;
   plan p;
   for (const limits::limit_id& id : limits::all(depth_of(o.how()))) {
-    all.push_back({id, {}, 0, {}});
+    all.push_back({id, {}, 0, {}, {}});
     plan_item item;
     item.limit = id.name, item.size = id.size, item.alive = id.alive,
     item.budget_ns = o.how() == profile::full ? 2e7 : 5e6;
@@ -59,6 +61,7 @@ exit_code command_limits(const options& o) {
         all[i].ns.push_back(line["ns"].number()), all[i].bytes_per_second = line["bytes_per_second"].number();
       else
         all[i].error = line["error"].text();
+      if (line.has("bytes")) all[i].bytes.push_back(line["bytes"].number());
     }
   }
   std::vector<json> rows;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "harness/clock/latency_json.h"
 #include "harness/core/now.h"
 
 namespace copycost {
@@ -86,17 +87,6 @@ void batch_timer::finish() {
   if (stage_ != nullptr) add_up();
 }
 
-json batch_timer::latency() const {
-  if (latencies_.count() == 0) return {};
-  const latency_summary s = latencies_.summary();
-  return json::of({{"count", s.count},
-                   {"p50", s.p50_ns},
-                   {"p90", s.p90_ns},
-                   {"p99", s.p99_ns},
-                   {"p99_9", s.p99_9_ns},
-                   {"p99_99", s.p99_99_ns},
-                   {"max", s.max_ns},
-                   {"overflow", s.overflow}});
-}
+json batch_timer::latency() const { return summary_json(latencies_); }
 
 }  // namespace copycost

@@ -43,6 +43,7 @@ class batch_timer {
   double payload_bytes_per_op() const { return ops_ > 0 ? bytes_ / ops_ : 0; }
   // Percentiles over all roles; nothing unless the workload is open loop.
   json latency() const;
+  const latency_histogram& latencies() const { return latencies_; }  // VALID UNTIL: this is changed or destroyed
 
  private:
   void fresh();

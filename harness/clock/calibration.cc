@@ -16,18 +16,21 @@ constexpr double kLongEnoughNs = 100'000;  // a window of which the clock's own 
 // is tried as long as it will be timed.
 constexpr double kGrownNs = 5'000'000;
 
-// Doubles the batch until its window is long enough or the budget is spent.
+// Doubles the batch until its window is long enough or the budget is spent. Where operations are not alike, the pace of the first
+// ones says nothing: the first batch has as many as the ledger counts.
 void find_pace(const cell& what, double budget_ns, json& row) {
   const std::int64_t period = what.form().open_loop ? 10'000 : 0;
   batch_timer timer(what, period);
   const double enough_ns = what.form().repeatable ? kLongEnoughNs : kGrownNs;
   const auto limit = static_cast<std::uint64_t>(what.form().repeatable ? 1 << 24 : 1 << 14);
+  const workload_entry& work = *what.workload;
+  const std::uint64_t first = work.traits.alike ? 1 : std::clamp<std::uint64_t>(work.audit_ops(what.at), 1, limit);
   double ns = 0, batch_ns = 0, spent = 0;
-  for (std::uint64_t n = 1; n <= limit; n *= 2) {
+  for (std::uint64_t n = first; n <= limit; n *= 2) {
     const std::int64_t start = now_ns();
     const window_time t = timer.run(n);
     const auto took = static_cast<double>(now_ns() - start);
-    const double fresh_ns = n == 1 || !what.form().repeatable ? timer.setup_ns() : 0;  // the batch began with a set-up
+    const double fresh_ns = n == first || !what.form().repeatable ? timer.setup_ns() : 0;  // the batch began with a set-up
     ns = t.wall_ns / static_cast<double>(n), batch_ns = std::max(0.0, took - t.wall_ns - fresh_ns);
     spent += took;
     if (what.workload->traits.heavy || t.wall_ns >= enough_ns || (spent >= budget_ns && n > 1)) break;

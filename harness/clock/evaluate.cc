@@ -8,6 +8,7 @@
 #include <map>
 #include <optional>
 
+#include "harness/clock/latency_json.h"
 #include "harness/core/text.h"
 #include "harness/stats/noise.h"
 #include "harness/stats/paired.h"
@@ -50,20 +51,22 @@ series finite(const series& s) {
 }
 
 struct facts {  // everything that is known of one cell on one allocator
-  table times, twins, limits, overlaps;
-  std::map<std::string, json> last;  // the last line of each cell: items, bytes, overlap, latency
+  table times, twins, limits, limit_bytes, overlaps;  // limit_bytes: of limits whose answer is a size
+  std::map<std::string, json> last;  // the last line of each cell: items, bytes, overlap
+  std::map<std::string, latency_histogram> latencies;  // of all launches
 };
 
 facts gather(const run_samples& samples) {
-  facts f{table(samples.launches), table(samples.launches), table(samples.launches), table(samples.launches), {}};
+  const table none(samples.launches);
+  facts f{none, none, none, none, none, {}, {}};
   for (const json& line : samples.lines) {
     const std::string allocator(line["allocator"].text());
     const std::int64_t launch = line["launch"].integer();
     if (line.has("limit")) {
-      if (line.has("ns"))
-        f.limits.add(limit_key(allocator, line["limit"].text(), static_cast<std::uint64_t>(line["size"].integer()),
-                               static_cast<std::uint64_t>(line["alive"].integer())),
-                     launch, line["ns"].number());
+      const std::string key = limit_key(allocator, line["limit"].text(), static_cast<std::uint64_t>(line["size"].integer()),
+                                        static_cast<std::uint64_t>(line["alive"].integer()));
+      if (line.has("ns")) f.limits.add(key, launch, line["ns"].number());
+      if (line.has("bytes")) f.limit_bytes.add(key, launch, line["bytes"].number());
       continue;
     }
     const std::string key = allocator + "|" + std::string(line["cell"].text());
@@ -72,6 +75,7 @@ facts gather(const run_samples& samples) {
       continue;
     }
     (line["twin"].boolean() ? f.twins : f.times).add(key, launch, line["ns"].number());
+    if (line.has("latencies") && !line["twin"].boolean()) f.latencies[key].merge(histogram_from(line["latencies"]));
     if (line.has("overlap")) f.overlaps.add(key, launch, line["overlap"].number());
     f.last[key] = line;
   }
@@ -130,11 +134,11 @@ json head_of(const cell& c, std::string_view allocator) {
                    {"allocator", allocator}});
 }
 
-void add_rates(json& row, const json& last, const series* overlaps, double ns) {
+void add_rates(json& row, const json& last, const series* overlaps, const json& latency, double ns) {
   row.set("items_per_second", last["items_per_op"].number() / ns * 1e9);
   row.set("bytes_per_second", last["payload_bytes_per_op"].number() / ns * 1e9);
   const series shared = overlaps != nullptr ? finite(*overlaps) : series{};
-  row.set("overlap", shared.empty() ? json() : json(stats::median(shared))).set("latency", last["latency"]);
+  row.set("overlap", shared.empty() ? json() : json(stats::median(shared))).set("latency", latency);
 }
 
 // The baseline of a group: the copy design's series, unless it is no honest opponent.
@@ -177,7 +181,8 @@ json row_of(const cell& c, std::string_view allocator, const facts& f, std::size
   row.set("ns", ns).set("low", spread.low).set("high", spread.high);
   const limit_sum limit = c.workload->limit(c.at), floor = c.workload->floor(c.at);
   row.set("limit", beside(limit, sum_of(limit, allocator, f, launches), *times));
-  add_rates(row, f.last.at(key), f.overlaps.find(key), ns);
+  const auto latencies = f.latencies.find(key);
+  add_rates(row, f.last.at(key), f.overlaps.find(key), latencies == f.latencies.end() ? json() : summary_json(latencies->second), ns);
   if (ns < kPlausibleNs)
     return row.set("verdict", "not measured").set("why", "below what an operation can take: removed by the compiler");
   const baseline base = baseline_of(c, allocator, f, launches);
@@ -215,6 +220,11 @@ std::vector<json> limit_rows(const facts& f) {
                             {"bytes_per_second", size > 0 ? static_cast<double>(size) / ns * 1e9 : 0.0},
                             {"low", spread.low},
                             {"high", spread.high}}));
+    const series* bytes = f.limit_bytes.find(key);
+    if (bytes == nullptr) continue;
+    const series sizes = finite(*bytes);
+    const auto range = stats::median_interval(sizes);
+    out.back().set("bytes", stats::median(sizes)).set("bytes_low", range.low).set("bytes_high", range.high);
   }
   return out;
 }

@@ -43,6 +43,15 @@ std::int64_t latency_histogram::percentile_ns(double percent) const {
 
 bool latency_histogram::resolves(double percent) const { return rank_of(percent) < count_; }
 
+latency_histogram latency_histogram::of(std::span<const std::uint64_t, kCells> cells, std::int64_t min_ns,
+                                        std::int64_t max_ns, std::uint64_t overflow) {
+  latency_histogram h;
+  std::copy(cells.begin(), cells.end(), h.cells_.begin());
+  for (const std::uint64_t n : cells) h.count_ += n;
+  h.min_ns_ = min_ns, h.max_ns_ = max_ns, h.overflow_ = overflow;
+  return h;
+}
+
 latency_summary latency_histogram::summary() const {
   return {.count = count_,
           .overflow = overflow_,

@@ -20,6 +20,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <type_traits>
 
 namespace copycost {
@@ -70,6 +71,12 @@ class latency_histogram {
   bool resolves(double percent) const;
 
   latency_summary summary() const;
+
+  // Its counts by cell, for those who keep it as text. VALID UNTIL: this is changed or destroyed.
+  std::span<const std::uint64_t, kCells> cells() const { return cells_; }
+  // The histogram whose cells(), min_ns(), max_ns() and overflow() these were; negative() is forgotten.
+  static latency_histogram of(std::span<const std::uint64_t, kCells> cells, std::int64_t min_ns, std::int64_t max_ns,
+                              std::uint64_t overflow);
 
   friend bool operator==(const latency_histogram&, const latency_histogram&) = default;
 

@@ -10,6 +10,7 @@
 
 #include "harness/clock/batch_timer.h"
 #include "harness/clock/calibration.h"
+#include "harness/clock/latency_json.h"
 #include "harness/core/failure.h"
 #include "harness/core/input.h"
 #include "harness/core/text.h"
@@ -61,7 +62,7 @@ void time_cell(benchmark::State& state, const cell& what, const plan_item& item,
     row.set("ns", stats::median(each)).set("ops", item.n * each.size()).set("batches", batches);
     row.set("items_per_op", timer.items_per_op()).set("payload_bytes_per_op", timer.payload_bytes_per_op());
     if (what.form().roles() > 1) row.set("overlap", stats::median(overlaps));
-    if (json l = timer.latency(); !l.is_null()) row.set("latency", l);
+    if (timer.latencies().count() != 0) row.set("latencies", histogram_json(timer.latencies()));
   } catch (const std::exception& e) {
     row.set("error", e.what());
     state.SkipWithError(e.what());
@@ -94,6 +95,7 @@ void measure_limit(const plan_item& item, int launch, line_writer& to) {
     const limits::sample s = limits::measure({item.limit, item.size, item.alive},
                                              std::chrono::nanoseconds(static_cast<std::int64_t>(item.budget_ns)));
     row.set("ns", s.ns).set("bytes_per_second", s.bytes_per_second);
+    if (s.bytes > 0) row.set("bytes", s.bytes);
   } catch (const std::exception& e) {
     row.set("error", e.what());
   }

@@ -68,6 +68,7 @@ std::vector<limits::limit_id> limits_for(const std::vector<cell>& cells) {
   for (const cell& c : cells) {
     if (c.form().threads > 1) wanted.insert({"cache_line_round_trip"}), wanted.insert({"refcount_pair_2t"});
     if (c.form().processes > 1) wanted.insert({"socketpair_round_trip"});
+    if (c.workload->traits.kernel) wanted.insert({"gather_break_even"});
     for (const auto& sum : {c.workload->limit(c.at), c.workload->floor(c.at)})
       for (const limit_term& t : sum) wanted.insert({t.name, t.size, t.alive});
   }

@@ -23,7 +23,7 @@ class [[nodiscard]] result {
   using value_type = T;
   result(T value) : value_(std::move(value)), ok_(true) {}  // NOLINT: implicit on purpose
   result(E error) : error_(error), ok_(false) {}            // NOLINT
-  explicit result(std::in_place_t) : value_(), ok_(true) {}   // a fresh value, to be filled where it is
+  explicit result(std::in_place_t) : value_{}, ok_(true) {}   // a fresh value, to be filled where it is
   result(result&& o) noexcept : none_(), ok_(o.ok_) {
     if (ok_)
       new (&value_) T(std::move(o.value_));

@@ -7,6 +7,7 @@
 #include <optional>
 #include <system_error>
 
+#include "harness/core/gather_break_even.h"
 #include "harness/limits/descriptor.h"
 #include "harness/limits/mapping.h"
 #include "harness/limits/placement.h"
@@ -102,6 +103,11 @@ sample pipe_copy(std::uint64_t size, std::chrono::nanoseconds budget) {
   const copy_buffers buffers(size, kBenignDistance);
   return repeat({budget, size},
                 [&](std::uint64_t ops) { return time_operations(ops, [&] { pass_through(pipe, buffers, size); }); });
+}
+
+sample gather_break_even(std::uint64_t, std::chrono::nanoseconds) {
+  const break_even& found = ::copycost::gather_break_even();
+  return {found.ns, static_cast<double>(found.bytes) / found.ns * 1e9, found.bytes};
 }
 
 }  // namespace copycost::limits::detail

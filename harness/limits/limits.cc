@@ -90,6 +90,8 @@ constexpr std::array kCatalogue{
           "one byte there and back through a Unix stream socket between two threads that block"},
     entry{"pipe_copy", detail::pipe_copy, kPipe, false,
           "write to a pipe and read from it in one thread: two copies by the kernel"},
+    entry{"gather_break_even", detail::gather_break_even, kAlways, false,
+          "a payload sent and received behind a head: of the size up to which copying it costs less than a part of its own"},
     entry{"write_fdatasync", detail::write_fdatasync, kFromQuick, false,
           "pwrite of 4 KiB over existing blocks and fdatasync, in the file system of the current directory"},
     entry{"append_fdatasync", detail::append_fdatasync, kAppend, false,

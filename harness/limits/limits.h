@@ -30,6 +30,7 @@ std::string to_string(const limit_id& id);
 struct sample {
   double ns = 0;                // nanoseconds of one operation, the median of batches
   double bytes_per_second = 0;  // payload bytes; 0 where the operation moves none
+  std::uint64_t bytes = 0;      // where a size is the answer, and not asked for: that size; else 0
 };
 
 enum class depth { smoke, quick, full };

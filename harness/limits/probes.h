@@ -21,6 +21,7 @@ sample malloc_memcpy_free_alive(std::uint64_t size, std::uint64_t alive, std::ch
 probe refcount_pair, atomic_exchange;                 // atomics.cc
 probe refcount_pair_2t, cache_line_round_trip;        // two_threads.cc
 probe socketpair_round_trip, pipe_copy, system_call;  // kernel.cc
+probe gather_break_even;                              // kernel.cc; measured once in a process, whatever the budget
 probe first_touch_anon, first_touch_memfd;            // pages.cc
 probe write_fdatasync, append_fdatasync;              // disk.cc
 probe vector_append;                                  // append.cc

@@ -98,7 +98,8 @@ std::string limits_text(const std::vector<json>& rows) {
   table t({"limit", "params", ">time", ">low", ">high", ">GB/s"});
   for (const json& row : rows) {
     const double rate = row["bytes_per_second"].number();
-    const std::string size = row["params"]["size"].is_number() ? format_bytes(row["params"]["size"].number()) : "";
+    std::string size = row["params"]["size"].is_number() ? format_bytes(row["params"]["size"].number()) : "";
+    if (row["bytes"].is_number()) size = "answer " + format_bytes(row["bytes"].number());
     t.add({word(row["limit"]), size, ns(row["ns"]), ns(row["low"]), ns(row["high"]),
            rate > 0 ? fmt::format("{:.1f}", rate / 1e9) : "-"});
   }

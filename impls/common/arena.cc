@@ -101,7 +101,7 @@ void arena::reset() {
   ++generation_;
   if (current_ == nullptr) return;
   release_foreign();
-  current_->end = end_;
+  current_->top = cursor_, current_->end = end_;
   for (block* b = first_; b != current_->next; b = b->next) empty(*b);
   current_ = nullptr;  // there is nothing to remember of it
   enter(first_);
@@ -164,8 +164,10 @@ void arena::empty(block& b) {
     for (auto* r = reinterpret_cast<record*>(b.end); r != reinterpret_cast<record*>(b.mapping_end()); ++r)
       if (cch_report_free != nullptr) cch_report_free(r->data, r->size);
   }
+  // What was never handed out is poisoned already: resetting costs what was used, under AddressSanitizer, too.
+  ASAN_POISON_MEMORY_REGION(b.begin, static_cast<std::size_t>(b.top - b.begin));
+  ASAN_POISON_MEMORY_REGION(b.end, static_cast<std::size_t>(b.mapping_end() - b.end));
   b.top = b.begin, b.end = b.mapping_end();
-  ASAN_POISON_MEMORY_REGION(b.begin, static_cast<std::size_t>(b.end - b.begin));
 }
 
 void arena::unmap_from(block* b) {

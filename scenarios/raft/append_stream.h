@@ -29,12 +29,13 @@ struct append_state {
   }
   // No ConfState, or that of etcd 3.4 and 3.5 for no snapshot: auto_leave (field 5) is false.
   static bool says_nothing(bytes_view conf_state) {
-    return conf_state.empty() ||
-           (conf_state.size() == 2 && conf_state[0] == std::byte{0x28} && conf_state[1] == std::byte{0});
+    return conf_state.empty() || is_of_none(conf_state);
   }
-  // What etcd takes for a link heartbeat.
-  static bool is_link_heartbeat(const message_head& h) {
-    return h.type == message_type::heartbeat && h.from == 0 && h.to == 0;
+  // Whether a link heartbeat says all that the message says. (etcd's encoder looks at type, from and to alone.)
+  static bool is_link_heartbeat(const message_view& m) {
+    const message_head& h = m.head;
+    return h.type == message_type::heartbeat && (h.from | h.to | h.term | h.log_term | h.index | h.commit) == 0 &&
+           m.entries.empty() && says_no_more(m);
   }
   void passed_elided(std::size_t entries) { index += entries; }
   void passed_full(const message_head& h, std::span<const entry_view> entries) {

@@ -49,6 +49,27 @@ void put_unknown(Writer& w, std::uint32_t where, std::span<const unknown_field> 
 }
 }  // namespace detail
 
+// The unknown fields of entry 0, of entry 1, and so on, in one pass: a stranger may send very many of both.
+class unknown_of_entries {
+ public:
+  explicit unknown_of_entries(std::span<const unknown_field> all) : rest_(all) {}
+  // VALID UNTIL: the list is changed.
+  std::span<const unknown_field> next(std::uint32_t index) {
+    if (rest_.empty()) [[likely]]
+      return {};
+    std::size_t first = 0, end = 0;
+    while (first < rest_.size() && rest_[first].where != index && !later(rest_[first].where, index)) ++first;
+    for (end = first; end < rest_.size() && rest_[end].where == index;) ++end;
+    const auto mine = rest_.subspan(first, end - first);
+    rest_ = rest_.subspan(end);
+    return mine;
+  }
+
+ private:
+  static bool later(std::uint32_t where, std::uint32_t index) { return where > index && where < unknown_field::kOfMetadata; }
+  std::span<const unknown_field> rest_;
+};
+
 inline std::size_t encoded_size(const entry_view& e, std::uint32_t index, std::span<const unknown_field> unknown) {
   using namespace entry_field;
   if (!unknown.empty()) [[unlikely]]
@@ -73,8 +94,10 @@ inline std::size_t encoded_size(const message_view& m) {
                   detail::bytes_size(has, field::context, m.context.size()) +
                   detail::number_size(has, field::vote, h.vote);
   std::uint32_t i = 0;
+  unknown_of_entries unknown(m.unknown);
   for (const entry_view& e : m.entries) {
-    const std::size_t size = encoded_size(e, i++, m.unknown);
+    const std::size_t size = encoded_size(e, i, unknown.next(i));
+    ++i;
     n += 1 + wire::varint_size(size) + size;
   }
   if ((has & bit(field::snapshot)) != 0) {
@@ -139,9 +162,11 @@ void encode_message(const message_view& m, Writer& w) {
   w.at = detail::put_number(w.at, has, field::log_term, h.log_term);
   w.at = detail::put_number(w.at, has, field::index, h.index);
   std::uint32_t i = 0;
+  unknown_of_entries unknown(m.unknown);
   for (const entry_view& e : m.entries) {
-    w.at = wire::put_varint(wire::put_tag(w.at, field::entries, wire::kBytes), encoded_size(e, i, m.unknown));
-    encode_entry(e, i++, m.unknown, w);
+    const auto its = unknown.next(i);
+    w.at = wire::put_varint(wire::put_tag(w.at, field::entries, wire::kBytes), encoded_size(e, i, its));
+    encode_entry(e, i++, its, w);
   }
   w.at = detail::put_number(w.at, has, field::commit, h.commit);
   if ((has & bit(field::snapshot)) != 0) {

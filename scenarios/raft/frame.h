@@ -46,7 +46,7 @@ struct frame_head {
 
 enum class framing : std::uint8_t { compat, native };
 inline constexpr std::size_t kHeadBytesMax = 48;  // that we write
-inline constexpr std::size_t kNativeHead = 24, kIdBytes = 16;
+inline constexpr std::size_t kNativeHead = 24, kPlainHead = 13, kIdBytes = 16;
 inline constexpr std::uint16_t kMagic = 0x5243;  // "CR"
 inline constexpr std::uint8_t kVersion = 1;
 
@@ -67,6 +67,21 @@ struct head_sizes {
 // the head is there. Errors: header_too_large, header_malformed, unknown_type, payload_too_large (over l.payload),
 // bad_magic, unsupported_version, unknown_flags, checksum_mismatch.
 result<head_sizes> read_head(framing f, bytes_view in, const limits& l, std::uint64_t at, frame_head& out);
+// The usual compatible head, of 13 bytes: without an id and not longer than need be. False: ask read_head().
+inline bool read_plain_head(bytes_view in, const limits& l, frame_head& out) {
+  struct [[gnu::packed]] plain {
+    std::uint32_t header_length, type;
+    std::uint8_t has_id;
+    std::uint32_t payload_length;
+  } h;
+  if (in.size() < sizeof h) return false;
+  __builtin_memcpy(&h, in.data(), sizeof h);
+  if (h.header_length != 0x09000000 || h.has_id != 0 || h.type >= kFrameTypes) return false;
+  if (h.payload_length > l.payload || l.header < 9) return false;
+  out.type = static_cast<frame_type>(h.type), out.flags = 0;
+  out.payload_length = h.payload_length, out.stream = out.payload_crc = 0;
+  return true;
+}
 
 // What a decoder thinks of a checksum. Fuzz builds accept any, so that what is behind them is reached.
 #ifdef COPYCOST_FUZZ

@@ -24,10 +24,11 @@ struct limits {
 };
 
 // Room for a unit: so many bytes at first, and when it is full, so many times what has arrived, up to what the unit
-// needs. A hostile peer pays a byte for every 16 that it makes us ask the allocator for, and for every one that is
-// touched; growing copies at most a fifteenth of the unit, where doubling would copy all of it.
+// needs. A hostile peer pays a byte for every 17 that it makes us ask the allocator for, and for every one that is
+// touched; growing copies at most an eighth of the unit and one read, where doubling would copy all of it. With 16, a payload of
+// a power of two, whose unit is a head larger, would miss the room for all of it by a hair, and have two of them at a time.
 // The first room is 64 KiB with the head that a counted block has.
-inline constexpr std::size_t kFirstRoom = 64 * kKiB - 64, kRoomFactor = 16;
+inline constexpr std::size_t kFirstRoom = 64 * kKiB - 64, kRoomFactor = 17;
 // Room that an idle connection keeps; more is given back when it is empty.
 inline constexpr std::size_t kKeptRoom = kMiB;
 

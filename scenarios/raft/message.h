@@ -6,6 +6,7 @@
 //
 // Values that borrow: the bytes behind the spans are somebody else's. Thread-compatible. Nothing here copies payload.
 #pragma once
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -73,7 +74,8 @@ struct snapshot_view {
   std::uint8_t has = 0, metadata_has = 0;
 };
 
-// A field that neither dialect has: kept as it came, tag included, and written behind the known ones.
+// A field that neither dialect has: kept as it came, tag included, and written behind the known ones. In a message's list,
+// those of entries stand in the order of the entries.
 struct unknown_field {
   static constexpr std::uint32_t kOfMessage = 0xFFFFFFFF, kOfSnapshot = 0xFFFFFFFE, kOfMetadata = 0xFFFFFFFD;
   std::uint32_t where = kOfMessage;  // or the index of an entry
@@ -93,10 +95,18 @@ struct message_view {
 std::uint32_t fields_of(dialect d, const message_view& m);
 std::uint8_t fields_of(dialect d, const entry_view& e);
 
+// The conf state in the empty snapshot that etcd before 3.6 writes into every message. A message that was read shows these
+// two bytes and not the ones that came, so that a heartbeat refers to nothing and needs no owner.
+inline constexpr std::array<std::byte, 2> kConfStateOfNone{std::byte{0x28}, std::byte{0}};
+inline bool is_of_none(bytes_view conf_state) {
+  return conf_state.size() == 2 && conf_state[0] == kConfStateOfNone[0] && conf_state[1] == kConfStateOfNone[1];
+}
+
 // Whether anything in it lies in the bytes that it was parsed from.
 inline bool refers_to_bytes(const message_view& m) {
-  return !m.entries.empty() || !m.context.empty() || !m.snapshot.data.empty() || !m.snapshot.conf_state.empty() ||
-         !m.unknown.empty();
+  const bytes_view conf_state = m.snapshot.conf_state;
+  return !m.entries.empty() || !m.context.empty() || !m.snapshot.data.empty() || !m.unknown.empty() ||
+         (!conf_state.empty() && conf_state.data() != kConfStateOfNone.data());
 }
 // Sum of the sizes of all entries' data.
 std::uint64_t entry_bytes(const message_view& m);

@@ -104,10 +104,13 @@ result<std::size_t> read_elided(const place& p, const limits& l) {
   const std::uint64_t count = big_at(p.rest, 1, 8);
   if (count > l.entries) return p.wrong(errc::too_many_entries, 1, l.entries, count);
   std::size_t end = 9;
+  if (8 + 8 > l.payload) return p.wrong(errc::payload_too_large, 1, l.payload, 16);
   for (std::uint64_t i = 0; i < count; ++i) {
     if (p.rest.size() < end + 8) return p.cut(end + 8);
     const std::uint64_t length = big_at(p.rest, end, 8);
-    if (length > l.payload || end + length > l.payload) return p.wrong(errc::payload_too_large, end, l.payload, length);
+    if (length > l.payload) return p.wrong(errc::payload_too_large, end, l.payload, length);
+    const std::uint64_t payload = end - 1 + 8 + length + 8;  // with the commit index
+    if (payload > l.payload) return p.wrong(errc::payload_too_large, end, l.payload, payload);
     end += 8 + static_cast<std::size_t>(length);
     if (p.rest.size() < end) return p.cut(end);
   }
@@ -197,8 +200,10 @@ byte_string frame(framing f, frame_head h, bytes_view payload) {
   return out;
 }
 
-// All that the message says is in the form: what is left out is 0, empty, or known to the other end.
-bool model_append::elides(const model_message& m) const {
+namespace {
+
+// Whether `m` says what `plain` says, whatever fields are there for it.
+bool says_only(const model_message& m, const model_message& plain) {
   for (const model_entry& e : m.entries)
     if (!e.unknown.empty()) return false;
   if (m.head.has >= 1u << 14) return false;  // fields that only raft-rs has
@@ -208,7 +213,19 @@ bool model_append::elides(const model_message& m) const {
     if (v.snapshot.conf_state == byte_string{std::byte{0x28}, std::byte{0}}) v.snapshot.conf_state.clear();
     return v;
   };
-  return values(m) == values(elided_message(*this, m.entries, m.head.commit));
+  return values(m) == values(plain);
+}
+bool is_link_heartbeat(const model_message& m) {
+  model_message link;
+  link.head.type = message_type::heartbeat;
+  return says_only(m, link);
+}
+
+}  // namespace
+
+// All that the message says is in the form: what is left out is 0, empty, or known to the other end.
+bool model_append::elides(const model_message& m) const {
+  return says_only(m, elided_message(*this, m.entries, m.head.commit));
 }
 void model_append::passed(const model_message& m, bool elided) {
   if (elided) {
@@ -242,7 +259,7 @@ result<byte_string> model_writer::message(const model_message& m, const request_
     }
     big(body, m.head.commit, 8);
     out.push_back(std::byte{1});
-  } else if (appends && m.head.type == message_type::heartbeat && m.head.from == 0 && m.head.to == 0) {
+  } else if (appends && is_link_heartbeat(m)) {
     return byte_string(1);
   } else if (appends && m.head.type != message_type::append) {
     return error{errc::not_in_the_form, 0, 0, 1};

@@ -129,7 +129,7 @@ class outbox {
   }
 
  private:
-  static constexpr std::size_t kPartsMax = IOV_MAX, kSparesMax = 64, kKeptBytes = 64 * kKiB;
+  static constexpr std::size_t kPartsMax = IOV_MAX, kSparesMax = 64, kKeptBytes = 64 * kKiB + kHeadBytesMax;  // a piece of a snapshot, too
   struct queue {
     item_pointer first;
     item* last = nullptr;

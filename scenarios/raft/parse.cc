@@ -31,6 +31,7 @@ result<void> parse_metadata(bytes_view in, std::uint64_t at, snapshot_view& out,
       case metadata_field::conf_state:
         if ((out.metadata_has & bit(metadata_field::conf_state)) != 0) return r.bad(f.number);  // not merged
         ok = bytes(r, f, out.conf_state);
+        if (is_of_none(out.conf_state)) out.conf_state = kConfStateOfNone;
         break;
       case metadata_field::index: ok = number(r, f, out.index); break;
       case metadata_field::term: ok = number(r, f, out.term); break;

@@ -5,6 +5,7 @@
 // would merge it). Fields that nobody knows are kept. Pure but for the containers it fills; thread-compatible.
 // Cost: about a varint a field, whatever the sizes of the payloads.
 #pragma once
+#include <new>
 #include <vector>
 
 #include "scenarios/raft/error.h"
@@ -124,58 +125,52 @@ inline bool parse_entry_quickly(const std::byte* at, const std::byte* end, entry
   return at == end;
 }
 
-// Reads fields that are as etcd and raft-rs write them, as far as they are: entries, numbers and flags. Answers where it
-// stopped, with nothing of the field there done: at the end, or for parse_field(). VALID UNTIL: the input is gone.
+// Reads fields that are as etcd and raft-rs write them, one after the other by their numbers, as far as they are: entries,
+// numbers and flags. Answers where it stopped, with nothing of the field there done: at the end, or for parse_field(). May be
+// called again behind that. VALID UNTIL: the input is gone.
 template <class Entries>
 const std::byte* parse_quickly(const std::byte* at, const std::byte* end, std::size_t entries_max, message_head& h,
                                Entries& entries) {
   using namespace wire;
   std::uint32_t has = h.has;
+  const auto is = [&](unsigned n, unsigned type) { return end - at >= 2 && static_cast<std::uint8_t>(*at) == tag(n, type); };
   const auto number = [&](unsigned n, std::uint64_t& out) {
-    const std::byte* const next = get_varint(at + 1, end, out);
-    if (next == nullptr) [[unlikely]]
-      return false;
-    at = next, has |= bit(n);
-    return true;
+    if (!is(n, kVarint)) return;
+    if (const auto v = static_cast<std::uint8_t>(at[1]); v < 0x80) {
+      out = v, at += 2;
+    } else {
+      const std::byte* const next = get_varint(at + 1, end, out);
+      if (next == nullptr) return;
+      at = next;
+    }
+    has |= bit(n);
   };
   const auto one_byte = [&](unsigned n, std::uint8_t most, auto set) {
-    if (end - at < 2 || static_cast<std::uint8_t>(at[1]) > most) return false;
+    if (!is(n, kVarint) || static_cast<std::uint8_t>(at[1]) > most) return;
     set(static_cast<std::uint8_t>(at[1]));
     at += 2, has |= bit(n);
-    return true;
   };
   const auto entry = [&] {
     std::uint64_t size = 0;
     const std::byte* const begin = get_varint(at + 1, end, size);
     if (begin == nullptr || size > static_cast<std::uint64_t>(end - begin) || entries.size() == entries_max) return false;
     entry_view* const e = entries.add();
-    if (e == nullptr || !parse_entry_quickly(begin, begin + size, *e)) {
-      if (e != nullptr) entries.take_back();
-      return false;
-    }
+    if (e == nullptr) return false;
+    if (!parse_entry_quickly(begin, begin + size, *e)) return entries.take_back(), false;
     at = begin + size;
     return true;
   };
-  bool goes_on = true;
-  while (goes_on && at != end) {
-    switch (static_cast<std::uint8_t>(*at)) {
-      case tag(field::type, kVarint):
-        goes_on = one_byte(field::type, kMessageTypes - 1, [&](std::uint8_t v) { h.type = static_cast<message_type>(v); });
-        break;
-      case tag(field::to, kVarint): goes_on = number(field::to, h.to); break;
-      case tag(field::from, kVarint): goes_on = number(field::from, h.from); break;
-      case tag(field::term, kVarint): goes_on = number(field::term, h.term); break;
-      case tag(field::log_term, kVarint): goes_on = number(field::log_term, h.log_term); break;
-      case tag(field::index, kVarint): goes_on = number(field::index, h.index); break;
-      case tag(field::entries, kBytes): goes_on = entry(); break;
-      case tag(field::commit, kVarint): goes_on = number(field::commit, h.commit); break;
-      case tag(field::reject, kVarint):
-        goes_on = one_byte(field::reject, 1, [&](std::uint8_t v) { h.reject = v != 0; });
-        break;
-      case tag(field::reject_hint, kVarint): goes_on = number(field::reject_hint, h.reject_hint); break;
-      default: goes_on = false;
-    }
+  one_byte(field::type, kMessageTypes - 1, [&](std::uint8_t v) { h.type = static_cast<message_type>(v); });
+  number(field::to, h.to);
+  number(field::from, h.from);
+  number(field::term, h.term);
+  number(field::log_term, h.log_term);
+  number(field::index, h.index);
+  while (is(field::entries, kBytes) && entry()) {
   }
+  number(field::commit, h.commit);
+  one_byte(field::reject, 1, [&](std::uint8_t v) { h.reject = v != 0; });
+  number(field::reject_hint, h.reject_hint);
   h.has = has;
   return at;
 }
@@ -215,7 +210,11 @@ struct entry_vector {
   std::vector<entry_view> list;
   std::size_t size() const { return list.size(); }
   std::span<const entry_view> view() const { return list; }  // VALID UNTIL: an entry is added
-  entry_view* add() { return &list.emplace_back(); }
+  entry_view* add() try {
+    return &list.emplace_back();
+  } catch (const std::bad_alloc&) {
+    return nullptr;
+  }
   void take_back() { list.pop_back(); }  // the latest one
 };
 

@@ -51,18 +51,21 @@ result<std::size_t> unit_scanner::scan_append(bytes_view in, std::uint64_t at, u
 
 result<std::size_t> unit_scanner::scan_elided(bytes_view in, std::uint64_t at, unit& out) {
   out.kind = unit_kind::elided, out.head = {}, out.head_size = 1;
+  // Whether what ends there, and the commit index behind it, is a payload within the limit.
+  const auto fits = [&](std::size_t end) { return end - 1 + kLengthBytes <= limits_.payload; };
   if (position_ == 0) {
     if (in.size() < 1 + kLengthBytes) return 1 + kLengthBytes;
     entries_left_ = load_big(in.data() + 1);
     if (entries_left_ > limits_.entries) return error{errc::too_many_entries, at + 1, limits_.entries, entries_left_};
     position_ = 1 + kLengthBytes;
+    if (!fits(position_)) return error{errc::payload_too_large, at + 1, limits_.payload, position_ - 1 + kLengthBytes};
   }
   for (; entries_left_ != 0; --entries_left_) {
     if (in.size() < position_ + kLengthBytes) return out.size = position_ + kLengthBytes;
     const std::uint64_t length = load_big(in.data() + position_);
-    if (length > limits_.payload || position_ + length > limits_.payload)
-      return error{errc::payload_too_large, at + position_, limits_.payload, length};
+    if (length > limits_.payload) return error{errc::payload_too_large, at + position_, limits_.payload, length};
     const std::size_t end = position_ + kLengthBytes + static_cast<std::size_t>(length);
+    if (!fits(end)) return error{errc::payload_too_large, at + position_, limits_.payload, end - 1 + kLengthBytes};
     if (in.size() < end) return out.size = end;
     position_ = end;
   }

@@ -56,6 +56,10 @@ class unit_scanner {
   result<std::size_t> scan(bytes_view in, std::uint64_t at, unit& out) {
     if (!has_frames(format_)) [[unlikely]]
       return scan_etcd(in, at, out);
+    if (format_ == wire_format::compat && read_plain_head(in, limits_, out.head)) [[likely]] {
+      out.kind = unit_kind::frame, out.head_size = kPlainHead;
+      return out.size = kPlainHead + out.head.payload_length;
+    }
     const auto r = read_head(framing_of(format_), in, limits_, at, out.head);
     if (!r) [[unlikely]]
       return r.error();

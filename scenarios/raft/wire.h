@@ -75,9 +75,18 @@ inline const std::byte* get_varint_slow(const std::byte* at, const std::byte* en
 inline const std::byte* get_varint(const std::byte* at, const std::byte* end, std::uint64_t& v) {
   if (end - at < static_cast<std::ptrdiff_t>(kVarintMax)) [[unlikely]]
     return get_varint_slow(at, end, v);
-  if (static_cast<std::uint8_t>(*at) < 0x80) {
-    v = static_cast<std::uint64_t>(*at);
+  const auto first = static_cast<std::uint64_t>(*at), second = static_cast<std::uint64_t>(at[1]);
+  if (first < 0x80) {
+    v = first;
     return at + 1;
+  }
+  if (second < 0x80) {  // the lengths of most entries
+    v = (first & 0x7F) | second << 7;
+    return at + 2;
+  }
+  if (const auto third = static_cast<std::uint64_t>(at[2]); third < 0x80) {
+    v = (first & 0x7F) | (second & 0x7F) << 7 | third << 14;
+    return at + 3;
   }
   std::uint64_t low;
   std::memcpy(&low, at, 8);

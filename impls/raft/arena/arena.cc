@@ -30,6 +30,11 @@ void arena_entries::finish() {
   if (arena_->shrink(piece_, room_ * sizeof(entry_view), size_ * sizeof(entry_view))) room_ = size_;
 }
 
+void arena_entries::give_back() {
+  if (room_ != 0) arena_->shrink(piece_, room_ * sizeof(entry_view), 0);
+  data_ = nullptr, size_ = room_ = 0;
+}
+
 result<arena_bytes> arena_context::copy(bytes_view v) {
   return produce(v.size(), [v](std::span<std::byte> to) { counted_copy(to.data(), v.data(), v.size()); });
 }

@@ -50,6 +50,7 @@ class arena_entries {
   void take_back() { --size_; }  // the latest one
   void begin(arena& in) { arena_ = &in, data_ = nullptr, size_ = room_ = 0; }
   void finish();
+  void give_back();  // all of it
 
  private:
   static constexpr std::size_t kFirst = 512;  // entries, 28 KiB, most of which are given back

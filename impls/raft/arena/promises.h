@@ -6,6 +6,8 @@
 #include "impls/raft/common/capture_promises.h"
 #include "impls/raft/common/codec_promises.h"
 #include "impls/raft/common/pass_promises.h"
+#include "impls/raft/common/send_promises.h"
+#include "impls/raft/common/stream_promises.h"
 
 namespace copycost::raft {
 
@@ -18,6 +20,12 @@ inline std::vector<promise> arena_promises() {
        "what moves when the room or the batch ends depends on where a piece ends"},
       {"pass", bound::at_most, passed_allocs, passed_referring, growth::linear, nullptr, kTwoProcesses},
       capture_referred(),
+      {"receive", bound::at_most, received_allocs, received_growing, growth::linear, nullptr, kReads},
+      {"stream", bound::at_most, none, streamed_growing, growth::linear, nullptr, kReads},
+      {"connect", bound::at_most, connected_allocs<0>, connected_referring, growth::linear, nullptr, kReads},
+      {"mix", bound::at_most, mixed_allocs, mixed_referring, growth::linear, nullptr, kTwoThreads},
+      {"mix_latency", bound::at_most, mixed_each_allocs, each<mixed_referring>, growth::linear, nullptr, kTwoThreads},
+      {"send", bound::exact, none, sent_as_asked, growth::linear, nullptr, ""},
   };
 }
 

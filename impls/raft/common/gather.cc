@@ -120,7 +120,7 @@ result<void> gather_encoder::appended(const message_view& m, gather_frame& out) 
     append_.passed_elided(m.entries.size());
     return {};
   }
-  if (append_state::is_link_heartbeat(m.head)) {
+  if (append_state::is_link_heartbeat(m)) {
     if (auto ok = make_room(1, out); !ok) return ok;
     writer w(out, 0);
     *w.at++ = kLinkHeartbeat;

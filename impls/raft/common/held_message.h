@@ -42,7 +42,7 @@ class held_message {
   // Moves every view by as much as its bytes were moved.
   void rebase(const std::byte* from, const std::byte* to) {
     const auto moved = [&](bytes_view& v) {
-      if (!v.empty()) v = {to + (v.data() - from), v.size()};
+      if (!v.empty() && v.data() != kConfStateOfNone.data()) v = {to + (v.data() - from), v.size()};
     };
     for (entry_view& e : entries_.list) moved(e.data), moved(e.context);
     for (unknown_field& u : parts_.unknown) moved(u.bytes);

@@ -6,7 +6,7 @@
 //   Room   held():     the bytes that have come and are not done with, in one piece
 //          reserve(n): room so that n bytes from held()'s first one on lie in one piece; may move them. COPIES: held()
 //          space(), filled(n), consumed(n), reserved_bytes()
-//          begin(message), if it has that: before a message is parsed
+//          begin(message), if it has that: before a message is parsed; abandon(message): it was refused
 //          keep(payload, message): makes a parsed message independent of the inbox; own(payload): an owner
 //
 // Lifetime: one direction of one connection's. Not thread-safe. Cost: some nanoseconds a unit beside the parsing; no
@@ -83,6 +83,7 @@ class basic_inbox {
     auto ok = parse(out);
     if (ok) ok = room_.keep(payload_of_unit(), out);
     if (ok) return ok;
+    if constexpr (requires { room_.abandon(out); }) room_.abandon(out);
     out.clear();
     if (options_.format == wire_format::etcd_append) failed_ = ok.error();  // what follows leaned on this one
     return ok;
@@ -129,7 +130,7 @@ class basic_inbox {
 
   // The checksum of a whole unit.
   result<void> check(const arrived& a) const {
-    const std::uint32_t crc = crc32c(0, a.payload);
+    const std::uint32_t crc = a.payload.empty() ? 0 : crc32c(0, a.payload);
     if (kChecksumsCount && crc != a.head.payload_crc) return error{errc::checksum_mismatch, at_, a.head.payload_crc, crc};
     return {};
   }

@@ -6,6 +6,7 @@
 #include "impls/raft/common/capture_promises.h"
 #include "impls/raft/common/codec_promises.h"
 #include "impls/raft/common/pass_promises.h"
+#include "impls/raft/common/send_promises.h"
 
 namespace copycost::raft {
 
@@ -23,12 +24,14 @@ std::vector<promise> protobuf_promises() {
   constexpr amount arrived_bytes = [](const params& p) { return arriving(p) + message(p); };
   constexpr amount passed = [](const params&) { return 16.0; };
   constexpr amount passed_bytes = [](const params& p) { return passed_copying(p) + static_cast<double>(p.number("size")); };
+  constexpr amount sent = [](const params& p) { return 2.0 * static_cast<double>(p.number("size")); };
   constexpr std::string_view kWhy = "libprotobuf's own affair";
   return {
       {"encode", bound::at_most, none, encoded, growth::linear, nullptr, kWhy},
       {"decode", bound::at_most, decodings, payload, growth::linear, nullptr, kWhy},
       {"pieces", bound::at_most, arrived, arrived_bytes, growth::linear, nullptr, kWhy},
       {"pass", bound::at_most, passed, passed_bytes, growth::linear, nullptr, kTwoProcesses},
+      {"send", bound::at_most, none, sent, growth::linear, nullptr, kWhy},
       capture_decoded_into_objects(kWhy),
   };
 }

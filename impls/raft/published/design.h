@@ -17,6 +17,7 @@ namespace copycost::raft {
 
 struct published_design {
   static constexpr bool kTrustsLengths = true;  // room for what is claimed, before it has come
+  static constexpr bool kWritesPieces = true;   // above 65,536 bytes, each on its own
   static constexpr bool speaks(wire_format w) { return w == wire_format::compat; }
   using bytes = copy_bytes;
   using message = published_message;

@@ -6,6 +6,8 @@
 #include "impls/raft/common/capture_promises.h"
 #include "impls/raft/common/codec_promises.h"
 #include "impls/raft/common/pass_promises.h"
+#include "impls/raft/common/send_promises.h"
+#include "impls/raft/common/stream_promises.h"
 #include "impls/raft/published/write.h"
 
 namespace copycost::raft {
@@ -13,13 +15,18 @@ namespace copycost::raft {
 inline std::vector<promise> published_promises() {
   using namespace amounts;
   static constexpr amount size = [](const params& p) { return workloads::sizes_of(workloads::asked_of(p)).message; };
-  constexpr amount encodings = [](const params& p) {
-    const double n = size(p);
+  // Of an encoded message of n bytes: the serialised one, buffer 1 (twice, where it grows at once), buffer 2.
+  static constexpr auto buffers = [](double n) {
     return (n < 220 ? 1.0 : 0.0) + (n > static_cast<double>(kPublishedLarge) ? 2.0 : 3.0);
   };
-  constexpr amount encoded = [](const params& p) {
-    return payload(p) + (size(p) > static_cast<double>(kPublishedLarge) ? 0.0 : size(p));
+  static constexpr auto into_buffer = [](double n) { return n > static_cast<double>(kPublishedLarge) ? 0.0 : n; };
+  constexpr amount encodings = [](const params& p) { return buffers(size(p)); };
+  constexpr amount encoded = [](const params& p) { return payload(p) + into_buffer(size(p)); };
+  static constexpr amount sent_size = [](const params& p) {
+    return workloads::sizes_of(workloads::send::asked_at(p)).message;
   };
+  constexpr amount sendings = [](const params& p) { return buffers(sent_size(p)); };
+  constexpr amount sent = [](const params& p) { return sent_copied(p) + into_buffer(sent_size(p)); };
   // The vector that is decoded, a list of entries that doubles, and every field that has bytes.
   static constexpr amount decodings = [](const params& p) {
     const workloads::asked a = workloads::asked_of(p);
@@ -37,12 +44,24 @@ inline std::vector<promise> published_promises() {
   // There and back: everything above, and the buffer that it is read into.
   constexpr amount passed = [](const params&) { return 16.0; };
   constexpr amount passed_bytes = [](const params& p) { return 4 * (static_cast<double>(p.number("size")) + 128); };
+  constexpr amount whole_payload = [](const params&) { return 2.0; };  // and a node of the list of those that have come
+  // Into the vector and the buffer, and out of two more.
+  constexpr amount connected_all = [](const params& p) { return 4 * sized(p) + 192; };
+  // Buffers of every message, and an allocation for every field that has bytes.
+  constexpr amount mixed_fields = [](const params&) { return 2500.0; };
+  constexpr amount mixed_fields_each = [](const params&) { return 32.0; };
   return {
       {"encode", bound::exact, encodings, encoded, growth::linear, nullptr, ""},
       {"decode", bound::exact, fresh_decodings, decoded, growth::linear, nullptr, ""},
       {"pieces", bound::at_most, arrived, arrived_bytes, growth::linear, nullptr, "a piece may bring more than one frame"},
       capture_decoded_into_objects("a piece may bring more than one frame"),
       {"pass", bound::at_most, passed, passed_bytes, growth::linear, nullptr, kTwoProcesses},
+      {"receive", bound::at_most, whole_payload, none, growth::linear, nullptr, kReads},
+      {"stream", bound::at_most, whole_payload, none, growth::linear, nullptr, kReads},
+      {"connect", bound::at_most, connected_allocs<14>, connected_all, growth::linear, nullptr, kReads},
+      {"mix", bound::at_most, mixed_fields, mixed_copying, growth::linear, nullptr, kTwoThreads},
+      {"mix_latency", bound::at_most, mixed_fields_each, each<mixed_copying>, growth::linear, nullptr, kTwoThreads},
+      {"send", bound::exact, sendings, sent, growth::linear, nullptr, ""},
   };
 }
 

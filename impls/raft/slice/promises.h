@@ -6,6 +6,8 @@
 #include "impls/raft/common/capture_promises.h"
 #include "impls/raft/common/codec_promises.h"
 #include "impls/raft/common/pass_promises.h"
+#include "impls/raft/common/send_promises.h"
+#include "impls/raft/common/stream_promises.h"
 
 namespace copycost::raft {
 
@@ -19,6 +21,12 @@ inline std::vector<promise> slice_promises() {
        "what moves when the room ends depends on where a piece ends; a block that is looked at is left behind"},
       {"pass", bound::at_most, passed_allocs, passed_referring, growth::linear, nullptr, kTwoProcesses},
       capture_referred(),
+      {"receive", bound::at_most, received_allocs, received_growing, growth::linear, nullptr, kReads},
+      {"stream", bound::at_most, none, streamed_growing, growth::linear, nullptr, kReads},
+      {"connect", bound::at_most, connected_allocs<1>, connected_referring, growth::linear, nullptr, kReads},
+      {"mix", bound::at_most, mixed_allocs, mixed_referring, growth::linear, nullptr, kTwoThreads},
+      {"mix_latency", bound::at_most, mixed_each_allocs, each<mixed_referring>, growth::linear, nullptr, kTwoThreads},
+      {"send", bound::exact, none, sent_as_asked, growth::linear, nullptr, ""},
   };
 }
 

@@ -4,6 +4,8 @@
 
 #include <functional>
 
+#include "harness/clock/latency_json.h"
+#include "harness/core/failure.h"
 #include "property_tests/almost_equal.h"
 #include "property_tests/catch.h"
 #include "property_tests/harness/stats/approx.h"
@@ -76,6 +78,28 @@ times wavering(double ns) {
 }
 
 std::string text(const json& row, const char* key) { return std::string(row[key].text()); }
+
+// A launch's p99.9 of some hundred latencies is their maximum; of all launches together it is one.
+TEST_CASE("evaluate: latencies of all launches are one histogram") {
+  bench of;
+  of.time("copy", steady(100));
+  latency_histogram all;
+  for (int i = 0; i < kLaunches; ++i) {
+    latency_histogram mine;
+    mine.record(1000 + 10 * i, 500);
+    if (i == 3) mine.record(70'000'000'000, 2);  // beyond the range
+    if (i == 5) mine.record(123'456'789);
+    all.merge(mine);
+    of.samples.lines[static_cast<std::size_t>(i)].set("latencies", histogram_json(mine));
+    CHECK(histogram_from(histogram_json(mine)) == mine);
+  }
+  const json row = of.row(kCopy), expected = summary_json(all);
+  CHECK(row["latency"]["count"].integer() == 8 * 500 + 3);
+  for (const char* key : {"p50", "p90", "p99", "p99_9", "p99_99", "max", "overflow"})
+    CHECK(row["latency"][key].integer() == expected[key].integer());
+  CHECK(summary_json({}).is_null());
+  CHECK_THROWS_AS(histogram_from(json::of({{"cells", json(json::array{json(json::array{json(1 << 20), json(1)})})}})), failure);
+}
 
 TEST_CASE("evaluate: rows of two honest designs, written out") {
   bench b;
@@ -235,6 +259,21 @@ TEST_CASE("evaluate: limits are rows of their own, with rates where they have a 
     "bytes_per_second": 39574879227.05314, "low": 100, "high": 107})",
                                               "expected")) == "");
   CHECK(rows[2]["ns"].number() == 10);
+}
+
+TEST_CASE("evaluate: a limit whose answer is a size shows it, with its interval over launches") {
+  bench b;
+  for (int i = 0; i < b.samples.launches; ++i)
+    b.line(json::of({{"limit", "gather_break_even"}, {"size", 0}, {"launch", i}, {"ns", 2900.0}, {"bytes", 4000 + 100 * i},
+                     {"allocator", "mimalloc"}}));
+  const auto rows = b.rows().limits;
+  REQUIRE(rows.size() == 1);
+  const double last = 4000 + 100 * (b.samples.launches - 1);
+  CHECK(rows[0]["ns"].number() == 2900);
+  CHECK(rows[0]["bytes"].number() == (4000 + last) / 2);
+  CHECK(rows[0]["bytes_low"].number() == 4000);
+  CHECK(rows[0]["bytes_high"].number() == last);
+  CHECK(bench().limit("refcount_pair", 0, steady(10)).rows().limits[0].has("bytes") == false);
 }
 
 TEST_CASE("evaluate: a limit that could not be measured leaves the time without one") {

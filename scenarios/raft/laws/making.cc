@@ -72,8 +72,8 @@ model_message some_append(rng& random, const message_shape& shape, const oracle:
   model_message m = some_message(random, shape);
   const std::uint64_t way = random.below(10);
   if (way == 0) {
-    m.head.type = message_type::heartbeat, m.head.from = m.head.to = 0;
-    m.head.has |= bit(field::type);
+    m = {}, m.head.type = message_type::heartbeat;
+    oracle::speak(static_cast<dialect>(random.below(2)), m);
     return m;
   }
   m.head.type = message_type::append, m.head.from = state.from, m.head.to = state.to;

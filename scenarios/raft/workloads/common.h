@@ -28,6 +28,7 @@ namespace copycost::raft::workloads {
 
 using raft::kKiB, raft::kMiB;
 inline constexpr std::uint64_t kFrom = 1, kTo = 2, kTerm = 7, kFirstIndex = 1'000'000;
+inline constexpr std::size_t kCopyBelow = 4 * kKiB;  // where streams are written: smaller payloads go beside the head
 
 // Whether a design speaks the wire format (static constexpr bool speaks(wire_format); all of them by default).
 template <class D>
@@ -35,6 +36,10 @@ constexpr bool speaks(wire_format w) {
   if constexpr (requires { D::speaks(w); }) return D::speaks(w);
   else return true;
 }
+
+// A peer that differs in encoding and decoding alone: workloads of streams and connections do without it.
+template <class D>
+inline constexpr bool codec_only = requires { requires D::kCodecOnly; };
 
 struct asked {
   message_type type = message_type::append;
@@ -121,6 +126,19 @@ void consume(See& see, const message_view& m, bool read) {
     payload(m.snapshot.data);
   if (!m.context.empty()) [[unlikely]]
     payload(m.context);
+}
+
+// What a consumer that reads every byte does with parts of one payload; the results know of no parts.
+template <class See>
+auto part_reader(See& see, [[maybe_unused]] window& w) {
+  return [&](bytes_view part) {
+    if constexpr (std::is_same_v<See, results_observer>) w.seen().part(part);
+    else see.read(part);
+  };
+}
+template <class See>
+void end_of_parts(See&, [[maybe_unused]] window& w, [[maybe_unused]] std::uint64_t size) {
+  if constexpr (std::is_same_v<See, results_observer>) w.seen().add(size);
 }
 
 // Payload that the design holds itself, where it must (a ring's slab); otherwise the producer's memory is lent.

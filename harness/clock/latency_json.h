@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Latencies of an open loop as JSON: what a launch found, cell by cell, so that those of all launches become one histogram, and
+// the percentiles that a row shows. Pure; thread-safe. Cost: linear in the cells that are not empty.
+#pragma once
+#include "harness/clock/histogram.h"
+#include "harness/core/json.h"
+
+namespace copycost {
+
+// {"min", "max", "overflow", "cells": [[cell, count], ...]}
+json histogram_json(const latency_histogram& h);
+// Throws failure{internal} for what histogram_json() does not write.
+latency_histogram histogram_from(const json& text);
+// {"count", "p50", ... "p99_99", "max", "overflow"}; null for an empty one.
+json summary_json(const latency_histogram& h);
+
+}  // namespace copycost

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// mix: a leader's traffic (mix_traffic.h: 70 % heartbeats, 25 % appends of 1-64 x 256 B, 4 % of 64-512 KiB, 1 % snapshots of
+// 8 MiB) through a connection to a follower in a second thread, which decodes every message and reads every byte. As fast as
+// it goes: the leader takes the next message when at most a megabyte waits. One operation is a round of 100 messages, so that
+// every operation has the same work; items are messages.
+//
+// native: a snapshot goes in pieces behind the other lanes. compat: as one message, for a design that speaks nothing else.
+#pragma once
+#include <atomic>
+#include <memory>
+
+#include "scenarios/common/patience.h"
+#include "scenarios/raft/mix_members.h"
+#include "scenarios/raft/workloads/common.h"
+
+namespace copycost::raft::workloads {
+
+// What a follower's role has seen of so many messages, as a digest of both roles.
+inline std::uint64_t mix_results(std::uint16_t epoch, std::uint64_t messages) {
+  const auto payload = model_payload(epoch, mix_traffic::kSnapshotBytes);
+  const mix_traffic traffic(payload);
+  mix_digest seen;
+  for (std::uint64_t i = 0; i < messages; ++i) seen.message(traffic[i]);
+  digest leader, follower, all;
+  seen.add_to(follower);
+  all.add(leader.value());
+  all.add(follower.value());
+  return all.value();
+}
+// A connection of which each end has a thread.
+template <class D>
+struct mix_ends {
+  // REQUIRES: the traffic outlives this.
+  mix_ends(const params& at, const mix_traffic& traffic, window& w, std::size_t waiting, bool answers) {
+    stream_pair ends = make_stream_pair(*stream_kind_named(at.text("by")));
+    const wire_format format = *format_named(at.text("format"));
+    leader = std::make_unique<mix_leader<D>>(leaders, std::move(ends.first), format, traffic, waiting);
+    follower = std::make_unique<mix_follower<D>>(followers, std::move(ends.second), format,
+                                                 w.watches() == watching::results, answers);
+  }
+  // The follower's part of a batch: until so many messages more have come.
+  void follow(window& w, std::uint64_t messages) {
+    const std::uint64_t target = follower->handled() + messages;
+    w.open();
+    while (follower->handled() != target || follower->link().wants_to_write()) {
+      if (follower->turn()) continue;
+      follower->link().wait(now_ns() + kNapNs);
+      w.waiting();
+    }
+    handled.store(follower->handled(), std::memory_order_release);
+    w.close();
+    if (w.watches() == watching::results) follower->seen().add_to(w.seen());
+  }
+  // A turn of the leader, who waits for the stream if it has nothing to do.
+  void lead(window& w) {
+    if (leader->turn()) return;
+    leader->link().wait(now_ns() + kNapNs);
+    w.waiting();
+  }
+  // The leader waits until the follower has handled so many messages in all.
+  void wait_for(std::uint64_t messages) const {
+    for (patience wait("the following thread"); handled.load(std::memory_order_acquire) != messages;) wait.turn();
+  }
+
+  static constexpr std::int64_t kNapNs = 50'000'000;
+  typename D::context leaders, followers;
+  std::unique_ptr<mix_leader<D>> leader;
+  std::unique_ptr<mix_follower<D>> follower;
+  std::atomic<std::uint64_t> handled{0};
+};
+
+struct mix : workload_defaults {
+  static constexpr workload_traits traits{.name = "mix",
+                                          .about = "100 messages of a leader's mix through a connection",
+                                          .cls = workload_class::hand_over,
+                                          .reads_payload = true,
+                                          .framed = true,
+                                          .kernel = true,
+                                          .unit = "round"};
+  template <class D>
+  static constexpr bool offered = !codec_only<D>;
+  static constexpr std::size_t kWaiting = kMiB;
+
+  template <class D>
+  static std::vector<params> points_of(profile p) {
+    std::vector<params> out;
+    const auto add = [&](const char* by, const char* format) {
+      if (speaks<D>(*format_named(format))) out.push_back(params().set("by", by).set("format", format));
+    };
+    add("unix", "native");
+    const bool opponent = !requires { requires D::kZeroCopy; };  // in quick: `copy` beside `published`
+    if (opponent || out.empty() || (p != profile::smoke && p != profile::quick)) add("unix", "compat");
+    if (p == profile::smoke || p == profile::quick) return out;
+    add("tcp", "native"), add("tcp", "compat");
+    return out;
+  }
+  static shape shape_of(const params&) {
+    shape s;
+    s.threads = 2, s.exact = false;
+    return s;
+  }
+  static std::uint64_t audit_ops(const params&) { return 4; }
+  // Payload of a round.
+  static double round_bytes() {
+    const std::vector<std::byte> payload(mix_traffic::kSnapshotBytes);
+    return static_cast<double>(mix_traffic(payload).payload_bytes());
+  }
+  static limit_sum limit(const params&) { return {{1, "read_hot", static_cast<std::uint64_t>(round_bytes())}}; }
+  // Small entries go beside the head; half a unit at the end of a receive block moves: at most half of what comes.
+  static double copied_cap(const params&) { return round_bytes() / 2; }
+
+  static std::uint64_t expected(const params&, std::uint16_t epoch, std::uint64_t n) {
+    return mix_results(epoch, n * mix_traffic::kMessages);
+  }
+
+  template <class D>
+  class episode_of final : public episode {
+   public:
+    explicit episode_of(const params& at) : at_(at) {}
+    void setup(window& w) override {
+      traffic_ = std::make_unique<mix_traffic>(produced_payload<D>(keeps_, w, mix_traffic::kSnapshotBytes, keep_));
+      ends_ = std::make_unique<mix_ends<D>>(at_, *traffic_, w, kWaiting, false);
+    }
+    void run(window& w, unsigned role, std::uint64_t n) override try {
+      if (role == 0) return lead(w, n * mix_traffic::kMessages);
+      ends_->follow(w, n * mix_traffic::kMessages);
+    } catch (...) {
+      // The other thread must not wait for us.
+      (role == 0 ? ends_->leader->link().close() : ends_->follower->link().close());
+      throw;
+    }
+    tally finish(window& w) override {
+      const std::uint64_t rounds = done_ / mix_traffic::kMessages;
+      return {rounds, done_, rounds * traffic_->payload_bytes(), w.results()};
+    }
+
+   private:
+    void lead(window& w, std::uint64_t messages) {
+      w.open();
+      for (std::uint64_t i = 0; i < messages;) {
+        const bool streams = traffic_->is_snapshot(i) && ends_->leader->snapshots() != 0;
+        if (!streams && ends_->leader->offer(i)) ++i;
+        else ends_->lead(w);
+      }
+      while (!ends_->leader->is_done()) ends_->lead(w);
+      done_ += messages;
+      ends_->wait_for(done_);
+      w.close();
+    }
+
+    params at_;
+    std::uint64_t done_ = 0;  // messages
+    typename D::context keeps_;
+    std::vector<typename D::bytes> keep_;
+    std::unique_ptr<mix_traffic> traffic_;
+    std::unique_ptr<mix_ends<D>> ends_;
+  };
+};
+
+}  // namespace copycost::raft::workloads

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// mix_latency: the mix (mix.h), message by message at intended times, whatever became of those before: an open loop. What is
+// recorded is a heartbeat's round trip, from its intended time until the leader has its answer: p50 to p99.9 stand in the
+// run's rows. Snapshots go in pieces behind the lanes of heartbeats and appends. One operation is one message; the clock
+// chooses a period of twice the pace, so the connection is busy about half of the time.
+//
+// compat: snapshots are whole messages, and heartbeats wait behind them: what lanes alone do not mend.
+#pragma once
+#include <memory>
+
+#include "scenarios/raft/workloads/mix.h"
+
+namespace copycost::raft::workloads {
+
+struct mix_latency : workload_defaults {
+  static constexpr workload_traits traits{.name = "mix_latency",
+                                          .about = "one message of the mix at its time; heartbeats' round trips",
+                                          .cls = workload_class::hand_over,
+                                          .reads_payload = true,
+                                          .framed = true,
+                                          .alike = false,
+                                          .kernel = true,
+                                          .unit = "message"};
+  template <class D>
+  static constexpr bool offered = !codec_only<D>;
+  static constexpr std::size_t kWaiting = 32 * kMiB;
+
+  template <class D>
+  static std::vector<params> points_of(profile p) {
+    return mix::points_of<D>(p);
+  }
+  static shape shape_of(const params&) {
+    shape s;
+    s.threads = 2, s.exact = false, s.open_loop = true;
+    return s;
+  }
+  static std::uint64_t audit_ops(const params&) { return 4 * mix_traffic::kMessages; }
+  static double copied_cap(const params& at) { return mix::copied_cap(at) / mix_traffic::kMessages; }
+
+  static std::uint64_t expected(const params&, std::uint16_t epoch, std::uint64_t n) { return mix_results(epoch, n); }
+
+  template <class D>
+  class episode_of final : public episode {
+   public:
+    explicit episode_of(const params& at) : at_(at) {}
+    void setup(window& w) override {
+      traffic_ = std::make_unique<mix_traffic>(produced_payload<D>(keeps_, w, mix_traffic::kSnapshotBytes, keep_));
+      ends_ = std::make_unique<mix_ends<D>>(at_, *traffic_, w, kWaiting, true);
+    }
+    void run(window& w, unsigned role, std::uint64_t n) override try {
+      if (role == 0) return lead(w, n);
+      ends_->follow(w, n);
+    } catch (...) {
+      // The other thread must not wait for us.
+      (role == 0 ? ends_->leader->link().close() : ends_->follower->link().close());
+      throw;
+    }
+    tally finish(window& w) override {
+      std::uint64_t bytes = 0;
+      for (std::uint64_t i = 0; i < done_; ++i) bytes += payload_of((*traffic_)[i]);
+      return {done_, done_, bytes, w.results()};
+    }
+
+   private:
+    static std::uint64_t payload_of(const message_view& m) {
+      return m.context.size() + m.snapshot.data.size() + entry_bytes(m);
+    }
+
+    void lead(window& w, std::uint64_t n) {
+      beat_ = 0;
+      w.open();
+      const std::int64_t start = w.due(0);
+      std::int64_t period = 0;
+      for (std::uint64_t i = 0; i < n; ++i) {
+        if (i == 1) period = w.due(1) - start;
+        for (const std::int64_t intended = start + static_cast<std::int64_t>(i) * period; now_ns() < intended;) turn(w);
+        (void)w.due(i);
+        while (!ends_->leader->offer(done_ + i)) turn(w);
+        turn(w);
+      }
+      while (!ends_->leader->is_done() || answered_ != beats(done_ + n)) {
+        ends_->lead(w);
+        record(w);
+      }
+      done_ += n;
+      ends_->wait_for(done_);
+      w.close();
+    }
+    void turn(window& w) {
+      ends_->leader->turn();
+      record(w);
+    }
+    // Heartbeats are answered in order: the next one that was sent is the one that was answered.
+    void record(window& w) {
+      for (; answered_ != ends_->leader->answered(); ++answered_, ++beat_) {
+        while (!traffic_->is_heartbeat(done_ + beat_)) ++beat_;
+        w.done(beat_);
+      }
+    }
+    // Heartbeats among the first so many messages.
+    std::uint64_t beats(std::uint64_t messages) const {
+      std::uint64_t n = messages / mix_traffic::kMessages * mix_traffic::kHeartbeats;
+      for (std::uint64_t i = 0; i < messages % mix_traffic::kMessages; ++i) n += traffic_->is_heartbeat(i) ? 1u : 0u;
+      return n;
+    }
+
+    params at_;
+    std::uint64_t done_ = 0, answered_ = 0;
+    std::uint64_t beat_ = 0;  // number in the batch, from where the next answered heartbeat is looked for
+    typename D::context keeps_;
+    std::vector<typename D::bytes> keep_;
+    std::unique_ptr<mix_traffic> traffic_;
+    std::unique_ptr<mix_ends<D>> ends_;
+  };
+};
+
+}  // namespace copycost::raft::workloads

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// receive: a payload of `size` bytes arrives over a socket pair and is read once: as a whole unit that the inbox keeps
+// (to:whole), or as pieces of at most 64 KiB, which the consumer does not keep (to:sink). One operation is one payload.
+// Beside the time, the ledger's peak of live bytes is the result: what a receiver must have to take in that much.
+//
+// The sender is in the same thread and repeats 64 KiB of payload, so that what lives is the receiver's. The inbox is new: its
+// first room is counted, too.
+#pragma once
+#include <memory>
+
+#include "scenarios/raft/frame_feed.h"
+#include "scenarios/raft/workloads/common.h"
+
+namespace copycost::raft::workloads {
+
+struct receive : workload_defaults {
+  static constexpr workload_traits traits{.name = "receive",
+                                          .about = "a large payload from a socket, kept whole or given on in pieces",
+                                          .cls = workload_class::ingest,
+                                          .reads_payload = true,
+                                          .framed = true,
+                                          .kernel = true,
+                                          .unit = "payload"};
+  template <class D>
+  static constexpr bool offered = !codec_only<D>;
+  static constexpr std::size_t kSource = 64 * kKiB, kPiece = 64 * kKiB;
+
+  static std::vector<params> points(profile p) {
+    std::vector<params> out;
+    std::vector<std::uint64_t> sizes{kMiB};
+    if (p != profile::smoke) sizes.push_back(16 * kMiB);
+    if (p == profile::full || p == profile::soak) sizes.push_back(100 * kMiB);
+    for (const std::uint64_t size : sizes)
+      for (const char* to : {"whole", "sink"}) out.push_back(params().set("size", size).set("to", to));
+    return out;
+  }
+  static std::uint64_t audit_ops(const params& at) { return at.number("size") > kMiB ? 1 : 4; }
+  static limit_sum limit(const params& at) { return {{1, "read_hot", at.number("size")}}; }
+  // Growing as bytes arrive moves an eighth of what is kept whole, and what one read brings.
+  static double copied_cap(const params& at) {
+    return at.text("to") == "sink" ? 0 : static_cast<double>(at.number("size")) / 8 + 256 * kKiB;
+  }
+
+  static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {
+    const auto source = model_payload(epoch, kSource);
+    const std::uint64_t size = at.number("size");
+    digest seen;
+    for (std::uint64_t i = 0; i < n; ++i) {
+      for (std::uint64_t k = 0; k < size; k += kSource)
+        seen.part(bytes_view(source).first(std::min<std::size_t>(kSource, size - k)));
+      seen.add(size);
+    }
+    return results_of_one_role(seen);
+  }
+
+  template <class D>
+  class episode_of final : public episode {
+   public:
+    explicit episode_of(const params& at) : size_(at.number("size")), sink_(at.text("to") == "sink") {}
+    void setup(window& w) override {
+      receiver_ = std::make_unique<frame_receiver<D>>(context_, w.payload(kSource, 0), size_, sink_, sink_ ? kPiece : size_);
+    }
+    void run(window& w, unsigned, std::uint64_t n) override {
+      observed(w, [&](auto& see) {
+        w.open();
+        for (std::uint64_t i = 0; i < n; ++i) {
+          receiver_->one(part_reader(see, w));
+          end_of_parts(see, w, size_);
+        }
+        w.close();
+      });
+      done_ += n;
+    }
+    tally finish(window& w) override { return {done_, done_, done_ * size_, w.results()}; }
+
+   private:
+    std::size_t size_;
+    bool sink_;
+    std::uint64_t done_ = 0;
+    typename D::context context_;
+    std::unique_ptr<frame_receiver<D>> receiver_;
+  };
+};
+
+}  // namespace copycost::raft::workloads

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// stream: one frame arrives over a socket pair and its consumer reads every byte: when all of it is there (streamed:0), or
+// each piece as it arrives (streamed:1). One operation is one frame. Where the two cross is the size from which streaming pays.
+//
+// Both ends are in one thread, and the frame is written at once where the socket takes it.
+#pragma once
+#include <memory>
+
+#include "scenarios/raft/frame_feed.h"
+#include "scenarios/raft/workloads/common.h"
+
+namespace copycost::raft::workloads {
+
+struct stream : workload_defaults {
+  static constexpr workload_traits traits{.name = "stream",
+                                          .about = "a frame from a socket, read when it is whole or piece by piece",
+                                          .cls = workload_class::ingest,
+                                          .reads_payload = true,
+                                          .framed = true,
+                                          .kernel = true,
+                                          .unit = "frame"};
+  template <class D>
+  static constexpr bool offered = !codec_only<D>;
+
+  template <class D>
+  static std::vector<params> points_of(profile p) {
+    std::vector<params> out;
+    if constexpr (requires { D::kTrustsLengths; }) {
+      if (p != profile::full && p != profile::soak) return out;  // shows nothing before it is whole, whatever is asked
+    }
+    if (p == profile::smoke) return add(out, 64 * kKiB), out;
+    if (p == profile::quick) {
+      for (const std::uint64_t kib : {4u, 32u, 128u, 256u}) add(out, kib * kKiB);
+      return out;
+    }
+    for (std::uint64_t size = kKiB; size <= 256 * kKiB; size *= 2) add(out, size);
+    return out;
+  }
+  static limit_sum limit(const params& at) { return {{1, "read_hot", at.number("size")}}; }
+  static double copied_cap(const params& at) {
+    return at.number("streamed") != 0 ? 0 : static_cast<double>(at.number("size")) / 8 + 64 * kKiB;
+  }
+
+  static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {
+    const auto payload = model_payload(epoch, at.number("size"));
+    digest seen;
+    for (std::uint64_t i = 0; i < n; ++i) seen.add(payload);
+    return results_of_one_role(seen);
+  }
+
+  template <class D>
+  class episode_of final : public episode {
+   public:
+    explicit episode_of(const params& at) : size_(at.number("size")), streamed_(at.number("streamed") != 0) {}
+    void setup(window& w) override {
+      receiver_ = std::make_unique<frame_receiver<D>>(context_, w.payload(size_, 0), size_, streamed_, 64 * kKiB);
+    }
+    void run(window& w, unsigned, std::uint64_t n) override {
+      if (w.watches() != watching::identity && done_ == 0)  // a connection's inbox has its room
+        for (int i = 0; i < kWarm; ++i) receiver_->one([](bytes_view part) { escape(part.data(), part.size()); });
+      observed(w, [&](auto& see) {
+        w.open();
+        for (std::uint64_t i = 0; i < n; ++i) {
+          receiver_->one(part_reader(see, w));
+          end_of_parts(see, w, size_);
+        }
+        w.close();
+      });
+      done_ += n;
+    }
+    tally finish(window& w) override { return {done_, done_, done_ * size_, w.results()}; }
+
+   private:
+    static constexpr int kWarm = 16;
+
+    std::size_t size_;
+    bool streamed_;
+    std::uint64_t done_ = 0;
+    typename D::context context_;
+    std::unique_ptr<frame_receiver<D>> receiver_;
+  };
+
+ private:
+  static void add(std::vector<params>& out, std::uint64_t size) {
+    for (const std::uint64_t streamed : {0u, 1u}) out.push_back(params().set("size", size).set("streamed", streamed));
+  }
+};
+
+}  // namespace copycost::raft::workloads
