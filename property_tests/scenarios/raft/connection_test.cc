@@ -166,7 +166,8 @@ TEST_CASE("raft connection: heartbeats are answered, timed, and missed") {
 }
 
 TEST_CASE("raft connection: heartbeats carry and bring back a payload; a link heartbeat of msgappv2 is one byte") {
-  for_native_designs([](facade& f) {
+  for_designs([](facade& f) {
+    if (!f.speaks(wire_format::native)) return;  // in compat the answer is a response without a payload
     link_pair p(f, make_stream_pair(stream_kind::pipe), members());
     CHECK(p.a->link.heartbeat(p.now, numbered(64, 1)));
     CHECK(p.run([&] { return p.a->link.heart().times().count == 1; }, 0, 5));
@@ -264,7 +265,7 @@ TEST_CASE("raft connection: in compat large frames go to a sink in pieces, with 
         }));
         CHECK((p.b->heard.whole == flat(big.view)));
       }
-      if (!f.trusts_lengths()) CHECK(most <= 256 * kKiB);
+      CHECK((f.trusts_lengths() || most <= 256 * kKiB));
       REQUIRE(p.a->link.send_lent(small.view));
       CHECK(p.run([&] { return p.b->heard.count == 1; }));
       CHECK((p.b->link.stats().received.streams == 2 && p.b->link.stats().received.streamed_bytes == 2 * size));

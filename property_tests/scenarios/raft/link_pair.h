@@ -199,12 +199,4 @@ void for_designs(Body&& body) {
   CHECK(seen >= 3);
 }
 
-// The same for designs that speak the native form, which snapshots and the answers of heartbeats need.
-template <class Body>
-void for_native_designs(Body&& body) {
-  for_designs([&](facade& f) {
-    if (f.speaks(wire_format::native)) body(f);
-  });
-}
-
 }  // namespace copycost::raft

@@ -45,7 +45,8 @@ connection_options small_pieces() {
 }
 
 TEST_CASE("raft snapshots: several at a time between other messages, whole and in order, over any stream") {
-  for_native_designs([](facade& f) {
+  for_designs([](facade& f) {
+    if (!f.speaks(wire_format::native)) return;  // there are no pieces in other formats
     for (const stream_kind k : kStreamKinds) {
       INFO(name_of(k));
       std::vector<std::unique_ptr<lender>> from;
@@ -81,7 +82,8 @@ TEST_CASE("raft snapshots: several at a time between other messages, whole and i
 
 // What stands on the wire in front of a heartbeat that was sent while a snapshot was on its way.
 TEST_CASE("raft snapshots: a heartbeat is never written behind more than one piece") {
-  for_native_designs([](facade& f) {
+  for_designs([](facade& f) {
+    if (!f.speaks(wire_format::native)) return;  // there are no pieces in other formats
     for (std::uint64_t seed = 1; seed < 6; ++seed) {
       auto [a, b] = make_stream_pair(stream_kind::pipe);
       auto chops = std::make_unique<chopped_stream>(std::move(a), seed, 700);
@@ -122,7 +124,8 @@ TEST_CASE("raft snapshots: a heartbeat is never written behind more than one pie
 }
 
 TEST_CASE("raft snapshots: memory of both ends is bounded by the window, whatever the size") {
-  for_native_designs([](facade& f) {
+  for_designs([](facade& f) {
+    if (!f.speaks(wire_format::native)) return;  // there are no pieces in other formats
     link_pair p(f, make_stream_pair(stream_kind::socketpair), members());
     constexpr std::uint64_t kTotal = 64 * kMiB;
     std::vector<std::byte> buffer(64 * kKiB);
@@ -161,7 +164,8 @@ TEST_CASE("raft snapshots: memory of both ends is bounded by the window, whateve
 }
 
 TEST_CASE("raft snapshots: a new connection goes on where the last one was cut") {
-  for_native_designs([](facade& f) {
+  for_designs([](facade& f) {
+    if (!f.speaks(wire_format::native)) return;  // there are no pieces in other formats
     std::vector<std::byte> expected = numbered(300'000, 4);
     std::vector<std::byte> kept;
     std::uint64_t have = 0;
@@ -190,7 +194,8 @@ TEST_CASE("raft snapshots: a new connection goes on where the last one was cut")
 }
 
 TEST_CASE("raft snapshots: whoever gives one up ends it on both sides, and the connection goes on") {
-  for_native_designs([](facade& f) {
+  for_designs([](facade& f) {
+    if (!f.speaks(wire_format::native)) return;  // there are no pieces in other formats
     for (const int how : {0, 1, 2, 3, 4, 5}) {
       INFO("way " << how);
       lender from(100'000, 2), next(20'000, 3);
@@ -224,7 +229,8 @@ TEST_CASE("raft snapshots: whoever gives one up ends it on both sides, and the c
 }
 
 TEST_CASE("raft snapshots: a sender that stops sending is given up by the receiver") {
-  for_native_designs([](facade& f) {
+  for_designs([](facade& f) {
+    if (!f.speaks(wire_format::native)) return;  // there are no pieces in other formats
     lender from(100'000, 2);
     link_pair p(f, make_stream_pair(stream_kind::pipe), small_pieces());
     REQUIRE(p.a->link.send_snapshot(from.snapshot(3), p.now));
@@ -237,7 +243,8 @@ TEST_CASE("raft snapshots: a sender that stops sending is given up by the receiv
 
 // Hand-made frames of a peer that does not keep to the rules.
 TEST_CASE("raft snapshots: pieces out of order, too many, too long, of no stream") {
-  for_native_designs([](facade& f) {
+  for_designs([](facade& f) {
+    if (!f.speaks(wire_format::native)) return;  // there are no pieces in other formats
     auto [a, b] = make_stream_pair(stream_kind::pipe);
     side reader(f, std::move(b), small_pieces(), 0);
     any_context context(f.context());
@@ -340,7 +347,8 @@ void check_heartbeats_beside(facade& f, stream_kind k, std::uint64_t total) {
 }
 
 TEST_CASE("raft snapshots: no heartbeat is later than 50 ms beside 64 MiB on loopback") {
-  for_native_designs([](facade& f) {
+  for_designs([](facade& f) {
+    if (!f.speaks(wire_format::native)) return;  // there are no pieces in other formats
     for (const stream_kind k : {stream_kind::tcp, stream_kind::unix_socket, stream_kind::ring}) {
       INFO(name_of(k));
       check_heartbeats_beside(f, k, 64 * kMiB);
@@ -349,7 +357,9 @@ TEST_CASE("raft snapshots: no heartbeat is later than 50 ms beside 64 MiB on loo
 }
 
 TEST_CASE("raft snapshots: no heartbeat is later than 50 ms beside 1 GiB on loopback", "[.slow]") {
-  for_native_designs([](facade& f) { check_heartbeats_beside(f, stream_kind::tcp, 1024 * kMiB); });
+  for_designs([](facade& f) {
+    if (f.speaks(wire_format::native)) check_heartbeats_beside(f, stream_kind::tcp, 1024 * kMiB);
+  });
 }
 
 }  // namespace
