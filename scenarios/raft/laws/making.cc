@@ -84,6 +84,7 @@ model_message some_append(rng& random, const message_shape& shape, const oracle:
   h.term = h.log_term = state.term, h.index = state.index;
   if (way == 2) h.term += 1, h.log_term = h.term;
   if (way == 3) h.index += 1;
+  if (way == 5) h.log_term += 1;
   m.head = h, m.snapshot = {}, m.context.clear(), m.unknown.clear();
   for (model_entry& e : m.entries) {
     e.unknown.clear();
