@@ -45,7 +45,8 @@ enum class arrival : std::uint8_t {
   unit,   // a whole unit
   piece,  // some of a large frame's payload
 };
-// What an inbox has found; with `none`, the head of the large frame that comes in pieces, if one does. VALID UNTIL: next(), space() or wrote().
+// What an inbox has found; with `none`, the head of the large frame that comes in pieces, if one does.
+// VALID UNTIL: the next call of next(), space() or wrote().
 struct arrived : unit {
   arrival what = arrival::none;
   bytes_view payload;        // of the unit, or the piece

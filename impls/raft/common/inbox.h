@@ -65,6 +65,7 @@ class basic_inbox {
                      options_.limit.payload, length});
     }
     if (needs_ > held.size()) {
+      a = {};  // whoever sees a head here takes it for that of a frame in pieces
       a.needs = needs_;
       return out;
     }

@@ -87,7 +87,7 @@ result<arrived> published_inbox::next() {
   }
   if (failed_) return *failed_;
   a.needs = arriving_.head_size == 0 ? head_needs_ : arriving_.head_size + arriving_.head.payload_length;
-  a.head = arriving_.head, a.head_size = arriving_.head_size;
+  if (arriving_.head.payload_length > options_.stream_above) a.head = arriving_.head, a.head_size = arriving_.head_size;
   return a;
 }
 

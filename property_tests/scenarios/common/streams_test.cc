@@ -128,6 +128,19 @@ TEST_CASE("streams: two threads, both directions, sleeping and waking") {
   }
 }
 
+TEST_CASE("streams: what is left of parts begins behind what was written, in the middle of a part, too") {
+  auto bytes = numbered(12);
+  for (std::size_t n = 0; n <= bytes.size(); ++n) {
+    std::vector<iovec> parts{part(bytes, 0, 3), {nullptr, 0}, part(bytes, 3, 4), part(bytes, 7, 5)};
+    std::vector<std::byte> left;
+    for (const iovec& p : drop_front(parts, n)) {
+      const auto* const from = static_cast<const std::byte*>(p.iov_base);
+      left.insert(left.end(), from, from + p.iov_len);
+    }
+    CHECK((left == std::vector<std::byte>(bytes.begin() + static_cast<std::ptrdiff_t>(n), bytes.end())));
+  }
+}
+
 TEST_CASE("streams: more parts than one operation takes") {
   for (const stream_kind k : kStreamKinds) {
     INFO(name_of(k));

@@ -106,6 +106,26 @@ TEST_CASE("raft connection: a lane that is full drops, counts and reports; bytes
   });
 }
 
+TEST_CASE("raft connection: what elections hang on overtakes appends that wait") {
+  for_designs([](facade& f) {
+    if (!f.speaks(wire_format::native)) return;
+    link_pair p(f, make_stream_pair(stream_kind::pipe, {.ring_bytes = 4096, .socket_bytes = 0}), members());
+    const made_message append = make_message(message_type::append, 1, 1, 1000), vote = make_message(message_type::vote, 1, 0, 0);
+    for (int i = 0; i < 20; ++i) CHECK(p.a->link.send_lent(append.view));
+    CHECK(p.a->link.heartbeat(p.now));
+    CHECK(p.a->link.send_lent(vote.view));
+    const traffic& got = p.b->link.stats().received;
+    const auto turn = [&] { p.a->link.pump(p.now), p.b->link.pump(p.now); };
+    turn();
+    CHECK((got.frames[static_cast<std::size_t>(frame_type::heartbeat)] == 1 && p.b->heard.messages[0].size() == 1));
+    CHECK(p.b->heard.messages[1].size() < 5);
+    CHECK(p.a->link.heartbeat(p.now));  // while a part of an append is written
+    turn();
+    CHECK((got.frames[static_cast<std::size_t>(frame_type::heartbeat)] == 2 && p.b->heard.messages[1].size() < 9));
+    CHECK(p.run([&] { return p.b->heard.messages[1].size() == 20; }, 0, 100));
+  });
+}
+
 TEST_CASE("raft connection: a limit of the payload holds for the writer and for the reader") {
   for_designs([](facade& f) {
     for (const wire_format w : kFormats) {

@@ -189,7 +189,7 @@ TEST_CASE("raft faults: what the peer does wrong ends the connection with the by
     REQUIRE(put(*a, std::as_bytes(std::span(claim))).is(io_state::done));
     reader.link.pump(0);
     CHECK((reader.link.is_open() && reader.heard.count == 1));
-    CHECK(reader.link.reserved_bytes() <= 64 * kKiB + 4 * kKiB);
+    if (!f.trusts_lengths()) CHECK(reader.link.reserved_bytes() <= 64 * kKiB + 4 * kKiB);
     a->close();
     reader.link.pump(0);
     CHECK(reader.heard.over == std::vector{error{errc::truncated, good.size(), 13 + 100 * kMiB, 13}});

@@ -38,19 +38,37 @@ void long_append_streams_stay_in_step(facade_maker make) {
     else RC_ASSERT((got.units[i].unit.kind == unit_kind::link_heartbeat));
 }
 
+constexpr std::size_t kMost = 4000, kMostEntries = 8;  // nothing of a drawn stream is as large
+
+// What an append stream with these limits does not take: no append, too large, or too many entries. Its term and index are
+// of its own, now and then.
+model_message refused_one(rng& random, const made_stream& s) {
+  const std::uint64_t way = random.below(3);
+  model_message m = some_message(random, {});
+  if (way == 0) {
+    if (m.head.type == message_type::append) m.head.type = message_type::vote;
+    if (m.head.type == message_type::heartbeat) m.head.type = message_type::beat;
+    m.head.has |= bit(field::type);
+    return m;
+  }
+  m.head.type = message_type::append, m.head.from = s.out.from, m.head.to = s.out.to;
+  m.entries.resize(way == 1 ? 1 : kMostEntries + 1);
+  if (way == 1) m.entries[0].data = random_bytes(kMost, random);
+  oracle::speak(dialect::etcd, m);
+  return m;
+}
+
 // A message that is refused is as if it had never been given.
 void refused_messages_leave_the_append_stream_in_step(facade_maker make) {
   const auto f = open(make);
-  const made_stream s = draw_appends(*f, 5, 30);
+  made_stream s = draw_appends(*f, 5, 30);
   rng random = draw_random("others");
+  s.out.limit.payload = kMost, s.out.limit.entries = kMostEntries;
   any_context x(f->context());
   any_encoder e(x, s.out);
   any_frame out;
   for (const made_unit& u : s.units) {
-    model_message other = some_message(random, {});
-    if (other.head.type == message_type::append) other.head.type = message_type::vote;
-    if (other.head.type == message_type::heartbeat) other.head.type = message_type::beat;
-    other.head.has |= bit(field::type);
+    const model_message other = refused_one(random, s);
     const model_view refused(other), sent(u.sent);
     RC_ASSERT(!e.message(refused.view(), out, nullptr).ok());
     must(e.message(sent.view(), out, nullptr));

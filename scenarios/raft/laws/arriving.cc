@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Laws about how bytes arrive: it changes nothing, and a part of a unit asks for the rest.
+#include <array>
+
 #include "scenarios/raft/laws/feed.h"
 #include "scenarios/raft/laws/law_list.h"
 
@@ -22,6 +24,15 @@ void any_cuts_give_the_same(facade_maker make) {
   const made_stream s = draw_stream(*f, 12, {.entries = 6, .bytes = 2000});
   for (const cuts& how : all_cuts(draw_number("cuts seed", 0, 9999)))
     check_feed(*f, s.in, s.bytes, {.how = how, .keep = how.size == cuts::kRandom});
+}
+
+// Units that are larger than what is left of the room, and than the room: what has come of them moves, with some before it.
+void units_that_outgrow_the_room_give_the_same(facade_maker make) {
+  const auto f = open(make);
+  const wire_format format = draw_format(*f);
+  rng random = draw_random("stream");
+  const made_stream s = some_stream(random, format, draw_number("units", 2, 6), {.entries = 3, .bytes = 100'000});
+  check_feed(*f, s.in, s.bytes, {.how = draw_cuts(), .keep = draw_bool("keep"), .applies = draw_bool("applies")});
 }
 
 void every_position_of_one_cut_gives_the_same(facade_maker make) {
@@ -103,21 +114,34 @@ void the_end_between_units_is_fine(facade_maker make) {
   RC_ASSERT(inbox.position() == s.bytes.size());
 }
 
-// Two connections of one context do not mix.
+// Two connections of one context do not mix, also when a batch ends while both have a part of a unit.
 void inboxes_of_one_context_are_apart(facade_maker make) {
   const auto f = open(make);
   const made_stream a = draw_stream(*f, 6), b = draw_stream(*f, 6);
   any_context x(f->context());
   any_inbox first(x, a.in), second(x, b.in);
+  rng random = draw_random("parts");
   std::vector<any_message> kept;
-  for (std::size_t i = 0; i < std::max(a.units.size(), b.units.size()); ++i)
-    for (const auto& [inbox, s] : {std::pair(&first, &a), std::pair(&second, &b)}) {
+  for (std::size_t i = 0; i < std::max(a.units.size(), b.units.size()); ++i) {
+    const std::array both = {std::pair(&first, &a), std::pair(&second, &b)};
+    std::array<std::size_t, 2> come{};
+    for (std::size_t n = 0; n < 2; ++n) {
+      const auto& [inbox, s] = both[n];
       if (i >= s->units.size()) continue;
-      give(*inbox, s->units[i].encoded);
+      come[n] = static_cast<std::size_t>(random.below(s->units[i].encoded.size()));
+      give(*inbox, bytes_view(s->units[i].encoded).first(come[n]));
+      RC_ASSERT((must(inbox->next()).what == arrival::none));
+    }
+    if (f->batches() && random.below(2) == 0) kept.clear(), x.applied();
+    for (std::size_t n = 0; n < 2; ++n) {
+      const auto& [inbox, s] = both[n];
+      if (i >= s->units.size()) continue;
+      give(*inbox, bytes_view(s->units[i].encoded).subspan(come[n]));
       if (!must(inbox->next()).is_message()) continue;
       must(inbox->message(kept.emplace_back()));
       no_difference(difference(kept.back().view(), s->units[i].arrives));
     }
+  }
   must(first.ended());
   must(second.ended());
 }
@@ -128,6 +152,8 @@ law_list arriving() {
   return {
       {"any_cuts_give_the_same", "one byte, 1460, 16 KiB, all or a random number at a time: the same arrives",
        any_cuts_give_the_same, 2},
+      {"units_that_outgrow_the_room_give_the_same", "what has come of a large unit moves to where it has room, whole",
+       units_that_outgrow_the_room_give_the_same, 4},
       {"every_position_of_one_cut_gives_the_same", "reads of every length give the same",
        every_position_of_one_cut_gives_the_same, 8},
       {"reads_without_a_question_between_them_give_the_same", "several units in the room are given one after the other",

@@ -83,6 +83,9 @@ class feeder {
         const std::uint64_t begins = inbox_.position();
         RC_ASSERT(begins <= came_);
         RC_ASSERT(got.needs > came_ - begins);
+        // No head but that of a frame which comes in pieces.
+        const std::size_t length = got.head.payload_length;
+        RC_ASSERT((length == 0 || (has_frames(options_.format) && length > options_.stream_above)));
         return true;
       }
       if (got.what == arrival::piece) take_piece(got);

@@ -12,6 +12,9 @@ void put_varint(byte_string& out, std::uint64_t v) {
   out.push_back(static_cast<std::byte>(v));
 }
 
+// Often a zero, which may be there or not.
+std::uint64_t word_or_zero(rng& random) { return random.below(3) == 0 ? 0 : some_word(random); }
+
 // A field that nobody knows, or none.
 void some_unknown(rng& random, std::uint64_t first_number, std::vector<byte_string>& out) {
   constexpr unsigned kTypes[] = {0, 1, 2, 5};
@@ -33,7 +36,7 @@ void some_unknown(rng& random, std::uint64_t first_number, std::vector<byte_stri
 model_entry some_entry(rng& random, const message_shape& shape, dialect d) {
   model_entry e;
   e.type = static_cast<entry_type>(random.below(3));
-  e.term = some_word(random), e.index = some_word(random);
+  e.term = word_or_zero(random), e.index = word_or_zero(random);
   e.data = random_bytes(some_size(random, shape.bytes), random);
   if (d == dialect::raft_rs && random.below(4) == 0) {
     e.context = random_bytes(some_size(random, shape.bytes / 4), random);
@@ -49,8 +52,8 @@ void some_snapshot(rng& random, const message_shape& shape, model_snapshot& s) {
   if ((s.has & bit(2)) != 0) {
     s.metadata_has = static_cast<std::uint8_t>(random.below(8) << 1);
     if ((s.metadata_has & bit(1)) != 0) s.conf_state = random_bytes(some_size(random, 30), random);
-    if ((s.metadata_has & bit(2)) != 0) s.index = some_word(random);
-    if ((s.metadata_has & bit(3)) != 0) s.term = some_word(random);
+    if ((s.metadata_has & bit(2)) != 0) s.index = word_or_zero(random);
+    if ((s.metadata_has & bit(3)) != 0) s.term = word_or_zero(random);
     if (shape.odd) some_unknown(random, 4, s.metadata_unknown);
   }
   if (shape.odd) some_unknown(random, 3, s.unknown);
@@ -81,6 +84,7 @@ model_message some_append(rng& random, const message_shape& shape, const oracle:
   h.term = h.log_term = state.term, h.index = state.index;
   if (way == 2) h.term += 1, h.log_term = h.term;
   if (way == 3) h.index += 1;
+  if (way == 5) h.log_term += 1;
   m.head = h, m.snapshot = {}, m.context.clear(), m.unknown.clear();
   for (model_entry& e : m.entries) {
     e.unknown.clear();
@@ -112,7 +116,7 @@ model_message some_message(rng& random, const message_shape& shape) {
   h.type = static_cast<message_type>(random.below(kMessageTypes));
   for (std::uint64_t* n : {&h.to, &h.from, &h.term, &h.log_term, &h.index, &h.commit, &h.reject_hint, &h.vote,
                            &h.deprecated_priority, &h.commit_term, &h.priority})
-    *n = random.below(3) == 0 ? 0 : some_word(random);
+    *n = word_or_zero(random);
   h.reject = random.below(2) == 0;
   for (std::uint64_t left = random.below(shape.entries + 1); left != 0; --left)
     m.entries.push_back(some_entry(random, shape, d));
