@@ -245,8 +245,8 @@ TEST_CASE("raft snapshots: a sender that stops sending is given up by the receiv
 TEST_CASE("raft snapshots: pieces out of order, too many, too long, of no stream") {
   for_designs([](facade& f) {
     if (!f.speaks(wire_format::native)) return;  // there are no pieces in other formats
-    auto [a, b] = make_stream_pair(stream_kind::pipe);
-    side reader(f, std::move(b), small_pieces(), 0);
+    auto ends = make_stream_pair(stream_kind::pipe);
+    side reader(f, std::move(ends.second), small_pieces(), 0);
     any_context context(f.context());
     any_encoder encoder(context, {});
     lender from(10'000, 1);
@@ -259,7 +259,7 @@ TEST_CASE("raft snapshots: pieces out of order, too many, too long, of no stream
       any_frame frame;
       REQUIRE(encoder.frame(h, v, frame));
       std::vector<iovec> parts(frame.parts().begin(), frame.parts().end());
-      REQUIRE(write_all(*a, parts, 0).is(io_state::done));
+      REQUIRE(write_all(*ends.first, parts, 0).is(io_state::done));
       reader.link.pump(0);
     };
     const auto data = numbered(20'000, 1);

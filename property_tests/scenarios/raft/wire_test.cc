@@ -62,14 +62,14 @@ TEST_CASE("wire: a varint of every length is written and read") {
       const std::uint64_t v = (bits == 64 ? 0 : std::uint64_t{1} << bits) - by;
       const auto bytes = written(v);
       CHECK(bytes.size() == wire::varint_size(v));
-      for (const std::size_t behind : {0, 1, 10, 20}) CHECK(read(bytes, behind) == v);
+      for (const std::size_t behind : {0u, 1u, 10u, 20u}) CHECK(read(bytes, behind) == v);
     }
   CHECK(written(300) == hex("AC 02"));
   CHECK(written(~std::uint64_t{0}) == hex("FF FF FF FF FF FF FF FF FF 01"));
 }
 
 TEST_CASE("wire: a varint may be longer than it need be, but not over 64 bits or 10 bytes") {
-  for (const std::size_t behind : {0, 20}) {
+  for (const std::size_t behind : {0u, 20u}) {
     CHECK(read(hex("81 00"), behind) == 1u);
     CHECK(read(hex("81 80 80 80 80 80 80 80 80 00"), behind) == 1u);
     CHECK(read(hex("80 80 80 80 80 80 80 80 80 01"), behind) == std::uint64_t{1} << 63);
