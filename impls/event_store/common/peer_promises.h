@@ -16,6 +16,7 @@ inline std::vector<promise> peer_promises() {
     double events = 4;
     for (const char* key : {"batch", "events", "count"})
       if (at.has(key)) events += number(at, key);
+    if (at.has("input")) events += events_of(at);
     return 4000 + 40 * events;
   };
   // What is appended into the place that the database gives, pages that it copies, and what is read out of it.
@@ -24,6 +25,7 @@ inline std::vector<promise> peer_promises() {
     double events = 4096;
     for (const char* key : {"batch", "events", "count"})
       if (at.has(key)) events += number(at, key);
+    if (at.has("input")) events += events_of(at);
     return 32 * size * events;
   };
   std::vector<promise> all;
