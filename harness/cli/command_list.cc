@@ -42,6 +42,7 @@ void keep(const paces& known) {
                         {"equal", true},
                         {"ns", p.ns},
                         {"setup_ns", p.setup_ns},
+                        {"paused_ns", p.paused_ns},
                         {"batch_ns", p.batch_ns},
                         {"judge_ns", p.judge_ns}}));
   try {

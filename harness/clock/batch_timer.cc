@@ -17,14 +17,15 @@ unsigned processors_here() {
 }  // namespace
 
 window_time window_of(std::span<const role_record> roles) {
-  std::int64_t first = roles[0].opened_ns, last = roles[0].closed_ns, latest_open = first, earliest_close = last;
+  std::int64_t first = roles[0].opened_ns, last = roles[0].closed_ns, latest_open = first, earliest_close = last, paused = 0;
   for (const role_record& r : roles) {
     first = std::min(first, r.opened_ns), latest_open = std::max(latest_open, r.opened_ns);
     last = std::max(last, r.closed_ns), earliest_close = std::min(earliest_close, r.closed_ns);
+    paused = std::max(paused, r.paused_ns);
   }
   const auto wall = static_cast<double>(last - first);
   const auto shared = static_cast<double>(std::max<std::int64_t>(0, earliest_close - latest_open));
-  return {wall, wall > 0 ? shared / wall : 1};
+  return {wall, wall > 0 ? shared / wall : 1, static_cast<double>(paused)};
 }
 
 double crowd_overlap(std::span<const role_record> roles, unsigned processors) {

@@ -15,9 +15,10 @@
 
 namespace copycost {
 
-// From the first opening to the last closing, and how much of that all roles shared (1: all of it).
+// From the first opening to the last closing without pauses, and how much of that all roles shared (1: all of it).
 struct window_time {
   double wall_ns = 0, overlap = 1;
+  double paused_ns = 0;  // beside it: of the role that paused longest
 };
 window_time window_of(std::span<const role_record> roles);
 

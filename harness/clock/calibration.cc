@@ -25,19 +25,21 @@ void find_pace(const cell& what, double budget_ns, json& row) {
   const auto limit = static_cast<std::uint64_t>(what.form().repeatable ? 1 << 24 : 1 << 14);
   const workload_entry& work = *what.workload;
   const std::uint64_t first = work.traits.alike ? 1 : std::clamp<std::uint64_t>(work.audit_ops(what.at), 1, limit);
-  double ns = 0, batch_ns = 0, spent = 0;
+  double ns = 0, paused_ns = 0, batch_ns = 0, spent = 0;
   for (std::uint64_t n = first; n <= limit; n *= 2) {
     const std::int64_t start = now_ns();
     const window_time t = timer.run(n);
     const auto took = static_cast<double>(now_ns() - start);
     const double fresh_ns = n == first || !what.form().repeatable ? timer.setup_ns() : 0;  // the batch began with a set-up
-    ns = t.wall_ns / static_cast<double>(n), batch_ns = std::max(0.0, took - t.wall_ns - fresh_ns);
+    ns = t.wall_ns / static_cast<double>(n), paused_ns = t.paused_ns / static_cast<double>(n);
+    batch_ns = std::max(0.0, took - t.wall_ns - t.paused_ns - fresh_ns);
     spent += took;
     if (what.workload->traits.heavy || t.wall_ns >= enough_ns || (spent >= budget_ns && n > 1)) break;
   }
   timer.finish();
   row.set("setup_ns", timer.setup_ns())
       .set("ns", ns)
+      .set("paused_ns", paused_ns)
       .set("batch_ns", batch_ns);
 }
 

@@ -89,7 +89,7 @@ paces paces_of(const std::vector<json>& calibration) {
   for (const json& row : calibration)
     if (row["equal"].boolean())
       out[std::string(row["cell"].text())] = {row["ns"].number(), row["setup_ns"].number(), row["batch_ns"].number(),
-                                              row["judge_ns"].number()};
+                                              row["judge_ns"].number(), row["paused_ns"].number()};
   return out;
 }
 

@@ -11,7 +11,7 @@ constexpr double kLimitBudgetNs = 2e6, kLaunchStartS = 0.03, kWindowMinNs = 1e5;
 double launch_overhead_s(const cell& what, const pace& p, const profile_budget& b) {
   const unsigned batches = what.workload->traits.heavy ? 1 : b.batches;
   const double setups = what.form().repeatable ? 1 : batches;
-  const double operation = what.workload->traits.heavy ? p.ns : 0;  // others fill their share of the window
+  const double operation = what.workload->traits.heavy ? p.whole_ns() : 0;  // others fill their share of the window
   return (setups * p.setup_ns + batches * p.batch_ns + operation) / 1e9;
 }
 }  // namespace
@@ -65,8 +65,8 @@ plan_item item_for(const cell& what, const pace& known, const profile_budget& b,
     return item;
   }
   // An operation that is longer than a batch's share of the window makes a batch of its own: then there are fewer.
-  item.batches = static_cast<unsigned>(std::clamp(window / std::max(known.ns, 0.1), 1.0, static_cast<double>(b.batches)));
-  const double per_batch = window / item.batches / std::max(known.ns, 0.1);
+  item.batches = static_cast<unsigned>(std::clamp(window / std::max(known.whole_ns(), 0.1), 1.0, static_cast<double>(b.batches)));
+  const double per_batch = window / item.batches / std::max(known.whole_ns(), 0.1);
   item.n = static_cast<std::uint64_t>(std::clamp(per_batch, 1.0, what.form().repeatable ? 1e9 : 16384.0));
   if (what.form().open_loop) item.period_ns = static_cast<std::int64_t>(std::max(1000.0, 2 * known.ns));
   return item;
@@ -76,7 +76,7 @@ double item_seconds(const plan_item& item, const cell& what, const pace& known) 
   profile_budget b;
   b.batches = item.batches;
   if (what.workload->traits.heavy) return launch_overhead_s(what, known, b);
-  return launch_overhead_s(what, known, b) + static_cast<double>(item.n) * item.batches * known.ns / 1e9;
+  return launch_overhead_s(what, known, b) + static_cast<double>(item.n) * item.batches * known.whole_ns() / 1e9;
 }
 
 }  // namespace copycost

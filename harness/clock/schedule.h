@@ -23,6 +23,8 @@ profile_budget budget_of(profile);
 
 struct pace {
   double ns = 0, setup_ns = 0, batch_ns = 0, judge_ns = 0;
+  double paused_ns = 0;  // beside every operation, untimed
+  double whole_ns() const { return ns + paused_ns; }
 };
 using paces = std::map<std::string, pace>;  // by cell name
 

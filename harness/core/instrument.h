@@ -19,6 +19,7 @@ namespace copycost {
 struct role_record {
   std::int64_t opened_ns = 0, closed_ns = 0;  // CLOCK_MONOTONIC
   std::int64_t processor_ns = 0;              // of the role's thread between them
+  std::int64_t paused_ns = 0;                 // between pause() and resume(); opened_ns is later by as much
   std::uint64_t seen = 0;                     // digest of what the role has seen
   own_counts own;                             // the primitive witness between open and close
   std::uint64_t counts[24] = {};              // the instrument's own (ledger: hook counts)

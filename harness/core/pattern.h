@@ -131,8 +131,9 @@ inline std::size_t binary_run(const unsigned char* at, const unsigned char* begi
 enum class extent { one_copy, area };
 
 // Bytes of `epoch`'s pattern in a piece of memory, at any alignment. One binary copy is counted to the byte when it
-// holds a whole cell (any piece of 15 bytes does). Of text, whole cells are counted; in an area, whole cells in rows of
-// two or more, because a lone one may be a register that the producer's own code spilt.
+// holds a whole cell (any piece of 15 bytes does). Of text, whole cells are counted. A lone binary cell with something else
+// around it is nothing: in an area it may be a register that the producer's own code spilt, in a copy of much that is no
+// payload (ids, checksums) one is found by chance every 2^29 bytes.
 // REQUIRES: the memory is readable. Never allocates; safe inside a memcpy hook.
 inline std::size_t count(const void* memory, std::size_t size, std::uint16_t epoch, extent what = extent::one_copy) {
   const auto* begin = static_cast<const unsigned char*>(memory);
@@ -145,8 +146,10 @@ inline std::size_t count(const void* memory, std::size_t size, std::uint16_t epo
     if (p == nullptr || static_cast<std::size_t>(end - p) < kCellBytes) break;
     std::uint64_t index = 0;
     if (detail::is_binary_cell(p, epoch, index)) {
-      const std::size_t run = detail::binary_run(p, counted, end, epoch, index, what == extent::one_copy, p);
-      if (what == extent::one_copy || run > kCellBytes) bytes += run;
+      const unsigned char* const at = p;
+      const std::size_t run = detail::binary_run(at, counted, end, epoch, index, what == extent::one_copy, p);
+      const bool alone = run == kCellBytes && (what == extent::area || (at != begin && p != end));
+      if (!alone) bytes += run;
       counted = p;
     } else if (detail::is_text_cell(p, epoch)) {
       bytes += kCellBytes, p += kCellBytes, counted = p;

@@ -17,7 +17,7 @@ namespace copycost::detail {
 void stage_window::open() {
   role_record& mine = of_.record(role_);
   wait_for_all(*of_.shared, of_.form.roles(), of_.poll);
-  mine.processor_ns = -thread_ns();
+  mine.processor_ns = -thread_ns(), mine.paused_ns = 0;
   of_.by->opened(mine);
   mine.opened_ns = start_ns_ = now_ns();
 }
@@ -40,7 +40,8 @@ void stage_window::resume() {
   role_record& mine = of_.record(role_);
   of_.by->resumed(mine);
   mine.processor_ns -= thread_ns() - paused_thread_ns_;
-  mine.opened_ns += now_ns() - paused_ns_;
+  const std::int64_t paused = now_ns() - paused_ns_;
+  mine.opened_ns += paused, mine.paused_ns += paused;
 }
 
 std::int64_t stage_window::due(std::uint64_t i) {

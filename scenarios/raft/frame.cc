@@ -111,6 +111,23 @@ std::size_t write_head(framing f, const frame_head& h, std::byte* out) {
   return f == framing::compat ? write_compat(h, out) : write_native(h, out);
 }
 
+bool read_plain_native_head(bytes_view in, const limits& l, frame_head& out) {
+  struct plain {
+    std::uint16_t magic;
+    std::uint8_t version, flags;
+    std::uint32_t type, stream, payload_length, payload_crc, crc;
+  } h;
+  static_assert(sizeof h == kNativeHead);
+  if (in.size() < sizeof h) return false;
+  std::memcpy(&h, in.data(), sizeof h);
+  if (h.magic != kMagic || h.version != kVersion || (h.flags & (frame_flag::has_id | ~frame_flag::all)) != 0) return false;
+  if (h.type >= kFrameTypes || h.payload_length > l.payload) return false;
+  if (kChecksumsCount && crc32c(0, in.first(kCrcAt)) != h.crc) return false;
+  out.type = static_cast<frame_type>(h.type), out.flags = h.flags;
+  out.stream = h.stream, out.payload_length = h.payload_length, out.payload_crc = h.payload_crc;
+  return true;
+}
+
 std::uint64_t length_place(framing f, const frame_head& h) {
   return f == framing::native ? 12 : kLength + 5 + (h.has_id() ? kIdBytes : 0);  // compat: the last of its fields
 }

@@ -83,6 +83,9 @@ inline bool read_plain_head(bytes_view in, const limits& l, frame_head& out) {
   return true;
 }
 
+// The same of a native head without an id. False: ask read_head().
+bool read_plain_native_head(bytes_view in, const limits& l, frame_head& out);
+
 // What a decoder thinks of a checksum. Fuzz builds accept any, so that what is behind them is reached.
 #ifdef COPYCOST_FUZZ
 inline constexpr bool kChecksumsCount = false;

@@ -125,54 +125,68 @@ inline bool parse_entry_quickly(const std::byte* at, const std::byte* end, entry
   return at == end;
 }
 
+namespace detail {
+// Where parse_quickly() is. Everything is inlined, so that the place stays in a register.
+struct quick_place {
+  const std::byte *at, *end;
+  std::uint32_t has;
+
+  [[gnu::always_inline]] bool is(unsigned n, unsigned type) const {
+    return end - at >= 2 && static_cast<std::uint8_t>(*at) == wire::tag(n, type);
+  }
+  [[gnu::always_inline]] void number(unsigned n, std::uint64_t& out) {
+    if (!is(n, wire::kVarint)) return;
+    std::uint64_t v = 0;
+    const std::byte* const next = wire::get_varint(at + 1, end, v);
+    if (next == nullptr) return;
+    out = v, at = next, has |= bit(n);
+  }
+  template <class Set>
+  [[gnu::always_inline]] void one_byte(unsigned n, std::uint8_t most, Set set) {
+    if (!is(n, wire::kVarint) || static_cast<std::uint8_t>(at[1]) > most) return;
+    set(static_cast<std::uint8_t>(at[1]));
+    at += 2, has |= bit(n);
+  }
+};
+
+// Entries, as many as are written as they should and have room. VALID UNTIL: the input is gone.
+template <class Entries>
+const std::byte* parse_entries_quickly(const std::byte* at, const std::byte* end, std::size_t room, Entries& entries) {
+  for (; room != 0 && end - at >= 2 && static_cast<std::uint8_t>(*at) == wire::tag(field::entries, wire::kBytes); --room) {
+    std::uint64_t size = 0;
+    const std::byte* const begin = wire::get_varint(at + 1, end, size);
+    if (begin == nullptr || size > static_cast<std::uint64_t>(end - begin)) break;
+    entry_view* const e = entries.add();
+    if (e == nullptr) break;
+    if (!parse_entry_quickly(begin, begin + size, *e)) {
+      entries.take_back();
+      break;
+    }
+    at = begin + size;
+  }
+  return at;
+}
+}  // namespace detail
+
 // Reads fields that are as etcd and raft-rs write them, one after the other by their numbers, as far as they are: entries,
 // numbers and flags. Answers where it stopped, with nothing of the field there done: at the end, or for parse_field(). May be
 // called again behind that. VALID UNTIL: the input is gone.
 template <class Entries>
 const std::byte* parse_quickly(const std::byte* at, const std::byte* end, std::size_t entries_max, message_head& h,
                                Entries& entries) {
-  using namespace wire;
-  std::uint32_t has = h.has;
-  const auto is = [&](unsigned n, unsigned type) { return end - at >= 2 && static_cast<std::uint8_t>(*at) == tag(n, type); };
-  const auto number = [&](unsigned n, std::uint64_t& out) {
-    if (!is(n, kVarint)) return;
-    if (const auto v = static_cast<std::uint8_t>(at[1]); v < 0x80) {
-      out = v, at += 2;
-    } else {
-      const std::byte* const next = get_varint(at + 1, end, out);
-      if (next == nullptr) return;
-      at = next;
-    }
-    has |= bit(n);
-  };
-  const auto one_byte = [&](unsigned n, std::uint8_t most, auto set) {
-    if (!is(n, kVarint) || static_cast<std::uint8_t>(at[1]) > most) return;
-    set(static_cast<std::uint8_t>(at[1]));
-    at += 2, has |= bit(n);
-  };
-  const auto entry = [&] {
-    std::uint64_t size = 0;
-    const std::byte* const begin = get_varint(at + 1, end, size);
-    if (begin == nullptr || size > static_cast<std::uint64_t>(end - begin) || entries.size() == entries_max) return false;
-    entry_view* const e = entries.add();
-    if (e == nullptr) return false;
-    if (!parse_entry_quickly(begin, begin + size, *e)) return entries.take_back(), false;
-    at = begin + size;
-    return true;
-  };
-  one_byte(field::type, kMessageTypes - 1, [&](std::uint8_t v) { h.type = static_cast<message_type>(v); });
-  number(field::to, h.to);
-  number(field::from, h.from);
-  number(field::term, h.term);
-  number(field::log_term, h.log_term);
-  number(field::index, h.index);
-  while (is(field::entries, kBytes) && entry()) {
-  }
-  number(field::commit, h.commit);
-  one_byte(field::reject, 1, [&](std::uint8_t v) { h.reject = v != 0; });
-  number(field::reject_hint, h.reject_hint);
-  h.has = has;
-  return at;
+  detail::quick_place p{at, end, h.has};
+  p.one_byte(field::type, kMessageTypes - 1, [&](std::uint8_t v) { h.type = static_cast<message_type>(v); });
+  p.number(field::to, h.to);
+  p.number(field::from, h.from);
+  p.number(field::term, h.term);
+  p.number(field::log_term, h.log_term);
+  p.number(field::index, h.index);
+  p.at = detail::parse_entries_quickly(p.at, end, entries_max - entries.size(), entries);
+  p.number(field::commit, h.commit);
+  p.one_byte(field::reject, 1, [&](std::uint8_t v) { h.reject = v != 0; });
+  p.number(field::reject_hint, h.reject_hint);
+  h.has = p.has;
+  return p.at;
 }
 
 // Fills `out` and `entries` (cleared by the caller) from one encoded message. Entries is a container of entry_view with

@@ -60,6 +60,10 @@ class unit_scanner {
       out.kind = unit_kind::frame, out.head_size = kPlainHead;
       return out.size = kPlainHead + out.head.payload_length;
     }
+    if (format_ == wire_format::native && read_plain_native_head(in, limits_, out.head)) [[likely]] {
+      out.kind = unit_kind::frame, out.head_size = kNativeHead;
+      return out.size = kNativeHead + out.head.payload_length;
+    }
     const auto r = read_head(framing_of(format_), in, limits_, at, out.head);
     if (!r) [[unlikely]]
       return r.error();

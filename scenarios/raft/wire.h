@@ -71,23 +71,8 @@ inline const std::byte* get_varint_slow(const std::byte* at, const std::byte* en
   }
   return nullptr;
 }
-// VALID UNTIL: as above.
-inline const std::byte* get_varint(const std::byte* at, const std::byte* end, std::uint64_t& v) {
-  if (end - at < static_cast<std::ptrdiff_t>(kVarintMax)) [[unlikely]]
-    return get_varint_slow(at, end, v);
-  const auto first = static_cast<std::uint64_t>(*at), second = static_cast<std::uint64_t>(at[1]);
-  if (first < 0x80) {
-    v = first;
-    return at + 1;
-  }
-  if (second < 0x80) {  // the lengths of most entries
-    v = (first & 0x7F) | second << 7;
-    return at + 2;
-  }
-  if (const auto third = static_cast<std::uint64_t>(at[2]); third < 0x80) {
-    v = (first & 0x7F) | (second & 0x7F) << 7 | third << 14;
-    return at + 3;
-  }
+// Of four bytes and more. REQUIRES: kVarintMax bytes are there. VALID UNTIL: as above.
+inline const std::byte* get_varint_long(const std::byte* at, std::uint64_t& v) {
   std::uint64_t low;
   std::memcpy(&low, at, 8);
   const std::uint64_t ends = ~low & 0x8080808080808080ull;
@@ -102,6 +87,30 @@ inline const std::byte* get_varint(const std::byte* at, const std::byte* end, st
   if (tenth > 1) return nullptr;
   v |= tenth << 63;
   return at + 10;
+}
+// VALID UNTIL: as above. Inlined, so that a length does not pass through memory on its way to the next field.
+[[gnu::always_inline]] inline const std::byte* get_varint(const std::byte* at, const std::byte* end, std::uint64_t& v) {
+  if (end - at < static_cast<std::ptrdiff_t>(kVarintMax)) [[unlikely]] {
+    std::uint64_t slow = 0;
+    at = get_varint_slow(at, end, slow), v = slow;
+    return at;
+  }
+  const auto first = static_cast<std::uint64_t>(*at), second = static_cast<std::uint64_t>(at[1]);
+  if (first < 0x80) {
+    v = first;
+    return at + 1;
+  }
+  if (second < 0x80) {  // the lengths of most entries
+    v = (first & 0x7F) | second << 7;
+    return at + 2;
+  }
+  if (const auto third = static_cast<std::uint64_t>(at[2]); third < 0x80) {
+    v = (first & 0x7F) | (second & 0x7F) << 7 | third << 14;
+    return at + 3;
+  }
+  std::uint64_t whole = 0;
+  at = get_varint_long(at, whole), v = whole;
+  return at;
 }
 
 }  // namespace copycost::raft::wire

@@ -14,6 +14,7 @@ namespace copycost::raft {
 inline std::vector<promise> arena_promises() {
   using namespace amounts;
   return {
+      {"head", bound::exact, none, none, growth::linear, nullptr, ""},
       {"encode", bound::exact, none, none, growth::linear, nullptr, ""},
       {"decode", bound::exact, none, none, growth::linear, nullptr, ""},
       {"pieces", bound::at_most, none, arriving, growth::linear, nullptr,

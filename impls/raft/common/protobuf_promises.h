@@ -27,6 +27,7 @@ std::vector<promise> protobuf_promises() {
   constexpr amount sent = [](const params& p) { return 2.0 * static_cast<double>(p.number("size")); };
   constexpr std::string_view kWhy = "libprotobuf's own affair";
   return {
+      {"head", bound::exact, none, none, growth::linear, nullptr, ""},
       {"encode", bound::at_most, none, encoded, growth::linear, nullptr, kWhy},
       {"decode", bound::at_most, decodings, payload, growth::linear, nullptr, kWhy},
       {"pieces", bound::at_most, arrived, arrived_bytes, growth::linear, nullptr, kWhy},

@@ -16,6 +16,7 @@ inline std::vector<promise> copy_promises() {
   constexpr amount decoded = [](const params& p) { return one_if_refers(p) + doublings(p); };
   constexpr amount arrived = [](const params&) { return 4.0; };
   return {
+      {"head", bound::exact, none, none, growth::linear, nullptr, ""},
       {"encode", bound::exact, none, payload, growth::linear, nullptr, ""},
       {"decode", bound::exact, decoded, message, growth::linear, nullptr, ""},
       {"pieces", bound::at_most, arrived, arriving_and_message, growth::linear, nullptr,

@@ -9,6 +9,7 @@
 #include "impls/raft/common/send_promises.h"
 #include "impls/raft/common/stream_promises.h"
 #include "impls/raft/published/write.h"
+#include "scenarios/raft/workloads/head.h"
 
 namespace copycost::raft {
 
@@ -20,6 +21,8 @@ inline std::vector<promise> published_promises() {
     return (n < 220 ? 1.0 : 0.0) + (n > static_cast<double>(kPublishedLarge) ? 2.0 : 3.0);
   };
   static constexpr auto into_buffer = [](double n) { return n > static_cast<double>(kPublishedLarge) ? 0.0 : n; };
+  // Of a frame without payload: the head, buffer 1, buffer 2.
+  constexpr amount heads = [](const params& p) { return workloads::head::decodes(p) ? 0.0 : 3.0; };
   constexpr amount encodings = [](const params& p) { return buffers(size(p)); };
   constexpr amount encoded = [](const params& p) { return payload(p) + into_buffer(size(p)); };
   static constexpr amount sent_size = [](const params& p) {
@@ -51,6 +54,7 @@ inline std::vector<promise> published_promises() {
   constexpr amount mixed_fields = [](const params&) { return 2500.0; };
   constexpr amount mixed_fields_each = [](const params&) { return 32.0; };
   return {
+      {"head", bound::exact, heads, none, growth::linear, nullptr, ""},
       {"encode", bound::exact, encodings, encoded, growth::linear, nullptr, ""},
       {"decode", bound::exact, fresh_decodings, decoded, growth::linear, nullptr, ""},
       {"pieces", bound::at_most, arrived, arrived_bytes, growth::linear, nullptr, "a piece may bring more than one frame"},

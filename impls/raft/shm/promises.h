@@ -20,6 +20,7 @@ inline std::vector<promise> shm_promises() {
     return p.number("size") < link_options().copy_below ? 2 * static_cast<double>(p.number("size")) + 64 : 64;
   };
   return {
+      {"head", bound::exact, none, none, growth::linear, nullptr, ""},
       {"encode", bound::exact, none, none, growth::linear, nullptr, ""},
       {"decode", bound::exact, doublings, none, growth::linear, nullptr, ""},
       {"pieces", bound::at_most, none, arriving, growth::linear, nullptr,

@@ -15,6 +15,7 @@ inline std::vector<promise> slice_promises() {
   using namespace amounts;
   constexpr amount arrived = [](const params&) { return 2.0; };
   return {
+      {"head", bound::exact, none, none, growth::linear, nullptr, ""},
       {"encode", bound::exact, none, none, growth::linear, nullptr, ""},
       {"decode", bound::exact, doublings, none, growth::linear, nullptr, ""},
       {"pieces", bound::at_most, arrived, arriving, growth::linear, nullptr,

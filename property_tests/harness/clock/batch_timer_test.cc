@@ -181,7 +181,7 @@ TEST_CASE("calibration: a cell that is right has its pace, and one that fails it
   const json row = calibrate(c, 1e5);
   CHECK(row["cell"].text() == "toy/scripted/design:plain");
   CHECK(row["equal"].boolean());
-  for (const char* key : {"setup_ns", "ns", "batch_ns", "judge_ns"}) {
+  for (const char* key : {"setup_ns", "ns", "paused_ns", "batch_ns", "judge_ns"}) {
     CAPTURE(key);
     CHECK(row[key].is_number());
     CHECK(row[key].number() >= 0);

@@ -88,6 +88,10 @@ TEST_CASE("schedule: operations fill the window over the batches") {
   CHECK(item.cell == "toy/scripted/design:copy/size:0");
   CHECK(item_seconds(item, b.cells[0], {.ns = 50, .setup_ns = 1e6, .batch_ns = 1e5}) == approx(0.001 + 0.0005 + 0.001));
   CHECK(item_for(b.cells[0], {.ns = 1e9}, budget, 1e6).n == 1);  // never none
+  // What an operation does in pauses of the window takes its time, too.
+  const plan_item paused = item_for(b.cells[0], {.ns = 50, .paused_ns = 150}, budget, 1e6);
+  CHECK((paused.n == 1000 && paused.batches == 5));
+  CHECK(item_seconds(paused, b.cells[0], {.ns = 50, .paused_ns = 150}) == approx(0.001));
   // An operation that is longer than a batch's share makes a batch of its own, and there are fewer.
   const plan_item longer = item_for(b.cells[0], {.ns = 4e5}, budget, 1e6);
   CHECK((longer.n == 1 && longer.batches == 2));

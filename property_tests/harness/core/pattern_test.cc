@@ -133,6 +133,15 @@ TEST_CASE("pattern: a lone cell in an area is a register that somebody spilt, an
   CHECK(counted(memory, pattern::extent::area) == 16);
 }
 
+TEST_CASE("pattern: a lone cell within a copy of something else is there by chance") {
+  // As in a log of a million records whose ids and checksums are chance: one of 2^29 places looks like a cell.
+  CHECK(counted(placed(payload(8), 3)) == 0);
+  CHECK(counted(placed(payload(16), 3)) == 16);
+  const auto whole = payload(32);
+  CHECK(pattern::count(whole.data() + 1, 15, kEpoch) == 15);  // a cell and what is cut of its neighbours
+  CHECK(pattern::count(whole.data() + 8, 8, kEpoch) == 8);
+}
+
 TEST_CASE("pattern: what an earlier episode left behind a copy does not make its cut cell whole") {
   for (const std::uint16_t earlier : {kOther, std::uint16_t{kEpoch - 1}, std::uint16_t{kEpoch + 60}})
     for (std::size_t cut = 1; cut < 8; ++cut) {

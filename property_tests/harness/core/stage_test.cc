@@ -94,6 +94,7 @@ TEST_CASE("stage: a pause is taken out of the window's time") {
   const role_record r = play.records()[0];
   play.finish();
   CHECK(r.opened_ns >= before + inside);  // not before the window opened, and later by all of the pauses
+  CHECK(r.paused_ns >= inside);
   CHECK(r.closed_ns >= r.opened_ns);
 }
 

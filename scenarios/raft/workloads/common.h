@@ -110,22 +110,20 @@ inline inbox_options inbox_options_of(const asked& a) {
 }
 
 // What a consumer looks at in any case: some numbers of the message and of each entry.
-inline std::uint64_t numbers_of(const message_view& m) {
-  const message_head& h = m.head;
-  std::uint64_t sum = static_cast<std::uint64_t>(h.type) + h.to + h.from + h.term + h.index + h.commit;
-  for (const entry_view& e : m.entries) sum += e.term + e.index + e.data.size();
-  return sum;
+inline std::uint64_t numbers_of(const message_head& h) {
+  return static_cast<std::uint64_t>(h.type) + h.to + h.from + h.term + h.index + h.commit;
 }
 // A consumer: the numbers, and every payload, of which it reads every byte if `read`.
 template <class See>
 void consume(See& see, const message_view& m, bool read) {
-  see.number(numbers_of(m));
+  std::uint64_t sum = numbers_of(m.head);
   const auto payload = [&](bytes_view v) { read ? see.read(v) : see.handle(v); };
-  for (const entry_view& e : m.entries) payload(e.data);
+  for (const entry_view& e : m.entries) sum += e.term + e.index + e.data.size(), payload(e.data);
   if (!m.snapshot.data.empty()) [[unlikely]]
     payload(m.snapshot.data);
   if (!m.context.empty()) [[unlikely]]
     payload(m.context);
+  see.number(sum);
 }
 
 // What a consumer that reads every byte does with parts of one payload; the results know of no parts.
