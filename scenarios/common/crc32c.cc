@@ -114,6 +114,10 @@ COPYCOST_CRC_TARGET std::uint32_t by_instruction(std::uint32_t crc, const std::b
   return crc;
 }
 
+COPYCOST_CRC_TARGET std::uint32_t words_by_instruction(std::uint64_t first, std::uint64_t second, std::uint32_t third) {
+  return ~step4(step8(step8(~std::uint32_t{0}, first), second), third);
+}
+
 bool has_instruction() {
 #if defined(__x86_64__)
   __builtin_cpu_init();
@@ -124,8 +128,12 @@ bool has_instruction() {
 }
 #else
 std::uint32_t by_instruction(std::uint32_t crc, const std::byte* p, std::size_t size) { return by_table(crc, p, size); }
+std::uint32_t words_by_instruction(std::uint64_t, std::uint64_t, std::uint32_t) { return 0; }  // never called
 bool has_instruction() { return false; }
 #endif
+
+// Not a static of the function: whoever comes before it is set goes by tables, and nobody asks whether it was.
+const bool g_fast = has_instruction();
 
 }  // namespace
 
@@ -134,8 +142,17 @@ std::uint32_t crc32c_by_table(std::uint32_t seed, std::span<const std::byte> byt
 }
 
 std::uint32_t crc32c(std::uint32_t seed, std::span<const std::byte> bytes) {
-  static const bool fast = has_instruction();
-  return fast ? ~by_instruction(~seed, bytes.data(), bytes.size()) : crc32c_by_table(seed, bytes);
+  return g_fast ? ~by_instruction(~seed, bytes.data(), bytes.size()) : crc32c_by_table(seed, bytes);
+}
+
+std::uint32_t crc32c_of_words(std::uint64_t first, std::uint64_t second, std::uint32_t third) {
+  if (g_fast) [[likely]]
+    return words_by_instruction(first, second, third);
+  std::array<std::byte, 20> bytes;
+  __builtin_memcpy(bytes.data(), &first, 8);
+  __builtin_memcpy(bytes.data() + 8, &second, 8);
+  __builtin_memcpy(bytes.data() + 16, &third, 4);
+  return crc32c_by_table(0, bytes);
 }
 
 }  // namespace copycost

@@ -44,15 +44,15 @@ std::uint32_t head_crc(const std::byte* head, bool has_id) {
 }
 
 std::size_t write_native(const frame_head& h, std::byte* out) {
-  store(out, kMagic);
-  out[2] = std::byte{kVersion};
-  out[3] = static_cast<std::byte>(h.flags);
-  store(out + 4, static_cast<std::uint32_t>(h.type));
-  store(out + 8, h.stream);
-  store(out + 12, h.payload_length);
-  store(out + 16, h.payload_crc);
-  if (h.has_id()) std::memcpy(out + kNativeHead, h.id.bytes.data(), kIdBytes);
-  store(out + kCrcAt, head_crc(out, h.has_id()));
+  const auto wide = [](std::uint64_t v, unsigned byte) { return v << (8 * byte); };
+  const std::uint64_t first = kMagic | wide(kVersion, 2) | wide(h.flags, 3) | wide(static_cast<std::uint32_t>(h.type), 4);
+  const std::uint64_t second = h.stream | wide(h.payload_length, 4);
+  std::uint32_t crc = crc32c_of_words(first, second, h.payload_crc);
+  if (h.has_id()) {
+    crc = crc32c(crc, h.id.bytes);
+    std::memcpy(out + kNativeHead, h.id.bytes.data(), kIdBytes);
+  }
+  store(out, first), store(out + 8, second), store(out + 16, h.payload_crc), store(out + kCrcAt, crc);
   return head_size(framing::native, h);
 }
 
@@ -112,19 +112,16 @@ std::size_t write_head(framing f, const frame_head& h, std::byte* out) {
 }
 
 bool read_plain_native_head(bytes_view in, const limits& l, frame_head& out) {
-  struct plain {
-    std::uint16_t magic;
-    std::uint8_t version, flags;
-    std::uint32_t type, stream, payload_length, payload_crc, crc;
-  } h;
-  static_assert(sizeof h == kNativeHead);
-  if (in.size() < sizeof h) return false;
-  std::memcpy(&h, in.data(), sizeof h);
-  if (h.magic != kMagic || h.version != kVersion || (h.flags & (frame_flag::has_id | ~frame_flag::all)) != 0) return false;
-  if (h.type >= kFrameTypes || h.payload_length > l.payload) return false;
-  if (kChecksumsCount && crc32c(0, in.first(kCrcAt)) != h.crc) return false;
-  out.type = static_cast<frame_type>(h.type), out.flags = h.flags;
-  out.stream = h.stream, out.payload_length = h.payload_length, out.payload_crc = h.payload_crc;
+  if (in.size() < kNativeHead) return false;
+  const auto first = load<std::uint64_t>(in.data()), second = load<std::uint64_t>(in.data() + 8);
+  const auto payload_crc = load<std::uint32_t>(in.data() + 16), crc = load<std::uint32_t>(in.data() + kCrcAt);
+  const auto flags = static_cast<std::uint8_t>(first >> 24), version = static_cast<std::uint8_t>(first >> 16);
+  const auto type = static_cast<std::uint32_t>(first >> 32), length = static_cast<std::uint32_t>(second >> 32);
+  if (static_cast<std::uint16_t>(first) != kMagic || version != kVersion) return false;
+  if ((flags & (frame_flag::has_id | ~frame_flag::all)) != 0 || type >= kFrameTypes || length > l.payload) return false;
+  if (kChecksumsCount && crc32c_of_words(first, second, payload_crc) != crc) return false;
+  out.type = static_cast<frame_type>(type), out.flags = flags;
+  out.stream = static_cast<std::uint32_t>(second), out.payload_length = length, out.payload_crc = payload_crc;
   return true;
 }
 

@@ -2,6 +2,7 @@
 // Goal: CRC32C, by instruction and by table. Method: the vectors of RFC 3720, and a bit by bit division as the oracle.
 #include "scenarios/common/crc32c.h"
 
+#include <cstring>
 #include <vector>
 
 #include "harness/core/rng.h"
@@ -58,6 +59,17 @@ TEST_CASE("crc32c: any length and alignment, in one piece or two") {
     CHECK(crc32c(crc32c(0, bytes.first(cut)), bytes.subspan(cut)) == want);
   }
   CHECK(crc32c(0, {}) == 0);
+}
+
+TEST_CASE("crc32c: 20 bytes in registers have the sum that they have in memory") {
+  rng random(4);
+  for (int i = 0; i < 100; ++i) {
+    const std::uint64_t first = random.next(), second = random.next();
+    const auto third = static_cast<std::uint32_t>(random.next());
+    std::vector<std::byte> bytes(20);
+    std::memcpy(bytes.data(), &first, 8), std::memcpy(bytes.data() + 8, &second, 8), std::memcpy(bytes.data() + 16, &third, 4);
+    CHECK(crc32c_of_words(first, second, third) == oracle(bytes));
+  }
 }
 
 }  // namespace
