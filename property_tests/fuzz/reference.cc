@@ -80,7 +80,14 @@ result<void> store(const item& i, const target& t) {
 error twice(const item& i) { return {errc::malformed_message, i.start, 0, i.number}; }
 std::uint64_t offset_of(const item& i) { return i.start + (i.whole.size() - i.bytes.size()); }
 
-result<void> entry(bytes_view in, std::uint64_t at, std::uint32_t index, reference_message& out) {
+result<void> keep(const item& i, std::uint32_t where, const limits& l, reference_message& out) {
+  if (out.unknown.size() == l.unknown_fields)
+    return error{errc::too_many_unknown_fields, i.start, l.unknown_fields, l.unknown_fields + 1};
+  out.unknown.push_back({where, i.whole});
+  return {};
+}
+
+result<void> entry(bytes_view in, std::uint64_t at, std::uint32_t index, const limits& l, reference_message& out) {
   entry_view e;
   cursor c{in, at};
   std::uint64_t type = 0, sync = 0;
@@ -95,7 +102,7 @@ result<void> entry(bytes_view in, std::uint64_t at, std::uint32_t index, referen
     else if (i->number == 5) t.number = &sync;
     else if (i->number == 6) t = {kind::bytes, nullptr, &e.context};
     else {
-      out.unknown.push_back({index, i->whole});
+      if (auto ok = keep(*i, index, l, out); !ok) return ok;
       continue;
     }
     if (auto ok = store(*i, t); !ok) return ok;
@@ -106,7 +113,7 @@ result<void> entry(bytes_view in, std::uint64_t at, std::uint32_t index, referen
   return {};
 }
 
-result<void> metadata(bytes_view in, std::uint64_t at, reference_message& out) {
+result<void> metadata(bytes_view in, std::uint64_t at, const limits& l, reference_message& out) {
   cursor c{in, at};
   snapshot_view& s = out.snapshot;
   while (!c.left.empty()) {
@@ -121,7 +128,7 @@ result<void> metadata(bytes_view in, std::uint64_t at, reference_message& out) {
     } else if (i->number == 3) {
       t.number = &s.term;
     } else {
-      out.unknown.push_back({unknown_field::kOfMetadata, i->whole});
+      if (auto ok = keep(*i, unknown_field::kOfMetadata, l, out); !ok) return ok;
       continue;
     }
     if (auto ok = store(*i, t); !ok) return ok;
@@ -130,20 +137,20 @@ result<void> metadata(bytes_view in, std::uint64_t at, reference_message& out) {
   return {};
 }
 
-result<void> snapshot(bytes_view in, std::uint64_t at, reference_message& out) {
+result<void> snapshot(bytes_view in, std::uint64_t at, const limits& l, reference_message& out) {
   cursor c{in, at};
   while (!c.left.empty()) {
     auto i = c.next();
     if (!i) return i.error();
     if (i->number > 2) {
-      out.unknown.push_back({unknown_field::kOfSnapshot, i->whole});
+      if (auto ok = keep(*i, unknown_field::kOfSnapshot, l, out); !ok) return ok;
       continue;
     }
     bytes_view held;
     if (auto ok = store(*i, {kind::bytes, nullptr, &held}); !ok) return ok;
     if (i->number == 2) {
       if ((out.snapshot.has & 4) != 0) return twice(*i);
-      if (auto ok = metadata(held, offset_of(*i), out); !ok) return ok;
+      if (auto ok = metadata(held, offset_of(*i), l, out); !ok) return ok;
     } else {
       out.snapshot.data = held;
     }
@@ -166,7 +173,7 @@ result<void> decode_plainly(bytes_view in, std::uint64_t at, const limits& l, re
     if (!i) return i.error();
     const bool responses = i->number == 14 && i->type == 2;
     if (i->number > 16 || responses) {
-      out.unknown.push_back({unknown_field::kOfMessage, i->whole});
+      if (auto ok = keep(*i, unknown_field::kOfMessage, l, out); !ok) return ok;
       continue;
     }
     target t{kind::number, numbers[i->number], nullptr, 0};
@@ -178,11 +185,11 @@ result<void> decode_plainly(bytes_view in, std::uint64_t at, const limits& l, re
     if (i->number == 7) {
       const std::size_t index = out.entries.size();
       if (index == l.entries) return error{errc::too_many_entries, i->start, l.entries, index + 1};
-      if (auto ok = entry(inner, offset_of(*i), static_cast<std::uint32_t>(index), out); !ok) return ok;
+      if (auto ok = entry(inner, offset_of(*i), static_cast<std::uint32_t>(index), l, out); !ok) return ok;
     }
     if (i->number == 9) {
       if ((h.has >> 9 & 1) != 0) return twice(*i);
-      if (auto ok = snapshot(inner, offset_of(*i), out); !ok) return ok;
+      if (auto ok = snapshot(inner, offset_of(*i), l, out); !ok) return ok;
     }
     h.has |= 1u << i->number;
   }
@@ -190,7 +197,7 @@ result<void> decode_plainly(bytes_view in, std::uint64_t at, const limits& l, re
   return {};
 }
 
-result<void> decode_elided_plainly(bytes_view in, std::uint64_t at, reference_message& out, std::uint64_t& commit) {
+result<void> decode_elided_plainly(bytes_view in, std::uint64_t at, const limits& l, reference_message& out, std::uint64_t& commit) {
   const auto big = [&] {
     std::uint64_t v = 0;
     for (unsigned i = 0; i < 8; ++i) v = v << 8 | static_cast<std::uint64_t>(in[i]);
@@ -200,7 +207,7 @@ result<void> decode_elided_plainly(bytes_view in, std::uint64_t at, reference_me
   for (std::uint64_t left = big(); left != 0; --left) {
     const std::uint64_t size = big();
     const auto index = static_cast<std::uint32_t>(out.entries.size());
-    if (auto ok = entry(in.first(static_cast<std::size_t>(size)), at, index, out); !ok) return ok;
+    if (auto ok = entry(in.first(static_cast<std::size_t>(size)), at, index, l, out); !ok) return ok;
     in = in.subspan(static_cast<std::size_t>(size)), at += size;
   }
   commit = big();

@@ -95,7 +95,7 @@ class second_opinion {
     const bool elided = a.kind == unit_kind::elided;
     plain_.clear();
     std::uint64_t commit = 0;
-    const auto expected = elided ? decode_elided_plainly(a.payload, at, plain_, commit)
+    const auto expected = elided ? decode_elided_plainly(a.payload, at, o.limit, plain_, commit)
                                  : decode_plainly(a.payload, at, o.limit, plain_);
     FUZZ_CHECK(ok.ok() == expected.ok(), "accepted and should not be, or the other way round");
     if (!expected) {

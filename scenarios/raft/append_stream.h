@@ -63,7 +63,7 @@ void encode_elided(const message_view& m, Writer& w) {
 
 // The message that an elided body stands for. REQUIRES: the scanner found it whole. Errors: as parse_message().
 template <class Entries>
-result<void> parse_elided(bytes_view in, std::uint64_t at, const append_state& state, message_parts& out,
+result<void> parse_elided(bytes_view in, std::uint64_t at, const limits& l, const append_state& state, message_parts& out,
                           Entries& entries) {
   const std::uint64_t count = load_big(in.data());
   std::size_t position = kLengthBytes;
@@ -75,7 +75,7 @@ result<void> parse_elided(bytes_view in, std::uint64_t at, const append_state& s
     if (!parse_entry_quickly(one.data(), one.data() + one.size(), *e)) {
       *e = {};
       const std::uint64_t place = at + position + kLengthBytes;
-      if (auto ok = parse_entry_slowly(one, place, static_cast<std::uint32_t>(i), *e, out.unknown); !ok) return ok;
+      if (auto ok = parse_entry_slowly(one, place, static_cast<std::uint32_t>(i), l, *e, out.unknown); !ok) return ok;
     }
     position += kLengthBytes + size;
   }

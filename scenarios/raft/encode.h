@@ -8,6 +8,8 @@
 // snapshots, as the design sees fit.
 #pragma once
 #include "harness/core/counters.h"
+#include "scenarios/raft/error.h"
+#include "scenarios/raft/limits.h"
 #include "scenarios/raft/message.h"
 #include "scenarios/raft/wire.h"
 
@@ -16,6 +18,14 @@ namespace copycost::raft {
 std::size_t encoded_size_with_unknown(const entry_view& e, std::uint32_t index, std::span<const unknown_field> unknown);
 std::size_t encoded_size(const snapshot_view& s, std::span<const unknown_field> unknown);
 std::size_t encoded_size_of_metadata(const snapshot_view& s, std::span<const unknown_field> unknown);
+
+// What a writer refuses. Errors: too_many_entries, too_many_unknown_fields.
+inline result<void> check_counts(const message_view& m, const limits& l) {
+  if (m.entries.size() > l.entries) return error{errc::too_many_entries, 0, l.entries, m.entries.size()};
+  if (m.unknown.size() > l.unknown_fields)
+    return error{errc::too_many_unknown_fields, 0, l.unknown_fields, m.unknown.size()};
+  return {};
+}
 
 namespace detail {
 inline std::size_t number_size(std::uint32_t has, unsigned field, std::uint64_t v) {

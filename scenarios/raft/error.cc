@@ -11,7 +11,7 @@ std::string_view to_string(errc code) {
   constexpr std::string_view kNames[] = {
       "header_too_large",  "header_malformed",    "unknown_type",      "payload_too_large",  "truncated",
       "clean_eof",         "checksum_mismatch",   "bad_magic",         "unsupported_version", "unknown_flags",
-      "too_many_entries",  "malformed_message",   "wrong_wire_type",   "stream_out_of_order", "unknown_stream",
+      "too_many_entries",  "too_many_unknown_fields", "malformed_message",   "wrong_wire_type",   "stream_out_of_order", "unknown_stream",
       "too_many_streams",  "timed_out",           "backpressure",      "closed",             "unknown_method",
       "peer_mismatch",     "duplicate_request",   "too_many_requests", "malformed_envelope", "not_in_the_form",
       "out_of_memory",     "io_failed"};
@@ -43,6 +43,8 @@ std::string details(const error& e) {
       return fmt::format("at byte {}: flags {:#04x}", e.at, e.got);
     case errc::too_many_entries:
       return fmt::format("at byte {}: {} entries, limit {}", e.at, e.got, e.expected);
+    case errc::too_many_unknown_fields:
+      return fmt::format("at byte {}: {} unknown fields, limit {}", e.at, e.got, e.expected);
     case errc::malformed_message:
       return e.got == 0 ? fmt::format("at byte {}", e.at) : fmt::format("at byte {}: field {}", e.at, e.got);
     case errc::wrong_wire_type:

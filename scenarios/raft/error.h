@@ -24,6 +24,7 @@ enum class errc : std::uint8_t {
   unknown_flags,        // got: the flags
   too_many_entries,     // got: declared or seen; expected: the limit
   // Messages. `at` as above, of the field's first byte.
+  too_many_unknown_fields,  // got: seen; expected: the limit
   malformed_message,    // got: field number, 0 where not even that can be read
   wrong_wire_type,      // got: wire type; expected: that of the field
   // Streams of pieces.

@@ -16,6 +16,7 @@ struct limits {
   std::size_t payload = 16 * kMiB;      // bytes of one message; larger ones go as a stream of pieces
   std::size_t streamed = 0xFFFFFFFF;    // bytes of one frame that goes to a sink piece by piece
   std::size_t entries = 1u << 20;       // of one message
+  std::size_t unknown_fields = 4096;    // of one message, those of its entries and snapshot included
   std::size_t in_flight = 64 * kMiB;    // bytes that wait to be written on one connection
   std::size_t streams = 8;              // of pieces, at a time, each way
   std::size_t requests = 4096;          // outstanding

@@ -72,7 +72,16 @@ byte_string encode(const model_message& m);
 byte_string encode(const model_entry& e);
 // The message in `in`, whose first byte is the stream's byte `at`. Errors: those of parse_message(), all fields.
 result<model_message> decode(bytes_view in, std::uint64_t at, const limits& l);
-result<model_entry> decode_entry(bytes_view in, std::uint64_t at);
+// Fields of a message that nobody knows, as they come.
+struct unknown_counter {
+  std::size_t limit = 0, seen = 0;
+  result<void> one_at(std::uint64_t at) {
+    if (++seen > limit) return error{errc::too_many_unknown_fields, at, limit, seen};
+    return {};
+  }
+};
+result<model_entry> decode_entry(bytes_view in, std::uint64_t at, unknown_counter& unknown);
+std::size_t unknown_fields(const model_message& m);
 
 // A frame; the payload's length and, in native ones, both checksums are filled in.
 byte_string frame(framing f, frame_head h, bytes_view payload);

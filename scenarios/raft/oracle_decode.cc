@@ -74,12 +74,13 @@ result<void> at_most(const one_field& f, std::uint64_t last) {
   return {};
 }
 
-result<void> decode_metadata(bytes_view in, std::uint64_t at, model_snapshot& s) {
+result<void> decode_metadata(bytes_view in, std::uint64_t at, unknown_counter& unknown, model_snapshot& s) {
   for (cutter c(in, at); !c.done();) {
     const auto f = c.next();
     if (!f) return f.error();
     const one_field& g = f.value();
     if (g.number < 1 || g.number > 3) {
+      if (auto ok = unknown.one_at(g.at); !ok) return ok;
       s.metadata_unknown.push_back(g.whole);
       continue;
     }
@@ -93,13 +94,14 @@ result<void> decode_metadata(bytes_view in, std::uint64_t at, model_snapshot& s)
   return {};
 }
 
-result<model_snapshot> decode_snapshot(bytes_view in, std::uint64_t at) {
+result<model_snapshot> decode_snapshot(bytes_view in, std::uint64_t at, unknown_counter& unknown) {
   model_snapshot s;
   for (cutter c(in, at); !c.done();) {
     const auto f = c.next();
     if (!f) return f.error();
     const one_field& g = f.value();
     if (g.number < 1 || g.number > 2) {
+      if (auto ok = unknown.one_at(g.at); !ok) return ok.error();
       s.unknown.push_back(g.whole);
       continue;
     }
@@ -108,7 +110,7 @@ result<model_snapshot> decode_snapshot(bytes_view in, std::uint64_t at) {
       s.data = g.bytes;
     } else {
       if ((s.has & 4) != 0) return cutter::bad(g.at, 2);
-      if (auto ok = decode_metadata(g.bytes, g.content_at, s); !ok) return ok.error();
+      if (auto ok = decode_metadata(g.bytes, g.content_at, unknown, s); !ok) return ok.error();
     }
     s.has = static_cast<std::uint8_t>(s.has | 1u << g.number);
   }
@@ -132,22 +134,23 @@ result<void> decode_number(const one_field& f, message_head& h) {
   return {};
 }
 
-result<void> decode_field(const one_field& f, const limits& l, model_message& m) {
+result<void> decode_field(const one_field& f, const limits& l, unknown_counter& unknown, model_message& m) {
   const bool responses = f.number == 14 && f.type == 2;  // etcd's, which no other member should see
   if (f.number > 16 || responses) {
+    if (auto ok = unknown.one_at(f.at); !ok) return ok;
     m.unknown.push_back(f.whole);
     return {};
   }
   if (f.number == 7) {
     if (auto ok = typed(f, 2); !ok) return ok;
     if (m.entries.size() == l.entries) return error{errc::too_many_entries, f.at, l.entries, l.entries + 1};
-    auto e = decode_entry(f.bytes, f.content_at);
+    auto e = decode_entry(f.bytes, f.content_at, unknown);
     if (!e) return e.error();
     m.entries.push_back(std::move(e).value());
   } else if (f.number == 9) {
     if (auto ok = typed(f, 2); !ok) return ok;
     if ((m.head.has >> 9 & 1u) != 0) return cutter::bad(f.at, 9);
-    auto s = decode_snapshot(f.bytes, f.content_at);
+    auto s = decode_snapshot(f.bytes, f.content_at, unknown);
     if (!s) return s.error();
     m.snapshot = std::move(s).value();
   } else if (f.number == 12) {
@@ -162,13 +165,14 @@ result<void> decode_field(const one_field& f, const limits& l, model_message& m)
 
 }  // namespace
 
-result<model_entry> decode_entry(bytes_view in, std::uint64_t at) {
+result<model_entry> decode_entry(bytes_view in, std::uint64_t at, unknown_counter& unknown) {
   model_entry e;
   for (cutter c(in, at); !c.done();) {
     const auto f = c.next();
     if (!f) return f.error();
     const one_field& g = f.value();
     if (g.number > 6) {
+      if (auto ok = unknown.one_at(g.at); !ok) return ok.error();
       e.unknown.push_back(g.whole);
       continue;
     }
@@ -189,10 +193,11 @@ result<model_entry> decode_entry(bytes_view in, std::uint64_t at) {
 
 result<model_message> decode(bytes_view in, std::uint64_t at, const limits& l) {
   model_message m;
+  unknown_counter unknown{l.unknown_fields};
   for (cutter c(in, at); !c.done();) {
     const auto f = c.next();
     if (!f) return f.error();
-    if (auto ok = decode_field(f.value(), l, m); !ok) return ok.error();
+    if (auto ok = decode_field(f.value(), l, unknown, m); !ok) return ok.error();
   }
   return m;
 }

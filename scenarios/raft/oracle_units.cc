@@ -236,9 +236,17 @@ void model_append::passed(const model_message& m, bool elided) {
   }
 }
 
+std::size_t unknown_fields(const model_message& m) {
+  std::size_t sum = m.unknown.size() + m.snapshot.unknown.size() + m.snapshot.metadata_unknown.size();
+  for (const model_entry& e : m.entries) sum += e.unknown.size();
+  return sum;
+}
+
 result<byte_string> model_writer::message(const model_message& m, const request_id* id) {
   const limits& l = options_.limit;
   if (m.entries.size() > l.entries) return error{errc::too_many_entries, 0, l.entries, m.entries.size()};
+  if (const std::size_t n = unknown_fields(m); n > l.unknown_fields)
+    return error{errc::too_many_unknown_fields, 0, l.unknown_fields, n};
   byte_string out, body;
   if (has_frames(options_.format)) {
     body = encode(m);
@@ -294,10 +302,11 @@ result<model_message> model_reader::message(const model_unit& u) {
     return m;
   }
   std::vector<model_entry> entries;
+  unknown_counter unknown{options_.limit.unknown_fields};
   std::size_t at = 8;
   for (std::uint64_t left = big_at(u.payload, 0, 8); left != 0; --left) {
     const auto length = static_cast<std::size_t>(big_at(u.payload, at, 8));
-    auto e = decode_entry(bytes_view(u.payload).subspan(at + 8, length), u.payload_at() + at + 8);
+    auto e = decode_entry(bytes_view(u.payload).subspan(at + 8, length), u.payload_at() + at + 8, unknown);
     if (!e) return e.error();
     entries.push_back(std::move(e).value());
     at += 8 + length;

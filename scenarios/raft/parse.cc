@@ -21,7 +21,16 @@ result<void> small(const field_reader& r, const wire_field& f, std::uint64_t las
   return {};
 }
 
-result<void> parse_metadata(bytes_view in, std::uint64_t at, snapshot_view& out, std::vector<unknown_field>& unknown) {
+// The latest field is one that nobody knows.
+result<void> keep(const field_reader& r, std::uint32_t where, const limits& l, std::vector<unknown_field>& unknown) {
+  if (unknown.size() >= l.unknown_fields)
+    return error{errc::too_many_unknown_fields, r.start(), l.unknown_fields, unknown.size() + 1};
+  unknown.push_back({where, r.whole()});
+  return {};
+}
+
+result<void> parse_metadata(bytes_view in, std::uint64_t at, const limits& l, snapshot_view& out,
+                            std::vector<unknown_field>& unknown) {
   field_reader r(in, at);
   wire_field f;
   while (!r.done()) {
@@ -35,7 +44,9 @@ result<void> parse_metadata(bytes_view in, std::uint64_t at, snapshot_view& out,
         break;
       case metadata_field::index: ok = number(r, f, out.index); break;
       case metadata_field::term: ok = number(r, f, out.term); break;
-      default: unknown.push_back({unknown_field::kOfMetadata, r.whole()}); continue;
+      default:
+        if (ok = keep(r, unknown_field::kOfMetadata, l, unknown); !ok) return ok;
+        continue;
     }
     if (!ok) return ok;
     out.metadata_has |= static_cast<std::uint8_t>(bit(f.number));
@@ -45,13 +56,14 @@ result<void> parse_metadata(bytes_view in, std::uint64_t at, snapshot_view& out,
 
 }  // namespace
 
-result<void> parse_snapshot(bytes_view in, std::uint64_t at, snapshot_view& out, std::vector<unknown_field>& unknown) {
+result<void> parse_snapshot(bytes_view in, std::uint64_t at, const limits& l, snapshot_view& out,
+                            std::vector<unknown_field>& unknown) {
   field_reader r(in, at);
   wire_field f;
   while (!r.done()) {
     if (auto ok = r.next(f); !ok) return ok;
     if (f.number != snapshot_field::data && f.number != snapshot_field::metadata) {
-      unknown.push_back({unknown_field::kOfSnapshot, r.whole()});
+      if (auto ok = keep(r, unknown_field::kOfSnapshot, l, unknown); !ok) return ok;
       continue;
     }
     if (f.type != wire::kBytes) return r.wrong_type(f, wire::kBytes);
@@ -59,14 +71,14 @@ result<void> parse_snapshot(bytes_view in, std::uint64_t at, snapshot_view& out,
       out.data = f.bytes;
     } else {
       if ((out.has & bit(snapshot_field::metadata)) != 0) return r.bad(f.number);  // not merged
-      if (auto ok = parse_metadata(f.bytes, r.offset_of(f.bytes.data()), out, unknown); !ok) return ok;
+      if (auto ok = parse_metadata(f.bytes, r.offset_of(f.bytes.data()), l, out, unknown); !ok) return ok;
     }
     out.has |= static_cast<std::uint8_t>(bit(f.number));
   }
   return {};
 }
 
-result<void> parse_entry_slowly(bytes_view in, std::uint64_t at, std::uint32_t index, entry_view& out,
+result<void> parse_entry_slowly(bytes_view in, std::uint64_t at, std::uint32_t index, const limits& l, entry_view& out,
                                 std::vector<unknown_field>& unknown) {
   field_reader r(in, at);
   wire_field f;
@@ -87,7 +99,9 @@ result<void> parse_entry_slowly(bytes_view in, std::uint64_t at, std::uint32_t i
         out.sync_log = value != 0;
         break;
       case entry_field::context: ok = bytes(r, f, out.context); break;
-      default: unknown.push_back({index, r.whole()}); continue;
+      default:
+        if (ok = keep(r, index, l, unknown); !ok) return ok;
+        continue;
     }
     if (!ok) return ok;
     out.has |= static_cast<std::uint8_t>(bit(f.number));
@@ -95,7 +109,7 @@ result<void> parse_entry_slowly(bytes_view in, std::uint64_t at, std::uint32_t i
   return {};
 }
 
-result<void> parse_field(const field_reader& r, const wire_field& f, message_parts& out) {
+result<void> parse_field(const field_reader& r, const wire_field& f, const limits& l, message_parts& out) {
   message_head& h = out.view.head;
   result<void> ok;
   std::uint64_t value = 0;
@@ -113,7 +127,7 @@ result<void> parse_field(const field_reader& r, const wire_field& f, message_par
     case field::snapshot:
       if (f.type != wire::kBytes) return r.wrong_type(f, wire::kBytes);
       if ((h.has & bit(field::snapshot)) != 0) return r.bad(f.number);
-      ok = parse_snapshot(f.bytes, r.offset_of(f.bytes.data()), out.view.snapshot, out.unknown);
+      ok = parse_snapshot(f.bytes, r.offset_of(f.bytes.data()), l, out.view.snapshot, out.unknown);
       break;
     case field::reject:
       ok = number(r, f, value);
@@ -123,15 +137,13 @@ result<void> parse_field(const field_reader& r, const wire_field& f, message_par
     case field::context: ok = bytes(r, f, out.view.context); break;
     case field::vote: ok = number(r, f, h.vote); break;
     case field::deprecated_priority:
-      if (f.type == wire::kBytes) {  // etcd's `responses`: not for other members, but not lost either
-        out.unknown.push_back({unknown_field::kOfMessage, r.whole()});
-        return {};
-      }
+      if (f.type == wire::kBytes)  // etcd's `responses`: not for other members, but not lost either
+        return keep(r, unknown_field::kOfMessage, l, out.unknown);
       ok = number(r, f, h.deprecated_priority);
       break;
     case field::commit_term: ok = number(r, f, h.commit_term); break;
     case field::priority: ok = number(r, f, h.priority); break;
-    default: out.unknown.push_back({unknown_field::kOfMessage, r.whole()}); return {};
+    default: return keep(r, unknown_field::kOfMessage, l, out.unknown);
   }
   if (!ok) return ok;
   h.has |= bit(f.number);

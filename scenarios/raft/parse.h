@@ -90,12 +90,13 @@ struct message_parts {
   void clear() { view = {}, unknown.clear(); }
 };
 
-// Errors of all three: malformed_message, wrong_wire_type, unknown_type.
-result<void> parse_snapshot(bytes_view in, std::uint64_t at, snapshot_view& out, std::vector<unknown_field>& unknown);
-result<void> parse_entry_slowly(bytes_view in, std::uint64_t at, std::uint32_t index, entry_view& out,
+// Errors of all three: malformed_message, wrong_wire_type, unknown_type, too_many_unknown_fields.
+result<void> parse_snapshot(bytes_view in, std::uint64_t at, const limits& l, snapshot_view& out,
+                            std::vector<unknown_field>& unknown);
+result<void> parse_entry_slowly(bytes_view in, std::uint64_t at, std::uint32_t index, const limits& l, entry_view& out,
                                 std::vector<unknown_field>& unknown);
 // A field of the message that is no entry.
-result<void> parse_field(const field_reader& r, const wire_field& f, message_parts& out);
+result<void> parse_field(const field_reader& r, const wire_field& f, const limits& l, message_parts& out);
 
 // An entry as etcd and raft-rs write it: known fields in their order, each at most once. False: ask parse_entry_slowly.
 inline bool parse_entry_quickly(const std::byte* at, const std::byte* end, entry_view& out) {
@@ -191,7 +192,8 @@ const std::byte* parse_quickly(const std::byte* at, const std::byte* end, std::s
 
 // Fills `out` and `entries` (cleared by the caller) from one encoded message. Entries is a container of entry_view with
 // size(), view(), `entry_view* add()`, which answers a fresh one, or null when there is no memory, and take_back().
-// Errors: malformed_message, wrong_wire_type, unknown_type, too_many_entries, out_of_memory; then both are half filled.
+// Errors: malformed_message, wrong_wire_type, unknown_type, too_many_entries, too_many_unknown_fields, out_of_memory; then both
+// are half filled.
 template <class Entries>
 result<void> parse_message(bytes_view in, std::uint64_t at, const limits& l, message_parts& out, Entries& entries) {
   field_reader r(in, at);
@@ -201,7 +203,7 @@ result<void> parse_message(bytes_view in, std::uint64_t at, const limits& l, mes
     if (r.done()) break;
     if (auto ok = r.next(f); !ok) return ok;
     if (f.number != field::entries) {
-      if (auto ok = parse_field(r, f, out); !ok) return ok;
+      if (auto ok = parse_field(r, f, l, out); !ok) return ok;
       continue;
     }
     if (f.type != wire::kBytes) return r.wrong_type(f, wire::kBytes);
@@ -209,7 +211,7 @@ result<void> parse_message(bytes_view in, std::uint64_t at, const limits& l, mes
     if (index == l.entries) return error{errc::too_many_entries, r.start(), l.entries, index + 1};
     entry_view* const e = entries.add();
     if (e == nullptr) return error{errc::out_of_memory, r.start(), 0, sizeof(entry_view)};
-    if (auto ok = parse_entry_slowly(f.bytes, r.offset_of(f.bytes.data()), static_cast<std::uint32_t>(index), *e,
+    if (auto ok = parse_entry_slowly(f.bytes, r.offset_of(f.bytes.data()), static_cast<std::uint32_t>(index), l, *e,
                                      out.unknown);
         !ok)
       return ok;

@@ -135,8 +135,7 @@ result<void> gather_encoder::appended(const message_view& m, gather_frame& out) 
 }
 
 result<void> gather_encoder::message(const message_view& m, gather_frame& out, const request_id* id) {
-  if (m.entries.size() > options_.limit.entries)
-    return error{errc::too_many_entries, 0, options_.limit.entries, m.entries.size()};
+  if (auto ok = check_counts(m, options_.limit); !ok) return ok;
   if (id != nullptr && !has_frames(options_.format)) return error{errc::not_in_the_form, 0, 0, 0};
   return options_.format == wire_format::etcd_append ? appended(m, out) : framed(m, out, id);
 }

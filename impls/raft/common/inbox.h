@@ -138,7 +138,7 @@ class basic_inbox {
   result<void> parse(Message& out) {
     const std::uint64_t at = at_ + head_size_;
     if (kind_ == unit_kind::elided) {
-      auto ok = parse_elided(payload_of_unit(), at, append_, out.parts(), out.entries());
+      auto ok = parse_elided(payload_of_unit(), at, options_.limit, append_, out.parts(), out.entries());
       if (ok) append_.passed_elided(out.entries().size());
       return ok;
     }

@@ -35,8 +35,7 @@ result<void> protobuf_encoder::framed(frame_head h, std::size_t size, protobuf_f
 }
 
 result<void> protobuf_encoder::message(const message_view& m, protobuf_frame& out, const request_id* id) {
-  if (m.entries.size() > options_.limit.entries)
-    return error{errc::too_many_entries, 0, options_.limit.entries, m.entries.size()};
+  if (auto ok = check_counts(m, options_.limit); !ok) return ok;
   if (id != nullptr && !has_frames(options_.format)) return error{errc::not_in_the_form, 0, 0, 0};
   message_.Clear();
   to_proto(m, message_);

@@ -35,8 +35,7 @@ void published_frame::clear() {
 }
 
 result<copy_bytes> published_encoder::serialised(const message_view& m) const {
-  if (m.entries.size() > options_.limit.entries)
-    return error{errc::too_many_entries, 0, options_.limit.entries, m.entries.size()};
+  if (auto ok = check_counts(m, options_.limit); !ok) return ok.error();
   const std::size_t size = encoded_size(m);
   if (size > options_.limit.payload) return error{errc::payload_too_large, 0, options_.limit.payload, size};
   auto bytes = copy_bytes::fresh(size + wire::kVarintMax + wire::kSlack);

@@ -53,7 +53,7 @@ class shm_link {
   shm_link& operator=(const shm_link&) = delete;
 
   // Waits while there is no room. COPIES: payloads below copy_below, and those that lie outside of the segment.
-  // Errors: payload_too_large, too_many_entries, out_of_memory (nothing was sent); closed: noticed when there is no room.
+  // Errors: payload_too_large, too_many_entries, too_many_unknown_fields, out_of_memory (nothing was sent); closed: noticed when there is no room.
   result<void> send(const shm_message& m) { return send_one(m, true); }
   // The same without waiting, for those who must not: two members that wait for each other's room wait for ever. Errors beside
   // those: backpressure (nothing was sent). Waits only for a message with more blocks than the ring has places.

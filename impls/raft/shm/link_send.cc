@@ -167,8 +167,7 @@ result<void> shm_link::send_planned(const message_view& rest, bool waits) {
 result<void> shm_link::send_one(const shm_message& m, bool waits) {
   if (closed_) return kClosed;
   const message_view& v = m.view();
-  if (v.entries.size() > options_.limit.entries)
-    return error{errc::too_many_entries, 0, options_.limit.entries, v.entries.size()};
+  if (auto ok = check_counts(v, options_.limit); !ok) return ok;
   if (const std::size_t size = encoded_size(v); size > options_.limit.payload)
     return error{errc::payload_too_large, 0, options_.limit.payload, size};
   const bool refers = any_from(v, std::max<std::size_t>(options_.copy_below, 1));

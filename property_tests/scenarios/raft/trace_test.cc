@@ -115,7 +115,7 @@ TEST_CASE("trace: its appends as msgappv2 streams lose nothing, and most of them
       entry_vector entries;
       const bytes_view unit = l.unit(i);
       if (unit[0] == kElided) {
-        REQUIRE(parse_elided(unit.subspan(1), 0, state, parts, entries).ok());
+        REQUIRE(parse_elided(unit.subspan(1), 0, limits(), state, parts, entries).ok());
         state.passed_elided(entries.size()), ++elided;
       } else {
         REQUIRE(unit[0] == kFull);

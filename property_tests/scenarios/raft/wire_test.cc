@@ -139,6 +139,26 @@ TEST_CASE("wire: what cannot be is told with its byte") {
   both("20 80 80 80 80 80 80 80 80 80 02", errc::malformed_message, 100, 0, 4);
 }
 
+TEST_CASE("wire: unknown fields have a limit, wherever they stand: two bytes each must not become 24 of ours without end") {
+  limits l;
+  l.unknown_fields = 4;
+  const std::string of_each = "3A 02 40 01  4A 06 20 01 12 02 20 01  88 01 01";  // entry, snapshot, metadata, message
+  CHECK(parsed(hex(of_each), l).ok());
+  for (const std::string_view more : {"3A 02 40 01", "88 01 01", "72 00"}) {
+    const auto bytes = hex(of_each + std::string(more));
+    const auto r = parsed(bytes, l);
+    REQUIRE_FALSE(r.ok());
+    const std::uint64_t at = 100 + 15 + (more.starts_with("3A") ? 2 : 0);
+    CHECK((r.error() == error{errc::too_many_unknown_fields, at, 4, 5}));
+    const auto model = oracle::decode(bytes, 100, l);
+    REQUIRE_FALSE(model.ok());
+    CHECK(model.error() == r.error());
+  }
+  std::vector<std::byte> hostile;
+  for (int i = 0; i < 10'000; ++i) hostile.insert(hostile.end(), {std::byte{0x72}, std::byte{0}});
+  CHECK(parsed(hostile).error().code == errc::too_many_unknown_fields);
+}
+
 TEST_CASE("wire: entries have a limit") {
   limits l;
   l.entries = 2;

@@ -30,6 +30,8 @@ void writers_keep_the_limits(facade_maker make) {
   const std::size_t size = at.is_message ? oracle::encode(at.sent).size() : at.payload.size();
   s.out.limit.payload = draw_around("payload limit", size);
   if (draw_bool("limit entries")) s.out.limit.entries = draw_around("entries limit", at.sent.entries.size());
+  if (draw_bool("limit unknown"))
+    s.out.limit.unknown_fields = draw_around("unknown fields limit", oracle::unknown_fields(at.sent));
   any_context x(f->context());
   any_encoder e(x, s.out);
   oracle::model_writer writer(s.out);
@@ -58,6 +60,8 @@ void readers_keep_the_limits(facade_maker make) {
   s.in.limit.payload = draw_around("payload limit", all.units.at(which).unit.payload.size());
   if (draw_bool("limit entries"))
     s.in.limit.entries = draw_around("entries limit", s.units[which].arrives.entries.size());
+  if (draw_bool("limit unknown"))
+    s.in.limit.unknown_fields = draw_around("unknown fields limit", oracle::unknown_fields(s.units[which].arrives));
   check_feed(*f, s.in, s.bytes, {.how = draw_cuts()});
 }
 
