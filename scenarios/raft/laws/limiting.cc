@@ -98,6 +98,7 @@ void the_default_limit_of_a_payload_is_inclusive(facade_maker make) {
   any_frame out;
   frame_head h;
   h.type = frame_type::response;
+  if (draw_bool("with an id")) h.flags = frame_flag::has_id, h.id.bytes.fill(std::byte{7});  // read another way
   const auto over = e.frame(h, payload, out);
   agree(over, error{errc::payload_too_large, 0, limit, limit + 1});
   must(e.frame(h, bytes_view(payload).first(limit), out));
