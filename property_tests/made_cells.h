@@ -41,6 +41,8 @@ inline workload_entry scripted_workload(std::string_view name = "scripted") {
   e.limit = [](const params&) -> limit_sum { return {}; };
   e.floor = [](const params&) -> limit_sum { return {}; };
   e.copied_cap = [](const params&) { return -1.0; };
+  e.design_reads = [](const params&) { return false; };
+  e.written = e.kernel_bytes = e.syscalls = [](const params&) { return 0.0; };
   e.expected = [](const params&, std::uint16_t, std::uint64_t) { return std::uint64_t{0}; };
   e.audit_ops = [](const params&) { return std::uint64_t{1}; };
   e.make = [](const params&) -> std::unique_ptr<episode> { return std::make_unique<scripted>(); };

@@ -3,4 +3,5 @@
 
 namespace copycost {
 constinit thread_local own_counts t_own_counts;
-}
+constinit process_counts g_process_counts;
+}  // namespace copycost

@@ -7,6 +7,7 @@
 // compiled without: a plain store next to a locked instruction costs some 7 ns on current Intel cores, which is most
 // of a reference count, so counting in timed code would measure the counter. Thread-safe: each thread has its own.
 #pragma once
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -27,6 +28,21 @@ struct own_counts {
 // This thread's counts, monotonic. In objects for the clock nobody adds to them.
 extern constinit thread_local own_counts t_own_counts;
 
+// The same of all threads of the process, whatever role they play: what a design does in a thread of its own is in here.
+struct process_counts {
+  std::atomic<std::uint64_t> copied_bytes = 0, refcount_ops = 0;
+};
+extern constinit process_counts g_process_counts;
+
+// Tells the witness of `size` bytes of payload that were copied. For copies that cannot be counted_copy (records whose
+// payload lies in their middle). Cost: nothing in objects for the clock.
+inline void note_copied([[maybe_unused]] std::size_t size) {
+  if constexpr (COPYCOST_LEDGER != 0) {
+    t_own_counts.copied_bytes += size, ++t_own_counts.copies, t_own_counts.small_copies += size < 16 ? 1 : 0;
+    g_process_counts.copied_bytes.fetch_add(size, std::memory_order_relaxed);
+  }
+}
+
 namespace detail {
 // The size is hidden from the optimiser, so that the copy is a call that the interposed witness sees as well.
 inline void copy_bytes(void* target, const void* source, std::size_t size) {
@@ -38,14 +54,16 @@ inline void copy_bytes(void* target, const void* source, std::size_t size) {
 // Copies payload. COPIES: `size` bytes. REQUIRES: the ranges do not overlap.
 inline void counted_copy(void* target, const void* source, std::size_t size) {
   if (size == 0) return;
-  if constexpr (COPYCOST_LEDGER != 0)
-    t_own_counts.copied_bytes += size, ++t_own_counts.copies, t_own_counts.small_copies += size < 16 ? 1 : 0;
+  note_copied(size);
   detail::copy_bytes(target, source, size);
 }
 
 // To be called beside every increment and decrement of a shared count.
 inline void count_refcount_op([[maybe_unused]] std::uint64_t operations = 1) {
-  if constexpr (COPYCOST_LEDGER != 0) t_own_counts.refcount_ops += operations;
+  if constexpr (COPYCOST_LEDGER != 0) {
+    t_own_counts.refcount_ops += operations;
+    g_process_counts.refcount_ops.fetch_add(operations, std::memory_order_relaxed);
+  }
 }
 
 }  // namespace copycost

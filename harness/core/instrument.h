@@ -22,7 +22,7 @@ struct role_record {
   std::int64_t paused_ns = 0;                 // between pause() and resume(); opened_ns is later by as much
   std::uint64_t seen = 0;                     // digest of what the role has seen
   own_counts own;                             // the primitive witness between open and close
-  std::uint64_t counts[24] = {};              // the instrument's own (ledger: hook counts)
+  std::uint64_t counts[40] = {};              // the instrument's own (ledger: hook counts)
 };
 static_assert(std::is_trivially_copyable_v<role_record>);
 

@@ -160,4 +160,23 @@ inline std::size_t count(const void* memory, std::size_t size, std::uint16_t epo
   return bytes;
 }
 
+// Calls see(begin, end) for each run of whole cells of `epoch`'s pattern, in order; a lone binary cell is none (see count).
+// REQUIRES: the memory is readable and does not change meanwhile. Never allocates.
+template <class See>
+void each_run(const void* memory, std::size_t size, std::uint16_t epoch, See see) {
+  const auto* p = static_cast<const unsigned char*>(memory);
+  const unsigned char* const end = p + size;
+  while (static_cast<std::size_t>(end - p) >= kCellBytes) {
+    p = static_cast<const unsigned char*>(std::memchr(p, kMark, static_cast<std::size_t>(end - p)));
+    if (p == nullptr) return;
+    const unsigned char* const begin = p;
+    std::uint64_t index = 0;
+    while (static_cast<std::size_t>(end - p) >= kCellBytes &&
+           (detail::is_binary_cell(p, epoch, index) || detail::is_text_cell(p, epoch)))
+      p += kCellBytes;
+    if (p - begin > static_cast<std::ptrdiff_t>(kCellBytes)) see(begin, p);
+    if (p == begin) ++p;
+  }
+}
+
 }  // namespace copycost::pattern

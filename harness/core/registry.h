@@ -25,6 +25,14 @@ struct workload_entry {
   limit_sum (*limit)(const params&) = nullptr;    // what the time stands beside
   limit_sum (*floor)(const params&) = nullptr;    // what an honest copy costs; empty: no floor
   double (*copied_cap)(const params&) = nullptr;  // most that a zero-copy design may promise to copy; negative: no cap
+  // Whether a design has to read payload bytes itself (a checksum, a search): then they cannot be taken away from it.
+  bool (*design_reads)(const params&) = nullptr;
+  // Bytes that one operation writes whoever owns the payload (heads, handles, what the kernel brings): what the pages that
+  // a process writes are held against.
+  double (*written)(const params&) = nullptr;
+  // Most that one operation may give to and take from the kernel, and the calls for it. 0 where it needs none.
+  double (*kernel_bytes)(const params&) = nullptr;
+  double (*syscalls)(const params&) = nullptr;
   std::uint64_t (*expected)(const params&, std::uint16_t epoch, std::uint64_t n) = nullptr;  // the oracle's digest
   std::uint64_t (*audit_ops)(const params&) = nullptr;
   std::unique_ptr<episode> (*make)(const params&) = nullptr;
@@ -42,9 +50,16 @@ struct design_entry {
   std::vector<workload_entry> workloads;      // those that the design offers; filled by registration
 };
 
+// What designs may say of themselves, at most: the scenario sets it.
+struct system_ceilings {
+  std::uint64_t handle_payload_bytes = 0;        // design_entry::handle_payload_bytes
+  std::span<const std::string_view> may_lack{};  // workloads that a design need not offer
+};
+
 struct system_entry {
   std::string_view name, about;
   std::vector<const design_entry*> designs;
+  system_ceilings ceilings{};
 };
 
 // All systems in the order of the CMake lines; generated.

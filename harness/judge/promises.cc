@@ -5,6 +5,8 @@
 
 #include <cmath>
 
+#include "harness/judge/beside_copies.h"
+
 namespace copycost {
 namespace {
 
@@ -61,9 +63,12 @@ void check_promise(const audit_row& row, judgement& out) {
         fmt::format("promises {:g} copied B/op where a zero-copy design may copy {:g}", promised, cap));
   check_amount("allocations", p->allocs_at_most ? bound::at_most : p->kind, p->allocs(row.what.at), row.allocs, out);
   check_amount("copied B", p->kind, promised, row.copied, out);
-  if (p->retained != nullptr && row.retained_over_live() > p->retained(row.what.at))
-    out.reasons.push_back(fmt::format("promised to retain at most {:g}x what is live, measured {:g}x",
-                                      p->retained(row.what.at), row.retained_over_live()));
+  check_retained(row, *p, out.reasons);
+  check_detours(row, *p, out.reasons);
+  check_elsewhere(row, *p, out.reasons);
+  check_later(row, *p, out.reasons);
+  check_written(row, *p, out.reasons);
+  check_ceilings(row, *p, out.reasons);
 }
 
 }  // namespace
@@ -84,6 +89,7 @@ judgement judge(const audit_row& row) {
   if (!row.error.empty()) return {verdict::not_measured, {row.error}, nullptr};
   out.held_to = promise_for(*row.what.design, row.what.workload->traits.name);
   check_witnesses(row.seen, out);
+  check_guarded(row, out.reasons);
   check_promise(row, out);
   if (!out.reasons.empty()) out.said = verdict::broken;
   return out;

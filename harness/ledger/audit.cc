@@ -1,59 +1,71 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/ledger/audit.h"
 
+#include <cxxabi.h>
+#include <dlfcn.h>
+
 #include <algorithm>
 #include <array>
+#include <cstdlib>
+#include <memory>
 
 #include "harness/core/failure.h"
+#include "harness/core/now.h"
 #include "harness/core/stage.h"
 #include "harness/ledger/hooks/hooks.h"
 #include "harness/ledger/ledger_instruments.h"
+#include "harness/ledger/proof.h"
 
 namespace copycost {
 namespace {
 
-using counts = std::array<std::uint64_t, 24>;
+using counts = std::array<std::uint64_t, kLedgerCounts>;
 
 struct pass {
   counts sum{};
   own_counts own;
-  tally done;
-  std::uint64_t live = 0;
+  std::uint64_t n = 0;  // operations of each role
 };
 
 // Counts that a process has once, and every role of it reports.
 bool of_process(std::size_t i) {
-  return i == kPeak || i == kSignatureBytes || i == kLentBytes || i == kForeignBytes || i == kConsumedBytes;
+  return i == kPeak || i == kSignatureBytes || i == kLentBytes || i == kForeignBytes || i == kConsumedBytes ||
+         i == kGuardedInPart || i == kTouchedBy;
 }
 
-// One episode under one instrument; counts are added up over the roles that are not scenery (the peak and what one
-// process saw once: largest).
-pass perform(const cell& what, instrument& by, std::uint64_t n) {
+// The counts of the last window, added up over the roles that are not scenery (the peak and what one process saw once:
+// largest).
+pass window_of(stage& s, const cell& what, std::uint64_t n) {
   pass out;
-  stage s(what, by);
-  s.setup();
   s.run(n);
+  out.n = n;
   for (const role_record& r : s.records().subspan(what.form().scenery)) {
     for (std::size_t i = 0; i < out.sum.size(); ++i)
       out.sum[i] = of_process(i) ? std::max(out.sum[i], r.counts[i]) : out.sum[i] + r.counts[i];
     out.own.copied_bytes += r.own.copied_bytes, out.own.copies += r.own.copies;
     out.own.small_copies += r.own.small_copies, out.own.refcount_ops += r.own.refcount_ops;
   }
-  out.live = s.act().live_payload_bytes();
-  out.done = s.finish();
+  // What the scenery does is nobody's promise, but what nobody's role did is told by the last one to close.
+  for (const role_record& r : s.records().first(what.form().scenery))
+    for (std::size_t i = kElseAllocs; i <= kElseSyscalls; ++i) out.sum[i] += r.counts[i];
   return out;
 }
 
-void count(audit_row& row, const pass& p) {
-  const auto ops = static_cast<double>(std::max<std::uint64_t>(p.done.ops, 1));
-  auto per_op = [&](std::uint64_t total) { return static_cast<double>(total) / ops; };
-  row.ops = p.done.ops;
+double per_op(std::uint64_t total, std::uint64_t ops) {
+  return static_cast<double>(total) / static_cast<double>(std::max<std::uint64_t>(ops, 1));
+}
+
+void count(audit_row& row, const pass& p, const tally& done, std::uint64_t live) {
+  auto per_op = [&](std::uint64_t total) { return copycost::per_op(total, done.ops); };
+  row.ops = done.ops, row.payload_bytes = per_op(done.payload_bytes);
   row.allocs = per_op(p.sum[kAllocs]), row.alloc_bytes = per_op(p.sum[kAllocBytes]),
   row.kernel_bytes = per_op(p.sum[kKernelBytes]);
   row.syscalls = per_op(p.sum[kSyscalls]), row.faults = per_op(p.sum[kFaults]),
   row.refcount_ops = per_op(p.own.refcount_ops);
-  row.sub_allocs = per_op(p.sum[kSubAllocs]);
-  row.peak_live_bytes = p.sum[kPeak], row.live_bytes = p.live;
+  row.sub_allocs = per_op(p.sum[kSubAllocs]), row.mapped_bytes = per_op(p.sum[kMappedBytes]);
+  row.elsewhere = {per_op(p.sum[kElseAllocs]), per_op(p.sum[kElseAllocBytes]), per_op(p.sum[kElseCopied]),
+                   per_op(p.sum[kElseKernelBytes]), per_op(p.sum[kElseSyscalls])};
+  row.peak_live_bytes = p.sum[kPeak], row.live_bytes = live;
   const std::uint64_t in = p.sum[kAllocBytes] + p.sum[kSubAllocBytes], out = p.sum[kFreedBytes] + p.sum[kSubFreedBytes];
   row.retained_bytes = in > out ? in - out : 0;
 
@@ -70,13 +82,12 @@ void count(audit_row& row, const pass& p) {
 // Handles that one operation may have moved through; what they left is taken off the signature's bound.
 constexpr std::uint64_t kMovedHandles = 8;
 
-// Identity and signature of a short episode: an address elsewhere is a copy made at some time, and so is an instance.
-void inspect(audit_row& row, const pass& p, std::uint64_t n) {
+// Identity and signature: an address elsewhere is a copy made at some time, and so is an instance.
+void inspect(audit_row& row, const pass& p, const tally& done) {
   // What the kernel copied into this process carries the signature too, and stands apart.
-  const auto ops = static_cast<double>(std::max<std::uint64_t>(p.done.ops, n));
-  const double instances = static_cast<double>(p.sum[kSignatureBytes]) / ops;
+  const double instances = per_op(p.sum[kSignatureBytes], done.ops);
   // A handle that holds payload leaves it wherever it was moved from, on the stack: as many places as compilers please.
-  const double moved = static_cast<double>(kMovedHandles * row.what.design->handle_payload_bytes) / ops;
+  const double moved = per_op(kMovedHandles * row.what.design->handle_payload_bytes, done.ops);
   const bool searchable = !row.what.at.has("input") && row.what.form().scenery == 0;  // what the scenery copied lies there too
   if (searchable)
     row.seen.signature = {sight::lower_bound, std::max(0.0, instances - row.kernel_bytes - moved)};
@@ -84,14 +95,21 @@ void inspect(audit_row& row, const pass& p, std::uint64_t n) {
                     p.sum[kLentBytes] > 0;
   if (!sees) return;
   row.seen.identity = {p.sum[kForeignBytes] == 0 ? sight::exact : sight::lower_bound,
-                       static_cast<double>(p.sum[kForeignBytes]) / ops};
+                       per_op(p.sum[kForeignBytes], done.ops)};
 }
 
-// The touch witness speaks where handles only are moved and the design holds the lent payload itself.
-bool touch_applies(const audit_row& row, const pass& inspected) {
-  const workload_traits& t = row.what.workload->traits;
-  return !t.reads_payload && !t.kernel && row.what.design->zero_copy && row.what.form().processes == 1 &&
-         inspected.sum[kLentBytes] > 0 && inspected.sum[kForeignBytes] == 0;
+double promised(const audit_row& row, amount promise::*which) {
+  const promise* p = nullptr;
+  for (const promise& one : row.what.design->promises)
+    if (one.workload == row.what.workload->traits.name) p = &one;
+  return p != nullptr && p->*which != nullptr ? (p->*which)(row.what.at) : 0;
+}
+
+// The touch witness speaks where a design that promises no copy has no reason to read payload, and the kernel has none.
+bool touch_applies(const audit_row& row) {
+  const workload_entry& w = *row.what.workload;
+  return !w.design_reads(row.what.at) && !w.traits.kernel && row.what.design->zero_copy &&
+         promised(row, &promise::copied) == 0;
 }
 
 double best(const witnesses& w) {
@@ -104,6 +122,11 @@ double best(const witnesses& w) {
 }
 
 }  // namespace
+
+std::string_view to_string(proof p) {
+  constexpr std::string_view kNames[] = {"copies", "proved", "bounded"};
+  return kNames[static_cast<std::size_t>(p)];
+}
 
 std::string_view to_string(sight s) {
   constexpr std::string_view kNames[] = {"exact", "lower_bound", "blind", "n/a"};
@@ -123,26 +146,117 @@ bool ledger_ready(std::string& why) {
   return false;
 }
 
+namespace {
+
+// Rare events: as many operations as fit into this, in windows that double.
+constexpr std::int64_t kLaterNs = 6'000'000;
+constexpr std::uint64_t kLaterMax = 1 << 16;
+bool has_later(const cell& what) {
+  const shape form = what.form();
+  return form.repeatable && form.roles() == 1 && what.workload->traits.alike && !what.workload->traits.kernel &&
+         !what.workload->traits.heavy;
+}
+
+void count_pass(audit_row& row) {
+  count_instrument by;
+  stage s(row.what, by);
+  s.setup();
+  const pass first = window_of(s, row.what, row.batch);
+  const std::uint64_t live = s.act().live_payload_bytes();
+  std::uint64_t later = 0;
+  if (has_later(row.what)) {
+    const std::int64_t start = now_ns();
+    for (std::uint64_t n = 2 * row.batch; n <= kLaterMax && now_ns() - start < kLaterNs; n *= 2) {
+      const pass p = window_of(s, row.what, n);
+      later = n;
+      row.later_allocs = per_op(p.sum[kAllocs], n), row.later_copied = per_op(p.own.copied_bytes, n);
+      row.later_syscalls = per_op(p.sum[kSyscalls], n);
+    }
+  }
+  tally done = s.finish();
+  const std::uint64_t all = std::max<std::uint64_t>(row.batch + (later > 0 ? 2 * later - 2 * row.batch : 0), 1);
+  done.payload_bytes = done.payload_bytes * row.batch / all, done.items = done.items * row.batch / all;
+  if (later > 0) done.ops = row.batch;
+  row.later_ops = later;
+  count(row, first, done, live);
+}
+
+tally inspect_pass(audit_row& row, pass& seen) {
+  inspect_instrument by;
+  stage s(row.what, by);
+  s.setup();
+  seen = window_of(s, row.what, row.batch);
+  return s.finish();
+}
+
+std::string function_at(std::uint64_t instruction) {
+  Dl_info found{};
+  if (instruction == 0) return {};
+  if (dladdr(reinterpret_cast<void*>(instruction), &found) == 0) return "somebody";
+  if (found.dli_sname == nullptr) return found.dli_fname;
+  int status = 0;
+  const std::unique_ptr<char, void (*)(void*)> name(abi::__cxa_demangle(found.dli_sname, nullptr, nullptr, &status), &std::free);
+  return status == 0 ? name.get() : found.dli_sname;
+}
+
+// Some operations first. Where nothing but payload lies on its pages, guarding them costs nothing: then all that are
+// counted are guarded, and the rare operation is seen, too.
+void touch_pass(audit_row& row) {
+  constexpr std::uint64_t kFirst = 8;
+  touch_instrument by;
+  stage s(row.what, by);
+  s.setup();
+  row.guarded.asked = true;
+  std::vector<std::uint64_t> windows{row.what.form().repeatable ? std::min(row.batch, kFirst) : row.batch};
+  std::uint64_t touched_pages = 0, by_whom = 0;
+  for (std::size_t k = 0; k < windows.size(); ++k) {
+    const pass p = window_of(s, row.what, windows[k]);
+    row.guarded.ops += windows[k], row.guarded.pages = std::max(row.guarded.pages, p.sum[kGuardedPages]);
+    row.guarded.faulted_calls += p.sum[kFaultedCalls], row.guarded.all = row.guarded.all && p.sum[kGuardedInPart] == 0;
+    touched_pages += p.sum[kTouchedPages], by_whom = by_whom != 0 ? by_whom : p.sum[kTouchedBy];
+    const bool free = p.sum[kGuardedPages] > 0 && p.sum[kGuardedSteps] <= row.what.form().processes;
+    if (k == 0 && free && touched_pages == 0 && row.what.form().repeatable) windows.push_back(row.batch + row.later_ops);
+  }
+  s.finish();
+  row.guarded.by = function_at(by_whom);
+  if (row.guarded.pages > 0)
+    row.seen.touch = {touched_pages == 0 ? sight::exact : sight::lower_bound, static_cast<double>(touched_pages)};
+}
+
+// The first operation, some later ones, and all that are counted: a copy in the second or the last one is in one of them.
+void written_pass(audit_row& row) {
+  written_instrument by;
+  stage s(row.what, by);
+  s.setup();
+  const shape form = row.what.form();
+  std::vector<std::uint64_t> windows{row.batch};
+  if (form.repeatable && row.what.workload->traits.alike && row.batch > 1) windows = {1, 1, 1, row.batch};
+  for (const std::uint64_t n : windows) {
+    const pass p = window_of(s, row.what, n);
+    const std::uint64_t ops = n * (form.roles() - form.scenery);
+    row.written.push_back({ops, p.sum[kWrittenWindows], static_cast<double>(p.sum[kWrittenPages]), 0});
+  }
+  s.finish();
+  row.by = write_watch::means();
+}
+
+}  // namespace
+
 audit_row audit(const cell& what) {
   audit_row row;
   row.what = what;
   row.batch = std::max<std::uint64_t>(1, what.workload->audit_ops(what.at));
   try {
+    without_huge_pages();
     if (cch_track_peak != nullptr) cch_track_peak(CCH_PEAK_HEAP_AND_SUB);
-    count_instrument counter;
-    const pass counted = perform(what, counter, row.batch);
-    count(row, counted);
-    inspect_instrument inspector;
-    const std::uint64_t looked_at = what.workload->traits.alike ? 1 : row.batch;
-    const pass inspected = perform(what, inspector, looked_at);
+    count_pass(row);
+    pass inspected;
+    const tally looked_at = inspect_pass(row, inspected);
     inspect(row, inspected, looked_at);
-    if (touch_applies(row, inspected)) {
-      touch_instrument toucher;
-      const pass touched = perform(what, toucher, 1);
-      row.seen.touch = {touched.sum[kTouchedPages] == 0 ? sight::exact : sight::lower_bound,
-                        static_cast<double>(touched.sum[kTouchedPages])};
-    }
+    if (touch_applies(row) && inspected.sum[kForeignBytes] == 0) touch_pass(row);
+    written_pass(row);
     row.copied = best(row.seen);
+    conclude(row);
   } catch (const std::exception& e) {
     row.error = e.what();
   }

@@ -30,7 +30,14 @@ reading read_counts(bool hooks_first) {
   if (cch_thread != nullptr) cch_thread(&c);
   if (hooks_first) faults = faults_of_thread();
   return {{c.allocs, c.frees, c.alloc_bytes, c.freed_bytes, c.copy_bytes, c.payload_copy_bytes, c.kernel_bytes,
-           c.syscalls, c.sub_allocs, c.sub_frees, c.sub_alloc_bytes, c.sub_freed_bytes, faults}};
+           c.syscalls, c.sub_allocs, c.sub_frees, c.sub_alloc_bytes, c.sub_freed_bytes, c.faulted_calls,
+           c.mapped_bytes, c.unmapped_bytes, faults}};
+}
+
+std::uint64_t faulted_calls() {
+  cch_counts c{};
+  if (cch_total != nullptr) cch_total(&c);
+  return c.faulted_calls;
 }
 
 }  // namespace
@@ -39,7 +46,27 @@ void count_instrument::episode_epoch(std::uint16_t epoch) {
   if (cch_payload_epoch != nullptr) cch_payload_epoch(epoch);
 }
 
+void count_instrument::role_opens() {
+  const std::lock_guard lock(mutex_);
+  if (open_++ == 0) process_.begin();
+}
+
+// The last role tells what the process did in none of them.
+void count_instrument::role_closes(role_record& r) {
+  const std::lock_guard lock(mutex_);
+  process_.role({r.counts[kAllocs], r.counts[kAllocBytes], r.counts[kPayloadCopyBytes], r.own.copied_bytes,
+                 r.counts[kKernelBytes], r.counts[kSyscalls]});
+  if (--open_ != 0) return;
+  process_.end();
+  const process_account::elsewhere rest = process_.rest();
+  r.counts[kElseAllocs] = rest.allocs, r.counts[kElseAllocBytes] = rest.alloc_bytes, r.counts[kElseCopied] = rest.copied;
+  r.counts[kElseKernelBytes] = rest.kernel_bytes, r.counts[kElseSyscalls] = rest.syscalls;
+  process_.clear();
+}
+
 void count_instrument::opened(role_record& r) {
+  role_opens();
+  std::fill(r.counts + kElseAllocs, r.counts + kLedgerCounts, 0);
   r.own = t_own_counts;
   r.counts[kPeak] = 0;
   if (cch_peak_reset != nullptr) cch_peak_reset(), r.counts[kPeak] = static_cast<std::uint64_t>(cch_live());
@@ -47,28 +74,36 @@ void count_instrument::opened(role_record& r) {
   std::copy(std::begin(now.value), std::end(now.value), r.counts);
 }
 
-void count_instrument::closing(role_record& r) {
-  const reading now = read_counts(true);
+namespace {
+// Turns what was read at the begin into what was done since, and back: beginnings are moved over a pause in that way.
+void since(role_record& r, const reading& now) {
   for (std::size_t i = 0; i <= kFaults; ++i) r.counts[i] = now.value[i] - r.counts[i];
-  if (cch_peak != nullptr) r.counts[kPeak] = static_cast<std::uint64_t>(cch_peak()) - r.counts[kPeak];
   const own_counts& own = t_own_counts;
   r.own = {own.copied_bytes - r.own.copied_bytes, own.copies - r.own.copies, own.small_copies - r.own.small_copies,
            own.refcount_ops - r.own.refcount_ops};
+}
+}  // namespace
+
+void count_instrument::closing(role_record& r) {
+  since(r, read_counts(true));
+  if (cch_peak != nullptr) r.counts[kPeak] = static_cast<std::uint64_t>(cch_peak()) - r.counts[kPeak];
+  role_closes(r);
 }
 
 // What has been counted so far stands in the record during a pause, and moves its beginning afterwards. The peak goes on.
+// REQUIRES: one role (window::pause).
 void count_instrument::paused(role_record& r) {
-  const std::uint64_t peak = r.counts[kPeak];
-  closing(r);
-  r.counts[kPeak] = peak;
+  since(r, read_counts(true));
+  const std::lock_guard lock(mutex_);
+  process_.end();
 }
 
 void count_instrument::resumed(role_record& r) {
-  const own_counts& own = t_own_counts;
-  r.own = {own.copied_bytes - r.own.copied_bytes, own.copies - r.own.copies, own.small_copies - r.own.small_copies,
-           own.refcount_ops - r.own.refcount_ops};
-  const reading now = read_counts(false);
-  for (std::size_t i = 0; i <= kFaults; ++i) r.counts[i] = now.value[i] - r.counts[i];
+  {
+    const std::lock_guard lock(mutex_);
+    process_.begin();
+  }
+  since(r, read_counts(false));
 }
 
 void inspect_instrument::release_payloads() {
@@ -111,26 +146,90 @@ void inspect_instrument::consumed(std::span<const std::byte> where) {
 
 void touch_instrument::release_payloads() {
   if (guarded_) release_payload();  // the window did not close: the operation failed
-  guarded_ = false;
+  guarded_ = false, open_ = 0;
   watched_instrument::release_payloads();
 }
 
-void touch_instrument::opened(role_record&) {
+void touch_instrument::guard() {
+  guard_payload(find_payload(epoch_));
+  guarded_ = true, faulted_calls_ = faulted_calls();
+}
+
+void touch_instrument::release(role_record& r) {
+  if (!guarded_) return;
+  const touched t = release_payload();
+  guarded_ = false;
+  r.counts[kTouchedPages] += t.pages, r.counts[kGuardedPages] = std::max(r.counts[kGuardedPages], t.guarded);
+  r.counts[kGuardedSteps] += t.steps + 1;
+  if (!t.all) r.counts[kGuardedInPart] = 1;
+  if (r.counts[kTouchedBy] == 0) r.counts[kTouchedBy] = t.instruction;
+  r.counts[kFaultedCalls] += faulted_calls() - faulted_calls_;
+}
+
+void touch_instrument::opened(role_record& r) {
   const std::lock_guard lock(mutex_);
-  if (!guarded_) guard_payload(payload_region::instance().lent());
-  guarded_ = true;
+  std::fill(std::begin(r.counts), std::end(r.counts), 0);
+  if (open_++ == 0) guard();
 }
 
 void touch_instrument::closing(role_record& r) {
   const std::lock_guard lock(mutex_);
-  r.counts[kTouchedPages] = guarded_ ? release_payload() : 0;
-  guarded_ = false;
+  if (--open_ == 0) release(r);
+}
+
+void touch_instrument::paused(role_record& r) {
+  const std::lock_guard lock(mutex_);
+  release(r);
+}
+
+void touch_instrument::resumed(role_record&) {
+  const std::lock_guard lock(mutex_);
+  guard();
+}
+
+void written_instrument::release_payloads() {
+  if (watching_) watch_.stop();  // the window did not close: the operation failed
+  watching_ = false, open_ = 0;
+  watched_instrument::release_payloads();
+}
+
+void written_instrument::watch() {
+  watch_.start();
+  watching_ = true;
+}
+
+void written_instrument::look(role_record& r) {
+  if (!watching_) return;
+  r.counts[kWrittenPages] += watch_.stop(), ++r.counts[kWrittenWindows];
+  watching_ = false;
+}
+
+void written_instrument::opened(role_record& r) {
+  const std::lock_guard lock(mutex_);
+  r.counts[kWrittenPages] = r.counts[kWrittenWindows] = 0;
+  if (open_++ == 0) watch();
+}
+
+void written_instrument::closing(role_record& r) {
+  const std::lock_guard lock(mutex_);
+  if (--open_ == 0) look(r);
+}
+
+void written_instrument::paused(role_record& r) {
+  const std::lock_guard lock(mutex_);
+  look(r);
+}
+
+void written_instrument::resumed(role_record&) {
+  const std::lock_guard lock(mutex_);
+  watch();
 }
 
 std::unique_ptr<instrument> make_ledger_instrument(std::string_view kind) {
   if (kind == count_instrument::kKind) return std::make_unique<count_instrument>();
   if (kind == inspect_instrument::kKind) return std::make_unique<inspect_instrument>();
   if (kind == touch_instrument::kKind) return std::make_unique<touch_instrument>();
+  if (kind == written_instrument::kKind) return std::make_unique<written_instrument>();
   return nullptr;
 }
 

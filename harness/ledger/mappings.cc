@@ -46,31 +46,48 @@ page_text& read_maps() {
   }
 }
 
-// One line: "begin-end mode offset major:minor inode name".
-bool parse(const char* line, mapping& m) {
+// One line: "begin-end mode offset major:minor inode name". Answers the mode.
+std::array<char, 8> parse(const char* line, mapping& m) {
   unsigned long long begin = 0, end = 0, offset = 0, inode = 0;
   std::array<char, 8> mode{};
   if (std::sscanf(line, "%llx-%llx %7s %llx %x:%x %llu", &begin, &end, mode.data(), &offset, &m.device_major,
                   &m.device_minor, &inode) != 7)
-    return false;
+    return {};
   m.begin = begin, m.end = end, m.offset = offset, m.inode = mode[3] == 's' ? inode : 0;
-  return mode[0] == 'r' && mode[1] == 'w';
+  m.writable = mode[1] == 'w', m.of_file = mode[3] == 'p' && inode != 0;
+  m.of_stack = std::strstr(line, "[stack") != nullptr;
+  return mode;
 }
+
+// Behind a page that nobody may touch lies the stack of a thread.
+constexpr std::uintptr_t kGuard = 4096;
 
 }  // namespace
 
-mappings writable_mappings() {
+mappings readable_mappings() {
   page_text& text = read_maps();
   text.push_back('\n');  // there is room
   mappings out;
   out.reserve(kMappingsMin);
+  mapping before;
+  bool guards = false;  // the mapping before
   for (char* line = text.data(); line < text.data() + text.size();) {
     char* end = static_cast<char*>(std::memchr(line, '\n', static_cast<std::size_t>(text.data() + text.size() - line)));
     *end = 0;
     mapping m;
-    if (parse(line, m)) out.push_back(m);
+    const auto mode = parse(line, m);
+    m.of_stack = m.of_stack || (guards && before.end == m.begin && m.inode == 0);
+    if (mode[0] == 'r') out.push_back(m);
+    guards = mode[0] == '-' && mode[1] == '-' && m.end - m.begin == kGuard && !m.of_file;
+    before = m;
     line = end + 1;
   }
+  return out;
+}
+
+mappings writable_mappings() {
+  mappings out = readable_mappings();
+  std::erase_if(out, [](const mapping& m) { return !m.writable; });
   return out;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What memory this process can write, as the kernel lists it. Allocates nothing from the heap: what a ledger allocates
+// What memory this process has, as the kernel lists it. Allocates nothing from the heap: what a ledger allocates
 // for itself must not depend on how many libraries a tool has loaded, or two runs could not be compared.
 // Values. Not thread-safe: one call at a time. Cost: one read of /proc/self/maps.
 #pragma once
@@ -18,6 +18,9 @@ struct mapping {
   // The same bytes have the same file and offset. inode 0: private, nobody else maps them.
   std::uint64_t inode = 0, offset = 0;
   unsigned device_major = 0, device_minor = 0;
+  bool writable = false;
+  bool of_file = false;   // private, of a file: code and data of programs and libraries
+  bool of_stack = false;  // the stack of a thread
 };
 
 // Memory by the page, from the kernel. REQUIRES: used for few, large blocks.
@@ -37,7 +40,9 @@ struct page_allocator {
 };
 using mappings = std::vector<mapping, page_allocator<mapping>>;
 
-// Readable and writable mappings in the order of their addresses. Throws failure{internal} when they cannot be listed.
+// Readable mappings in the order of their addresses. Throws failure{internal} when they cannot be listed.
+mappings readable_mappings();
+// Those of them that can be written. The same errors.
 mappings writable_mappings();
 
 }  // namespace copycost

@@ -1,18 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The touch witness: while an operation that must not read payload runs, the payload's pages are inaccessible. A copied
-// byte of any size is seen, because it had to be read. After the first touch of a page it is made accessible again, so
-// that the operation goes on. One guard at a time in a process; the handler is safe in any thread.
+// The touch witness: while an operation that must not read payload runs, the pages in which payload lies are inaccessible,
+// wherever they are. A copied byte of any size is seen, because it had to be read, by whatever thread.
+//
+//   access of a payload byte   the page counts as touched, and is accessible from then on
+//   access of its neighbours   (a head, a free list) goes on: the page is opened for one instruction
+//   write to a payload byte    goes on, too: who overwrites payload does not copy it
+//
+// A page that holds something beside payload costs a few microseconds for each access of the neighbours. There may be many
+// such pages: then some are guarded, the first and the last among them, and no longer than kStepsMax accesses.
+// Lifetime: one guard at a time in a process. Threads: the handlers are safe in any; while one thread goes on over a page,
+// another one may read it unseen. One instruction at a time needs x86-64: elsewhere only pages that hold nothing but
+// payload are guarded. Payload on stacks and in static data of programs is not guarded.
 #pragma once
 #include <cstddef>
 #include <cstdint>
-#include <span>
+
+#include "harness/ledger/payload_places.h"
 
 namespace copycost {
 
-// Takes the pages of `payload` away until release(). REQUIRES: page-aligned.
-void guard_payload(std::span<std::byte> payload);
-// Gives them back; answers how many pages were touched meanwhile.
-std::uint64_t release_payload();
+struct touched {
+  std::uint64_t pages = 0;         // of which payload was read
+  std::uint64_t guarded = 0;       // pages
+  std::uint64_t steps = 0;         // accesses of the neighbours
+  bool all = true;                 // false: there were too many pages, or too many accesses, to guard all to the end
+  std::uintptr_t instruction = 0;  // that read first, 0: none did
+};
+
+// Takes the pages of these places away until release_payload(). REQUIRES: sorted.
+void guard_payload(const payload_places& where);
+// Gives them back. Answers nothing touched when nothing is guarded.
+touched release_payload();
 
 }  // namespace copycost

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/out/document.h"
 
+#include <algorithm>
+
 #include "harness/env/env.h"
 
 namespace copycost {
@@ -10,6 +12,26 @@ json testimony_json(const testimony& t) {
   json out = json::of({{"kind", to_string(t.kind)}});
   if (t.kind == sight::exact || t.kind == sight::lower_bound) out.set("bytes_per_op", t.bytes_per_op);
   return out;
+}
+
+json elsewhere_json(const elsewhere_counts& e) {
+  return json::of({{"allocs_per_op", e.allocs},
+                   {"alloc_bytes_per_op", e.alloc_bytes},
+                   {"payload_bytes_copied_per_op", e.copied},
+                   {"kernel_bytes_copied_per_op", e.kernel_bytes},
+                   {"syscalls_per_op", e.syscalls}});
+}
+
+// The window that comes nearest to what the contract allows, or is furthest beyond it.
+json upper_bound_json(const audit_row& row) {
+  const auto worst = std::max_element(row.written.begin(), row.written.end(), [](const auto& a, const auto& b) {
+    return a.pages - a.allowed < b.pages - b.allowed;
+  });
+  if (worst == row.written.end()) return {};
+  return json::of({{"means", to_string(row.by)},
+                   {"ops", worst->ops},
+                   {"pages", worst->pages},
+                   {"allowed_pages", worst->allowed}});
 }
 
 json promise_json(const audit_row& row, const judgement& said) {
@@ -65,7 +87,8 @@ json audit_json(const audit_row& row, const judgement& said) {
   out.set("ops", row.ops).set("allocs_per_op", row.allocs).set("alloc_bytes_per_op", row.alloc_bytes);
   out.set("payload_bytes_copied_per_op", row.copied)
       .set("kernel_bytes_copied_per_op", row.kernel_bytes)
-      .set("syscalls_per_op", row.syscalls);
+      .set("syscalls_per_op", row.syscalls)
+      .set("mapped_bytes_per_op", row.mapped_bytes);
   out.set("refcount_ops_per_op", row.refcount_ops)
       .set("page_faults_per_op", row.faults)
       .set("sub_allocs_per_op", row.sub_allocs);
@@ -79,6 +102,9 @@ json audit_json(const audit_row& row, const judgement& said) {
                                  {"signature", testimony_json(w.signature)},
                                  {"identity", testimony_json(w.identity)},
                                  {"touch", testimony_json(w.touch)}}));
+  out.set("elsewhere", elsewhere_json(row.elsewhere)).set("upper_bound", upper_bound_json(row));
+  out.set("guarded_pages", row.guarded.pages).set("covers", row.covers);
+  out.set("proof", to_string(row.known)).set("could_hide", row.could_hide);
   return out.set("promise", promise_json(row, said))
       .set("exact", row.what.form().exact)
       .set("verdict", to_string(said.said))

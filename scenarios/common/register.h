@@ -8,7 +8,8 @@
 //   template <class D> static std::vector<params> points_of(profile);   // them (a peer that fills slowly): one of both
 //   template <class D> struct episode_of : episode, constructible from const params&
 //   static std::uint64_t expected(const params&, std::uint16_t epoch, std::uint64_t n);   // the oracle
-// and, where the defaults below do not fit, its own shape_of, limit, floor, copied_cap, audit_ops, offered<D>.
+// and, where the defaults below do not fit, its own shape_of, limit, floor, copied_cap, audit_ops, offered<D>, written,
+// kernel_bytes, syscalls, and design_reads where not the design but only the consumer reads payload.
 #pragma once
 #include <memory>
 #include <string_view>
@@ -22,6 +23,9 @@ struct workload_defaults {
   static limit_sum limit(const params&) { return {}; }
   static limit_sum floor(const params&) { return {}; }
   static double copied_cap(const params&) { return -1; }
+  static double written(const params&) { return 0; }
+  static double kernel_bytes(const params&) { return 0; }
+  static double syscalls(const params&) { return 0; }
   static std::uint64_t audit_ops(const params&) { return 64; }
   template <class D>
   static constexpr bool offered = true;
@@ -37,6 +41,11 @@ workload_entry entry_of() {
     e.points = &W::points;
   e.shape_of = &W::shape_of, e.limit = &W::limit, e.floor = &W::floor;
   e.copied_cap = &W::copied_cap, e.expected = &W::expected, e.audit_ops = &W::audit_ops;
+  e.written = &W::written, e.kernel_bytes = &W::kernel_bytes, e.syscalls = &W::syscalls;
+  if constexpr (requires(const params& at) { W::design_reads(at); })
+    e.design_reads = &W::design_reads;
+  else
+    e.design_reads = [](const params&) { return W::traits.reads_payload; };
   e.make = [](const params& at) -> std::unique_ptr<episode> {
     return std::make_unique<typename W::template episode_of<D>>(at);
   };

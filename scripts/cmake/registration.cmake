@@ -185,7 +185,7 @@ std::unique_ptr<facade_base> ${system}_${design}_facade() { return ${system}::ma
     string(APPEND facades "#include \"scenarios/${system}/laws.h\"\n")
     string(APPEND law_rows "    {\"${system}\", &${system}::laws, &${system}::verify_input, ${system}::kVerifyEncoded, &${system}::refuses_input},\n")
     string(APPEND table "#include \"scenarios/${system}/system.h\"\n")
-    string(APPEND system_rows "      {\"${system}\", ${system}::kAbout, {${design_rows}}},\n")
+    string(APPEND system_rows "      {\"${system}\", ${system}::kAbout, {${design_rows}}, ${system}::kCeilings},\n")
   endforeach()
   copycost_generate(${out}/registry_table.cc "${table}
 namespace copycost {

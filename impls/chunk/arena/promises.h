@@ -50,7 +50,9 @@ inline design_entry arena_card() {
       "chunks";
   d.pick_when = "many pieces live and die together: one request, one batch, one parse";
   d.avoid_when = "lifetimes differ: one chunk that is needed longer keeps everything";
-  d.promises = arena_promises();
+  constexpr amount region = [](const params&) { return 16.0 * 1024 * 1024; };
+  constexpr amount call = [](const params&) { return 1.0; };
+  d.promises = with_mappings(arena_promises(), region, call, "a new piece of the region now and then");
   return d;
 }
 

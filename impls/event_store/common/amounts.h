@@ -48,6 +48,18 @@ inline double mix_read(const params& at) {
 inline double segments(const params& at) {
   return 2 + 8 * number(at, "batch") * static_cast<double>(workloads::record_bytes(at.number("size"))) / (1 << 20);
 }
+// Address space and system calls of a log that grows: segments of a megabyte and more, their directory and their index.
+inline double grown(const params& at) {
+  double events = 1, size = kPayload;
+  for (const char* key : {"batch", "events"})
+    if (at.has(key)) events += number(at, key);
+  if (at.has("size")) size = number(at, "size");
+  return 16.0 * 1024 * 1024 + 4 * events * static_cast<double>(workloads::record_bytes(static_cast<std::size_t>(size)));
+}
+inline double growth_calls(const params& at) { return 8 + grown(at) / (256 * 1024); }
+// Address space is reserved for all that a log may become.
+inline double reserved(const params&) { return 64.0 * 1024 * 1024 * 1024; }
+
 inline double segments_of_many(const params& at) { return 16 + number(at, "events") / 1000; }
 
 // Bytes that are held and were not before, over the payload that is live, while a snapshot is held: both the events that

@@ -12,10 +12,7 @@ namespace copycost::event_store {
 inline void copy_records(std::byte* to, const std::byte* from, std::size_t bytes) {
   if (bytes == 0) return;
   if constexpr (COPYCOST_LEDGER != 0) {
-    for (const std::byte* r = from; r < from + bytes; r = event_view(r).next()) {
-      const std::size_t payload = event_view(r).payload().size();
-      t_own_counts.copied_bytes += payload, ++t_own_counts.copies, t_own_counts.small_copies += payload < 16 ? 1 : 0;
-    }
+    for (const std::byte* r = from; r < from + bytes; r = event_view(r).next()) note_copied(event_view(r).payload().size());
   }
   copycost::detail::copy_bytes(to, from, bytes);
 }

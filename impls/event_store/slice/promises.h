@@ -16,6 +16,7 @@ inline design_entry slice_card() {
   d.promises = durable_view_promises(amounts::both_held, "a new segment, its directory and its index now and then");
   d.promises.push_back({"replay_files", bound::at_most, [](const params&) { return 64.0; }, amounts::none, growth::linear,
                         nullptr, "as many files as there are"});
+  d.promises.back().mapped = amounts::grown;
   return d;
 }
 

@@ -37,7 +37,11 @@ inline design_entry arena_card() {
   d.obligations = "say applied() when nobody looks at the batch any more";
   d.pick_when = "messages are handled in batches and nothing outlives them";
   d.avoid_when = "messages are kept for different times";
-  d.promises = arena_promises();
+  constexpr amount region = [](const params& p) {
+    return 32.0 * 1024 * 1024 + (p.has("size") ? 4 * static_cast<double>(p.number("size")) : 0);
+  };
+  constexpr amount calls = [](const params&) { return 8.0; };
+  d.promises = with_mappings(arena_promises(), region, calls, "a new arena, or a new piece of one, now and then");
   return d;
 }
 

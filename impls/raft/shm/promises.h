@@ -43,7 +43,12 @@ inline design_entry shm_card() {
   d.obligations = "make payload in the segment (what lies elsewhere is copied); trust the processes that can write to the segment";
   d.pick_when = "members of a group live on one host, or what is received goes on to processes of this host";
   d.avoid_when = "every peer is on another host (slice costs less to make and free)";
-  d.promises = shm_promises();
+  // Address space: pages are taken when they are written.
+  constexpr amount slab = [](const params& p) {
+    return 1024.0 * 1024 * 1024 + (p.has("size") ? 64 * static_cast<double>(p.number("size")) : 0);
+  };
+  constexpr amount calls = [](const params&) { return 8.0; };
+  d.promises = with_mappings(shm_promises(), slab, calls, "a new slab now and then");
   return d;
 }
 

@@ -4,7 +4,9 @@
 #include <poll.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -154,4 +156,42 @@ TEST_CASE("the allocator's own system calls are not the program's") {
   });
   CHECK(c.allocs == 20);
   CHECK(c.syscalls == 0);
+}
+
+TEST_CASE("detours are counted: bytes that go through the kernel and come back, by whatever call") {
+  int ends[2];
+  REQUIRE(pipe(ends) == 0);
+  char from[64] = "payload", to[64];
+  const iovec here{to, sizeof to}, there{from, sizeof from};
+  check({"process_vm_readv", 64, [&] { return process_vm_readv(getpid(), &here, 1, &there, 1, 0); }});
+  check({"process_vm_writev", 64, [&] { return process_vm_writev(getpid(), &there, 1, &here, 1, 0); }});
+  check({"vmsplice", 64, [&] { return vmsplice(ends[1], &there, 1, 0); }});
+  check({"read by number", 64, [&] { return syscall(SYS_read, ends[0], to, sizeof to); }});
+  const int fd = memfd_create("detour", 0);
+  REQUIRE((fd >= 0 && write(fd, from, sizeof from) == 64));
+  off_t at = 0;
+  check({"sendfile", 64, [&] { return sendfile(ends[1], fd, &at, 64); }});
+  int others[2];
+  REQUIRE(pipe(others) == 0);
+  check({"splice", 64, [&] { return splice(ends[0], nullptr, others[1], nullptr, 64, 0); }});
+  close(others[0]), close(others[1]);
+  check({"preadv2", 64, [&] { return preadv2(fd, &here, 1, 0, 0); }});
+  close(fd), close(ends[0]), close(ends[1]);
+}
+
+TEST_CASE("address space is counted: mmap, mremap, brk and munmap, and a call that could not touch its memory") {
+  cch_counts c = counted([] {
+    void* p = mmap(nullptr, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    p = mremap(p, 8192, 16384, MREMAP_MAYMOVE);
+    munmap(p, 16384);
+  });
+  CHECK((c.mapped_bytes == 16384 && c.unmapped_bytes == 16384 && c.syscalls == 3));
+  c = counted([] { sbrk(4096), sbrk(-4096); });
+  CHECK((c.mapped_bytes == 4096 && c.unmapped_bytes == 4096));
+  void* closed = mmap(nullptr, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  int ends[2];
+  REQUIRE(pipe(ends) == 0);
+  c = counted([&] { CHECK(write(ends[1], closed, 10) == -1); });
+  CHECK((c.faulted_calls == 1 && c.kernel_bytes == 0));
+  close(ends[0]), close(ends[1]), munmap(closed, 4096);
 }

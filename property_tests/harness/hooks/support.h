@@ -33,19 +33,13 @@ inline std::size_t escape(std::size_t n) {
 }
 
 inline cch_counts difference(const cch_counts& before, const cch_counts& after) {
-  return {after.allocs - before.allocs,
-          after.frees - before.frees,
-          after.alloc_bytes - before.alloc_bytes,
-          after.freed_bytes - before.freed_bytes,
-          after.copy_calls - before.copy_calls,
-          after.copy_bytes - before.copy_bytes,
-          after.payload_copy_bytes - before.payload_copy_bytes,
-          after.kernel_bytes - before.kernel_bytes,
-          after.syscalls - before.syscalls,
-          after.sub_allocs - before.sub_allocs,
-          after.sub_frees - before.sub_frees,
-          after.sub_alloc_bytes - before.sub_alloc_bytes,
-          after.sub_freed_bytes - before.sub_freed_bytes};
+  // All of its members are counts.
+  cch_counts out{};
+  constexpr std::size_t kMembers = sizeof out / sizeof(std::uint64_t);
+  for (std::size_t i = 0; i < kMembers; ++i)
+    reinterpret_cast<std::uint64_t*>(&out)[i] =
+        reinterpret_cast<const std::uint64_t*>(&after)[i] - reinterpret_cast<const std::uint64_t*>(&before)[i];
+  return out;
 }
 
 // What `work` counts on this thread.

@@ -8,10 +8,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstring>
 #include <thread>
 #include <vector>
 
 #include "harness/core/failure.h"
+#include "harness/core/pattern.h"
 #include "harness/core/stage.h"
 #include "harness/ledger/ledger_instruments.h"
 #include "property_tests/catch.h"
@@ -22,6 +24,15 @@ namespace {
 
 constexpr std::size_t kPage = 4096;
 
+// The pages that were lent, as one place of payload.
+payload_places lent_places() {
+  const auto lent = payload_region::instance().lent();
+  const auto begin = reinterpret_cast<std::uintptr_t>(lent.data());
+  payload_places out;
+  if (!lent.empty()) out.push_back({begin, begin + lent.size(), true});
+  return out;
+}
+
 std::byte read_one(const std::byte* at) { return *const_cast<const volatile std::byte*>(at); }
 
 TEST_CASE("touch: each page that is read counts once, and its content is there") {
@@ -29,24 +40,83 @@ TEST_CASE("touch: each page that is read counts once, and its content is there")
   const auto pages = payload_region::instance().lent();
   REQUIRE(pages.size() == 8 * kPage);
   payload[5 * kPage + 17] = std::byte{42};
-  guard_payload(pages);
+  guard_payload(lent_places());
   CHECK(read_one(&payload[5 * kPage + 17]) == std::byte{42});
   CHECK(read_one(&payload[5 * kPage + 18]) == std::byte{0});
   (void)read_one(&payload[0]);
   (void)read_one(&payload[8 * kPage - 2]);
-  CHECK(release_payload() == 3);
+  CHECK(release_payload().pages == 3);
   (void)read_one(&payload[kPage]);  // given back: no fault
   payload_region::instance().clear();
 }
 
 TEST_CASE("touch: nothing read is nothing seen, and releasing twice is harmless") {
   (void)payload_region::instance().lend(kPage);
-  guard_payload(payload_region::instance().lent());
-  CHECK(release_payload() == 0);
-  CHECK(release_payload() == 0);
+  guard_payload(lent_places());
+  CHECK(release_payload().pages == 0);
+  CHECK(release_payload().pages == 0);
   payload_region::instance().clear();
-  guard_payload(payload_region::instance().lent());  // nothing was lent
-  CHECK(release_payload() == 0);
+  guard_payload(lent_places());  // nothing was lent
+  CHECK(release_payload().pages == 0);
+}
+
+// A record as a store has it: 40 bytes of head, 64 of payload, on a page with others.
+struct record {
+  std::uint64_t head[5];
+  std::byte payload[64];
+};
+struct record_page {
+  explicit record_page(std::uint16_t epoch) {
+    for (std::uint64_t i = 0; i < records.size(); ++i) {
+      records[i].head[0] = i;
+      pattern::write(records[i].payload, sizeof records[i].payload, epoch, i);
+    }
+  }
+  std::vector<record, page_allocator<record>> records = std::vector<record, page_allocator<record>>(kPage / sizeof(record));
+};
+
+TEST_CASE("touch: heads beside payload may be read and written, and payload written; nobody has told where it lies") {
+  const std::uint16_t epoch = next_epoch();
+  record_page held(epoch);
+  guard_payload(find_payload(epoch));
+  std::uint64_t sum = 0;
+  for (record& r : held.records) sum += r.head[0], r.head[1] = sum;
+  std::memset(held.records[3].payload, 7, sizeof held.records[3].payload);
+  const touched t = release_payload();
+  CHECK(sum == held.records.size() * (held.records.size() - 1) / 2);
+  CHECK(held.records[5].head[1] == 15);
+  CHECK((t.pages == 0 && t.guarded >= 1 && t.all && t.instruction == 0));
+}
+
+TEST_CASE("touch: one payload byte between heads is seen, wherever it lies and whoever reads it") {
+  const std::uint16_t epoch = next_epoch();
+  record_page held(epoch);
+  for (const bool in_thread : {false, true}) {
+    guard_payload(find_payload(epoch));
+    const auto read = [&] { (void)read_one(&held.records.back().payload[8]); };
+    if (in_thread) std::thread(read).join();
+    else read();
+    const touched t = release_payload();
+    CHECK((t.pages == 1 && t.instruction != 0));
+  }
+}
+
+TEST_CASE("touch: payload in memory that is mapped twice, once for reading only, is guarded in both") {
+  const std::uint16_t epoch = next_epoch();
+  const int fd = memfd_create("touch_test", MFD_CLOEXEC);
+  REQUIRE((fd >= 0 && ftruncate(fd, kPage) == 0));
+  auto* mine = static_cast<std::byte*>(mmap(nullptr, kPage, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0));
+  auto* others = static_cast<std::byte*>(mmap(nullptr, kPage, PROT_READ, MAP_SHARED, fd, 0));
+  REQUIRE((mine != MAP_FAILED && others != MAP_FAILED));
+  pattern::write(mine, kPage, epoch, 1);
+  guard_payload(find_payload(epoch));
+  (void)read_one(others + 100);
+  CHECK(release_payload().pages == 1);
+  guard_payload(find_payload(epoch));
+  (void)read_one(mine + 100);
+  CHECK(release_payload().pages == 1);
+  (void)read_one(others + 200);  // given back as it was
+  munmap(mine, kPage), munmap(others, kPage), close(fd);
 }
 
 TEST_CASE("touch: several threads are seen, and a page counts once however many read it at the same moment") {
@@ -54,7 +124,7 @@ TEST_CASE("touch: several threads are seen, and a page counts once however many 
   (void)payload_region::instance().lend(kThreads * kPagesEach * kPage - 1);
   const auto pages = payload_region::instance().lent();
   for (const bool shared : {false, true}) {
-    guard_payload(pages);
+    guard_payload(lent_places());
     std::vector<std::thread> readers;
     for (unsigned t = 0; t < kThreads; ++t)
       readers.emplace_back([&, t] {
@@ -63,7 +133,7 @@ TEST_CASE("touch: several threads are seen, and a page counts once however many 
       });
     for (std::thread& r : readers) r.join();
     CAPTURE(shared);
-    CHECK(release_payload() == (shared ? kPagesEach : kThreads * kPagesEach));
+    CHECK(release_payload().pages == (shared ? kPagesEach : kThreads * kPagesEach));
   }
   payload_region::instance().clear();
 }
@@ -73,7 +143,7 @@ TEST_CASE("touch: a fault elsewhere still ends the process as it would have") {
   if (child == 0) {
     signal(SIGSEGV, SIG_DFL);
     (void)payload_region::instance().lend(kPage);
-    guard_payload(payload_region::instance().lent());
+    guard_payload(lent_places());
     void* closed = mmap(nullptr, kPage, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     (void)read_one(static_cast<std::byte*>(closed));
     _exit(0);

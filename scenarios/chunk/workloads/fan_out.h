@@ -35,6 +35,7 @@ struct fan_out : workload_defaults {
     return {copies, {1, "read_hot", size * consumers}};  // what one copy leaves in the cache, the next ones evict
   }
   static double copied_cap(const params&) { return 0; }
+  static bool design_reads(const params&) { return false; }  // the consumers do
   static std::uint64_t audit_ops(const params&) { return 16; }
 
   static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {

@@ -33,6 +33,7 @@ struct hand_over : workload_defaults {
     return {{0.5, "cache_line_round_trip", 0}, {1, "read_hot", at.number("size")}};
   }
   static double copied_cap(const params&) { return 0; }
+  static bool design_reads(const params&) { return false; }  // the consumer does
 
   static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {
     digest sender, receiver, all;

@@ -28,6 +28,7 @@ struct published : workload_defaults {
     return {{1, "malloc_memcpy_free", at.number("size") / 2, at.number("retained") != 0 ? kSlices : 0}};
   }
   static double copied_cap(const params&) { return 0; }
+  static double written(const params&) { return 64; }  // a handle, where it is kept
   static std::uint64_t audit_ops(const params&) { return kSlices; }
 
   static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {

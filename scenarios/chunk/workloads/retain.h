@@ -29,6 +29,7 @@ struct retain : workload_defaults {
   }
   static limit_sum limit(const params&) { return {{1, "malloc_free", kSource}}; }
   static double copied_cap(const params& at) { return at.number("compact") != 0 ? kPiece : 0; }
+  static double written(const params&) { return 2 * kSource + 512; }  // the producer does, into memory that is new
   static std::uint64_t audit_ops(const params&) { return 256; }
 
   static std::uint64_t expected(const params&, std::uint16_t epoch, std::uint64_t n) {

@@ -40,6 +40,10 @@ struct append : workload_defaults {
   static double copied_cap(const params& at) {
     return in_place(at) ? 0 : static_cast<double>(at.number("batch") * at.number("size"));
   }
+  // A record, and an entry of an index wherever it lies.
+  static double written(const params& at) {
+    return static_cast<double>(at.number("batch") * (record_bytes(at.number("size")) + 4 * kKiB));
+  }
   static std::uint64_t audit_ops(const params& at) {
     return std::clamp<std::uint64_t>(4 * kMiB / (at.number("batch") * at.number("size")), 2, 64);
   }

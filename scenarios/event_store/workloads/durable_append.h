@@ -51,6 +51,8 @@ struct durable_append : workload_defaults {
     return {{1, "memcpy_hot", bytes}, {1, "syscall", 0}};
   }
   static double copied_cap(const params& at) { return static_cast<double>(at.number("batch") * kSize); }
+  static double kernel_bytes(const params& at) { return static_cast<double>(at.number("batch") * (record_bytes(kSize) + 8)) + 64; }
+  static double syscalls(const params& at) { return 3 + static_cast<double>(at.number("batch")) / 64; }
   static std::uint64_t audit_ops(const params& at) {
     return std::clamp<std::uint64_t>(64 * kKiB / log_bytes(at.number("batch")), 1, 64);
   }

@@ -29,6 +29,7 @@ struct project : workload_defaults {
     return out;
   }
   static double copied_cap(const params&) { return 0; }
+  static double written(const params& at) { return 400 * static_cast<double>(events_of(at)); }  // the projection
   static std::uint64_t audit_ops(const params&) { return 1; }
 
   // The events, and memory that they borrow.

@@ -29,6 +29,7 @@ struct read : workload_defaults {
     return {{1, "read_hot", at.number("count") * record_bytes(kSize)}};
   }
   static double copied_cap(const params&) { return 0; }
+  static bool design_reads(const params&) { return false; }  // the consumer does
   static sequence after_of(const params& at) {
     const std::uint64_t events = at.number("events");
     return at.text("from") == "last" ? events - at.number("count") - 1 : events / 2 - 1;

@@ -33,6 +33,7 @@ struct read_entity : workload_defaults {
   }
   static limit_sum limit(const params& at) { return {{mean_events(at), "read_hot", record_bytes(kSize)}}; }
   static double copied_cap(const params&) { return 0; }
+  static bool design_reads(const params&) { return false; }  // the consumer does
   static std::uint64_t audit_ops(const params&) { return kAsked; }
 
   // Which entity event i belongs to, and which entities are asked for.

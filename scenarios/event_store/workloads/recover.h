@@ -40,6 +40,10 @@ struct recover : workload_defaults {
     return {{times, "memcpy_hot", bytes}};
   }
   static double copied_cap(const params&) { return 0; }
+  // Files that are read, and what is found in them.
+  static double kernel_bytes(const params& at) { return 160 * static_cast<double>(at.number("events")) + 4 * kMiB; }
+  static double syscalls(const params& at) { return 64 + static_cast<double>(at.number("events")) / 1000; }
+  static double written(const params& at) { return static_cast<double>(at.number("events") * (record_bytes(kSize) + 224)); }
   static std::uint64_t audit_ops(const params&) { return 1; }
 
   static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t) {

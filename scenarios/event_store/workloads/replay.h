@@ -52,6 +52,7 @@ struct replay : workload_defaults {
     return {{turns, "read_hot", std::min<std::uint64_t>(log_bytes_of(at), 128 * kMiB)}};
   }
   static double copied_cap(const params&) { return 0; }
+  static bool design_reads(const params&) { return false; }  // the consumers do
   static std::uint64_t audit_ops(const params& at) { return events_of(at) > 100'000 ? 1 : 4; }
 
   static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {

@@ -41,6 +41,9 @@ struct replay_files : workload_defaults {
   static constexpr bool offered = is_durable<D> && (fills_slowly<D> || requires { D::kReplaysFiles; });
   static limit_sum limit(const params& at) { return {{1, "read_hot", log_bytes(at.number("events"))}}; }
   static double copied_cap(const params&) { return 0; }
+  static double kernel_bytes(const params& at) { return 160 * static_cast<double>(at.number("events")) + 4 * kMiB; }
+  static double syscalls(const params& at) { return 64 + static_cast<double>(at.number("events")) / 1000; }
+  static double written(const params& at) { return static_cast<double>(at.number("events") * 2 * record_bytes(kSize)); }
   static std::uint64_t audit_ops(const params&) { return 1; }
 
   static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t) {

@@ -37,6 +37,9 @@ struct replay_processes : workload_defaults {
     return {{turns, "read_hot", std::min<std::uint64_t>(at.number("events") * record_bytes(kSize), 128 * kMiB)}};
   }
   static double copied_cap(const params&) { return 0; }
+  static bool design_reads(const params&) { return false; }  // the consumers do
+  // Pages that a process looks at for the first time, of which the kernel brings some at once.
+  static double written(const params& at) { return static_cast<double>(at.number("events") * record_bytes(kSize)) / 8; }
   static std::uint64_t audit_ops(const params&) { return 1; }
 
   static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {

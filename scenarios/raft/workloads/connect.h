@@ -55,6 +55,8 @@ struct connect : workload_defaults {
   }
   // Below the threshold the payload goes beside the head; what has come of an unfinished unit may move.
   static double copied_cap(const params& at) { return 2 * static_cast<double>(at.number("size")) + 128; }
+  static double kernel_bytes(const params& at) { return 4 * static_cast<double>(at.number("size")) + 256; }
+  static double syscalls(const params&) { return 12; }
   static std::uint64_t audit_ops(const params& at) { return pipelined(at) ? 4 * kWindow : 64; }
   static asked asked_of(const params& at) {
     asked a;

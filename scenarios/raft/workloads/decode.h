@@ -60,6 +60,11 @@ struct decode : workload_defaults {
     return fields_limit(a, a.format == wire_format::native || reads(at));
   }
   static double copied_cap(const params&) { return 0; }
+  static bool design_reads(const params& at) { return asked_of(at).format == wire_format::native; }  // its checksum
+  // A place for each entry, where the message is made anew.
+  static double written(const params& at) {
+    return (fresh(at) ? 640.0 : 128.0) * static_cast<double>(asked_of(at).entries) + 256;
+  }
 
   static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {
     const asked a = asked_of(at);

@@ -11,7 +11,7 @@ struct encode : workload_defaults {
   static constexpr workload_traits traits{.name = "encode",
                                           .about = "one message into a unit",
                                           .cls = workload_class::ingest,
-                                          .reads_payload = true,  // a native frame has a checksum of it
+                                          .reads_payload = true,
                                           .framed = true,
                                           .unit = "message"};
 
@@ -46,6 +46,8 @@ struct encode : workload_defaults {
     return fields_limit(a, a.format == wire_format::native);
   }
   static double copied_cap(const params&) { return 0; }
+  static bool design_reads(const params& at) { return asked_of(at).format == wire_format::native; }  // its checksum
+  static double written(const params& at) { return 128.0 * static_cast<double>(asked_of(at).entries) + 256; }
 
   static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {
     const asked a = asked_of(at);

@@ -109,6 +109,8 @@ struct mix : workload_defaults {
   static limit_sum limit(const params&) { return {{1, "read_hot", static_cast<std::uint64_t>(round_bytes())}}; }
   // Small entries go beside the head; half a unit at the end of a receive block moves: at most half of what comes.
   static double copied_cap(const params&) { return round_bytes() / 2; }
+  static double kernel_bytes(const params&) { return 2.5 * round_bytes(); }
+  static double syscalls(const params&) { return 20 * mix_traffic::kMessages; }
 
   static std::uint64_t expected(const params&, std::uint16_t epoch, std::uint64_t n) {
     return mix_results(epoch, n * mix_traffic::kMessages);

@@ -76,6 +76,11 @@ struct pass : workload_defaults {
     if (at.text("by") == "link") return at.number("size") < kCopyBelow ? 2 * size + 64 : 64;
     return (at.number("size") < kCopyBelow ? 2 : 1) * size + size / 4 + 256;
   }
+  static double kernel_bytes(const params& at) {
+    return at.text("by") == "link" ? 0 : 2 * static_cast<double>(at.number("size")) + 256;
+  }
+  static double syscalls(const params&) { return 8; }
+  static double written(const params& at) { return static_cast<double>(at.number("size")) + 256; }  // by the receiver's kernel
 
   static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {
     digest sender, receiver, all;

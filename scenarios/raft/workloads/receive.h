@@ -41,6 +41,13 @@ struct receive : workload_defaults {
   static double copied_cap(const params& at) {
     return at.text("to") == "sink" ? 0 : static_cast<double>(at.number("size")) / 8 + 256 * kKiB;
   }
+  static double kernel_bytes(const params& at) { return 2.01 * static_cast<double>(at.number("size")) + 512; }
+  static double syscalls(const params& at) { return 32 + static_cast<double>(at.number("size")) / (16 * kKiB); }
+  // What a sink has looked at is written over; what is kept whole is written once.
+  static double written(const params& at) {
+    const std::uint64_t size = at.number("size");
+    return static_cast<double>(at.text("to") == "sink" ? std::min<std::uint64_t>(size, 128 * kKiB) : size + 64 * kKiB);
+  }
 
   static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {
     const auto source = model_payload(epoch, kSource);

@@ -78,6 +78,7 @@ struct replay_capture : workload_defaults {
   static double copied_cap(const params& at) {
     return decodes(at) ? 1.5 * static_cast<double>(census_of(at).bytes) : 0;
   }
+  static double written(const params&) { return 64 * kKiB; }  // heads and places of what is encoded at once
   static std::uint64_t audit_ops(const params& at) { return on_input(at) ? 1 : 2; }
 
   static std::uint64_t expected(const params& at, std::uint16_t, std::uint64_t n) {

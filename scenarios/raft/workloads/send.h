@@ -69,6 +69,11 @@ struct send : workload_defaults {
     return transport(at) == stream_kind::pipe ? 2 * followers(at) * sizes_of(asked_at(at)).unit : 0;
   }
   static double copied_cap(const params& at) { return copied_beside(at) + carried(at); }
+  static double kernel_bytes(const params& at) { return 2.0 * followers(at) * (sizes_of(asked_at(at)).unit + 32); }
+  static double syscalls(const params& at) {
+    return followers(at) * (6 + static_cast<double>(at.number("size")) / (16 * kKiB));
+  }
+  static double written(const params& at) { return followers(at) * (sizes_of(asked_at(at)).unit + 4 * kKiB); }  // by those who read
 
   // The threshold differs between processes, and how often the kernel is asked between machines where it takes a unit in
   // parts or later.

@@ -41,6 +41,9 @@ struct stream : workload_defaults {
   static double copied_cap(const params& at) {
     return at.number("streamed") != 0 ? 0 : static_cast<double>(at.number("size")) / 8 + 64 * kKiB;
   }
+  static double kernel_bytes(const params& at) { return 2 * static_cast<double>(at.number("size")) + 256; }
+  static double syscalls(const params& at) { return 6 + static_cast<double>(at.number("size")) / (16 * kKiB); }
+  static double written(const params& at) { return static_cast<double>(std::min<std::uint64_t>(at.number("size"), 128 * kKiB)); }
 
   static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {
     const auto payload = model_payload(epoch, at.number("size"));

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/ledger/proof.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace copycost {
+namespace {
+
+constexpr double kPage = 4096;
+// A role's stack, its record, the design's own heads and counts: some pages, whatever the payload's size. Where roles meet
+// they have rings and lines in common.
+constexpr double kRolePages = 10, kMeetingPages = 8;
+// What is allocated is written, too: a part of a page of its own.
+constexpr double kAllocated = 1024;
+
+const promise* promise_of(const audit_row& row) {
+  for (const promise& p : row.what.design->promises)
+    if (p.workload == row.what.workload->traits.name) return &p;
+  return nullptr;
+}
+
+double promised_copies(const audit_row& row) {
+  const promise* p = promise_of(row);
+  return p != nullptr && p->copied != nullptr ? p->copied(row.what.at) : 0;
+}
+
+// A window in which a copy of one operation's payload would have shown: it writes more pages than are allowed.
+bool excludes_a_copy(const audit_row& row, const written_window& w) {
+  return row.by != write_means::fresh_only && w.pages <= w.allowed && row.payload_bytes >= kPage * (w.allowed - w.pages + 1);
+}
+
+std::string covered(const audit_row& row) {
+  std::string out = fmt::format("{} operations counted and inspected", row.batch);
+  if (row.later_ops > 0) out += fmt::format(", {} more counted", 2 * row.later_ops - 2 * row.batch);
+  if (row.guarded.asked)
+    out += fmt::format(", {} guarded on {} pages{}", row.guarded.ops, row.guarded.pages,
+                       row.guarded.all ? "" : " of more");
+  std::string windows;
+  for (const written_window& w : row.written) windows += fmt::format("{}{}", windows.empty() ? "" : "+", w.ops);
+  return out + fmt::format(", {} by pages written", windows);
+}
+
+}  // namespace
+
+double allowed_pages(const audit_row& row, const written_window& w) {
+  const workload_entry& work = *row.what.workload;
+  const promise* p = promise_of(row);
+  const double allocs = p != nullptr && p->allocs != nullptr ? p->allocs(row.what.at) : 0;
+  const double each = work.written(row.what.at) + promised_copies(row) + kAllocated * allocs;
+  const double roles = row.what.form().threads * static_cast<double>(w.pieces);
+  return (kRolePages + (row.what.form().roles() > 1 ? kMeetingPages : 0)) * roles + std::ceil(static_cast<double>(w.ops) * each / kPage);
+}
+
+void conclude(audit_row& row) {
+  for (written_window& w : row.written) w.allowed = allowed_pages(row, w);
+  row.covers = covered(row);
+  if (promised_copies(row) > 0 || row.copied > 0) {
+    row.known = proof::copies;
+    return;
+  }
+  const bool guarded = row.guarded.asked && row.guarded.pages > 0 && row.guarded.all && row.seen.touch.kind == sight::exact;
+  const bool within = std::ranges::all_of(row.written, [](const auto& w) { return w.pages <= w.allowed; });
+  const bool bounded =
+      within && std::ranges::any_of(row.written, [&](const auto& w) { return excludes_a_copy(row, w); });
+  if (guarded || bounded) {
+    row.known = proof::proved;
+    return;
+  }
+  row.known = proof::bounded;
+  row.could_hide = "a copy by a loop of the design's own that is wiped or changed before the operation ends";
+  if (row.what.design->peer) row.could_hide = "a copy that is inlined, and overwritten before the operation ends";
+}
+
+}  // namespace copycost
