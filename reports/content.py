@@ -46,5 +46,5 @@ def _proof(chooser):
     if chooser.results.verify is not None:
         found += [appendix.laws(chooser)]
     if chooser.results.audit is not None:
-        found += [coverage.witnesses(chooser), coverage.by_workload(chooser)]
+        found += [coverage.witnesses(chooser), coverage.by_workload(chooser), coverage.proofs(chooser)]
     return [t for t in found if t.rows]

@@ -48,3 +48,34 @@ def _sight(rows, name):
     apart = sum(len(set(designs)) for _, designs in kinds) == len({d for _, designs in kinds for d in designs})
     where = [", ".join(dict.fromkeys(designs)) if apart else f"{len(designs)} cells" for _, designs in kinds]
     return Entry(kinds[0][0], note="\n".join([where[0], *[f"{k}: {w}" for (k, _), w in list(zip(kinds, where))[1:]]]))
+
+
+def proofs(chooser):
+    """What is proved of copies, workload by workload, and what a copy that nobody saw would be like."""
+    groups = {}
+    for row in chooser.results.audit.rows:
+        if row.proof:
+            groups.setdefault((row.system, row.workload), []).append(row)
+    table = Table("proofs", "cells in which a copy is excluded (proved), is what the design does (copies), or could hide (bounded)",
+                  ["workload", "proved", "copies", "bounded", "what could hide", "pages written, at most allowed", "elsewhere"])
+    for (system, workload), rows in groups.items():
+        bounded = [r for r in rows if r.proof == "bounded"]
+        hides = list(dict.fromkeys(r.could_hide for r in bounded))
+        table.rows.append([text(f"{system} {workload}"), *[number(sum(r.proof == p for r in rows), str) for p in ("proved", "copies")],
+                           Entry(str(len(bounded)), note=", ".join(sorted({r.design for r in bounded}))),
+                           Entry(hides[0] if hides else "\u2013", note="\n".join(hides[1:])), text(_worst(rows)), text(_elsewhere(rows))])
+    return table
+
+
+def _worst(rows):
+    """The cell whose pages come nearest to what is allowed."""
+    known = [r.upper for r in rows if r.upper]
+    if not known:
+        return "\u2013"
+    worst = max(known, key=lambda u: u["pages"] - u["allowed"])
+    return f"{worst['pages']:g} of {worst['allowed']:g} ({worst['means']})"
+
+
+def _elsewhere(rows):
+    found = sorted({r.design for r in rows if r.elsewhere and any(r.elsewhere.values())})
+    return ", ".join(found) if found else "nothing"

@@ -40,7 +40,17 @@ def _witnesses(o):
 def _audit_row(o):
     return rows.AuditRow(**load_run.cell(o), counts={key: o.number(key, optional=True) for key in _METRICS},
                          witnesses=_witnesses(o.child("witnesses")), promise=_promise(o.child("promise")),
-                         verdict=o.word("verdict", rows.VERDICTS), reasons=o.texts("reasons"))
+                         verdict=o.word("verdict", rows.VERDICTS), reasons=o.texts("reasons"),
+                         **_proof(o))
+
+
+def _proof(o):
+    """What the witnesses prove together; older files, and cells that could not be audited, say nothing."""
+    upper, elsewhere = o.child("upper_bound"), o.child("elsewhere")
+    names = ("allocs_per_op", "payload_bytes_copied_per_op", "kernel_bytes_copied_per_op", "syscalls_per_op")
+    return {"proof": o.text("proof", optional=True), "could_hide": o.text("could_hide", optional=True),
+            "upper": upper and {"means": upper.text("means"), "pages": upper.number("pages"), "allowed": upper.number("allowed_pages")},
+            "elsewhere": elsewhere and {name: elsewhere.number(name) for name in names}}
 
 
 def _card(o):

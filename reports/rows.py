@@ -16,6 +16,7 @@ OVERLAP_LEAST = 0.5  # several roles that ran together for less of the time did 
 VERDICTS = ("holds", "broken", "not separated", "not measured")
 WITNESSES = ("primitive", "interposed", "signature", "identity", "touch")
 SIGHTS = ("exact", "lower_bound", "blind", "n/a")
+PROOFS = ("copies", "proved", "bounded")
 PERCENTILES = ("p50", "p90", "p99", "p99_9", "p99_99", "max")
 
 
@@ -112,6 +113,10 @@ class AuditRow(Cell):
     promise: dict | None  # kind, kept, why
     verdict: str
     reasons: list  # why it is not "holds", one line each
+    proof: str = ""  # one of PROOFS; "" in files that know of none
+    could_hide: str = ""  # what a copy that no witness saw would be like
+    upper: dict | None = None  # pages written and allowed, by which means
+    elsewhere: dict | None = None  # metric -> value, of what the process did in no role
 
     @property
     def counted(self):

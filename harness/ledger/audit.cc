@@ -33,6 +33,11 @@ bool of_process(std::size_t i) {
          i == kGuardedInPart || i == kTouchedBy;
 }
 
+bool told_by_last(std::size_t i) {
+  return i >= kElseAllocs || i == kWrittenPages || i == kWrittenWindows || i == kGuardedPages || i == kGuardedSteps ||
+         i == kTouchedPages || i == kFaultedCalls || i == kGuardedInPart || i == kTouchedBy;
+}
+
 // The counts of the last window, added up over the roles that are not scenery (the peak and what one process saw once:
 // largest).
 pass window_of(stage& s, const cell& what, std::uint64_t n) {
@@ -45,9 +50,10 @@ pass window_of(stage& s, const cell& what, std::uint64_t n) {
     out.own.copied_bytes += r.own.copied_bytes, out.own.copies += r.own.copies;
     out.own.small_copies += r.own.small_copies, out.own.refcount_ops += r.own.refcount_ops;
   }
-  // What the scenery does is nobody's promise, but what nobody's role did is told by the last one to close.
+  // What the scenery does is nobody's promise, but what its process did is told by the last role to close.
   for (const role_record& r : s.records().first(what.form().scenery))
-    for (std::size_t i = kElseAllocs; i <= kElseSyscalls; ++i) out.sum[i] += r.counts[i];
+    for (std::size_t i = 0; i < out.sum.size(); ++i)
+      if (told_by_last(i)) out.sum[i] += r.counts[i];
   return out;
 }
 
@@ -253,7 +259,7 @@ audit_row audit(const cell& what) {
     pass inspected;
     const tally looked_at = inspect_pass(row, inspected);
     inspect(row, inspected, looked_at);
-    if (touch_applies(row) && inspected.sum[kForeignBytes] == 0) touch_pass(row);
+    if (touch_applies(row)) touch_pass(row);
     written_pass(row);
     row.copied = best(row.seen);
     conclude(row);

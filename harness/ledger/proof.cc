@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace copycost {
 namespace {
@@ -30,6 +31,26 @@ double promised_copies(const audit_row& row) {
 // A window in which a copy of one operation's payload would have shown: it writes more pages than are allowed.
 bool excludes_a_copy(const audit_row& row, const written_window& w) {
   return row.by != write_means::fresh_only && w.pages <= w.allowed && row.payload_bytes >= kPage * (w.allowed - w.pages + 1);
+}
+
+bool is_proved(const audit_row& row) {
+  if (row.payload_bytes == 0) return true;  // there is nothing to copy
+  const bool nobody_read = row.guarded.asked && row.guarded.pages > 0 && row.guarded.all && row.seen.touch.kind == sight::exact;
+  const bool within = std::ranges::all_of(row.written, [](const auto& w) { return w.pages <= w.allowed; });
+  return nobody_read ||
+         (within && std::ranges::any_of(row.written, [&](const auto& w) { return excludes_a_copy(row, w); }));
+}
+
+// What a copy that nobody saw would be like.
+std::string hidden(const audit_row& row) {
+  double least = std::numeric_limits<double>::infinity();  // bytes that the pages would have shown
+  for (const written_window& w : row.written) least = std::min(least, kPage * (w.allowed - w.pages + 1));
+  const bool sees_pages = row.by != write_means::fresh_only && !row.written.empty();
+  std::string out = sees_pages ? fmt::format("a copy of less than {:.0f} B at a time", least) : "a copy into memory that was there";
+  out += " that is wiped or changed before the operation ends";
+  if (row.guarded.asked && row.guarded.pages > 0) out += ", of payload on pages that were not guarded";
+  if (row.what.form().processes > 1) out += ", in any of the processes";
+  return out;
 }
 
 std::string covered(const audit_row& row) {
@@ -61,17 +82,15 @@ void conclude(audit_row& row) {
     row.known = proof::copies;
     return;
   }
-  const bool guarded = row.guarded.asked && row.guarded.pages > 0 && row.guarded.all && row.seen.touch.kind == sight::exact;
-  const bool within = std::ranges::all_of(row.written, [](const auto& w) { return w.pages <= w.allowed; });
-  const bool bounded =
-      within && std::ranges::any_of(row.written, [&](const auto& w) { return excludes_a_copy(row, w); });
-  if (guarded || bounded) {
+  if (is_proved(row)) {
     row.known = proof::proved;
     return;
   }
   row.known = proof::bounded;
-  row.could_hide = "a copy by a loop of the design's own that is wiped or changed before the operation ends";
-  if (row.what.design->peer) row.could_hide = "a copy that is inlined, and overwritten before the operation ends";
+  row.could_hide = hidden(row);
+  // What is counted by the design's own calls is no count of what it does without them.
+  for (testimony* t : {&row.seen.primitive, &row.seen.interposed})
+    if (t->kind == sight::exact) t->kind = sight::lower_bound;
 }
 
 }  // namespace copycost

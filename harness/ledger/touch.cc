@@ -18,8 +18,8 @@ namespace copycost {
 namespace {
 
 constexpr std::uintptr_t kPage = 4096;
-constexpr std::size_t kMixedMax = 64;  // pages that hold something beside payload
-constexpr std::uint32_t kStepsMax = 4000;
+constexpr std::size_t kMixedMax = 1024;  // pages that hold something beside payload
+constexpr std::uint32_t kStepsMax = 12'000;
 #ifdef __x86_64__
 constexpr bool kSteps = true;
 #else
@@ -76,18 +76,21 @@ guarded_page* page_of(std::uintptr_t at) {
   return p != end && p->begin == at / kPage * kPage ? p : nullptr;
 }
 
-bool is_payload(std::uintptr_t at) {
+// The place that holds the byte, or null.
+const payload_place* place_of(std::uintptr_t at) {
   const payload_place* const end = g.places + g.place_count;
   const payload_place* p =
       std::upper_bound(g.places, end, at, [](std::uintptr_t a, const payload_place& b) { return a < b.begin; });
-  return p != g.places && at < (p - 1)->end;
+  return p != g.places && at < (p - 1)->end ? p - 1 : nullptr;
 }
 
-// The first byte of a page may be the end of an access that began before it, in a head; the next one of a copy is not.
-// What was lent has no head.
+// Who reads a head may look some bytes ahead, and an access that began in a head may end on the first byte of a page: a
+// copy goes on from there, and its next access is counted. What was lent has no head.
+constexpr std::uintptr_t kAhead = 8;
 bool is_read_of_payload(std::uintptr_t at) {
-  const bool may_have_begun_before = at % kPage == 0 && (at < g.lent_begin || at >= g.lent_end);
-  return is_payload(at) && !may_have_begun_before;
+  const payload_place* const p = place_of(at);
+  if (p == nullptr || (at >= g.lent_begin && at < g.lent_end)) return p != nullptr;
+  return at % kPage != 0 && at >= p->begin + kAhead;
 }
 
 struct access {

@@ -110,7 +110,7 @@ TEST_CASE("touch: payload in memory that is mapped twice, once for reading only,
   REQUIRE((mine != MAP_FAILED && others != MAP_FAILED));
   pattern::write(mine, kPage, epoch, 1);
   guard_payload(find_payload(epoch));
-  (void)read_one(others + 100);
+  (void)read_one(others + 100);  // not where a reader of heads would look ahead
   CHECK(release_payload().pages == 1);
   guard_payload(find_payload(epoch));
   (void)read_one(mine + 100);
