@@ -112,9 +112,9 @@ std::optional<int> parse(int argc, char** argv, options& out) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& e) {
-    std::ostringstream out;
-    const int code = app.exit(e, out, out);
-    write_out(out.str());
+    std::ostringstream text;
+    const int code = app.exit(e, text, text);
+    write_out(text.str());
     return code;
   } catch (const CLI::ParseError& e) {
     say(std::string("copycost: ") + e.what() + " (copycost --help)\n");

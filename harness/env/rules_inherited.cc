@@ -5,14 +5,8 @@
 #include "harness/env/rule.h"
 
 namespace copycost::env::rule {
-namespace {
-
-bool has(const std::string& text, const char* word) { return text.find(word) != std::string::npos; }
-
-}  // namespace
-
 check environment(const symptoms& s) {
-  const std::string& found = s.machine.inherited.environment;
+  const std::string found = s.machine.inherited.environment.str();
   if (found.empty()) return ok("environment", "nothing in it changes a result");
   return warn("environment", found + ": left out, so that what it asks for does not happen here", "unset it");
 }
@@ -21,25 +15,25 @@ check environment(const symptoms& s) {
 check settings(const symptoms& s) {
   const inherited_facts& i = s.machine.inherited;
   std::string found;
-  if (!i.signals.empty()) found += "signals: " + i.signals;
-  if (!i.streams.empty()) found += (found.empty() ? "closed: " : "; closed: ") + i.streams;
-  if (i.directory == "gone") found += std::string(found.empty() ? "" : "; ") + "the working directory is gone";
+  if (!i.signals.empty()) found += "signals: " + i.signals.str();
+  if (!i.streams.empty()) found += (found.empty() ? "closed: " : "; closed: ") + i.streams.str();
+  if (i.directory == std::string_view("gone"))
+    found += std::string(found.empty() ? "" : "; ") + "the working directory is gone";
   return ok("settings", found.empty() ? "as they should be" : found + " (put right)");
 }
 
 check priority(const symptoms& s) {
-  const std::string& found = s.machine.inherited.priority;
+  const std::string found = s.machine.inherited.priority.str();
   if (found.empty() || found == "nice 0, other") return ok("priority", found.empty() ? "usual" : found);
   return warn("priority", found + ": others run before this process, or wait for it", "start without nice and chrt");
 }
 
 // Open files and the stack are put right; these end a run that is too large for them.
 check resource_limits(const symptoms& s) {
+  const std::string found = s.machine.inherited.limits.str();
   std::string tight;
-  const std::string& found = s.machine.inherited.limits;
-  for (const char* one : {"fsize ", "as ", "data ", "cpu "})
-    if (has(" " + found, (std::string(" ") + one).c_str()))
-      tight += (tight.empty() ? "" : ", ") + std::string(one, std::string(one).size() - 1);
+  for (const std::string one : {"fsize", "as", "data", "cpu"})
+    if ((" " + found).find(" " + one + " ") != std::string::npos) tight += (tight.empty() ? "" : ", ") + one;
   if (tight.empty()) return ok("resource_limits", found.empty() ? "none" : found);
   return warn("resource_limits", found + ": " + tight + " may end a cell or a run",
               "ulimit, before the program starts");
@@ -48,9 +42,9 @@ check resource_limits(const symptoms& s) {
 check preload(const symptoms& s) {
   const inherited_facts& i = s.machine.inherited;
   if (!i.preloaded.empty())
-    return bad("preload", i.preloaded + " is loaded into every program by /etc/ld.so.preload",
+    return bad("preload", i.preloaded.str() + " is loaded into every program by /etc/ld.so.preload",
                "take it out of /etc/ld.so.preload");
-  if (!i.tool.empty()) return warn("preload", i.tool + " watches this process", "measure without it");
+  if (!i.tool.empty()) return warn("preload", i.tool.str() + " watches this process", "measure without it");
   return ok("preload", "none");
 }
 

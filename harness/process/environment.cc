@@ -45,6 +45,14 @@ constexpr std::string_view kTelling[] = {"LD_",        "GLIBC_",        "MALLOC_
 
 std::string_view name_of(std::string_view entry) { return entry.substr(0, entry.find('=')); }
 
+// What can be shown on a line and kept in a file of text.
+void tell(std::string_view entry, short_text& to) {
+  constexpr std::size_t kShownMax = 120;
+  to.list({});
+  for (const char c : entry.substr(0, kShownMax)) to.add(c >= ' ' && c <= '~' ? std::string_view(&c, 1) : "?");
+  if (entry.size() > kShownMax) to.add("...");
+}
+
 bool is_sanitizer(std::string_view name) { return name.ends_with("SAN_OPTIONS"); }
 
 }  // namespace
@@ -59,25 +67,31 @@ bool is_telling(std::string_view name) {
          std::ranges::any_of(kTelling, [&](std::string_view start) { return name.starts_with(start); });
 }
 
-std::string detail::raw_environment(const char* name) {
+const char* detail::take_from_environment(const char* name) {
   const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nobody changes it once threads run
-  return value != nullptr ? value : "";
-}
-
-void detail::change_environment(const char* name, const char* value) {
-  value != nullptr ? ::setenv(name, value, 1) : ::unsetenv(name);  // NOLINT(concurrency-mt-unsafe)
+  ::unsetenv(name);                       // NOLINT(concurrency-mt-unsafe)
+  return value;
 }
 
 std::string environment(std::string_view name) {
   COPYCOST_REQUIRE(is_kept(name));
-  return detail::raw_environment(std::string(name).c_str());
+  const char* value = std::getenv(std::string(name).c_str());  // NOLINT(concurrency-mt-unsafe)
+  return value != nullptr ? value : "";
 }
 
-std::vector<std::string> leave_out() {
-  std::vector<std::string> out;
-  for (char** one = environ; one != nullptr && *one != nullptr; ++one)
-    if (!is_kept(name_of(*one))) out.emplace_back(*one);
-  for (const std::string& entry : out) detail::change_environment(std::string(name_of(entry)).c_str(), nullptr);
+int leave_out(short_text& told) {
+  if (environ == nullptr) return 0;
+  char** kept = environ;
+  int out = 0;
+  for (char** one = environ; *one != nullptr; ++one) {
+    if (is_kept(name_of(*one))) {
+      *kept++ = *one;
+      continue;
+    }
+    ++out;
+    if (is_telling(name_of(*one))) tell(*one, told);
+  }
+  *kept = nullptr;
   return out;
 }
 

@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/process/short_text.h"
+
 namespace copycost {
 
 // The value of a variable that is kept; empty where it is not set. REQUIRES: it is on the list.
@@ -21,8 +23,9 @@ bool is_kept(std::string_view name);
 // Whether a variable that is left out could have changed a result, so that it is told by name and value.
 bool is_telling(std::string_view name);
 
-// Takes everything that is not on the list out of the environment of this process; answers those entries, "NAME=value".
-std::vector<std::string> leave_out();
+// Takes everything that is not on the list out of the environment of this process; answers how many, and adds those
+// that are telling to `told`, "NAME=value".
+int leave_out(short_text& told);
 
 // What a child gets: the list's variables, with `more` ("NAME=value") in place of those of the same name.
 std::vector<std::string> environment_for_child(const std::vector<std::string>& more = {});
@@ -33,8 +36,8 @@ std::vector<std::string> program_folders();
 std::string find_program(const std::string& name);
 
 namespace detail {
-std::string raw_environment(const char* name);  // of any variable: for what our own programs tell each other
-void change_environment(const char* name, const char* value);  // null: takes it out
+// Of any variable, or null, taken out: for what our own programs tell each other. VALID UNTIL: the program ends.
+const char* take_from_environment(const char* name);
 }  // namespace detail
 
 }  // namespace copycost

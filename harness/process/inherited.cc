@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 #include "harness/process/environment.h"
 #include "harness/process/loaded.h"
@@ -16,9 +15,8 @@ namespace copycost {
 namespace {
 
 constexpr const char* kMessage = "COPYCOST_INHERITED";
-constexpr std::size_t kValueMax = 100;  // a longer value says no more
 
-using member = std::string inherited_facts::*;
+using member = short_text inherited_facts::*;
 struct field {
   const char* name;
   member where;
@@ -37,22 +35,6 @@ constexpr std::array kFields{
 
 inherited_facts g_facts;
 
-// What can be shown on a line and kept in a file of text.
-std::string printable(std::string text) {
-  if (text.size() > kValueMax) text = text.substr(0, kValueMax) + "...";
-  for (char& c : text)
-    if (std::iscntrl(static_cast<unsigned char>(c)) != 0 || (static_cast<unsigned char>(c) & 0x80) != 0) c = '?';
-  return text;
-}
-
-std::string told(std::vector<std::string> entries) {
-  std::erase_if(entries, [](const std::string& e) { return !is_telling(e.substr(0, e.find('='))); });
-  std::ranges::sort(entries);
-  std::string out;
-  for (const std::string& e : entries) out += (out.empty() ? "" : ", ") + printable(e);
-  return out;
-}
-
 // The program's own file by its name, so that it keeps its name; by the kernel's link where the file is gone.
 void start_again(char** argv, const std::string& message) {
   std::vector<std::string> entries = environment_for_child({message});
@@ -69,22 +51,20 @@ void start_again(char** argv, const std::string& message) {
 }
 
 void settle(char** argv) {
-  const std::string message = detail::raw_environment(kMessage);
-  detail::change_environment(kMessage, nullptr);
-  const bool again = detail::decode(message, ::getpid(), g_facts);
-  const std::vector<std::string> out = leave_out();
+  const char* message = detail::take_from_environment(kMessage);
+  const bool again = message != nullptr && detail::decode(message, ::getpid(), g_facts);
   inherited_facts found;
   bool stack_changed = false;
-  found.environment = told(out);
+  const int out = leave_out(found.environment);
   found.streams = settle_streams(), found.signals = settle_signals(), found.limits = settle_limits(stack_changed);
   found.umask = settle_umask(), found.priority = priority(), found.directory = working_directory();
   found.tool = tool_in_process(), found.preloaded = preloaded_by_system();
   if (again) return;
   g_facts = found;
-  if (!found.tool.empty() || (out.empty() && !stack_changed)) return;
+  if (!found.tool.empty() || (out == 0 && !stack_changed)) return;
   start_again(argv, std::string(kMessage) + "=" + detail::encode(found, ::getpid()));
   if (!g_facts.environment.empty())
-    g_facts.environment += "; in effect all the same: the program could not start again";
+    g_facts.environment.add("; in effect all the same: the program could not start again");
 }
 
 }  // namespace
@@ -102,21 +82,25 @@ const inherited_facts& inherited() { return g_facts; }
 std::vector<std::pair<std::string, std::string>> to_fields(const inherited_facts& facts) {
   std::vector<std::pair<std::string, std::string>> out;
   for (const field& f : kFields)
-    out.emplace_back(f.name, (facts.*f.where).empty() ? f.as_it_should_be : facts.*f.where);
+    out.emplace_back(f.name, (facts.*f.where).empty() ? f.as_it_should_be : (facts.*f.where).str());
   return out;
 }
 
 std::string detail::encode(const inherited_facts& facts, int pid) {
   std::string out = std::to_string(pid);
-  for (const field& f : kFields) out += '\n' + facts.*f.where;
+  for (const field& f : kFields) out += '\n' + (facts.*f.where).str();
   return out;
 }
 
-bool detail::decode(const std::string& text, int pid, inherited_facts& to) {
-  std::vector<std::string> parts(1);
-  for (const char c : text) c == '\n' ? void(parts.emplace_back()) : parts.back().push_back(c);
-  if (parts.size() != kFields.size() + 1 || parts[0] != std::to_string(pid)) return false;
-  for (std::size_t i = 0; i < kFields.size(); ++i) to.*kFields[i].where = parts[i + 1];
+bool detail::decode(std::string_view text, int pid, inherited_facts& to) {
+  const auto next = [&text] {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(text.size(), line.size() + 1));
+    return line;
+  };
+  if (std::ranges::count(text, '\n') != static_cast<std::ptrdiff_t>(kFields.size())) return false;
+  if (next() != digits(static_cast<unsigned>(pid)).view()) return false;
+  for (const field& f : kFields) to.*f.where = next();
   return true;
 }
 

@@ -9,6 +9,7 @@
 //                v
 //             inherited(): the facts
 //
+// Nothing here allocates, unless the program starts itself again (short_text.h).
 // Threads: REQUIRES: one thread. Cost: some 50 us, and a program start (some 10 ms) where the environment had more than
 // the list.
 #pragma once
@@ -16,16 +17,18 @@
 #include <utility>
 #include <vector>
 
+#include "harness/process/short_text.h"
+
 namespace copycost {
 
 // Words for what was found; empty where it was as it should be.
 struct inherited_facts {
-  std::string environment;  // variables left out that could have changed a result: "BENCHMARK_FILTER=x, LD_PRELOAD=..."
-  std::string signals, streams;  // "CHLD ignored", "stdout"
-  std::string limits;            // "nofile 1024 (now 4096)"
-  std::string priority, umask, directory;
-  std::string tool;       // that watches this process on purpose, so that it was not started again
-  std::string preloaded;  // by the system, whatever the environment says
+  short_text environment;  // variables left out that could have changed a result: "BENCHMARK_FILTER=x, LD_PRELOAD=..."
+  short_text signals, streams;  // "CHLD ignored", "stdout"
+  short_text limits;            // "nofile 1024 (now 4096)"
+  short_text priority, umask, directory;
+  short_text tool;       // that watches this process on purpose, so that it was not started again
+  short_text preloaded;  // by the system, whatever the environment says
 };
 
 // To be called first in main(). Never throws; what cannot be put right is in inherited().
@@ -40,7 +43,7 @@ std::vector<std::pair<std::string, std::string>> to_fields(const inherited_facts
 namespace detail {
 // What one start of a program tells the next: facts as one line of text, for the process with this number only.
 std::string encode(const inherited_facts& facts, int pid);
-bool decode(const std::string& text, int pid, inherited_facts& to);
+bool decode(std::string_view text, int pid, inherited_facts& to);
 }  // namespace detail
 
 }  // namespace copycost

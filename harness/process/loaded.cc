@@ -2,9 +2,9 @@
 #include "harness/process/loaded.h"
 
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <link.h>
-
-#include <fstream>
+#include <unistd.h>
 
 namespace copycost {
 namespace {
@@ -40,8 +40,8 @@ std::string server_of(const char* function) {
   return std::string(file_of(where.dli_fname));
 }
 
-std::string tool_in_process() {
-  std::string found;
+short_text tool_in_process() {
+  short_text found;
   ::dl_iterate_phdr(
       [](dl_phdr_info* object, std::size_t, void* to) {
         const std::string_view file = file_of(object->dlpi_name != nullptr ? object->dlpi_name : "");
@@ -50,18 +50,22 @@ std::string tool_in_process() {
                            : file.starts_with("librrpreload") ? "rr"
                                                               : nullptr;
         if (tool == nullptr) return 0;
-        *static_cast<std::string*>(to) = tool;
+        *static_cast<short_text*>(to) = tool;
         return 1;
       },
       &found);
   return found;
 }
 
-std::string preloaded_by_system() {
-  std::string found;
-  std::ifstream list("/etc/ld.so.preload");
-  for (std::string file; list >> file;) found += (found.empty() ? "" : " ") + file;
-  return found;
+short_text preloaded_by_system() {
+  char text[512];
+  const int list = ::open("/etc/ld.so.preload", O_RDONLY | O_CLOEXEC);
+  if (list < 0) return {};
+  const ssize_t size = ::read(list, text, sizeof text);
+  ::close(list);
+  short_text found;
+  for (ssize_t i = 0; i < size; ++i) found.add(text[i] > ' ' && text[i] <= '~' ? std::string_view(text + i, 1) : " ");
+  return found.view().find_first_not_of(' ') == std::string_view::npos ? short_text() : found;
 }
 
 std::string served_by_strangers(std::string_view allocator) {

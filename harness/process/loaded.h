@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "harness/process/short_text.h"
+
 namespace copycost {
 
 // The name, without its folder, of the file whose definition every call of `function` in this process reaches
@@ -14,10 +16,10 @@ std::string server_of(const char* function);
 
 // A tool that has to be loaded first and would be lost if the program started itself again: "heaptrack", "valgrind",
 // "rr"; empty: none.
-std::string tool_in_process();
+short_text tool_in_process();
 
 // The files of /etc/ld.so.preload, which no environment takes away; empty: none.
-std::string preloaded_by_system();
+short_text preloaded_by_system();
 
 // Functions that are timed or that timing hangs on, and are not served as a program on `allocator` ("mimalloc" or
 // "glibc") has them: "malloc is served by libjemalloc.so.2"; empty: all are. Under a sanitizer nothing is said.

@@ -17,28 +17,26 @@ namespace {
 
 constexpr rlim_t kStackBytes = rlim_t{8} << 20;
 
-void add(std::string& to, const std::string& text) { to += (to.empty() ? "" : ", ") + text; }
-
-std::string name_of_signal(int signal) {
+short_text name_of_signal(int signal) {
   const char* name = ::sigabbrev_np(signal);
-  return name != nullptr ? name : "RT" + std::to_string(signal);
+  return name != nullptr ? short_text(name) : short_text("RT").add(digits(static_cast<unsigned>(signal)).view());
 }
 
-std::string amount(rlim_t value) { return value == RLIM_INFINITY ? "unlimited" : std::to_string(value); }
+short_text amount(rlim_t value) { return value == RLIM_INFINITY ? short_text("unlimited") : digits(value); }
 
 }  // namespace
 
-std::string settle_signals() {
-  std::string found;
+short_text settle_signals() {
+  short_text found;
   sigset_t blocked, none;
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, nullptr, &blocked);
   for (int signal = 1; signal <= SIGRTMAX; ++signal) {
     struct sigaction action {};
     if (::sigaction(signal, nullptr, &action) != 0) continue;
-    if (::sigismember(&blocked, signal) == 1) add(found, name_of_signal(signal) + " blocked");
+    if (::sigismember(&blocked, signal) == 1) found.list({name_of_signal(signal).view(), " blocked"});
     if ((action.sa_flags & SA_SIGINFO) != 0 || action.sa_handler != SIG_IGN) continue;
-    add(found, name_of_signal(signal) + " ignored");
+    found.list({name_of_signal(signal).view(), " ignored"});
     if (signal == SIGHUP) continue;
     action = {};
     action.sa_handler = SIG_DFL;
@@ -50,14 +48,14 @@ std::string settle_signals() {
   return found;
 }
 
-std::string settle_limits(bool& stack_changed) {
+short_text settle_limits(bool& stack_changed) {
   constexpr struct {
     int which;
     const char* name;
   } kLimits[] = {{RLIMIT_NOFILE, "nofile"}, {RLIMIT_FSIZE, "fsize"}, {RLIMIT_AS, "as"},
                  {RLIMIT_DATA, "data"},     {RLIMIT_STACK, "stack"}, {RLIMIT_NPROC, "nproc"},
                  {RLIMIT_CPU, "cpu"},       {RLIMIT_CORE, "core"},   {RLIMIT_MEMLOCK, "memlock"}};
-  std::string found;
+  short_text found;
   stack_changed = false;
   for (const auto& one : kLimits) {
     rlimit now{};
@@ -68,23 +66,23 @@ std::string settle_limits(bool& stack_changed) {
     const bool changed =
         wanted.rlim_cur != now.rlim_cur && ::setrlimit(static_cast<__rlimit_resource>(one.which), &wanted) == 0;
     stack_changed = stack_changed || (changed && one.which == RLIMIT_STACK);
-    if (now.rlim_cur != RLIM_INFINITY || changed)
-      add(found, std::string(one.name) + " " + amount(now.rlim_cur) +
-                     (changed ? " (now " + amount(wanted.rlim_cur) + ")" : ""));
+    if (now.rlim_cur == RLIM_INFINITY && !changed) continue;
+    found.list({one.name, " ", amount(now.rlim_cur).view()});
+    if (changed) found.add(" (now ").add(amount(wanted.rlim_cur).view()).add(")");
   }
   return found;
 }
 
-std::string settle_umask() {
+short_text settle_umask() {
   const mode_t found = ::umask(077);
   ::umask(found & 077);
   char text[8];
   std::snprintf(text, sizeof text, "%04o", static_cast<unsigned>(found));
-  return text;
+  return short_text(text);
 }
 
-std::string priority() {
-  const auto policy = [] {
+short_text priority() {
+  const auto policy = []() -> std::string_view {
     switch (::sched_getscheduler(0) & ~SCHED_RESET_ON_FORK) {
       case SCHED_OTHER:
         return "other";
@@ -100,10 +98,12 @@ std::string priority() {
         return "unknown";
     }
   };
-  return "nice " + std::to_string(::getpriority(PRIO_PROCESS, 0)) + ", " + policy();
+  const int niceness = ::getpriority(PRIO_PROCESS, 0);
+  short_text found(niceness < 0 ? "nice -" : "nice ");
+  return found.add(digits(static_cast<unsigned>(niceness < 0 ? -niceness : niceness)).view()).add(", ").add(policy());
 }
 
-std::string working_directory() {
+short_text working_directory() {
   struct stat here {};
   return ::stat(".", &here) == 0 && here.st_nlink > 0 ? "there" : "gone";
 }

@@ -4,27 +4,27 @@
 // told. Each function answers what it found in words; empty: as it should be. Threads: before there is a second one.
 // Cost: some hundred system calls, some 30 us.
 #pragma once
-#include <string>
+#include "harness/process/short_text.h"
 
 namespace copycost {
 
 // Every signal has its default action and none is blocked; but SIGPIPE and SIGXFSZ are ignored, because a write that
 // fails says so, and SIGHUP stays ignored where it was (nohup). Says which were otherwise: "CHLD ignored, SEGV
 // blocked".
-std::string settle_signals();
+short_text settle_signals();
 
 // The soft limit of open files becomes the hard one, that of the stack 8 MiB where it was another and may be. Says
 // every limit that is not infinite: "nofile 1024 (now 4096), fsize 65536". `stack_changed`: for programs started from
 // here on.
-std::string settle_limits(bool& stack_changed);
+short_text settle_limits(bool& stack_changed);
 
 // The owner may read and write what this process makes, and enter its folders. Says the mask: "0077".
-std::string settle_umask();
+short_text settle_umask();
 
 // "nice 10, batch"; "nice 0, other" is as it should be. Changed by nobody: to be nice is a wish of the starter.
-std::string priority();
+short_text priority();
 
 // "there", or "gone".
-std::string working_directory();
+short_text working_directory();
 
 }  // namespace copycost

@@ -27,12 +27,12 @@ int write_all(int fd, std::string_view text) {
 
 }  // namespace
 
-std::string settle_streams() {
+short_text settle_streams() {
   constexpr const char* kNames[] = {"stdin", "stdout", "stderr"};
-  std::string closed;
+  short_text closed;
   for (int fd = 0; fd < 3; ++fd) {
     if (::fcntl(fd, F_GETFD) >= 0) continue;
-    closed += (closed.empty() ? "" : " ") + std::string(kNames[fd]);
+    closed.add(closed.empty() ? "" : " ").add(kNames[fd]);
     // The lowest free descriptor is this one. Not closed on exec: children have all three, too.
     (void)::open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);  // NOLINT(android-cloexec-open)
   }

@@ -3,15 +3,16 @@
 // Standard streams: open whatever the starter left, and two ways to write to them that know what a failure means.
 // Threads: safe, lines may mix. Cost: a system call a text.
 #pragma once
-#include <string>
 #include <string_view>
+
+#include "harness/process/short_text.h"
 
 namespace copycost {
 
 // Descriptors 0 to 2 that are closed are opened on /dev/null, the wrong way round: no file that is opened later becomes
 // one of them, and who reads or writes there is told that it cannot. Answers which ones were closed ("stdout"), or
 // nothing.
-std::string settle_streams();
+short_text settle_streams();
 
 // A remark on stderr. A remark that cannot be written is lost, and nothing else.
 void say(std::string_view text) noexcept;

@@ -33,7 +33,7 @@ bool is_there(int folder, const fs::path& path) {
 }
 
 [[noreturn]] void refuse(const std::string& path, int error) {
-  throw failure(exit_code::internal, path + ": cannot make a temporary folder: " + std::strerror(error));
+  throw failure(exit_code::internal, path + ": cannot make a directory: " + std::strerror(error));
 }
 
 // "copycost-tmp-WHAT-XXXXXX".

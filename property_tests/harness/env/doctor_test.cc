@@ -34,7 +34,7 @@ symptoms healthy() {
   s.steal_share = 0.0;
   s.perf_counters = "available"s, s.perf_paranoid = "1"s;
   s.disk = {"/srv", 100 * kGiB};
-  m.inherited.priority = "nice 0, other"s;
+  m.inherited.priority = "nice 0, other";
   m.temporary = {"/tmp", "ext4", "/dev/vda1", "/", copycost::standing::disk, ""};
   s.clock = {20, 1, 5000, 0};
   return s;
