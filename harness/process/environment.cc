@@ -37,11 +37,19 @@ constexpr bool kSanitized = false;
 #endif
 
 // Loaders, allocators, tools and interpreters: what changes how a program runs without a word of the program.
-constexpr std::string_view kTelling[] = {"LD_",        "GLIBC_",        "MALLOC_",      "MIMALLOC_",
-                                         "JEMALLOC_",  "JE_",           "TCMALLOC_",    "HEAPPROFILE",
-                                         "CPUPROFILE", "BENCHMARK_",    "OMP_",         "GOMP_",
-                                         "GIT_",       "MPL",           "MATPLOTLIBRC", "PYTHONPATH",
-                                         "PYTHONHOME", "PYTHONSTARTUP", "GCONV_PATH",   "LIBC_FATAL_STDERR_"};
+constexpr std::string_view kTelling[] = {"LD_",           "GLIBC_",
+                                         "MALLOC_",       "MIMALLOC_",
+                                         "JEMALLOC_",     "JE_",
+                                         "TCMALLOC_",     "HEAPPROFILE",
+                                         "CPUPROFILE",    "BENCHMARK_",
+                                         "OMP_",          "GOMP_",
+                                         "GIT_DIR",       "GIT_WORK_TREE",
+                                         "GIT_CONFIG",    "GIT_INDEX",
+                                         "GIT_OBJECT",    "GIT_ALTERNATE",
+                                         "GIT_NAMESPACE", "MPL",
+                                         "MATPLOTLIBRC",  "PYTHONPATH",
+                                         "PYTHONHOME",    "PYTHONSTARTUP",
+                                         "GCONV_PATH",    "LIBC_FATAL_STDERR_"};
 
 std::string_view name_of(std::string_view entry) { return entry.substr(0, entry.find('=')); }
 

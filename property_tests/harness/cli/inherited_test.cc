@@ -80,7 +80,8 @@ TEST_CASE("inherited: a preloaded library serves nothing, in no program") {
   const answer a = copycost(small_run({"-o", dir.file("r")}), preloaded);
   CAPTURE(a.err);
   REQUIRE(a.code == 0);
-  CHECK(machine_says(dir.file("r"), "environment_left_out") == "LD_PRELOAD=" COPYCOST_HOOKS_LIBRARY);
+  CHECK(machine_says(dir.file("r"), "environment_left_out").find("LD_PRELOAD=" COPYCOST_HOOKS_LIBRARY) !=
+        std::string::npos);
   // The launch itself, started by hand: it starts itself again without, and then misses its arguments only.
   const answer launch = run_program(COPYCOST_PROGRAM "-clock-glibc", {}, preloaded);
   CHECK((launch.code == 2 && launch.says("usage:")));

@@ -18,10 +18,14 @@ words durable(const words& more) {
   return all;
 }
 
-bool has_memory() { return place_of("/dev/shm").is == standing::memory && access("/dev/shm", W_OK) == 0; }
+bool has_memory() {
+  const bool has = place_of("/dev/shm").is == standing::memory && access("/dev/shm", W_OK) == 0;
+  if (!has) WARN("/dev/shm is not memory here: not tested");
+  return has;
+}
 
 TEST_CASE("place: durable rows in memory are not measured, in run, machine.json, doctor and report") {
-  if (!has_memory()) return WARN("/dev/shm is not memory here: not tested");
+  if (!has_memory()) return;
   const scratch_dir dir;
   const answer a = copycost(durable({"-o", dir.file("r")}), {.temporary = "/dev/shm"});
   CAPTURE(a.out, a.err);
@@ -57,7 +61,7 @@ TEST_CASE("place: elsewhere a row says on what it was measured") {
 }
 
 TEST_CASE("place: a limit that cannot be measured says which it is, where, and why") {
-  if (!has_memory()) return WARN("/dev/shm is not memory here: not tested");
+  if (!has_memory()) return;
   const answer a = copycost({"limits", "--profile", "quick", "--json"}, {.temporary = "/dev/shm"});
   int found = 0;
   const json said = a.object();
