@@ -33,7 +33,7 @@ json key_now() {
 }
 
 std::string baseline_path(const options& o) {
-  return o.baseline.empty() ? source_folder("ci/baselines") + "/exact.json" : o.baseline;
+  return o.baseline.empty() ? source_folder("ci/baselines") + "/ci/baselines/exact.json" : o.baseline;
 }
 
 // Cell -> metrics, for the cells whose figures are the same in every run.
