@@ -9,6 +9,7 @@
 #include "harness/core/failure.h"
 #include "harness/ledger/hooks/hooks.h"
 #include "harness/out/document.h"
+#include "harness/process/streams.h"
 
 namespace copycost {
 namespace {
@@ -59,10 +60,10 @@ void tell_what_does_not_hold(const audited& all) {
   std::size_t count = 0;
   for (std::size_t i = 0; i < all.rows.size(); ++i) {
     if (all.said[i].said == verdict::holds || all.said[i].reasons.empty() || ++count > kToldMax) continue;
-    fmt::print(stderr, "copycost: {}: {}: {}\n", all.rows[i].what.name(), to_string(all.said[i].said),
-               fmt::join(all.said[i].reasons, "; "));
+    say(fmt::format("copycost: {}: {}: {}\n", all.rows[i].what.name(), to_string(all.said[i].said),
+               fmt::join(all.said[i].reasons, "; ")));
   }
-  if (count > kToldMax) fmt::print(stderr, "copycost: {} more cells do not hold\n", count - kToldMax);
+  if (count > kToldMax) say(fmt::format("copycost: {} more cells do not hold\n", count - kToldMax));
 }
 
 }  // namespace copycost

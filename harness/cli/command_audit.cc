@@ -12,6 +12,7 @@
 #include "harness/out/console.h"
 #include "harness/out/document.h"
 #include "harness/out/result_dir.h"
+#include "harness/process/streams.h"
 
 namespace copycost {
 namespace {
@@ -66,7 +67,7 @@ exit_code totals_only(const options& o, const std::vector<cell>& cells) {
   check_hook(cch_totals_at_exit(o.heap_totals.c_str()), o.heap_totals, "heap totals");
   std::size_t done = 0;
   for (const cell& c : cells) done += audit(c).error.empty() ? 1 : 0;
-  fmt::print(stderr, "copycost: {} of {} cells ran; heap totals in {}\n", done, cells.size(), o.heap_totals);
+  say(fmt::format("copycost: {} of {} cells ran; heap totals in {}\n", done, cells.size(), o.heap_totals));
   return done == cells.size() ? exit_code::ok : exit_code::incorrect;
 }
 
@@ -83,8 +84,8 @@ exit_code command_audit(const options& o) {
   cch_trace_stats trace{};
   if (!o.heap_trace.empty()) {
     check_hook(cch_trace_stop(&trace), o.heap_trace, "trace");
-    fmt::print(stderr, "copycost: {}: {} allocations, {} bytes, peak {}, leaked {} in {} blocks\n", o.heap_trace,
-               trace.allocs, trace.alloc_bytes, trace.peak_bytes, trace.leaked_bytes, trace.leaked_blocks);
+    say(fmt::format("copycost: {}: {} allocations, {} bytes, peak {}, leaked {} in {} blocks\n", o.heap_trace,
+               trace.allocs, trace.alloc_bytes, trace.peak_bytes, trace.leaked_bytes, trace.leaked_blocks));
   }
   json doc = document(o.seed, all.json_rows, all.ok);
   doc.set("designs", designs_json(all.rows)).set("coverage", coverage_json()).set("profile", o.profile_name);

@@ -8,6 +8,7 @@
 #include "harness/out/console.h"
 #include "harness/out/document.h"
 #include "harness/out/result_dir.h"
+#include "harness/process/streams.h"
 
 namespace copycost {
 namespace {
@@ -80,8 +81,8 @@ exit_code command_compare(const options& o) {
   if (rows.empty()) throw failure(exit_code::nothing_ran, "neither directory holds a cell");
   compare_audits(o.directories[0], o.directories[1], rows);
   if (base["machine"]["cpu_model"] != head["machine"]["cpu_model"])
-    fmt::print(stderr, "copycost: different machines: {} and {}\n", base["machine"]["cpu_model"].text(),
-               head["machine"]["cpu_model"].text());
+    say(fmt::format("copycost: different machines: {} and {}\n", base["machine"]["cpu_model"].text(),
+               head["machine"]["cpu_model"].text()));
   json doc = document(o.seed, rows, missing == 0);
   print(o, doc, comparison_text(rows));
   if (missing > 0) throw failure(exit_code::nothing_ran, fmt::format("{} cells are in one directory only", missing));

@@ -10,13 +10,11 @@
 #include "harness/cli/commands.h"
 #include "harness/cli/gate_code.h"
 #include "harness/cli/selection.h"
+#include "harness/cli/source_file.h"
 #include "harness/core/text.h"
 #include "harness/out/console.h"
 #include "harness/out/document.h"
-
-#ifndef COPYCOST_SOURCE_DIR
-#define COPYCOST_SOURCE_DIR "."
-#endif
+#include "harness/process/streams.h"
 
 namespace copycost {
 namespace {
@@ -35,7 +33,7 @@ json key_now() {
 }
 
 std::string baseline_path(const options& o) {
-  return o.baseline.empty() ? std::string(COPYCOST_SOURCE_DIR) + "/ci/baselines/exact.json" : o.baseline;
+  return o.baseline.empty() ? source_folder("ci/baselines") + "/ci/baselines/exact.json" : o.baseline;
 }
 
 // Cell -> metrics, for the cells whose figures are the same in every run.
@@ -106,7 +104,7 @@ void accept(const std::string& path, const std::map<std::string, json>& now, con
                               {"key", key_now()},
                               {"cells", cells}});
   replace_file(path, file.dump(1) + "\n");
-  fmt::print(stderr, "copycost: wrote {} cells to {}\n", now.size(), path);
+  say(fmt::format("copycost: wrote {} cells to {}\n", now.size(), path));
 }
 
 json read_baseline(const std::string& path, const options& o) {
@@ -145,7 +143,7 @@ exit_code command_gate(const options& o) {
   if (!(baseline["key"] == key_now())) {
     const std::string line =
         fmt::format("{}: measured with {}, here is {}", path, baseline["key"].dump(), key_now().dump());
-    fmt::print(stderr, "copycost: {}: INCONCLUSIVE\n", line);
+    say(fmt::format("copycost: {}: INCONCLUSIVE\n", line));
     print(o, document(o.seed, {}, false).set("why", line), "INCONCLUSIVE: " + line + "\n");
     return all.ok ? exit_code::inconclusive : exit_code::incorrect;
   }
@@ -154,10 +152,8 @@ exit_code command_gate(const options& o) {
   print(o, document(o.seed, found.rows, found.rows.empty() && all.ok), comparison_text(found.rows));
   if (!all.ok) tell_what_does_not_hold(all);
   if (!found.rows.empty())
-    fmt::print(
-        stderr,
-        "copycost: {} exact metrics differ from {}; an intended change is written with `copycost gate --accept`\n",
-        found.rows.size(), path);
+    say(fmt::format("copycost: {} exact metrics differ from {}; an intended change is written with `copycost gate --accept`\n",
+        found.rows.size(), path));
   return gate_code(all.ok, found.missing, found.rows.size());
 }
 

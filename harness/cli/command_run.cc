@@ -9,6 +9,7 @@
 #include "harness/out/document.h"
 #include "harness/out/progress.h"
 #include "harness/out/result_dir.h"
+#include "harness/process/streams.h"
 
 namespace copycost {
 
@@ -16,7 +17,7 @@ exit_code command_run(const options& o) {
   run_request request;
   request.cells = select(o), request.how = o.how(), request.seed = o.seed, request.launches = o.launches,
   request.input = o.input;
-  fmt::print(stderr, "copycost: {} cells, seed {}\n", request.cells.size(), o.seed);
+  say(fmt::format("copycost: {} cells, seed {}\n", request.cells.size(), o.seed));
   if (!o.output.empty()) prepare_result_dir(o.output);
   run_samples samples;
   {
@@ -29,10 +30,10 @@ exit_code command_run(const options& o) {
   const run_rows rows = evaluate(request, samples);
   if (!o.output.empty()) {
     const std::string where = write_result_dir(o.output, request, samples, rows);
-    fmt::print(stderr, "copycost: wrote {}\n", where);
+    say(fmt::format("copycost: wrote {}\n", where));
   }
   if (!samples.complete)
-    fmt::print(stderr, "copycost: incomplete after {} launches: {}\n", samples.launches, samples.why);
+    say(fmt::format("copycost: incomplete after {} launches: {}\n", samples.launches, samples.why));
   json doc = document(o.seed, rows.cells, rows.correct && samples.complete);
   doc.set("noise_floor", rows.noise_floor).set("complete", samples.complete).set("launches", samples.launches);
   print(o, doc, run_text(rows.cells, rows.noise_floor));

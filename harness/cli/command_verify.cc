@@ -16,6 +16,7 @@
 #include "harness/out/console.h"
 #include "harness/out/document.h"
 #include "harness/out/result_dir.h"
+#include "harness/process/streams.h"
 
 namespace copycost {
 namespace {
@@ -46,8 +47,8 @@ json row_of(const law_outcome& o) {
 
 void tell(const law_outcome& o) {
   if (o.verdict == law_verdict::holds || o.verdict == law_verdict::not_offered) return;
-  fmt::print(stderr, "copycost: {}/{}: law {}: {}:\n{}\n  replay: copycost verify --replay '{}'\n", o.system, o.design,
-             o.law, to_string(o.verdict), o.counterexample, o.replay);
+  say(fmt::format("copycost: {}/{}: law {}: {}:\n{}\n  replay: copycost verify --replay '{}'\n", o.system, o.design,
+             o.law, to_string(o.verdict), o.counterexample, o.replay));
 }
 
 std::vector<json> law_rows(const options& o, const std::vector<const design_entry*>& designs) {
@@ -91,7 +92,7 @@ std::vector<json> oracle_rows(const options& o) {
     row.set("cases", row["cases"].integer() + 1);
     const equality e = compare_with_oracle(c, judged_ops(c));
     if (e.equal) continue;
-    fmt::print(stderr, "copycost: {}: {}\n", c.name(), e.why);
+    say(fmt::format("copycost: {}: {}\n", c.name(), e.why));
     row.set("verdict", "broken").set("why", e.why).set("replay", "--filter '^" + c.name() + "$'");
   }
   return rows;
@@ -103,7 +104,7 @@ std::vector<json> input_rows(const options& o, const std::vector<const design_en
   const bool encoded = !o.encoded.empty();
   const std::string& path = encoded ? o.encoded : o.input;
   const input_set inputs(path);
-  if (!encoded) fmt::print(stderr, "{}", check_input_fits(o, inputs));
+  if (!encoded) say(check_input_fits(o, inputs));
   std::map<std::string_view, input_result> first;
   for (const design_entry* d : designs) {
     const law_table* laws = laws_of(d->system);
@@ -151,7 +152,7 @@ exit_code command_verify(const options& o) {
     if (!o.input.empty() || !o.encoded.empty()) {
       rows = input_rows(o, designs);
     } else {
-      fmt::print(stderr, "copycost: seed {}, {} cases\n", o.seed, o.cases);
+      say(fmt::format("copycost: seed {}, {} cases\n", o.seed, o.cases));
       rows = law_rows(o, designs);
       if (o.law.empty()) {
         std::vector<json> more = oracle_rows(o);

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <signal.h>
 
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
-#include <iterator>
+#include <atomic>
+#include <memory>
 
 #include "harness/cli/commands.h"
 #include "harness/clock/launcher.h"
 #include "harness/core/stage.h"
 #include "harness/judge/results_instrument.h"
 #include "harness/ledger/ledger_instruments.h"
+#include "harness/process/inherited.h"
+#include "harness/process/streams.h"
 
 namespace copycost {
 namespace {
@@ -20,7 +20,26 @@ std::unique_ptr<instrument> make_instrument(std::string_view kind) {
   return make_ledger_instrument(kind);
 }
 
-void on_interrupt(int) { g_interrupted = true; }
+// The second time nothing is asked: what is left behind is swept by the next run.
+void on_interrupt(int signal) {
+  g_interrupted = true;
+  struct sigaction usual {};
+  usual.sa_handler = SIG_DFL;
+  sigaction(signal, &usual, nullptr);
+}
+
+// What asks a program to end, by a person, a terminal that closes, a supervisor or a limit.
+void handle_interrupts() {
+  struct sigaction action {}, now {};
+  action.sa_handler = on_interrupt;
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGALRM, SIGXCPU})
+    if (sigaction(signal, nullptr, &now) == 0 && now.sa_handler != SIG_IGN) sigaction(signal, &action, nullptr);
+}
+
+exit_code refused(exit_code code, const std::string& line) {
+  say("copycost: " + line + "\n");
+  return code;
+}
 
 exit_code dispatch(const options& o) {
   static constexpr struct {
@@ -37,32 +56,26 @@ exit_code dispatch(const options& o) {
 }  // namespace
 
 void print(const options& o, const json& doc, const std::string& text) {
-  const std::string out = o.json ? doc.dump(1) + "\n" : text;
-  if (std::fwrite(out.data(), 1, out.size(), stdout) != out.size() || std::fflush(stdout) != 0)
-    throw failure(exit_code::internal, std::string("stdout: cannot write: ") + std::strerror(errno));
+  write_out(o.json ? doc.dump(1) + "\n" : text);
 }
 
 int copycost_main(int argc, char** argv) {
   if (const auto code = role_main(argc, argv, make_instrument)) return *code;
   options o;
-  if (const auto code = parse(argc, argv, o)) return *code;
-  struct sigaction action {};
-  action.sa_handler = on_interrupt;
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
-  signal(SIGPIPE, SIG_IGN);  // a write that fails says so, and ends the command with its exit code
-  signal(SIGXFSZ, SIG_IGN);
   try {
+    if (const auto code = parse(argc, argv, o)) return *code;
+    handle_interrupts();
     return static_cast<int>(dispatch(o));
   } catch (const failure& e) {
-    std::fprintf(stderr, "copycost: %s\n", e.what());
-    return static_cast<int>(e.code);
+    return static_cast<int>(refused(e.code, e.what()));
   } catch (const std::exception& e) {
-    std::fprintf(stderr, "copycost: %s\n", e.what());
-    return static_cast<int>(exit_code::internal);
+    return static_cast<int>(refused(exit_code::internal, e.what()));
   }
 }
 
 }  // namespace copycost
 
-int main(int argc, char** argv) { return copycost::copycost_main(argc, argv); }
+int main(int argc, char** argv) {
+  copycost::settle_inherited(argv);
+  return copycost::copycost_main(argc, argv);
+}

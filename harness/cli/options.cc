@@ -2,11 +2,12 @@
 #include "harness/cli/options.h"
 
 #include <CLI/CLI.hpp>
-#include <cstdio>
 #include <random>
+#include <sstream>
 
 #include "harness/core/failure.h"
 #include "harness/out/document.h"
+#include "harness/process/streams.h"
 
 namespace copycost {
 namespace {
@@ -111,9 +112,12 @@ std::optional<int> parse(int argc, char** argv, options& out) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& e) {
-    return app.exit(e);
+    std::ostringstream text;
+    const int code = app.exit(e, text, text);
+    write_out(text.str());
+    return code;
   } catch (const CLI::ParseError& e) {
-    std::fprintf(stderr, "copycost: %s (copycost --help)\n", e.what());
+    say(std::string("copycost: ") + e.what() + " (copycost --help)\n");
     return static_cast<int>(exit_code::usage);
   }
   if (out.seed == 0) out.seed = std::random_device{}() | 1u;

@@ -39,6 +39,8 @@ class batch_timer {
   // Ends the episode; items and payload bytes of all batches are known afterwards. REQUIRES: at least one batch.
   void finish();
 
+  // Where the cell keeps files; empty: it keeps none, or has ended.
+  std::filesystem::path directory() const { return stage_ != nullptr ? stage_->directory() : std::filesystem::path(); }
   double setup_ns() const { return setup_ns_; }  // of the last set-up
   double items_per_op() const { return ops_ > 0 ? items_ / ops_ : 0; }
   double payload_bytes_per_op() const { return ops_ > 0 ? bytes_ / ops_ : 0; }

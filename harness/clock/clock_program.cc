@@ -1,3 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/clock/launch.h"
-int main(int argc, char** argv) { return copycost::clock_main(argc, argv); }
+#include "harness/process/inherited.h"
+
+int main(int argc, char** argv) {
+  copycost::settle_inherited(argv);
+  return copycost::clock_main(argc, argv, COPYCOST_ALLOCATOR);
+}

@@ -52,13 +52,14 @@ series finite(const series& s) {
 
 struct facts {  // everything that is known of one cell on one allocator
   table times, twins, limits, limit_bytes, overlaps;  // limit_bytes: of limits whose answer is a size
+  std::map<std::string, std::string> limit_errors;
   std::map<std::string, json> last;  // the last line of each cell: items, bytes, overlap
   std::map<std::string, latency_histogram> latencies;  // of all launches
 };
 
 facts gather(const run_samples& samples) {
   const table none(samples.launches);
-  facts f{none, none, none, none, none, {}, {}};
+  facts f{none, none, none, none, none, {}, {}, {}};
   for (const json& line : samples.lines) {
     const std::string allocator(line["allocator"].text());
     const std::int64_t launch = line["launch"].integer();
@@ -66,6 +67,7 @@ facts gather(const run_samples& samples) {
       const std::string key = limit_key(allocator, line["limit"].text(), static_cast<std::uint64_t>(line["size"].integer()),
                                         static_cast<std::uint64_t>(line["alive"].integer()));
       if (line.has("ns")) f.limits.add(key, launch, line["ns"].number());
+      if (line.has("error")) f.limit_errors[key] = line["error"].text();
       if (line.has("bytes")) f.limit_bytes.add(key, launch, line["bytes"].number());
       continue;
     }
@@ -110,6 +112,14 @@ json beside(const limit_sum& sum, const std::optional<series>& limit, const seri
                    {"times", r.ratio},
                    {"low", r.low},
                    {"high", r.high}});
+}
+
+// Why there is no limit beside a time, in words; empty where there is one, or none was asked for.
+std::string why_no_limit(const limit_sum& sum, std::string_view allocator, const facts& f) {
+  for (const limit_term& t : sum)
+    if (const auto found = f.limit_errors.find(limit_key(allocator, t.name, t.size, t.alive)); found != f.limit_errors.end())
+      return found->second;
+  return "no launch measured it";
 }
 
 json params_json(const params& at) {
@@ -176,11 +186,17 @@ json row_of(const cell& c, std::string_view allocator, const facts& f, std::size
                                                : "no launch measured it");
     return row.set("ns", nullptr).set("verdict", "not measured").set("why", why);
   }
+  if (const json& at = f.last.at(key)["place"]; at.is_object()) {
+    row.set("place", at);
+    if (const std::string why(at["why_not_durable"].text()); !why.empty())
+      return row.set("ns", nullptr).set("verdict", "not measured").set("why", why);
+  }
   const double ns = stats::median(values);
   const auto spread = stats::median_interval(values);
   row.set("ns", ns).set("low", spread.low).set("high", spread.high);
   const limit_sum limit = c.workload->limit(c.at), floor = c.workload->floor(c.at);
   row.set("limit", beside(limit, sum_of(limit, allocator, f, launches), *times));
+  if (!limit.empty() && !row["limit"].is_object()) row.set("limit_why", why_no_limit(limit, allocator, f));
   const auto latencies = f.latencies.find(key);
   add_rates(row, f.last.at(key), f.overlaps.find(key), latencies == f.latencies.end() ? json() : summary_json(latencies->second), ns);
   if (ns < kPlausibleNs)

@@ -16,6 +16,9 @@
 #include "harness/core/text.h"
 #include "harness/judge/results_instrument.h"
 #include "harness/limits/limits.h"
+#include "harness/process/loaded.h"
+#include "harness/process/place.h"
+#include "harness/process/streams.h"
 #include "harness/stats/summary.h"
 
 namespace copycost {
@@ -41,6 +44,11 @@ class line_writer {
   std::FILE* file_;
 };
 
+json place_json(const place& p) {
+  return json::of({{"file_system", p.type}, {"device", p.device}, {"mount_point", p.mount_point}, {"is", to_string(p.is)},
+                   {"why_not_durable", why_not_durable(p)}});
+}
+
 // What our own timer knows of a cell, beside what Google Benchmark reports; keyed by benchmark name.
 using rows = std::map<std::string, json>;
 
@@ -56,6 +64,7 @@ void time_cell(benchmark::State& state, const cell& what, const plan_item& item,
       each.push_back(t.wall_ns / static_cast<double>(item.n));
       overlaps.push_back(t.overlap);
     }
+    if (!timer.directory().empty()) row.set("place", place_json(place_of(timer.directory())));
     timer.finish();
     json batches = json::array{};
     for (const double ns : each) batches.push(ns);
@@ -130,7 +139,7 @@ void run_launch(const plan& p, const std::string& out_path) {
   }
 }
 
-int clock_main(int argc, char** argv) {
+int clock_main(int argc, char** argv, std::string_view allocator) {
   const auto make = [](std::string_view kind) -> std::unique_ptr<instrument> {
     if (kind == clock_instrument::kKind) return std::make_unique<clock_instrument>();
     if (kind == results_instrument::kKind) return std::make_unique<results_instrument>();
@@ -138,6 +147,9 @@ int clock_main(int argc, char** argv) {
   };
   if (const auto code = role_main(argc, argv, make)) return *code;
   try {
+    if (const std::string why = served_by_strangers(allocator); !why.empty())
+      throw failure(exit_code::internal, "not a program on " + std::string(allocator) + ": " + why +
+                                             " (LD_PRELOAD, /etc/ld.so.preload?)");
     std::string plan_path, out_path;
     for (int i = 1; i + 1 < argc; i += 2) {
       if (std::strcmp(argv[i], "--plan") == 0) plan_path = argv[i + 1];
@@ -148,10 +160,10 @@ int clock_main(int argc, char** argv) {
     run_launch(plan_from_json(read_json_file(plan_path), plan_path), out_path);
     return 0;
   } catch (const failure& e) {
-    std::fprintf(stderr, "copycost-clock: %s\n", e.what());
+    say(std::string("copycost-clock: ") + e.what() + "\n");
     return static_cast<int>(e.code);
   } catch (const std::exception& e) {
-    std::fprintf(stderr, "copycost-clock: %s\n", e.what());
+    say(std::string("copycost-clock: ") + e.what() + "\n");
     return static_cast<int>(exit_code::internal);
   }
 }

@@ -2,17 +2,15 @@
 #include "harness/clock/launcher.h"
 
 #include <signal.h>
-#include <spawn.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstring>
+#include <system_error>
 
 #include "harness/core/failure.h"
 #include "harness/core/text.h"
-
-extern char** environ;
+#include "harness/process/child.h"
+#include "harness/process/temp_dir.h"
 
 namespace copycost {
 
@@ -32,27 +30,6 @@ std::filesystem::path launch_program(allocator on) {
 
 namespace {
 
-// A temporary directory that goes away with its owner.
-class scratch_dir {
- public:
-  scratch_dir() {
-    std::string name = (std::filesystem::temp_directory_path() / "copycost-launch-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr)
-      throw failure(exit_code::internal, name + ": cannot make a directory: " + std::strerror(errno));
-    path_ = name;
-  }
-  ~scratch_dir() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  scratch_dir(const scratch_dir&) = delete;
-  scratch_dir& operator=(const scratch_dir&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
-
 std::size_t count_lines(const std::string& path) {
   std::error_code error;
   if (!std::filesystem::exists(path, error)) return 0;
@@ -61,13 +38,10 @@ std::size_t count_lines(const std::string& path) {
 }
 
 // Waits for the launch; on an interrupt it is asked to end and what it wrote is kept.
-int wait_for(pid_t pid, const std::string& out, const std::function<void(std::size_t)>& tick) {
-  int status = 0;
-  bool asked = false;
-  for (;;) {
-    const pid_t done = waitpid(pid, &status, WNOHANG);
-    if (done == pid || (done < 0 && errno != EINTR)) return status;
-    if (g_interrupted && !asked) kill(pid, SIGTERM), asked = true;
+ending wait_for(child& launch, const std::string& out, const std::function<void(std::size_t)>& tick) {
+  for (bool asked = false;;) {
+    if (const auto end = launch.ended()) return *end;
+    if (g_interrupted && !asked) launch.kill(SIGTERM), asked = true;
     usleep(20'000);
     if (tick) tick(count_lines(out));
   }
@@ -77,21 +51,21 @@ int wait_for(pid_t pid, const std::string& out, const std::function<void(std::si
 
 launch_answer start_launch(allocator on, const plan& p, const std::function<void(std::size_t)>& tick) {
   const std::string program = launch_program(on).string();
-  const scratch_dir scratch;
-  const std::string plan_path = scratch.path() / "plan.json", out_path = scratch.path() / "out.jsonl";
+  const temp_dir scratch("launch");
+  const std::string plan_path = scratch.file("plan.json"), out_path = scratch.file("out.jsonl");
   replace_file(plan_path, to_json(p).dump());
-  std::string args[] = {program, "--plan", plan_path, "--out", out_path};
-  char* argv[] = {args[0].data(), args[1].data(), args[2].data(), args[3].data(), args[4].data(), nullptr};
-  pid_t pid = 0;
-  if (const int error = posix_spawn(&pid, program.c_str(), nullptr, nullptr, argv, environ); error != 0)
-    throw failure(exit_code::internal, program + ": cannot start: " + std::strerror(error));
-  const int status = wait_for(pid, out_path, tick);
   launch_answer answer;
-  answer.complete = WIFEXITED(status) && WEXITSTATUS(status) == 0;
-  if (WIFSIGNALED(status))
-    answer.why = "launch ended by signal " + std::to_string(WTERMSIG(status));
-  else if (!answer.complete)
-    answer.why = "launch ended with exit code " + std::to_string(WEXITSTATUS(status));
+  try {
+    // What the launch makes lies in the folder that goes away with it, however it ends.
+    child launch = child::start(program, {.arguments = {"--plan", plan_path, "--out", out_path},
+                                          .variables = {"TMPDIR=" + scratch.path().string()}});
+    const ending end = wait_for(launch, out_path, tick);
+    answer.complete = end.well();
+    if (!answer.complete)
+      answer.why = (end.how == ending::kind::signalled ? "launch ended by " : "launch ended with ") + end.text();
+  } catch (const std::system_error& e) {
+    throw failure(exit_code::internal, e.what());
+  }
   std::error_code error;
   if (std::filesystem::exists(out_path, error))
     for (const std::string& line : split(read_file(out_path), '\n'))

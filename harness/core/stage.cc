@@ -2,23 +2,20 @@
 #include "harness/core/stage.h"
 
 #include <fcntl.h>
-#include <signal.h>
-#include <spawn.h>
 #include <sys/mman.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <charconv>
 #include <cstring>
 #include <mutex>
+#include <system_error>
 #include <thread>
 
 #include "harness/core/check.h"
 #include "harness/core/failure.h"
 #include "harness/core/pattern.h"
 #include "harness/core/stage_window.h"
-
-extern char** environ;
+#include "harness/process/child.h"
 
 namespace copycost {
 namespace {
@@ -85,7 +82,7 @@ struct stage::parts {
   control* shared = nullptr;
   std::size_t shared_bytes = 0;
   int control_fd = -1;
-  std::vector<pid_t> children;  // 0: gone; guarded by children_mutex while roles run
+  std::vector<child> children;  // guarded by children_mutex while roles run
   std::mutex children_mutex;
   std::unique_ptr<episode> act;
 
@@ -97,16 +94,12 @@ struct stage::parts {
 
 void stage::parts::spawn_roles() {
   const std::string fd = std::to_string(control_fd), kind(here.by->kind()), name = what.name();
-  for (unsigned p = 1; p < here.form.processes; ++p) {
-    std::string process = std::to_string(p);
-    std::string args[] = {"copycost", "--copycost-role", process, kind, fd, name};
-    char* argv[] = {args[0].data(), args[1].data(), args[2].data(), args[3].data(),
-                    args[4].data(), args[5].data(), nullptr};
-    pid_t pid = 0;
-    if (const int error = posix_spawn(&pid, "/proc/self/exe", nullptr, nullptr, argv, environ); error != 0)
-      throw failure(exit_code::internal, std::string("cannot start a role's process: ") + std::strerror(error));
-    children.push_back(pid);
-  }
+  for (unsigned p = 1; p < here.form.processes; ++p) try {
+      children.push_back(child::start(
+          kThisProgram, {.arguments = {"--copycost-role", std::to_string(p), kind, fd, name}, .family = true}));
+    } catch (const std::system_error& e) {
+      throw failure(exit_code::internal, std::string("cannot start a role's process: ") + e.code().message());
+    }
   detail::wait_until(
       *shared, [&] { return shared->ready.load(std::memory_order_acquire) == children.size(); }, here.poll);
 }
@@ -114,12 +107,11 @@ void stage::parts::spawn_roles() {
 // A child that is gone while somebody waits for it is a failure with its reason.
 void stage::parts::check_children() {
   const std::lock_guard lock(children_mutex);
-  for (pid_t& pid : children) {
-    int status = 0;
-    if (pid <= 0 || waitpid(pid, &status, WNOHANG) != pid) continue;
-    pid = 0;
-    shared->fail(WIFSIGNALED(status) ? "role died: signal " + std::to_string(WTERMSIG(status))
-                                     : "role died: exit code " + std::to_string(WEXITSTATUS(status)));
+  for (child& one : children) {
+    const auto end = one.id() > 0 ? one.ended() : std::nullopt;
+    if (!end) continue;
+    one = child();
+    shared->fail("role died: " + end->text());
     throw failure(exit_code::internal, shared->line);
   }
 }
@@ -133,13 +125,9 @@ void stage::parts::give(command order) {
 
 void stage::parts::stop_children() noexcept {
   give(command::quit);
-  for (const pid_t pid : children) {
-    if (pid <= 0) continue;
-    int status = 0;
-    for (int i = 0; i < 2000 && waitpid(pid, &status, WNOHANG) == 0; ++i) usleep(1000);
-    if (kill(pid, 0) == 0) kill(pid, SIGKILL), waitpid(pid, &status, 0);
-  }
-  children.clear();
+  for (child& one : children)
+    for (int i = 0; i < 2000 && one.id() > 0 && !one.ended(); ++i) usleep(1000);
+  children.clear();  // who is left is killed
 }
 
 stage::stage(const cell& what, instrument& by, const stage_options& options) : parts_(std::make_unique<parts>()) {
@@ -168,8 +156,6 @@ stage::~stage() {
   parts_->here.by->release_payloads();
   if (parts_->shared != nullptr) {
     for (std::uint32_t k = 0; k < parts_->shared->segments; ++k) close(parts_->shared->segment[k].fd);
-    std::error_code ignored;
-    if (parts_->shared->dir[0] != 0) std::filesystem::remove_all(parts_->shared->dir, ignored);
     munmap(parts_->shared, parts_->shared_bytes);
   }
   if (parts_->control_fd >= 0) close(parts_->control_fd);
@@ -206,6 +192,7 @@ tally stage::finish() {
 }
 
 std::uint16_t stage::epoch() const { return parts_->shared->epoch; }
+std::filesystem::path stage::directory() const { return parts_->shared->dir; }
 episode& stage::act() { return *parts_->act; }
 std::span<const role_record> stage::records() const { return {parts_->shared->roles, parts_->here.form.roles()}; }
 void* stage::scratch(unsigned role) const { return parts_->here.scratch(role); }

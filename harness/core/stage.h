@@ -7,6 +7,7 @@
 // threads starts them anew (some 50 us, outside the window).
 #pragma once
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <span>
@@ -40,6 +41,8 @@ class stage {
   tally finish();
 
   std::uint16_t epoch() const;
+  // The one that the episode asked for; empty: it did not.
+  std::filesystem::path directory() const;
   episode& act();
   // One per role, of the last batch. VALID UNTIL: the next batch.
   std::span<const role_record> records() const;

@@ -32,7 +32,7 @@ struct control {
     int fd;
     std::size_t size;
   } segment[kSegmentsMax] = {};
-  char dir[256] = {}, line[512] = {};
+  char dir[4096] = {}, line[512] = {};
   tally tallies[kProcessesMax] = {};
   role_record roles[kRolesMax] = {};
 

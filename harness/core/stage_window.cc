@@ -84,10 +84,9 @@ int stage_window::segment(std::size_t size) {
 std::filesystem::path stage_window::dir() {
   control& c = *of_.shared;
   if (c.dir[0] != 0) return c.dir;
-  const char* base = std::getenv("TMPDIR");  // NOLINT(concurrency-mt-unsafe): set-up runs in one thread
-  std::string path = std::string(base != nullptr && *base != 0 ? base : "/tmp") + "/copycost-XXXXXX";
-  if (path.size() >= sizeof c.dir || mkdtemp(path.data()) == nullptr)
-    throw failure(exit_code::internal, path + ": cannot make a directory: " + std::strerror(errno));
+  of_.dir.emplace("cell");
+  const std::string path = of_.dir->path().string();
+  if (path.size() >= sizeof c.dir) throw failure(exit_code::internal, path + ": the name is too long");
   std::memcpy(c.dir, path.c_str(), path.size() + 1);
   return path;
 }

@@ -5,10 +5,12 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "harness/core/stage.h"
 #include "harness/core/stage_control.h"
+#include "harness/process/temp_dir.h"
 
 namespace copycost::detail {
 
@@ -23,6 +25,7 @@ struct troupe {
   std::function<void()> poll;
   std::vector<std::unique_ptr<stage_window>> windows;  // one per role of this process
   std::uint32_t segments_asked = 0;
+  std::optional<temp_dir> dir;  // of the process that made it
 
   role_record& record(unsigned role) const { return shared->roles[role]; }
   void* scratch(unsigned role) const { return reinterpret_cast<std::byte*>(shared + 1) + role * by->scratch_bytes(); }

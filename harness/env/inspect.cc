@@ -8,6 +8,7 @@
 #include "harness/env/env.h"
 #include "harness/env/host.h"
 #include "harness/env/parse.h"
+#include "harness/process/temp_dir.h"
 
 namespace copycost::env {
 namespace {
@@ -69,13 +70,15 @@ machine_info inspect(const file_reader& files) {
   inspect_machine(files, found);
   inspect_settings(files, found);
   inspect_build(found);
+  found.inherited = inherited();
+  found.temporary = place_of(temporary_folder());
   return found;
 }
 
 machine_info inspect() { return inspect(read_file); }
 
 std::vector<std::pair<std::string, std::string>> to_fields(const machine_info& machine) {
-  return {
+  std::vector<std::pair<std::string, std::string>> all = {
       {"cpu_model", machine.cpu_model},
       {"cores_online", number_text(machine.cores_online)},
       {"cores_usable", number_text(machine.cores_usable)},
@@ -102,7 +105,13 @@ std::vector<std::pair<std::string, std::string>> to_fields(const machine_info& m
       {"allocator", machine.allocator},
       {"commit", machine.commit},
       {"date_utc", machine.date_utc},
+      {"temporary_folder", or_unknown(machine.temporary.path)},
+      {"temporary_file_system", or_unknown(machine.temporary.type)},
+      {"temporary_device", or_unknown(machine.temporary.device)},
+      {"temporary_is", std::string(to_string(machine.temporary.is))},
   };
+  for (auto& one : copycost::to_fields(machine.inherited)) all.push_back(std::move(one));
+  return all;
 }
 
 }  // namespace copycost::env

@@ -25,6 +25,12 @@ std::vector<check> judge(const symptoms& found) {
       rule::memory_left,
       rule::clock_source,
       rule::clock_steadiness,
+      rule::environment,
+      rule::settings,
+      rule::priority,
+      rule::resource_limits,
+      rule::preload,
+      rule::durable_place,
   };
   std::vector<check> checks;
   for (rule::rule* one : kRules) checks.push_back(one(found));

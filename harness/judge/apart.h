@@ -5,18 +5,19 @@
 // except its text, what it wrote to memory mapped shared, and what it printed.
 // Threads: REQUIRES: one thread in this process. Cost: a fork, some 100 us and more with a large heap.
 #pragma once
+#include <fcntl.h>
 #include <poll.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
-#include <cstring>
 #include <functional>
 #include <string>
+#include <system_error>
 
 #include "harness/core/failure.h"
 #include "harness/core/now.h"
+#include "harness/process/child.h"
 
 namespace copycost {
 
@@ -57,30 +58,28 @@ inline bool read_until_end(int fd, int patience_s, std::string& text) {
 // Throws failure{internal} when no child can be started.
 inline apart run_apart(const std::function<std::string()>& work, int patience_s) {
   int ends[2];
-  const pid_t child = ::pipe(ends) == 0 ? ::fork() : -1;
-  if (child < 0)
-    throw failure(exit_code::internal, std::string("cannot start a child process: ") + std::strerror(errno));
-  if (child == 0) {
-    ::close(ends[0]);
-    for (const int crash : {SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTERM}) std::signal(crash, SIG_DFL);
-    std::signal(SIGINT, SIG_IGN);  // whoever interrupts the program gets this answer first
-    const bool told = detail::write_all(ends[1], work());
-    ::_exit(told ? 0 : 1);  // nothing of the parent's is to be destroyed or flushed twice
-  }
-  ::close(ends[1]);
+  if (::pipe2(ends, O_CLOEXEC) != 0)
+    throw failure(exit_code::internal, "a pipe: " + std::generic_category().message(errno));
   apart out;
-  const bool ended = detail::read_until_end(ends[0], patience_s, out.text);
-  ::close(ends[0]);
-  if (!ended) ::kill(child, SIGKILL);
-  int status = 0;
-  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  try {
+    child other = child::fork_apart([&] {
+      ::close(ends[0]);
+      for (const int crash : {SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTERM, SIGHUP}) std::signal(crash, SIG_DFL);
+      std::signal(SIGINT, SIG_IGN);  // whoever interrupts the program gets this answer first
+      return detail::write_all(ends[1], work()) ? 0 : 1;
+    });
+    ::close(ends[1]);
+    const bool ended = detail::read_until_end(ends[0], patience_s, out.text);
+    ::close(ends[0]);
+    if (!ended) other.kill(SIGKILL);
+    const ending end = other.wait();
+    if (!ended)
+      out.died = "no answer within " + std::to_string(patience_s) + " s";
+    else if (!end.well())
+      out.died = end.text();
+  } catch (const std::system_error& e) {
+    throw failure(exit_code::internal, e.what());
   }
-  if (!ended)
-    out.died = "no answer within " + std::to_string(patience_s) + " s";
-  else if (WIFSIGNALED(status))
-    out.died = "signal " + std::to_string(WTERMSIG(status)) + " (" + ::strsignal(WTERMSIG(status)) + ")";
-  else if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-    out.died = "exit code " + std::to_string(WEXITSTATUS(status));
   return out;
 }
 

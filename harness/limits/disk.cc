@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
-#include <cstdio>
-#include <cstdlib>
-#include <filesystem>
+#include <span>
 #include <system_error>
 #include <vector>
 
 #include "harness/limits/descriptor.h"
 #include "harness/limits/probe.h"
 #include "harness/limits/probes.h"
+#include "harness/process/place.h"
+#include "harness/process/temp_dir.h"
 
 namespace copycost::limits::detail {
 namespace {
@@ -20,94 +19,60 @@ namespace {
 constexpr std::size_t kWriteBytes = 4096;
 constexpr std::uint64_t kBlocks = 16;  // written round and round, so that no file system can merge two writes
 
-[[noreturn]] void refuse(const char* step, int error) {
+[[noreturn]] void refuse(const char* limit, const char* step, int error) {
   throw std::system_error(error, std::generic_category(),
-                          std::string("limit write_fdatasync: ") + step + " in " + durable_place());
+                          std::string("limit ") + limit + ": " + step + " in " + durable_place());
 }
 
 // A file without a name, so that nothing is left behind however the process ends.
-descriptor open_nameless() {
-  descriptor file(::open(".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
-  if (file.valid()) return file;
-  char name[] = "./copycost_limit_XXXXXX";  // for file systems without O_TMPFILE
-  descriptor named(::mkostemp(name, O_CLOEXEC));
-  if (!named.valid()) refuse("creating a file", errno);
-  ::unlink(name);
-  return named;
+descriptor open_nameless(const char* limit) {
+  if (const std::string why = why_not_durable(place_of(temporary_folder())); !why.empty())
+    throw std::runtime_error(std::string("limit ") + limit + ": " + why);
+  descriptor file(nameless_file(temporary_folder()));
+  if (!file.valid()) refuse(limit, "creating a file", errno);
+  return file;
 }
 
-void write_block(int file, std::uint64_t block, const std::array<std::byte, kWriteBytes>& bytes) {
-  const ssize_t written = ::pwrite(file, bytes.data(), bytes.size(), static_cast<off_t>(block * kWriteBytes));
-  if (written != static_cast<ssize_t>(bytes.size())) refuse("pwrite", written < 0 ? errno : ENOSPC);
+void write_whole(const char* limit, int file, std::span<const std::byte> bytes, off_t at) {
+  const ssize_t written = ::pwrite(file, bytes.data(), bytes.size(), at);
+  if (written != static_cast<ssize_t>(bytes.size())) refuse(limit, "pwrite", written < 0 ? errno : ENOSPC);
 }
 
-// Numbers from linux/magic.h, which not every machine has installed.
-const char* file_system_name(unsigned long magic) {
-  switch (magic) {
-    case 0xEF53:
-      return "ext4";  // ext2 and ext3 share it
-    case 0x58465342:
-      return "xfs";
-    case 0x9123683E:
-      return "btrfs";
-    case 0x01021994:
-      return "tmpfs";
-    case 0x794C7630:
-      return "overlayfs";
-    case 0x2FC12FC1:
-      return "zfs";
-    case 0xF2F52010:
-      return "f2fs";
-    case 0x6969:
-      return "nfs";
-    case 0x01021997:
-      return "9p";
-    case 0x65735546:
-      return "fuse";
-    default:
-      return nullptr;
-  }
+void sync(const char* limit, int file) {
+  if (::fdatasync(file) != 0) refuse(limit, "fdatasync", errno);
 }
 
 }  // namespace
 
-std::string durable_place() {
-  std::error_code error;
-  const std::string directory = std::filesystem::current_path(error).string();
-  struct statfs system {};
-  if (error || ::statfs(".", &system) != 0) return "a directory that is gone";
-  const auto magic = static_cast<unsigned long>(system.f_type) & 0xFFFFFFFFul;
-  if (const char* name = file_system_name(magic)) return directory + " (" + name + ")";
-  char text[32];
-  std::snprintf(text, sizeof text, " (type 0x%lx)", magic);
-  return directory + text;
-}
+std::string durable_place() { return describe(place_of(temporary_folder())); }
 
 sample write_fdatasync(std::uint64_t, std::chrono::nanoseconds budget) {
-  const descriptor file = open_nameless();
+  constexpr const char* kLimit = "write_fdatasync";
+  const descriptor file = open_nameless(kLimit);
   std::array<std::byte, kWriteBytes> bytes;
   bytes.fill(std::byte{0x5a});
-  for (std::uint64_t block = 0; block < kBlocks; ++block) write_block(file.get(), block, bytes);
-  if (::fsync(file.get()) != 0) refuse("fsync", errno);
+  const auto write_block = [&](std::uint64_t block) {
+    write_whole(kLimit, file.get(), bytes, static_cast<off_t>(block * kWriteBytes));
+  };
+  for (std::uint64_t block = 0; block < kBlocks; ++block) write_block(block);
+  if (::fsync(file.get()) != 0) refuse(kLimit, "fsync", errno);
   std::uint64_t next = 0;
   const auto write_durably = [&] {
-    write_block(file.get(), next++ % kBlocks, bytes);
-    if (::fdatasync(file.get()) != 0) refuse("fdatasync", errno);
+    write_block(next++ % kBlocks);
+    sync(kLimit, file.get());
   };
   return repeat({budget, kWriteBytes}, [&](std::uint64_t ops) { return time_operations(ops, write_durably); });
 }
 
 sample append_fdatasync(std::uint64_t size, std::chrono::nanoseconds budget) {
-  const char* base = std::getenv("TMPDIR");  // NOLINT(concurrency-mt-unsafe): nobody changes the environment
-  const descriptor file(::open(base != nullptr && *base != 0 ? base : "/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
-  if (!file.valid()) refuse("creating a file", errno);
-  std::vector<std::byte> bytes(size, std::byte{0x5a});
+  constexpr const char* kLimit = "append_fdatasync";
+  const descriptor file = open_nameless(kLimit);
+  const std::vector<std::byte> bytes(size, std::byte{0x5a});
   off_t end = 0;
   const auto append_durably = [&] {
-    const ssize_t written = ::pwrite(file.get(), bytes.data(), bytes.size(), end);
-    if (written != static_cast<ssize_t>(bytes.size())) refuse("pwrite", written < 0 ? errno : ENOSPC);
-    end += written;
-    if (::fdatasync(file.get()) != 0) refuse("fdatasync", errno);
+    write_whole(kLimit, file.get(), bytes, end);
+    end += static_cast<off_t>(size);
+    sync(kLimit, file.get());
   };
   return repeat({budget, size}, [&](std::uint64_t ops) { return time_operations(ops, append_durably); });
 }

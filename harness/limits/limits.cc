@@ -93,7 +93,7 @@ constexpr std::array kCatalogue{
     entry{"gather_break_even", detail::gather_break_even, kAlways, false,
           "a payload sent and received behind a head: of the size up to which copying it costs less than a part of its own"},
     entry{"write_fdatasync", detail::write_fdatasync, kFromQuick, false,
-          "pwrite of 4 KiB over existing blocks and fdatasync, in the file system of the current directory"},
+          "pwrite of 4 KiB over existing blocks and fdatasync, in the file system of the directory for temporary files"},
     entry{"append_fdatasync", detail::append_fdatasync, kAppend, false,
           "pwrite at the end of a file and fdatasync, in the file system of the directory for temporary files"},
     entry{"vector_append", detail::vector_append, kRecord, false,
@@ -153,7 +153,7 @@ std::string_view about(std::string_view name) {
   return e ? e->about : std::string_view();
 }
 
-std::string where(std::string_view name) { return name == "write_fdatasync" ? detail::durable_place() : std::string(); }
+std::string where(std::string_view name) { return name.ends_with("_fdatasync") ? detail::durable_place() : std::string(); }
 
 sample measure(const limit_id& id, std::chrono::nanoseconds budget) {
   const entry* e = find(id.name);

@@ -45,8 +45,8 @@ bool known(std::string_view name);
 // One line that says what the limit measures; empty for an unknown name. VALID UNTIL: the program ends.
 std::string_view about(std::string_view name);
 
-// Where the limit was measured, for the ones whose value belongs to a place: the current directory and the type of
-// its file system for `write_fdatasync`. Empty for all others.
+// Where the limit was measured, for the ones whose value belongs to a place: for those that sync, the directory for
+// temporary files and its file system. Empty for all others.
 std::string where(std::string_view name);
 
 // Measures one limit for about `budget` (2 to 20 ms are plenty) and returns the median of its batches. Where a single

@@ -30,7 +30,7 @@ probe vector_append;                                  // append.cc
 std::uint64_t cold_size_max();
 // Unmaps the cold region, if there is one.
 void release_cold_region();
-// The current directory and the type of its file system: "/srv/data (ext4)".
+// The directory for temporary files and its file system: "/tmp (ext4): disk".
 std::string durable_place();
 
 }  // namespace copycost::limits::detail

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "harness/core/text.h"
 #include "harness/out/table.h"
@@ -49,6 +50,21 @@ std::string reasons(const json& row) {
   return out.empty() ? word(row["why"]) : out;
 }
 
+// On what the cells that keep files were measured, and why a limit is missing: a line for each answer.
+std::string remarks(const std::vector<json>& rows) {
+  std::map<std::string, int> seen;
+  for (const json& row : rows) {
+    if (const json& at = row["place"]; at.is_object() && row["ns"].is_number()) {
+      const std::string is = word(at["is"]) == "disk" ? "" : fmt::format(" ({})", word(at["is"]));
+      ++seen[fmt::format("keep files on {} of {}{}", word(at["file_system"]), word(at["device"]), is)];
+    }
+    if (row.has("limit_why")) ++seen["have no limit: " + word(row["limit_why"])];
+  }
+  std::string out;
+  for (const auto& [what, count] : seen) out += fmt::format("{} cells {}.\n", count, what);
+  return out;
+}
+
 }  // namespace
 
 std::string run_text(const std::vector<json>& rows, double noise_floor) {
@@ -60,7 +76,8 @@ std::string run_text(const std::vector<json>& rows, double noise_floor) {
   }
   const std::string noise =
       std::isfinite(noise_floor) ? fmt::format("{:.1f} %", 100 * noise_floor) : "not known (too few launches)";
-  return t.text() + fmt::format("\n{} cells: {}. Noise floor (A/A): {}.\n", rows.size(), count_verdicts(rows), noise);
+  return t.text() + fmt::format("\n{} cells: {}. Noise floor (A/A): {}.\n", rows.size(), count_verdicts(rows), noise) +
+         remarks(rows);
 }
 
 std::string audit_text(const std::vector<json>& rows) {

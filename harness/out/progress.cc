@@ -4,18 +4,14 @@
 #include <unistd.h>
 
 #include <cstdio>
-#include <cstdlib>
-#include <cstring>
 
 #include "harness/core/now.h"
+#include "harness/process/environment.h"
 
 namespace copycost {
 
 bool colour_allowed(int fd) {
-  const char* term = std::getenv("TERM");           // NOLINT(concurrency-mt-unsafe)
-  const char* no_colour = std::getenv("NO_COLOR");  // NOLINT(concurrency-mt-unsafe)
-  return isatty(fd) != 0 && (no_colour == nullptr || *no_colour == 0) &&
-         (term == nullptr || std::strcmp(term, "dumb") != 0);
+  return isatty(fd) != 0 && environment("NO_COLOR").empty() && environment("TERM") != "dumb";
 }
 
 progress_line::progress_line() : terminal_(isatty(STDERR_FILENO) != 0) {}

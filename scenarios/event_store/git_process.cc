@@ -3,42 +3,27 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <spawn.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <string_view>
+#include <system_error>
 
 #include "harness/core/failure.h"
+#include "harness/process/child.h"
+#include "harness/process/environment.h"
 
 namespace copycost::event_store {
 namespace {
 
 [[noreturn]] void no_process(const char* what) { throw failure(exit_code::internal, std::string("git: cannot ") + what); }
 
-// The environment without what points git at another repository or changes what it prints.
-std::vector<std::string> environment(bool plain) {
-  std::vector<std::string> all;
-  for (char** one = environ; *one != nullptr; ++one) {
-    const std::string_view entry = *one;
-    const bool kept = entry.starts_with("GIT_CONFIG_SYSTEM=") || entry.starts_with("GIT_CONFIG_GLOBAL=") ||
-                      entry.starts_with("GIT_CONFIG_NOSYSTEM=");
-    const bool ours = entry.starts_with("LC_") || entry.starts_with("LANG") || entry.starts_with("PAGER=");
-    if (!ours && (!entry.starts_with("GIT_") || (plain && kept))) all.emplace_back(entry);
-  }
-  for (const char* one : {"LC_ALL=C", "GIT_TERMINAL_PROMPT=0", "GIT_OPTIONAL_LOCKS=0", "GIT_PAGER=cat"}) all.emplace_back(one);
-  if (!plain)
-    for (const char* one : {"GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL=/dev/null", "GIT_ATTR_NOSYSTEM=1"})
-      all.emplace_back(one);
+// What git is told besides the list's variables: nothing asks, nothing is written, nothing is translated; and where the
+// user's settings would change what is printed, there are none.
+std::vector<std::string> variables(bool plain) {
+  std::vector<std::string> all = {"LC_ALL=C", "GIT_TERMINAL_PROMPT=0", "GIT_OPTIONAL_LOCKS=0", "GIT_PAGER=cat"};
+  if (!plain) all.insert(all.end(), {"GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL=/dev/null", "GIT_ATTR_NOSYSTEM=1"});
   return all;
-}
-
-std::vector<char*> pointers(std::vector<std::string>& all) {
-  std::vector<char*> out;
-  for (std::string& one : all) out.push_back(one.data());
-  out.push_back(nullptr);
-  return out;
 }
 
 struct pipe_ends {
@@ -77,26 +62,22 @@ void take_both(const pipe_ends& out, const pipe_ends& err, git_output& to) {
 }  // namespace
 
 git_output run_git(const std::vector<std::string>& arguments, bool plain) {
-  std::vector<std::string> words = {"git", "--no-pager"}, settings = environment(plain);
-  words.insert(words.end(), arguments.begin(), arguments.end());
-  pipe_ends out, err;
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_adddup2(&actions, out.write, STDOUT_FILENO);
-  posix_spawn_file_actions_adddup2(&actions, err.write, STDERR_FILENO);
-  pid_t child = 0;
-  const int made = posix_spawnp(&child, "git", &actions, nullptr, pointers(words).data(), pointers(settings).data());
-  posix_spawn_file_actions_destroy(&actions);
+  const std::string program = find_program("git");
   git_output got;
-  if (made == ENOENT || made == EACCES) return got.status = 127, got;
-  if (made != 0) no_process("start a process");
-  out.close_write(), err.close_write();
-  take_both(out, err, got);
-  int status = 0;
-  while (::waitpid(child, &status, 0) < 0)
-    if (errno != EINTR) no_process("wait for its end");
-  got.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  if (program.empty()) return got.status = 127, got;
+  pipe_ends out, err;
+  try {
+    std::vector<std::string> words = {"--no-pager"};
+    words.insert(words.end(), arguments.begin(), arguments.end());
+    child git = child::start(program, {.arguments = words, .variables = variables(plain), .out = out.write, .err = err.write});
+    out.close_write(), err.close_write();
+    take_both(out, err, got);
+    const ending end = git.wait();
+    if (end.how == ending::kind::unknown) no_process("learn how it ended");
+    got.status = end.how == ending::kind::exited ? end.number : 128 + end.number;
+  } catch (const std::system_error& e) {
+    no_process(("start a process: " + e.code().message()).c_str());
+  }
   return got;
 }
 

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scenarios/event_store/judge_store.h"
 
-#include <stdlib.h>
-
 #include <algorithm>
-#include <filesystem>
 
 #include "harness/core/failure.h"
 
@@ -17,17 +14,10 @@ judged_store::judged_store(facade_maker make, const input_file& in, const input_
   options_.sync = sync_policy::batch;
   options_.file_bytes = std::max<std::size_t>(std::size_t{1} << 20, events.record_bytes() / 8);  // some files, not one
   if (design_->durable()) {
-    std::string dir = (std::filesystem::temp_directory_path() / "copycost-input-XXXXXX").string();
-    if (::mkdtemp(dir.data()) == nullptr) throw failure(exit_code::internal, dir + ": cannot make a directory");
-    options_.dir = dir;
+    dir_.emplace("input");
+    options_.dir = dir_->path().string();
   }
   open();
-}
-
-judged_store::~judged_store() {
-  reader_.reset(), store_.reset();
-  std::error_code ignored;
-  if (durable()) std::filesystem::remove_all(options_.dir, ignored);
 }
 
 void judged_store::open() {

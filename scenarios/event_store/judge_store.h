@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "harness/process/temp_dir.h"
 #include "scenarios/event_store/any_store.h"
 #include "scenarios/event_store/input_events.h"
 
@@ -16,7 +17,6 @@ namespace copycost::event_store {
 class judged_store {
  public:
   judged_store(facade_maker make, const input_file& in, const input_events& events);
-  ~judged_store();
   judged_store(const judged_store&) = delete;
   judged_store& operator=(const judged_store&) = delete;
 
@@ -31,6 +31,7 @@ class judged_store {
 
   std::unique_ptr<facade> design_;
   std::string input_;
+  std::optional<temp_dir> dir_;  // of a durable design; goes last
   store_options options_;
   std::unique_ptr<any_store> store_;
   std::optional<any_reader> reader_;

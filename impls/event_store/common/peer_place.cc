@@ -7,35 +7,16 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <charconv>
-#include <csignal>
 #include <filesystem>
-#include <mutex>
+
+#include "harness/core/failure.h"
 
 namespace copycost::event_store {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr std::string_view kPrefix = "copycost-peer-";
 
 error last_error() { return {.code = errc::io_failed, .got = static_cast<std::uint64_t>(errno)}; }
-
-fs::path memory_folder() {
-  std::error_code none;
-  const fs::path memory = "/dev/shm";
-  if (fs::is_directory(memory, none) && ::access(memory.c_str(), W_OK) == 0) return memory;
-  return fs::temp_directory_path();
-}
-
-// Whether `name` is that of a directory whose process is no more.
-bool is_left_behind(std::string_view name) {
-  if (!name.starts_with(kPrefix)) return false;
-  name.remove_prefix(kPrefix.size());
-  pid_t pid = 0;
-  const auto [end, failed] = std::from_chars(name.data(), name.data() + name.size(), pid);
-  if (failed != std::errc() || pid <= 0 || end == name.data() + name.size() || *end != '-') return false;
-  return ::kill(pid, 0) != 0 && errno == ESRCH;
-}
 
 int open_lock(const std::string& dir) { return ::open((dir + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666); }
 
@@ -49,33 +30,18 @@ result<void> sync_dir(const fs::path& dir) {
 
 }  // namespace
 
-result<std::unique_ptr<peer_place>> peer_place::take(const std::string& dir) {
-  std::string path = dir;
-  if (dir.empty()) {
-    const fs::path in = memory_folder();
-    static std::once_flag swept;
-    std::call_once(swept, [] { remove_what_was_left(); });
-    path = (in / (std::string(kPrefix) + std::to_string(::getpid()) + "-XXXXXX")).string();
-    if (::mkdtemp(path.data()) == nullptr) return last_error();
-  } else if (::mkdir(path.c_str(), 0777) != 0 && errno != EEXIST) {
+result<std::unique_ptr<peer_place>> peer_place::take(const std::string& dir) try {
+  std::optional<temp_dir> own;
+  if (dir.empty())
+    own.emplace("peer", memory_folder());
+  else if (::mkdir(dir.c_str(), 0777) != 0 && errno != EEXIST)
     return last_error();
-  }
-  std::unique_ptr<peer_place> place(new peer_place(std::move(path), dir.empty()));
+  std::string path = own ? own->path().string() : dir;
+  std::unique_ptr<peer_place> place(new peer_place(std::move(path), std::move(own)));
   if (const auto locked = place->lock(); !locked.ok()) return locked.error();
   return place;
-}
-
-// Who is alive holds the lock: a number can mean another process elsewhere (in a container).
-void peer_place::remove_what_was_left() {
-  std::error_code failed;
-  for (fs::directory_iterator i(memory_folder(), failed), end; !failed && i != end; i.increment(failed)) {
-    if (!is_left_behind(i->path().filename().string())) continue;
-    const int lock = open_lock(i->path().string());
-    if (lock < 0) continue;
-    std::error_code ignored;  // somebody else's, or gone already
-    if (::flock(lock, LOCK_EX | LOCK_NB) == 0) fs::remove_all(i->path(), ignored);
-    ::close(lock);
-  }
+} catch (const failure&) {  // no folder of its own can be made
+  return last_error();
 }
 
 result<void> peer_place::lock() {
@@ -93,10 +59,6 @@ result<void> peer_place::settle() const {
 }
 
 peer_place::~peer_place() {
-  if (own_) {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
   if (lock_ >= 0) ::close(lock_);
 }
 

@@ -3,16 +3,18 @@
 // The directory of a store whose files are a peer's: the caller's, or one of the store's own in memory.
 //
 //   caller's   DIR/lock, and the peer's files
-//   own        /dev/shm/copycost-peer-<pid>-XXXXXX, or under TMPDIR; removed with the object
+//   own        a temp_dir in /dev/shm, or under TMPDIR; removed with the object
 //
 // The lock is ours (flock on DIR/lock), because what the peers do about a second opener differs, and goes wrong inside
-// one process. What a killed process left of directories of its own is removed by the next process that makes one.
+// one process. What a killed process left of directories of its own the next one sweeps (harness/process/temp_dir.h).
 //
 // Lifetime: locked until destroyed; what was opened in it goes first. Thread-compatible. Cost: a few system calls.
 #pragma once
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "harness/process/temp_dir.h"
 #include "scenarios/event_store/error.h"
 
 namespace copycost::event_store {
@@ -21,8 +23,6 @@ class peer_place {
  public:
   // `dir` is made where it is missing (not its parents); empty: a directory of its own. Errors: locked, io_failed.
   static result<std::unique_ptr<peer_place>> take(const std::string& dir);
-  // Removes the directories of processes that are no more. The first take("") of a process does it.
-  static void remove_what_was_left();
   ~peer_place();
   peer_place(const peer_place&) = delete;
   peer_place& operator=(const peer_place&) = delete;
@@ -32,11 +32,11 @@ class peer_place {
   const std::string& path() const { return path_; }  // VALID UNTIL: this is destroyed
 
  private:
-  peer_place(std::string path, bool own) : path_(std::move(path)), own_(own) {}
+  peer_place(std::string path, std::optional<temp_dir> own) : path_(std::move(path)), own_(std::move(own)) {}
   result<void> lock();
 
   std::string path_;
-  bool own_;
+  std::optional<temp_dir> own_;
   int lock_ = -1;
 };
 

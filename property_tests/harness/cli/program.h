@@ -42,6 +42,7 @@ struct how {
   rlim_t file_bytes = 0;                      // most that a file may grow to; 0: no limit
   std::string temporary = {};                 // TMPDIR; empty: as it is
   std::function<void(pid_t)> meanwhile = {};  // runs beside the program
+  std::function<void()> starter = {};         // in the process that becomes the program, last of all
 };
 
 inline void become(const std::string& program, const words& arguments, const how& with, const scratch_dir& dir) {
@@ -63,6 +64,7 @@ inline void become(const std::string& program, const words& arguments, const how
   }
   if (!with.temporary.empty()) setenv("TMPDIR", with.temporary.c_str(), 1);
   for (const int s : {SIGINT, SIGTERM, SIGPIPE, SIGABRT, SIGSEGV}) signal(s, SIG_DFL);
+  if (with.starter) with.starter();
   std::vector<char*> argv = {const_cast<char*>(program.c_str())};
   for (const std::string& a : arguments) argv.push_back(const_cast<char*>(a.c_str()));
   argv.push_back(nullptr);

@@ -98,7 +98,8 @@ TEST_CASE("evaluate: latencies of all launches are one histogram") {
   for (const char* key : {"p50", "p90", "p99", "p99_9", "p99_99", "max", "overflow"})
     CHECK(row["latency"][key].integer() == expected[key].integer());
   CHECK(summary_json({}).is_null());
-  CHECK_THROWS_AS(histogram_from(json::of({{"cells", json(json::array{json(json::array{json(1 << 20), json(1)})})}})), failure);
+  CHECK_THROWS_AS(histogram_from(json::of({{"cells", json(json::array{json(json::array{json(1 << 20), json(1)})})}})),
+                  failure);
 }
 
 TEST_CASE("evaluate: rows of two honest designs, written out") {
@@ -231,6 +232,38 @@ TEST_CASE("evaluate: a launch that failed on a cell leaves the others, and all f
   CHECK(b.row(kSlice)["pairs"].integer() == 7);
 }
 
+TEST_CASE("evaluate: what keeps files in memory is not measured, whatever it took") {
+  bench b;
+  b.time("copy", steady(100)).time("slice", steady(50));
+  const auto on = [&](const char* is, const char* why) {
+    for (json& line : b.samples.lines)
+      line.set("place",
+               json::of({{"file_system", "tmpfs"}, {"device", "tmpfs"}, {"is", is}, {"why_not_durable", why}}));
+  };
+  on("memory", "/tmp is memory: tmpfs keeps files in memory");
+  CHECK(text(b.row(kSlice), "verdict") == "not measured");
+  CHECK(text(b.row(kSlice), "why") == "/tmp is memory: tmpfs keeps files in memory");
+  CHECK(b.row(kSlice)["ns"].is_null());
+  CHECK(text(b.row(kSlice)["place"], "is") == "memory");
+  on("unknown", "");
+  CHECK(b.row(kSlice)["ns"].number() == 50);
+  CHECK(text(b.row(kSlice)["place"], "is") == "unknown");
+}
+
+TEST_CASE("evaluate: a limit that is missing says why") {
+  bench b;
+  b.time("copy", steady(100)).limit("malloc_memcpy_free", 4096, steady(99));
+  CHECK(text(b.row(kCopy), "limit_why") == "no launch measured it");
+  b.line(json::of({{"limit", "refcount_pair"},
+                   {"size", 0},
+                   {"launch", 0},
+                   {"error", "limit refcount_pair: no room in /tmp"},
+                   {"allocator", "mimalloc"}}));
+  CHECK(text(b.row(kCopy), "limit_why") == "limit refcount_pair: no room in /tmp");
+  b.limit("refcount_pair", 0, steady(10));
+  CHECK_FALSE(b.row(kCopy).has("limit_why"));
+}
+
 TEST_CASE("evaluate: glibc's rows stand apart and are compared with copy on glibc") {
   bench b;
   b.time("copy", steady(100))
@@ -264,7 +297,11 @@ TEST_CASE("evaluate: limits are rows of their own, with rates where they have a 
 TEST_CASE("evaluate: a limit whose answer is a size shows it, with its interval over launches") {
   bench b;
   for (int i = 0; i < b.samples.launches; ++i)
-    b.line(json::of({{"limit", "gather_break_even"}, {"size", 0}, {"launch", i}, {"ns", 2900.0}, {"bytes", 4000 + 100 * i},
+    b.line(json::of({{"limit", "gather_break_even"},
+                     {"size", 0},
+                     {"launch", i},
+                     {"ns", 2900.0},
+                     {"bytes", 4000 + 100 * i},
                      {"allocator", "mimalloc"}}));
   const auto rows = b.rows().limits;
   REQUIRE(rows.size() == 1);

@@ -71,7 +71,7 @@ TEST_CASE("a role that dies is a failure with its signal, not a hang") {
     s.run(10);
     FAIL("the dead role was not noticed");
   } catch (const failure& e) {
-    CHECK(std::string(e.what()) == "role died: signal 9");
+    CHECK(std::string(e.what()) == "role died: signal 9 (Killed)");
   }
 }
 

@@ -34,6 +34,8 @@ symptoms healthy() {
   s.steal_share = 0.0;
   s.perf_counters = "available"s, s.perf_paranoid = "1"s;
   s.disk = {"/srv", 100 * kGiB};
+  m.inherited.priority = "nice 0, other";
+  m.temporary = {"/tmp", "ext4", "/dev/vda1", "/", copycost::standing::disk, ""};
   s.clock = {20, 1, 5000, 0};
   return s;
 }
@@ -86,6 +88,18 @@ TEST_CASE("each disturbance is found by its own check and by no other") {
   CHECK(after("steal_time", [](s& x) { x.steal_share = 0.5; }).state == "bad");
   CHECK(after("perf_counters", [](s& x) { x.perf_counters = "not permitted"; }).state == "warn");
   CHECK(after("build_type", [](s& x) { x.machine.optimised = false; }).state == "bad");
+  CHECK(after("environment", [](s& x) { x.machine.inherited.environment = "LD_PRELOAD=x.so"; }).state == "warn");
+  CHECK(after("settings", [](s& x) { x.machine.inherited.signals = "CHLD ignored"; }).effect ==
+        "signals: CHLD ignored (put right)");
+  CHECK(after("priority", [](s& x) { x.machine.inherited.priority = "nice 10, other"; }).state == "warn");
+  CHECK(after("resource_limits", [](s& x) { x.machine.inherited.limits = "nofile 64 (now 128), fsize 65536"; }).state ==
+        "warn");
+  CHECK(after("resource_limits", [](s& x) { x.machine.inherited.limits = "nofile 64 (now 128)"; }).state == "ok");
+  CHECK(after("preload", [](s& x) { x.machine.inherited.preloaded = "/opt/x.so"; }).state == "bad");
+  CHECK(after("preload", [](s& x) { x.machine.inherited.tool = "heaptrack"; }).state == "warn");
+  CHECK(after("durable_place", [](s& x) { x.machine.temporary.is = copycost::standing::memory; }).state == "bad");
+  CHECK(after("durable_place", [](s& x) { x.machine.temporary.is = copycost::standing::unsynced; }).state == "bad");
+  CHECK(after("durable_place", [](s& x) { x.machine.temporary.is = copycost::standing::unknown; }).state == "warn");
   CHECK(after("sanitizer", [](s& x) { x.machine.sanitizer = "address"; }).state == "bad");
   CHECK(after("disk_space", [](s& x) { x.disk.free_bytes = kGiB / 2; }).state == "warn");
   CHECK(after("disk_space", [](s& x) { x.disk.free_bytes = 1; }).state == "bad");

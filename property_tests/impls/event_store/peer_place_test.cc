@@ -3,9 +3,8 @@
 // kill.
 #include "impls/event_store/common/peer_place.h"
 
-#include <signal.h>
-
 #include <filesystem>
+#include <fstream>
 #include <string>
 
 #include "property_tests/catch.h"
@@ -42,12 +41,17 @@ TEST_CASE("peer_place: a directory of its own is gone with it, and that of a kil
     CHECK(place.value()->settle().ok());
   }
   CHECK_FALSE(std::filesystem::exists(path));
-  // What a process leaves that is no more: here under the number of a child that has ended.
-  const pid_t ended = test::start_child([] { return 0; });
-  CHECK(test::end_of(ended) == 0);
-  const auto left = std::filesystem::path(path).parent_path() / ("copycost-peer-" + std::to_string(ended) + "-abcdef");
-  std::filesystem::create_directory(left);
-  peer_place::remove_what_was_left();
+  const scratch_dir said;
+  const int code = test::run_child([&] {
+    const auto place = peer_place::take("");
+    std::ofstream(said.file("path")) << (place.ok() ? place.value()->path() : "");
+    return 0;  // nothing is destroyed
+  });
+  REQUIRE(code == 0);
+  std::string left;
+  std::ifstream(said.file("path")) >> left;
+  REQUIRE(std::filesystem::is_directory(left));
+  sweep_left_behind(std::filesystem::path(left).parent_path());
   CHECK_FALSE(std::filesystem::exists(left));
 }
 

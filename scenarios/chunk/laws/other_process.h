@@ -6,15 +6,15 @@
 // REQUIRES: one thread in this process. Cost: a fork and a segment.
 #pragma once
 #include <sys/mman.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <csignal>
+#include <system_error>
 #include <vector>
 
 #include "harness/core/failure.h"
+#include "harness/process/child.h"
 #include "scenarios/chunk/contract.h"
 #include "scenarios/chunk/socket_link.h"
 
@@ -83,24 +83,17 @@ int equal_in_another_process(const std::vector<std::vector<std::byte>>& all) {
     throw failure(exit_code::internal, "no segment for a second process");
   typename D::context x;
   link to(x, segment, 0u);  // before the fork, because a socket is inherited; until the receiver has answered
-  const pid_t child = ::fork();
-  if (child == 0) ::_exit(detail::receive_and_compare<D>(segment, all));
-  ::close(segment);
-  if (child < 0) throw failure(exit_code::internal, "no second process");
-  int status = 0;
-  const auto wait_for_child = [&] {
-    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
-    }
-  };
+  child receiver;
   try {
-    detail::send_all<D>(x, to, all);
-  } catch (...) {
-    ::kill(child, SIGKILL);
-    wait_for_child();
-    throw;
+    receiver = child::fork_apart([&] { return detail::receive_and_compare<D>(segment, all); });
+  } catch (const std::system_error&) {
+    ::close(segment);
+    throw failure(exit_code::internal, "no second process");
   }
-  wait_for_child();
-  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  ::close(segment);
+  detail::send_all<D>(x, to, all);
+  const ending end = receiver.wait();
+  return end.how == ending::kind::exited ? end.number : -1;
 }
 
 }  // namespace copycost::chunk

@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scenarios/event_store/laws/draw.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <atomic>
-#include <cstdlib>
 #include <cstring>
-#include <filesystem>
 #include <iterator>
 #include <limits>
 
@@ -73,19 +69,7 @@ store_options draw_options() {
   return o;
 }
 
-home::home() {
-  namespace fs = std::filesystem;
-  std::error_code none;
-  const fs::path memory = "/dev/shm";
-  const bool in_memory = fs::is_directory(memory, none) && ::access(memory.c_str(), W_OK) == 0;
-  std::string name = ((in_memory ? memory : fs::temp_directory_path()) / "copycost-law-XXXXXX").string();
-  if (::mkdtemp(name.data()) == nullptr) throw failure(exit_code::internal, name + ": cannot make a directory");
-  path_ = name;
-}
-home::~home() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
+home::home() : dir_("law", memory_folder()), path_(dir_.path().string()) {}
 
 std::string_view entity_name(unsigned i) {
   static const std::string kAllNames[kNames] = {

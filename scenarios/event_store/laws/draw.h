@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "harness/core/rng.h"
+#include "harness/process/temp_dir.h"
 #include "scenarios/event_store/any_store.h"
 #include "scenarios/event_store/oracle.h"
 
@@ -44,12 +45,10 @@ store_options draw_options();
 class home {
  public:
   home();
-  ~home();
-  home(const home&) = delete;
-  home& operator=(const home&) = delete;
   const std::string& path() const { return path_; }  // VALID UNTIL: this is destroyed
 
  private:
+  temp_dir dir_;
   std::string path_;
 };
 

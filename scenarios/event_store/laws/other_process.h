@@ -5,18 +5,16 @@
 // REQUIRES: one thread in this process when it is started. Cost: a fork.
 #pragma once
 #include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
-#include <cerrno>
 #include <csignal>
 #include <functional>
 #include <string>
+#include <system_error>
 
 #include "harness/core/failure.h"
+#include "harness/process/child.h"
 #include "scenarios/event_store/laws/draw.h"
 
 namespace copycost::event_store::properties {
@@ -62,49 +60,35 @@ class notes {
 
 class other_process {
  public:
-  other_process(notes& on, const std::function<void()>& work) {
-    const pid_t parent = ::getpid();
-    id_ = ::fork();
-    if (id_ < 0) throw failure(exit_code::internal, "no second process");
-    if (id_ > 0) return;
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (::getppid() != parent) ::_exit(1);
-    try {
-      work();
-    } catch (const std::exception& e) {
-      on.add(e.what());
-    } catch (...) {
-      on.add("something was thrown");
-    }
-    ::_exit(0);  // nothing of the parent's is to be destroyed or flushed twice
-  }
-  ~other_process() {
-    if (id_ > 0) kill();
+  other_process(notes& on, const std::function<void()>& work) try
+      : child_(child::fork_apart([&] {
+          try {
+            work();
+          } catch (const std::exception& e) {
+            on.add(e.what());
+          } catch (...) {
+            on.add("something was thrown");
+          }
+          return 0;
+        })) {
+  } catch (const std::system_error&) {
+    throw failure(exit_code::internal, "no second process");
   }
   other_process(const other_process&) = delete;
   other_process& operator=(const other_process&) = delete;
 
   // Ends it where it stands, and waits until nothing is left of it.
   void kill() {
-    ::kill(id_, SIGKILL);
-    wait();
+    child_.kill(SIGKILL);
+    (void)child_.wait();
   }
   // Whether it has come to its own end.
-  bool wait() {
-    int status = 0;
-    while (::waitpid(id_, &status, 0) < 0 && errno == EINTR) {
-    }
-    id_ = -1;
-    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
-  }
+  bool wait() { return child_.wait().well(); }
   // Whether it has ended already; then wait() answers how.
-  bool has_ended() const {
-    siginfo_t info{};
-    return ::waitid(P_PID, static_cast<id_t>(id_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == id_;
-  }
+  bool has_ended() { return child_.ended().has_value(); }
 
  private:
-  pid_t id_ = -1;
+  child child_;
 };
 
 }  // namespace copycost::event_store::properties
