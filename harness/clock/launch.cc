@@ -16,6 +16,7 @@
 #include "harness/core/text.h"
 #include "harness/judge/results_instrument.h"
 #include "harness/limits/limits.h"
+#include "harness/recount/recount.h"
 #include "harness/stats/summary.h"
 
 namespace copycost {
@@ -105,6 +106,7 @@ void measure_limit(const plan_item& item, int launch, line_writer& to) {
 void time_item(const plan_item& item, int launch, line_writer& to) {
   const auto what = find_cell(item.cell);
   if (!what) throw failure(exit_code::usage, item.cell + ": no such cell");
+  if (item.count) return to.write(recount(*what, item.n, item.period_ns));
   if (item.n == 0) return to.write(calibrate(*what, item.budget_ns));
   rows ours{{item.cell, json::of({{"cell", item.cell}})}};
   json& row = ours.begin()->second;
@@ -133,6 +135,7 @@ void run_launch(const plan& p, const std::string& out_path) {
 int clock_main(int argc, char** argv) {
   const auto make = [](std::string_view kind) -> std::unique_ptr<instrument> {
     if (kind == clock_instrument::kKind) return std::make_unique<clock_instrument>();
+    if (kind == recount_instrument::kKind) return std::make_unique<recount_instrument>();
     if (kind == results_instrument::kKind) return std::make_unique<results_instrument>();
     return nullptr;
   };
@@ -144,7 +147,7 @@ int clock_main(int argc, char** argv) {
       if (std::strcmp(argv[i], "--out") == 0) out_path = argv[i + 1];
     }
     if (plan_path.empty() || out_path.empty())
-      throw failure(exit_code::usage, "usage: copycost-clock --plan FILE --out FILE (started by copycost run)");
+      throw failure(exit_code::usage, "usage: copycost-clock --plan FILE --out FILE (started by copycost)");
     run_launch(plan_from_json(read_json_file(plan_path), plan_path), out_path);
     return 0;
   } catch (const failure& e) {

@@ -10,14 +10,9 @@ namespace copycost::event_store {
 
 // Copies the padded records in [from, from + bytes). REQUIRES: the ranges do not overlap, and end at a record's end.
 inline void copy_records(std::byte* to, const std::byte* from, std::size_t bytes) {
-  if (bytes == 0) return;
-  if constexpr (COPYCOST_LEDGER != 0) {
-    for (const std::byte* r = from; r < from + bytes; r = event_view(r).next()) {
-      const std::size_t payload = event_view(r).payload().size();
-      t_own_counts.copied_bytes += payload, ++t_own_counts.copies, t_own_counts.small_copies += payload < 16 ? 1 : 0;
-    }
-  }
-  copycost::detail::copy_bytes(to, from, bytes);
+  counted_framed_copy(to, from, bytes, [=](auto count) {
+    for (const std::byte* r = from; r < from + bytes; r = event_view(r).next()) count(event_view(r).payload().size());
+  });
 }
 
 }  // namespace copycost::event_store
