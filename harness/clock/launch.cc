@@ -19,6 +19,7 @@
 #include "harness/process/loaded.h"
 #include "harness/process/place.h"
 #include "harness/process/streams.h"
+#include "harness/recount/recount.h"
 #include "harness/stats/summary.h"
 
 namespace copycost {
@@ -114,6 +115,7 @@ void measure_limit(const plan_item& item, int launch, line_writer& to) {
 void time_item(const plan_item& item, int launch, line_writer& to) {
   const auto what = find_cell(item.cell);
   if (!what) throw failure(exit_code::usage, item.cell + ": no such cell");
+  if (item.count) return to.write(recount(*what, item.n, item.period_ns));
   if (item.n == 0) return to.write(calibrate(*what, item.budget_ns));
   rows ours{{item.cell, json::of({{"cell", item.cell}})}};
   json& row = ours.begin()->second;
@@ -142,6 +144,7 @@ void run_launch(const plan& p, const std::string& out_path) {
 int clock_main(int argc, char** argv, std::string_view allocator) {
   const auto make = [](std::string_view kind) -> std::unique_ptr<instrument> {
     if (kind == clock_instrument::kKind) return std::make_unique<clock_instrument>();
+    if (kind == recount_instrument::kKind) return std::make_unique<recount_instrument>();
     if (kind == results_instrument::kKind) return std::make_unique<results_instrument>();
     return nullptr;
   };
@@ -156,7 +159,7 @@ int clock_main(int argc, char** argv, std::string_view allocator) {
       if (std::strcmp(argv[i], "--out") == 0) out_path = argv[i + 1];
     }
     if (plan_path.empty() || out_path.empty())
-      throw failure(exit_code::usage, "usage: copycost-clock --plan FILE --out FILE (started by copycost run)");
+      throw failure(exit_code::usage, "usage: copycost-clock --plan FILE --out FILE (started by copycost)");
     run_launch(plan_from_json(read_json_file(plan_path), plan_path), out_path);
     return 0;
   } catch (const failure& e) {

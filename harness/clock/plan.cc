@@ -10,7 +10,7 @@ json to_json(const plan& p) {
   for (const plan_item& i : p.items) {
     json row;
     if (i.limit.empty())
-      row.set("cell", i.cell).set("n", i.n).set("batches", i.batches).set("period_ns", i.period_ns).set("twin", i.twin);
+      row.set("cell", i.cell).set("n", i.n).set("batches", i.batches).set("period_ns", i.period_ns).set("twin", i.twin).set("count", i.count);
     else
       row.set("limit", i.limit).set("size", i.size).set("alive", i.alive);
     items.push(row.set("budget_ns", i.budget_ns));
@@ -30,7 +30,7 @@ plan plan_from_json(const json& text, const std::string& path) {
     i.n = static_cast<std::uint64_t>(row["n"].integer()), i.size = static_cast<std::uint64_t>(row["size"].integer());
     i.alive = static_cast<std::uint64_t>(row["alive"].integer());
     i.batches = static_cast<unsigned>(row["batches"].integer());
-    i.twin = row["twin"].boolean();
+    i.twin = row["twin"].boolean(), i.count = row["count"].boolean();
     i.period_ns = row["period_ns"].integer(), i.budget_ns = row["budget_ns"].number();
     p.items.push_back(std::move(i));
   }

@@ -17,6 +17,7 @@ struct plan_item {
   std::uint64_t n = 0;  // operations of one batch and role; 0: calibrate
   unsigned batches = 0;
   std::int64_t period_ns = 0;  // open loop
+  bool count = false;          // count n operations or more instead of timing them (harness/recount)
   bool twin = false;           // a second time in the same launch, for the A/A noise floor
   std::string limit;
   std::uint64_t size = 0, alive = 0;  // of a limit

@@ -64,6 +64,8 @@ struct system_entry {
 
 // All systems in the order of the CMake lines; generated.
 std::span<const system_entry> all_systems();
+// Whether the objects of this program's cells count for themselves (counters.h); those that are timed do not. Generated.
+bool cells_count();
 const system_entry* find_system(std::string_view name);
 const design_entry* find_design(const system_entry& system, std::string_view name);
 

@@ -75,13 +75,13 @@ void count(audit_row& row, const pass& p, const tally& done, std::uint64_t live)
   const std::uint64_t in = p.sum[kAllocBytes] + p.sum[kSubAllocBytes], out = p.sum[kFreedBytes] + p.sum[kSubFreedBytes];
   row.retained_bytes = in > out ? in - out : 0;
 
-  row.seen.primitive =
-      row.what.design->peer ? testimony{sight::not_applicable, 0} : testimony{sight::exact, per_op(p.own.copied_bytes)};
+  row.seen.primitive = row.what.design->peer || !cells_count() ? testimony{sight::not_applicable, 0}
+                                                               : testimony{sight::exact, per_op(p.own.copied_bytes)};
   // What frames the payload carries no pattern. Text is recognised by whole cells, short pieces not at all, and real input carries no pattern.
   const bool patterned = !row.what.at.has("input");
   const workload_traits& t = row.what.workload->traits;
   const bool every_byte =
-      !row.what.design->peer && !t.text && !t.framed && patterned && p.own.small_copies == 0;
+      !row.what.design->peer && cells_count() && !t.text && !t.framed && patterned && p.own.small_copies == 0;
   row.seen.interposed = {every_byte ? sight::exact : sight::lower_bound, per_op(p.sum[kPayloadCopyBytes])};
 }
 

@@ -12,7 +12,7 @@
 #include <utility>
 
 #include "harness/core/check.h"
-#include "harness/ledger/hooks/hooks.h"
+#include "harness/core/sub_allocations.h"
 
 #if COPYCOST_ARENA_POISONS
 #include <sanitizer/asan_interface.h>
@@ -85,11 +85,11 @@ bool arena::shrink(lease piece, std::size_t size, std::size_t keep) {
   if constexpr (kReports) {
     if (keep != 0) {
       reinterpret_cast<record*>(end_)->size = keep;
-      if (cch_report_realloc != nullptr) cch_report_realloc(piece.data, size, piece.data, keep);
+      report_sub_realloc(piece.data, size, piece.data, keep);
     } else {
       ASAN_POISON_MEMORY_REGION(end_, sizeof(record));
       end_ += sizeof(record);
-      if (cch_report_free != nullptr) cch_report_free(piece.data, size);
+      report_sub_free(piece.data, size);
     }
   }
   if (keep == 0) --next_;  // nobody has the ticket any more
@@ -162,7 +162,7 @@ void arena::enter(block* b) {
 void arena::empty(block& b) {
   if constexpr (kReports) {
     for (auto* r = reinterpret_cast<record*>(b.end); r != reinterpret_cast<record*>(b.mapping_end()); ++r)
-      if (cch_report_free != nullptr) cch_report_free(r->data, r->size);
+      report_sub_free(r->data, r->size);
   }
   // What was never handed out is poisoned already: resetting costs what was used, under AddressSanitizer, too.
   ASAN_POISON_MEMORY_REGION(b.begin, static_cast<std::size_t>(b.top - b.begin));
@@ -203,7 +203,7 @@ void arena::made([[maybe_unused]] std::byte* data, [[maybe_unused]] std::size_t 
     end_ -= sizeof(record);
     ASAN_UNPOISON_MEMORY_REGION(end_, sizeof(record));
     new (end_) record{data, size};
-    if (cch_report_alloc != nullptr) cch_report_alloc(data, size);
+    report_sub_alloc(data, size);
   }
 }
 

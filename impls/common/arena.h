@@ -14,8 +14,8 @@
 //
 // Blocks come from mmap, with bases that are not at round distances from each other: pieces of equal size would
 // otherwise fall into the same cache sets and page offsets, which makes copies between them several times slower.
-// Under AddressSanitizer all that is not handed out is poisoned, and pieces keep a gap. In objects compiled with
-// COPYCOST_LEDGER=1 each piece is reported to the hooks (cch_report_alloc) where a program is linked with them.
+// Under AddressSanitizer all that is not handed out is poisoned, and pieces keep a gap. In objects that
+// count, each piece is reported as a sub-allocation.
 // Source of the block list: Hanson, "Fast allocation and deallocation of memory based on object lifetimes" (1990).
 #pragma once
 #include <atomic>
@@ -111,7 +111,7 @@ class arena {
     const std::byte* data;
     std::size_t size;
   };
-  static constexpr bool kPoisons = COPYCOST_ARENA_POISONS != 0, kReports = COPYCOST_LEDGER != 0;
+  static constexpr bool kPoisons = COPYCOST_ARENA_POISONS != 0, kReports = kCounts;
   static constexpr bool kWatched = kPoisons || kReports;
   static constexpr std::size_t kGap = kPoisons ? kAlignment : 0;
   static constexpr std::size_t kOverhead = kGap + (kReports ? sizeof(record) : 0);

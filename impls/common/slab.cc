@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "impls/common/slab.h"
 
-#include "harness/ledger/hooks/hooks.h"
+#include "harness/core/sub_allocations.h"
 
 namespace copycost {
 namespace {
@@ -12,10 +12,10 @@ bool is_used(std::uint32_t generation) { return (generation & 1) != 0; }
 
 // The ledger sees a block as an allocation of each process for as long as that process holds it.
 void report_hold(const void* data, std::uint64_t bytes) {
-  if (cch_report_alloc != nullptr) cch_report_alloc(data, bytes);
+  report_sub_alloc(data, bytes);
 }
 void report_let_go(const void* data, std::uint64_t bytes) {
-  if (cch_report_free != nullptr) cch_report_free(data, bytes);
+  report_sub_free(data, bytes);
 }
 
 }  // namespace

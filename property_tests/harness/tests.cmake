@@ -21,7 +21,7 @@ function(copycost_add_copy_kinds name compiler level)
 endfunction()
 
 if(TARGET test_harness_ledger)
-  target_compile_definitions(test_harness_ledger PRIVATE COPYCOST_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  target_compile_definitions(test_harness_ledger PRIVATE COPYCOST_LEDGER=1 COPYCOST_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   find_program(COPYCOST_GXX NAMES g++ x86_64-linux-gnu-g++)
   find_program(COPYCOST_CLANGXX NAMES clang++ clang++-14)
   copycost_add_copy_kinds(gxx_o2 "${COPYCOST_GXX}" -O2)
@@ -34,10 +34,15 @@ if(TARGET test_harness_clock)
   target_link_libraries(test_harness_clock PRIVATE copycost_launch)
 endif()
 
+# Recount: what asks and compares.
+if(TARGET test_harness_recount)
+  target_link_libraries(test_harness_recount PRIVATE copycost_recount_compare)
+endif()
+
 # Command line: the tests start the programs; those with heaptrack take long and stand apart.
 if(TARGET test_harness_cli)
   add_dependencies(test_harness_cli copycost copycost-clock copycost-clock-glibc)
-  target_compile_definitions(test_harness_cli PRIVATE COPYCOST_PROGRAM="$<TARGET_FILE:copycost>")
+  target_compile_definitions(test_harness_cli PRIVATE COPYCOST_LEDGER=1 COPYCOST_PROGRAM="$<TARGET_FILE:copycost>")
   if(COPYCOST_HOOKS)
     target_compile_definitions(test_harness_cli PRIVATE COPYCOST_HOOKS_LIBRARY="$<TARGET_FILE:copycost_hooks>")
   endif()

@@ -44,19 +44,16 @@ inline short_bytes words_of(const std::byte* from, std::size_t size) {
 }
 }  // namespace detail
 
-// COPIES: size bytes. REQUIRES: as words_of(). Where bytes are counted they are copied by the call that the witnesses
-// see; the clock's objects have no counts and make none.
+// COPIES: size bytes. REQUIRES: as words_of().
 inline short_bytes copied_short(const std::byte* from, std::size_t size) {
-  if constexpr (COPYCOST_LEDGER == 0) return detail::words_of(from, size);
-  short_bytes out;
-  counted_copy(&out, from, size);
-  return out;
+  count_register_copy(size);
+  return detail::words_of(from, size);
 }
 
 // The same of short bytes, all of them: two registers.
 inline short_bytes copied_short(const short_bytes& from, std::size_t size) {
-  if constexpr (COPYCOST_LEDGER == 0) return from;
-  return copied_short(reinterpret_cast<const std::byte*>(&from), size);
+  count_register_copy(size);
+  return from;
 }
 
 }  // namespace copycost::chunk

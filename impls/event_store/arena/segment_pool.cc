@@ -5,8 +5,7 @@
 
 #include <new>
 
-#include "harness/core/counters.h"
-#include "harness/ledger/hooks/hooks.h"
+#include "harness/core/sub_allocations.h"
 #include "impls/common/arena.h"
 
 #if COPYCOST_ARENA_POISONS
@@ -39,15 +38,13 @@ arena_segment* segment_pool::get(sequence first) {
     memory = map();
     if (memory == nullptr) return nullptr;
   }
-  if constexpr (COPYCOST_LEDGER != 0)
-    if (cch_report_alloc != nullptr) cch_report_alloc(memory, segment_bytes_);
+  report_sub_alloc(memory, segment_bytes_);
   return new (memory) arena_segment{first, {memory + sizeof(arena_segment), segment_bytes_ - sizeof(arena_segment)}, nullptr};
 }
 
 void segment_pool::give_back(arena_segment* s) {
   auto* const memory = reinterpret_cast<std::byte*>(s);
-  if constexpr (COPYCOST_LEDGER != 0)
-    if (cch_report_free != nullptr) cch_report_free(memory, segment_bytes_);
+  report_sub_free(memory, segment_bytes_);
   if (spares_ == kSpares) return unmap(memory);
   s->next_free = free_;
   free_ = s, ++spares_;

@@ -8,8 +8,8 @@
 //
 // The arena of impls/common is one region that is freed all at once; here segment after segment goes, the oldest first.
 // Lifetime: a resource; segments go with it. Threads: one at a time; records are read by any. Cost: some five system calls
-// for a segment that is new, none for one that is used again. Under AddressSanitizer a free segment is poisoned; in objects
-// compiled with COPYCOST_LEDGER=1 each segment in use is reported to the hooks as a sub-allocation.
+// for a segment that is new, none for one that is used again. Under AddressSanitizer a free segment is poisoned. Each
+// segment in use is reported as a sub-allocation.
 #pragma once
 #include <cstddef>
 #include <cstdint>

@@ -10,11 +10,9 @@ namespace copycost::event_store {
 
 // Copies the padded records in [from, from + bytes). REQUIRES: the ranges do not overlap, and end at a record's end.
 inline void copy_records(std::byte* to, const std::byte* from, std::size_t bytes) {
-  if (bytes == 0) return;
-  if constexpr (COPYCOST_LEDGER != 0) {
-    for (const std::byte* r = from; r < from + bytes; r = event_view(r).next()) note_copied(event_view(r).payload().size());
-  }
-  copycost::detail::copy_bytes(to, from, bytes);
+  counted_framed_copy(to, from, bytes, [=](auto count) {
+    for (const std::byte* r = from; r < from + bytes; r = event_view(r).next()) count(event_view(r).payload().size());
+  });
 }
 
 }  // namespace copycost::event_store

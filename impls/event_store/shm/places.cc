@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Places of segments and areas of indexes: where the next one goes, and the index of the events that are left.
-#include "harness/ledger/hooks/hooks.h"
+#include "harness/core/sub_allocations.h"
 #include "impls/event_store/shm/memory.h"
 
 namespace copycost::event_store {
 namespace {
 constexpr std::uint64_t kReportStep = std::uint64_t{64} << 10;
-void report_taken(const void* at, std::uint64_t bytes) {
-  if (cch_report_alloc != nullptr) cch_report_alloc(at, bytes);
-}
 void report_given_back(const void* at, std::uint64_t bytes) {
-  if (cch_report_free != nullptr && bytes > 0) cch_report_free(at, bytes);
+  if (bytes > 0) report_sub_free(at, bytes);
 }
 }  // namespace
 
@@ -34,14 +31,14 @@ void shm_memory::free_place(std::uint64_t place) {
 }
 
 void shm_memory::report_taken_place(std::uint64_t place) const {
-  report_taken(file_->at(file_->layout().segment(place)), file_->layout().segment_bytes);
+  report_sub_alloc(file_->at(file_->layout().segment(place)), file_->layout().segment_bytes);
 }
 
 void shm_memory::report_index() {
   const std::uint64_t now = shm_layout::up(index_.used_bytes(), kReportStep);
   const std::byte* const at = file_->at(file_->layout().area(front_->generation.load(std::memory_order_relaxed)));
-  if (index_reported_ == 0) report_taken(at, now);
-  else if (cch_report_realloc != nullptr) cch_report_realloc(at, index_reported_, at, now);
+  if (index_reported_ == 0) report_sub_alloc(at, now);
+  else report_sub_realloc(at, index_reported_, at, now);
   index_reported_ = now;
 }
 

@@ -105,7 +105,7 @@ TEST_CASE("every operation on a count is reported where counting is compiled in,
   block->add();
   block->drop();
   block->drop();
-  CHECK(t_own_counts.refcount_ops - before == (COPYCOST_LEDGER != 0 ? 3u : 0u));
+  CHECK(t_own_counts.refcount_ops - before == (kCounts ? 3u : 0u));
 }
 
 TEST_CASE("threads share and drop one block: the bytes stay, and are given back once, by whoever is last") {

@@ -159,14 +159,18 @@ void consume(See& see, const event_view& e) {
 class model_events {
  public:
   explicit model_events(std::uint16_t epoch, std::size_t size = kSize) : epoch_(epoch), bytes_(size) {}
+  // From event `first` on there are so many different payloads, one after the other and again: what a workload makes ready.
+  model_events& repeat(std::uint64_t first, std::uint64_t payloads) { return first_ = first, payloads_ = payloads, *this; }
   void consume(digest& seen, std::uint64_t i) {
-    pattern::write(bytes_.data(), bytes_.size(), epoch_, i);
+    const std::uint64_t id = i < first_ ? i : first_ + (i - first_) % payloads_;
+    pattern::write(bytes_.data(), bytes_.size(), epoch_, id);
     seen.add(i);
     seen.add(std::span<const std::byte>(bytes_));
   }
 
  private:
   std::uint16_t epoch_;
+  std::uint64_t first_ = ~std::uint64_t{0}, payloads_ = 1;
   std::vector<std::byte> bytes_;
 };
 

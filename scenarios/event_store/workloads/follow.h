@@ -41,6 +41,7 @@ struct follow : workload_defaults {
   static std::uint64_t expected(const params&, std::uint16_t epoch, std::uint64_t n) {
     digest publisher, subscriber;
     model_events events(epoch);
+    events.repeat(kEvents, kPayloads);
     for (std::uint64_t i = kEvents / 2; i < kEvents + n; ++i) events.consume(subscriber, i);
     return results_of_roles({&publisher, &subscriber});
   }

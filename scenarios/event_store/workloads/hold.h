@@ -16,7 +16,7 @@ struct hold : workload_defaults {
                                           .reads_payload = true,
                                           .alike = false,
                                           .unit = "append"};
-  static constexpr std::uint64_t kKept = 10'000;
+  static constexpr std::uint64_t kKept = 10'000, kPayloads = std::uint64_t{1} << 14;  // ids of patterns repeat then
 
   template <class D>
   static std::vector<params> points_of(profile p) {
@@ -43,6 +43,7 @@ struct hold : workload_defaults {
   static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {
     digest seen;
     model_events events(epoch);
+    events.repeat(kKept, kPayloads);
     const std::uint64_t first = at.number("held") != 0 ? 0 : n;
     for (std::uint64_t i = first; i < first + kKept; ++i) events.consume(seen, i);
     return results_of_roles({&seen});
@@ -79,7 +80,6 @@ struct hold : workload_defaults {
     std::uint64_t live_payload_bytes() const override { return (held_ ? 2 : 1) * kKept * kSize; }
 
    private:
-    static constexpr std::uint64_t kPayloads = std::uint64_t{1} << 14;  // ids of patterns repeat then
     template <class See>
     void look(See& see) {
       if (!held_) kept_.emplace(reader_->snapshot());

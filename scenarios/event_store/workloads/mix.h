@@ -14,7 +14,7 @@ struct mix : workload_defaults {
                                           .cls = workload_class::read_many,
                                           .reads_payload = true,
                                           .alike = false};
-  static constexpr std::uint64_t kEvents = 10'000, kCount = 10;
+  static constexpr std::uint64_t kEvents = 10'000, kCount = 10, kPayloads = 1024;
 
   static std::vector<params> points(profile p) {
     std::vector<params> out;
@@ -52,6 +52,7 @@ struct mix : workload_defaults {
   static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {
     digest seen;
     model_events events(epoch);
+    events.repeat(kEvents, kPayloads);
     const std::uint64_t reads = at.number("reads"), turn = reads + at.number("writes");
     std::uint64_t end = kEvents;
     for (std::uint64_t i = 0; i < n; ++i) {
@@ -87,7 +88,6 @@ struct mix : workload_defaults {
     tally finish(window& w) override { return {done_, done_, done_ * kSize, w.results()}; }
 
    private:
-    static constexpr std::uint64_t kPayloads = 1024;
     template <class See, class Reader>
     void look(See& see, Reader& reader) {
       done(reader.read(end_ - kCount - 1)).for_each([&](const event_view& e) { consume(see, e); });

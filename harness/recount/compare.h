@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Does the program that is timed do what the program that is audited does? Pure; thread-safe.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "harness/core/json.h"
+#include "harness/core/registry.h"
+
+namespace copycost {
+
+// One line a difference: what the timed objects did and the counted ones, for the same cell and number of operations.
+//   * Both end with the oracle's result, and leave no block, no byte and no file behind.
+//   * One role: allocations, frees, their bytes, system calls and the kernel's bytes are equal.
+//   * Calls that copy, and what they copied of payload: the timed ones are no more. They may be fewer, because copies
+//   of
+//     the counted objects are kept from being inlined.
+//   * Several roles: who waits for whom is chance, so allocations and frees alone are compared, as `roles_differ` says.
+std::vector<std::string> differences(const cell& what, const json& timed, const json& counted);
+
+}  // namespace copycost
