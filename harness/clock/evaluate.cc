@@ -53,7 +53,8 @@ series finite(const series& s) {
 struct facts {  // everything that is known of one cell on one allocator
   table times, twins, limits, limit_bytes, overlaps;  // limit_bytes: of limits whose answer is a size
   std::map<std::string, std::string> limit_errors;
-  std::map<std::string, json> last;  // the last line of each cell: items, bytes, overlap
+  std::map<std::string, json> last;      // the last time's line of each cell: items, bytes
+  std::map<std::string, json> failures;  // the last line of a launch that could not measure it
   std::map<std::string, latency_histogram> latencies;  // of all launches
 };
 
@@ -73,7 +74,7 @@ facts gather(const run_samples& samples) {
     }
     const std::string key = allocator + "|" + std::string(line["cell"].text());
     if (!line.has("ns")) {
-      f.last[key] = line;
+      f.failures[key] = line;
       continue;
     }
     (line["twin"].boolean() ? f.twins : f.times).add(key, launch, line["ns"].number());
@@ -181,9 +182,9 @@ json row_of(const cell& c, std::string_view allocator, const facts& f, std::size
   const series* times = f.times.find(key);
   const series values = times != nullptr ? finite(*times) : series{};
   if (values.empty()) {
-    const auto last = f.last.find(key);
-    const std::string why(last != f.last.end() ? last->second["error"].text("no launch measured it")
-                                               : "no launch measured it");
+    const auto failed = f.failures.find(key);
+    const std::string why(failed != f.failures.end() ? failed->second["error"].text("no launch measured it")
+                                                     : "no launch measured it");
     return row.set("ns", nullptr).set("verdict", "not measured").set("why", why);
   }
   if (const json& at = f.last.at(key)["place"]; at.is_object()) {

@@ -20,12 +20,17 @@ struct facade_base {
 };
 using facade_maker = std::unique_ptr<facade_base> (*)();
 
+inline constexpr bool kThreads = true;  // of law::threads
+
 struct law {
   std::string_view name;   // snake_case: "slices_compose"
   std::string_view about;  // one sentence
   // One case: draws its values with rapidcheck (*rc::gen...), asserts with RC_ASSERT. `make` gives a fresh design.
   void (*check)(facade_maker make);
   unsigned cost = 1;  // a law that is this much dearer runs this much fewer cases
+  // The classes of cases that it draws on purpose (drawn.h), each of them in the usual number of cases.
+  std::span<const std::string_view> draws = {};
+  bool threads = false;  // threads meet in it: ci/races asks it under ThreadSanitizer, with many seeds
 };
 
 // What one design made of a real input: counts by name in a fixed order (numbers; texts and objects where the system's

@@ -49,6 +49,7 @@ struct attempt {
 // With an empty map: searches for a case that fails. Otherwise: runs the one case in the map.
 attempt run(const law& one, facade_maker make, const rc::detail::TestParams& at, const reproduce_map& again,
             last_case* last = nullptr) {
+  take_drawn();
   attempt done;
   shrink_counter shrinks;
   const auto property = [&] {
@@ -94,6 +95,7 @@ void describe(law_outcome& out, const law& one, facade_maker make, const rc::det
 law_outcome judged(const law& one, const facade_entry& of, const attempt& done, int asked) {
   law_outcome out;
   out.system = of.system, out.design = of.design, out.law = one.name;
+  out.drawn = take_drawn();
   rc::detail::SuccessResult holds;
   rc::detail::FailureResult broken;
   rc::detail::GaveUpResult tired;
@@ -118,6 +120,12 @@ law_outcome judged(const law& one, const facade_entry& of, const attempt& done, 
   return out;
 }
 
+json drawn_json(const drawn_counts& drawn) {
+  json out = json::object{};
+  for (const auto& [name, count] : drawn) out.set(name, count);
+  return out;
+}
+
 // The same in a child process, so that a design that crashes or hangs is a broken law and not the end of the run.
 law_outcome judged_apart(const law& one, const facade_entry& of, const rc::detail::TestParams& at) {
   last_case last;
@@ -127,7 +135,8 @@ law_outcome judged_apart(const law& one, const facade_entry& of, const rc::detai
         return json::of({{"verdict", static_cast<int>(out.verdict)},
                          {"cases", out.cases},
                          {"counterexample", out.counterexample},
-                         {"replay", out.replay}})
+                         {"replay", out.replay},
+                         {"drawn", drawn_json(out.drawn)}})
             .dump();
       },
       patience_s(at.maxSuccess));
@@ -138,6 +147,8 @@ law_outcome judged_apart(const law& one, const facade_entry& of, const rc::detai
     out.verdict = static_cast<law_verdict>(said["verdict"].integer()),
     out.cases = static_cast<int>(said["cases"].integer());
     out.counterexample = said["counterexample"].text(), out.replay = said["replay"].text();
+    for (const auto& [name, count] : said["drawn"].members())
+      out.drawn.emplace(name, static_cast<std::uint64_t>(count.integer()));
   } else {
     out.cases = last.cases();
     out.counterexample =

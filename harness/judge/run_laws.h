@@ -14,6 +14,7 @@
 #include <string>
 #include <string_view>
 
+#include "harness/judge/drawn.h"
 #include "harness/judge/law.h"
 
 namespace copycost {
@@ -36,6 +37,7 @@ struct law_outcome {
   int cases = 0;               // that ran to an end, the failing one included
   std::string counterexample;  // several lines: what was drawn, and what did not hold; empty when the law holds
   std::string replay;          // for replay_law(); empty unless a case failed
+  drawn_counts drawn;          // cases by what was drawn in them; empty when the process ended
 };
 
 // How many cases of `one` run when `cases` are asked for: dear laws run fewer, never none.

@@ -91,3 +91,18 @@ def test_page_and_summary_say_the_same():
     assert '<section id="even">' in shown and "copy and gather cross at 4.00 KiB" in shown and len(SCATTER) == 8
     other = gather(chooser([row("share", "slice", {"size": 64}, 10, None)]), "", lambda _: _NONE)
     assert "Break-even" not in summary.render(other) and 'id="even"' not in page.render(other)
+
+
+def test_one_size_with_both_ways_makes_no_line():
+    assert said(ways("how", {1024: {"copy": 100, "gather": 200}, 4096: {"copy": 400}, 16384: {"gather": 800}})) == []
+
+
+def test_the_machines_break_even_is_the_limit_of_that_name():
+    def limit(name, size, low=None, high=None):
+        return rows.LimitRow(name, {}, 5, 5, 5, size, low, high)
+    run = ways("how", CROSSING)
+    (told, _) = said(run, limits=[limit("memcpy_hot", 1), limit("gather_break_even", None), limit("gather_break_even", 4096, 2048, 8192)])
+    assert "below 4.00 KiB (2.00 KiB to 8.00 KiB) a payload" in told
+    (told, _) = said(run, limits=[limit("gather_break_even", 4096, 2048)])
+    assert "below 4.00 KiB a payload" in told
+    assert len(said(run, limits=[limit("memcpy_hot", 4096)])) == 1

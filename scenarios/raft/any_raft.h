@@ -175,6 +175,8 @@ class facade : public facade_base {
   virtual bool zero_copy() const = 0;   // payload is referred to, not copied: shares show the same bytes
   // Takes room for what a frame claims, up to the limit: the laws about that do not hold, and are not asked (kTrustsLengths).
   virtual bool trusts_lengths() const = 0;
+  // Bytes and messages may be looked at and dropped by any thread (kDropsAnywhere).
+  virtual bool drops_anywhere() const = 0;
   // Its parser is somebody else's, and reads some messages that the contract refuses (kAcceptsMore).
   virtual bool accepts_more() const = 0;
   // Which wire formats the design speaks; a peer that is a codec may not have frames of its own.

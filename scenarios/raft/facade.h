@@ -123,6 +123,10 @@ class facade_of final : public facade {
     if constexpr (requires { D::kZeroCopy; }) return D::kZeroCopy;
     else return false;
   }
+  bool drops_anywhere() const override {
+    if constexpr (requires { D::kDropsAnywhere; }) return D::kDropsAnywhere;
+    else return false;
+  }
   bool trusts_lengths() const override {
     if constexpr (requires { D::kTrustsLengths; }) return D::kTrustsLengths;
     else return false;

@@ -92,6 +92,7 @@ class shm_room {
 
 struct shm_design {
   static constexpr bool kZeroCopy = true;
+  static constexpr bool kDropsAnywhere = true;
   using bytes = shm_bytes;
   using message = shm_message;
   using frame = gather_frame;

@@ -88,6 +88,7 @@ class slice_room {
 
 struct slice_design {
   static constexpr bool kZeroCopy = true;
+  static constexpr bool kDropsAnywhere = true;
   static constexpr bool kSendsEverySize = true;  // for all that encode with gather_encoder
   using bytes = slice_bytes;
   using message = held_message<slice_bytes>;

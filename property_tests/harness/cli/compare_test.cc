@@ -62,6 +62,21 @@ TEST_CASE("compare: the interval is the widest that both medians' intervals allo
   CHECK((rows.items()[3]["verdict"].text() == "not measured" && rows.items()[3]["ratio"].is_null()));
 }
 
+TEST_CASE("compare: an interval that ends at 1 separates nothing, and a skewed one is as wide as its far end") {
+  two_results r;
+  r.put("base", {timed("a", 80, 60, 100), timed("b", 100, 100, 110), timed("c", 100, 98, 200)});
+  r.put("head", {timed("a", 120, 100, 130), timed("b", 90, 80, 100), timed("c", 100, 97, 101)});
+  const json rows = r.compare().object()["rows"];
+  REQUIRE(rows.items().size() == 3);
+  for (const json& row : rows.items()) CHECK(row["verdict"].text() == "not separated");
+  CHECK(first_difference(rows.items()[0]["low"], 1.0) == "");
+  CHECK(first_difference(rows.items()[0]["high"], 130.0 / 60) == "");
+  CHECK(first_difference(rows.items()[0]["detectable"], 0.5) == "");  // 1.5 above its low end, 1.44 below its high end
+  CHECK(first_difference(rows.items()[1]["high"], 1.0) == "");
+  CHECK(first_difference(rows.items()[2]["low"], 97.0 / 200) == "");
+  CHECK(first_difference(rows.items()[2]["detectable"], 200.0 / 97 - 1) == "");
+}
+
 TEST_CASE("compare: a cell that is on one side only is a row, and the exit code says so") {
   two_results r;
   r.put("base", {timed("a", 1, 1, 1), timed("gone", 1, 1, 1)});

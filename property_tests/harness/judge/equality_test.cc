@@ -70,6 +70,20 @@ TEST_CASE("equality: doing nothing is not equal, even where the oracle expects n
   const equality e = compare_with_oracle(toy(0, 1), 1);  // digest of no operation
   CHECK_FALSE(e.equal);
   CHECK(e.done.ops == 0);
+  // The oracle of no operation: both digests are the same, and nothing was proved.
+  const equality none = compare_with_oracle(toy(0), 0);
+  CHECK(none.got == none.expected);
+  CHECK(none.done.ops == 0);
+  CHECK_FALSE(none.equal);
+  CHECK_FALSE(none.why.empty());
+}
+
+TEST_CASE("equality: the right digest of work that says that it did nothing is not equal") {
+  const cell c = toy(0);
+  made::g_script.finish = [](window& w) { return tally{0, 5, 5 * kSize, w.results()}; };
+  const equality e = compare_with_oracle(c, 5);
+  CHECK(e.got == e.expected);
+  CHECK_FALSE(e.equal);
 }
 
 TEST_CASE("equality: a failing episode is not equal, with its reason") {

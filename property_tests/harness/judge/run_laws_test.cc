@@ -33,6 +33,11 @@ constexpr law kLaws[] = {
      [](facade_maker) {
        if (*rc::gen::inRange(0, 1000) > 41) std::_Exit(3);
      }},
+    {"classes", "says what it draws",
+     [](facade_maker) {
+       const int n = *rc::gen::inRange(0, 10);
+       drawn("odd", n % 2 == 1), drawn("a case");
+     }},
     {"dear", "costs ten times as much", [](facade_maker) { ++checks(); }, 10},
 };
 constexpr facade_entry kFacade{"toy", "plain", nothing};
@@ -105,6 +110,16 @@ TEST_CASE("laws: a design that ends its process breaks this law and no other") {
   CHECK(run("true_law").verdict == law_verdict::holds);
 }
 #endif
+
+TEST_CASE("laws: what their cases were is counted, run by run, and what was not met is not there") {
+  for (int run_ = 0; run_ < 2; ++run_) {
+    const law_outcome o = run("classes", 60);
+    CHECK(o.drawn.at("a case") == 60);
+    CHECK((o.drawn.at("odd") > 0 && o.drawn.at("odd") < 60));
+    CHECK(o.drawn.size() == 2);
+  }
+  CHECK(run("true_law").drawn.empty());
+}
 
 TEST_CASE("laws: dear ones run fewer cases, never none") {
   checks() = 0;

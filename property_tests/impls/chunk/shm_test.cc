@@ -200,7 +200,7 @@ TEST_CASE("a dropped message is free once the sender has settled", "[shm]") {
   CHECK(p.a.used() == slab::usage{});
 }
 
-TEST_CASE("threads of two processes pass chunks to each other and back", "[shm]") {
+TEST_CASE("threads of two processes pass chunks to each other and back", "[shm][threads]") {
   pair p;
   constexpr std::uint64_t kCount = 5000;
   std::thread other([&] {

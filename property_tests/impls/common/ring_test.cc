@@ -100,7 +100,7 @@ TEST_CASE("a full ring has no room until something is taken", "[ring]") {
   CHECK(out.room() == 1);
 }
 
-TEST_CASE("messages pass between two threads in order and whole", "[ring]") {
+TEST_CASE("messages pass between two threads in order and whole", "[ring][threads]") {
   const auto m = ring_at(0xFFFFF000u);
   constexpr std::uint64_t kCount = 50'000;
   std::thread other([&] { send_all(*m, kCount); });
@@ -166,7 +166,7 @@ TEST_CASE("an end does not believe indices that cannot be", "[ring]") {
   }
 }
 
-TEST_CASE("who sleeps is woken by the next message", "[ring]") {
+TEST_CASE("who sleeps is woken by the next message", "[ring][threads]") {
   // With a nap of almost a second, a thousand lost wake-ups would take a quarter of an hour and the test would time
   // out.
   const auto m = ring_at(0);

@@ -34,7 +34,7 @@ TEST_CASE("an owner's word gives back its slot and generation", "[robust_lock]")
     }
 }
 
-TEST_CASE("one at a time has the lock", "[robust_lock]") {
+TEST_CASE("one at a time has the lock", "[robust_lock][threads]") {
   robust_lock lock;
   const judge nobody_dies;
   std::uint64_t sum = 0;  // guarded by lock
@@ -52,7 +52,7 @@ TEST_CASE("one at a time has the lock", "[robust_lock]") {
   CHECK(sum == 20'000);
 }
 
-TEST_CASE("a dead owner's lock is taken over once, and the taker is told", "[robust_lock]") {
+TEST_CASE("a dead owner's lock is taken over once, and the taker is told", "[robust_lock][threads]") {
   robust_lock lock;
   judge deaths;
   REQUIRE(!lock.acquire(lock_owner::word(3, 1), deaths));

@@ -382,7 +382,7 @@ TEST_CASE("lists that were half done when their owner died are made anew", "[sla
 
 // --- threads ----------------------------------------------------------------------------------------------------
 
-TEST_CASE("threads of two processes share, pass on and drop the same blocks", "[slab]") {
+TEST_CASE("threads of two processes share, pass on and drop the same blocks", "[slab][threads]") {
   const auto a = fresh();
   const auto b = another(*a);
   constexpr unsigned kBlocks = 4;

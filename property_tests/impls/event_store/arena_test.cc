@@ -61,7 +61,7 @@ TEST_CASE("a slot is used again when its reader and the last of its snapshots ar
 
 // What the store relies on: of a reader that enters and then looks, and a writer that takes out, sends a barrier and then
 // looks at the slot, one sees the other. Each round starts both at once.
-TEST_CASE("a reader that the writer does not see behind a fence does not see what was taken out") {
+TEST_CASE("a reader that the writer does not see behind a fence does not see what was taken out", "[threads]") {
   const reader_slots slots;
   std::atomic<std::uint64_t> generation{1};
   std::atomic<int> there{0}, round{0};
@@ -257,7 +257,7 @@ TEST_CASE("files are not offered") {
 
 // The writer goes through memory as fast as it can, with little of it; a reader that saw something freed would find
 // other numbers there, or fault.
-TEST_CASE("readers in threads never see memory that is used again") {
+TEST_CASE("readers in threads never see memory that is used again", "[threads]") {
   store_options o = small();
   o.events_max = 60;
   const auto s = must(store::open(o));

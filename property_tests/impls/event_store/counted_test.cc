@@ -86,7 +86,7 @@ TEST_CASE("taken and dropped a hundred thousand times, an object is still there"
   CHECK(deaths == 1);
 }
 
-TEST_CASE("readers take while a writer replaces: every object dies once, and not under a reader") {
+TEST_CASE("readers take while a writer replaces: every object dies once, and not under a reader", "[threads]") {
   std::atomic<int> deaths{0};
   constexpr int kObjects = 2000;
   {

@@ -124,7 +124,7 @@ TEST_CASE("an index is read through another address") {
   CHECK(other.find("8").at(10) == 98);
 }
 
-TEST_CASE("a reader sees a prefix of the postings while names and postings are added") {
+TEST_CASE("a reader sees a prefix of the postings while names and postings are added", "[threads]") {
   store_options o;
   o.memory_bytes_max = 64 << 20;
   const auto area = index_area::make(o);

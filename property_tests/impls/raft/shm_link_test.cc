@@ -91,7 +91,7 @@ TEST_CASE("what is kept of a received message outlives the message, the link and
   CHECK(std::equal(second.begin(), second.end(), small.view().begin(), small.view().end()));
 }
 
-TEST_CASE("a message with more blocks than the ring holds, and one with more entries than a record", "[raft][shm]") {
+TEST_CASE("a message with more blocks than the ring holds, and one with more entries than a record", "[raft][shm][threads]") {
   pair p({}, std::size_t{64} << 20);
   rng random(3);
   const auto blocks = with_entries(p.a, random, std::vector<std::size_t>(3 * kRingCapacity, 2500), false);
@@ -109,7 +109,7 @@ TEST_CASE("a message with more blocks than the ring holds, and one with more ent
   sender.join();
 }
 
-TEST_CASE("two threads fill the ring and empty it, small and large", "[raft][shm]") {
+TEST_CASE("two threads fill the ring and empty it, small and large", "[raft][shm][threads]") {
   pair p({}, std::size_t{64} << 20);
   constexpr int kCount = 20'000;
   std::thread other([&] {

@@ -57,7 +57,7 @@ TEST_CASE("spsc_ring: a taker that throws frees the slot") {
   CHECK(alive == 1);
 }
 
-TEST_CASE("spsc_ring: two threads see the same order") {
+TEST_CASE("spsc_ring: two threads see the same order", "[threads]") {
   constexpr std::uint64_t kValues = 200'000;
   std::atomic<int> alive{0};
   spsc_ring<token> ring(64);

@@ -102,7 +102,7 @@ TEST_CASE("streams: random reads and writes of both ends in one thread move ever
   }
 }
 
-TEST_CASE("streams: two threads, both directions, sleeping and waking") {
+TEST_CASE("streams: two threads, both directions, sleeping and waking", "[threads]") {
   for (const stream_kind k : kStreamKinds) {
     INFO(name_of(k));
     auto [a, b] = make_stream_pair(k, {.ring_bytes = 16384, .socket_bytes = 0});

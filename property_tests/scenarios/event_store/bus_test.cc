@@ -233,7 +233,7 @@ TEST_CASE("patience ends, and not before its time") {
   CHECK(l.s.stats().events == 1);
 }
 
-TEST_CASE("who waits is woken by what it waits for") {
+TEST_CASE("who waits is woken by what it waits for", "[threads]") {
   line_of_one l;
   auto s = l.subscribe(kStart, {}, {1, lag_policy::block});
   std::atomic<int> wrong{0};

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "harness/core/rng.h"
+#include "harness/judge/drawn.h"
 #include "harness/ledger/hooks/hooks.h"
 #include "scenarios/chunk/laws/draw.h"
 #include "scenarios/chunk/laws/law_list.h"
@@ -13,6 +14,9 @@ namespace copycost::chunk::properties {
 namespace {
 
 constexpr std::size_t kNameBytesMax = 255;  // of the binary form
+constexpr std::string_view kChecked[] = {"an empty payload", "a payload", "a changed checksum beside an empty payload"};
+constexpr std::string_view kAtLimit[] = {"the limit is 0", "as many as the limit", "one more than the limit",
+                                         "one less than the limit", "with a checksum"};
 
 model_chunk draw_encodable(std::size_t size) {
   model_chunk m{
@@ -121,9 +125,12 @@ void truncated_input_is_refused_at_every_length(facade_maker make) {
 
 void changed_input_is_noticed(facade_maker make) {
   const auto f = open(make);
-  const model_chunk m = draw_encodable(draw_small_size("size"));
+  const model_chunk m = draw_encodable(draw_number("empty", 0, 3) == 1 ? 0 : draw_small_size("size"));
   byte_string wire = oracle::encode(m, true);
-  const std::size_t at = draw_position("changed byte", wire.size() - 1);
+  const std::size_t in_checksum = wire.size() - 1 - draw_number("of the checksum", 0, 3);
+  const std::size_t at = draw_bool("checksum") ? in_checksum : draw_position("changed byte", wire.size() - 1);
+  drawn(m.size() == 0 ? "an empty payload" : "a payload");
+  drawn("a changed checksum beside an empty payload", m.size() == 0 && at >= wire.size() - 4);
   wire[at] ^= static_cast<std::byte>(draw_number("changed bits", 1, 255));
   decode_limits limits;
   limits.needs_checksum = true;
@@ -177,6 +184,24 @@ void huge_lengths_are_refused_unread(facade_maker make) {
   }
 }
 
+// At the limit itself, and one beside it on both sides.
+void a_payload_of_the_limit_is_taken(facade_maker make) {
+  const auto f = open(make);
+  decode_limits limits;
+  limits.payload_bytes_max = draw_bool("none") ? 0 : draw_small_size("limit");
+  const std::uint64_t by = draw_number("beside it", 0, 2);
+  const std::size_t size = limits.payload_bytes_max + by - (by == 0 && limits.payload_bytes_max == 0 ? 0 : 1);
+  const model_chunk m = draw_encodable(size);
+  const bool checksum = draw_bool("checksum");
+  drawn("the limit is 0", limits.payload_bytes_max == 0), drawn("with a checksum", checksum);
+  drawn("as many as the limit", size == limits.payload_bytes_max);
+  drawn("one more than the limit", size == limits.payload_bytes_max + 1);
+  drawn("one less than the limit", size + 1 == limits.payload_bytes_max);
+  const auto e = refused(*f, oracle::encode(m, checksum), limits);
+  RC_ASSERT(e.has_value() == (size > limits.payload_bytes_max));
+  if (e) RC_ASSERT((e->code == errc::too_large && e->expected == limits.payload_bytes_max && e->got == size));
+}
+
 }  // namespace
 
 law_list coding() {
@@ -191,12 +216,14 @@ law_list coding() {
       {"truncated_input_is_refused_at_every_length",
        "input cut off anywhere is truncated_input, and the error says where",
        truncated_input_is_refused_at_every_length},
-      {"changed_input_is_noticed", "with a checksum, no changed byte goes unnoticed", changed_input_is_noticed},
+      {"changed_input_is_noticed", "with a checksum, no changed byte goes unnoticed", changed_input_is_noticed, 1, kChecked},
       {"hostile_input_gives_an_error_or_what_it_says",
        "changed input gives a typed error or exactly what it says, and never a large allocation",
        hostile_input_gives_an_error_or_what_it_says},
       {"huge_lengths_are_refused_unread", "a length above the limit is refused before anything is allocated",
        huge_lengths_are_refused_unread},
+      {"a_payload_of_the_limit_is_taken", "a payload as long as the limit is decoded, one byte more is not",
+       a_payload_of_the_limit_is_taken, 1, kAtLimit},
   };
 }
 

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "harness/core/rng.h"
+#include "harness/judge/drawn.h"
 
 namespace copycost::chunk::properties {
 namespace {
@@ -157,6 +158,47 @@ byte_string draw_almost_text(const std::string& name) {
   for (const std::size_t i : picked)
     for (const char c : kPieces[i]) bytes.push_back(static_cast<std::byte>(c));
   return bytes;
+}
+
+byte_string draw_text(const std::string& name) {
+  static const std::string kPieces[] = {"a",    "bc",  "\n",     "\r\n",         "\r",
+                                        "\n\n", "\r\r\n", std::string("\0", 1), "\u00E9", "\u20AC\U0001F600",
+                                        "a line of some letters", std::string(60, 'l')};
+  rng random(*seeds().as(name));
+  byte_string bytes;
+  const std::uint64_t plain = random.below(8);  // 0: nothing, 1: no ends of lines at all
+  for (std::uint64_t n = plain == 0 ? 0 : 1 + random.below(plain < 4 ? 8 : 40); n > 0; --n) {
+    const std::string& piece = kPieces[random.below(std::size(kPieces))];
+    if (plain == 1 && piece.find('\n') != std::string::npos) continue;
+    for (const char c : piece) bytes.push_back(static_cast<std::byte>(c));
+  }
+  return bytes;
+}
+
+void classify_text(const byte_string& text, const std::vector<std::size_t>& ends) {
+  const std::string_view all(reinterpret_cast<const char*>(text.data()), text.size());
+  const auto inside = [&](std::size_t at) { return (static_cast<unsigned char>(all[at]) & 0xC0u) == 0x80u; };
+  drawn("no text at all", all.empty());
+  drawn("a CR before the end of a line", all.find("\r\n") != all.npos);
+  for (std::size_t at = all.find('\r'); at != all.npos; at = all.find('\r', at + 1))
+    drawn(at + 1 == all.size() ? "a CR at the end of the text" : "a CR inside of a line",
+          at + 1 == all.size() || all[at + 1] != '\n');
+  drawn("a NUL byte", all.find('\0') != all.npos);
+  drawn("an empty line", all.starts_with('\n') || all.find("\n\n") != all.npos);
+  drawn("an end of the last line", all.ends_with('\n'));
+  drawn("no end of the last line", !all.empty() && !all.ends_with('\n'));
+  drawn("text without any line end", !all.empty() && all.find('\n') == all.npos);
+  std::size_t before = 0, line_ends = 0;  // of chunks behind which the same line goes on
+  for (const std::size_t end : ends) {
+    drawn("an empty chunk in the row", end == before && !all.empty());
+    if (end < all.size()) {
+      drawn("a CR and its LF in two chunks", end > 0 && all[end - 1] == '\r' && all[end] == '\n');
+      drawn("a character in two chunks", end > before && inside(end));
+    }
+    line_ends = all.substr(before, end - before).find('\n') != all.npos ? 0 : line_ends + (end > before);
+    drawn("a line over three chunks", line_ends >= 2 && end < all.size());
+    before = end;
+  }
 }
 
 way draw_way(const std::string& name) {

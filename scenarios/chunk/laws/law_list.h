@@ -20,6 +20,7 @@ law_list reading();
 law_list rows();
 law_list coding();
 law_list sharing();
+law_list lasting();
 law_list population();
 
 }  // namespace copycost::chunk::properties

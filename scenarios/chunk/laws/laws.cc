@@ -10,7 +10,7 @@ std::span<const law> laws() {
     using namespace properties;
     law_list row;
     for (law_list (*part)() :
-         {making, building, slicing, appending, retaining, living, reading, rows, coding, sharing, population})
+         {making, building, slicing, appending, retaining, living, reading, rows, coding, sharing, lasting, population})
       for (const law& one : part()) row.push_back(one);
     return row;
   }();

@@ -11,14 +11,21 @@
 namespace copycost::chunk::properties {
 namespace {
 
+// Text as files have it.
+model_chunk draw_text_stream() {
+  model_chunk m{"s", 0, draw_text("text")};
+  m.offset = draw_offset("offset", m.size());
+  return m;
+}
+
 // A stream of few different bytes, so that patterns and lines are found, half found, and cut by boundaries.
 model_chunk draw_stream() {
   const std::size_t size = draw_small_size("size");
   return {"s", draw_offset("offset", size), random_text(size, draw_number("payload seed", 0, 9999), "ab\n")};
 }
 
-// The stream as a row of chunks made in drawn ways, cut at drawn places, empty ones among them.
-std::unique_ptr<any_sequence> draw_row(facade& f, const model_chunk& m) {
+// The stream as a row of chunks made in drawn ways, cut at drawn places, empty ones among them. `ends`: of the chunks.
+std::unique_ptr<any_sequence> draw_row(facade& f, const model_chunk& m, std::vector<std::size_t>* ends = nullptr) {
   auto row = f.sequence();
   std::size_t pos = 0;
   for (int i = 0; pos < m.size() || i == 0; ++i) {
@@ -27,6 +34,7 @@ std::unique_ptr<any_sequence> draw_row(facade& f, const model_chunk& m) {
               : m.size() - pos;
     must(row->push(draw_made(f, oracle::slice(m, pos, n).value(), "way")));
     pos += n;
+    if (ends != nullptr) ends->push_back(pos);
   }
   RC_ASSERT(row->size() == m.size());
   RC_ASSERT(row->end_offset() == m.end());
@@ -76,12 +84,14 @@ void pattern_is_found_across_boundaries(facade_maker make) {
 
 void lines_do_not_see_boundaries(facade_maker make) {
   const auto f = open(make);
-  const model_chunk m = draw_stream();
+  const model_chunk m = draw_text_stream();
   std::vector<any_chunk> lines;
+  std::vector<std::size_t> ends;
   {
-    const auto row = draw_row(*f, m);
+    const auto row = draw_row(*f, m, &ends);
     lines = must(row->lines());
   }  // lines outlive their row
+  classify_text(m.bytes, ends);
   const std::vector<model_chunk> expected = oracle::lines(m);
   RC_ASSERT(lines.size() == expected.size());
   for (std::size_t i = 0; i < lines.size(); ++i) check_equals(*f, lines[i], expected[i]);
@@ -135,7 +145,7 @@ law_list rows() {
        pattern_is_found_across_boundaries},
       {"lines_do_not_see_boundaries",
        "lines() are the lines of the stream, wherever chunks are cut, and outlive the row",
-       lines_do_not_see_boundaries},
+       lines_do_not_see_boundaries, 1, kTextClasses},
       {"part_of_a_row_is_a_slice_of_the_stream", "cut(begin, end) is that part of the stream as one chunk",
        part_of_a_row_is_a_slice_of_the_stream},
       {"pieces_in_any_order_make_the_stream",

@@ -125,7 +125,9 @@ std::size_t random_payload(rng& random, std::size_t base, const style& s) {
 owned_draft random_draft(rng& random, const style& s) {
   owned_draft d;
   d.what = static_cast<kind>(random.below(kKinds));
-  if (d.what == kind::other) d.kind_name = random.below(2) == 0 ? "modified" : "created";  // a name of another kind too
+  static const char* const kOtherKinds[] = {"modified", "created", "renamed", "claimed"};  // names of the eleven too
+  if (random.below(4) == 0) d.what = kind::other;
+  if (d.what == kind::other) d.kind_name = kOtherKinds[random.below(std::size(kOtherKinds))];
   if (d.what != kind::worker_unhealthy || random.below(2) == 0)
     d.entity = entity_name(static_cast<unsigned>(random.below(s.names)));
   d.related = random_name(random), d.source = random_name(random);

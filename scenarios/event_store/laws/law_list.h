@@ -25,5 +25,6 @@ law_list reopening();
 law_list crashing();
 law_list failing();
 law_list replaying();
+law_list lasting();
 
 }  // namespace copycost::event_store::properties

@@ -140,6 +140,13 @@ void model_disk::set_capacity(std::uint64_t bytes) {
   const std::lock_guard lock(mutex_);
   capacity_ = bytes;
 }
+std::uint64_t model_disk::unsynced_bytes() const {
+  const std::lock_guard lock(mutex_);
+  std::uint64_t bytes = 0;
+  for (const auto& [name, file] : names_)
+    for (const inode::change& c : file->unsynced) bytes += c.written.size();
+  return bytes;
+}
 void model_disk::go_off_after(std::uint64_t operations) {
   const std::lock_guard lock(mutex_);
   operations_left_ = operations;

@@ -42,6 +42,8 @@ class model_disk final : public disk {
   void heal();
   // Files have no more room than this together; a write that does not fit writes its front and answers ENOSPC.
   void set_capacity(std::uint64_t bytes);
+  // Of what was written to files that have a name, bytes that a loss of power may take.
+  std::uint64_t unsynced_bytes() const;
   // The power goes after so many operations: everything answers EIO and does nothing.
   void go_off_after(std::uint64_t operations);
   bool is_off() const;

@@ -81,6 +81,7 @@ void replay_shows_what_fits(facade_maker make) {
   const any_snapshot s = t.reader().snapshot();
   for (int i = 0; i < 4; ++i) {
     wanted what = draw_wanted();
+    classify(what);
     if (draw_number("backwards", 0, 9) == 1) what.from = 1, what.to = 0;
     replay_request r{.after = draw_checkpoint("after", t.range()), .wanted = what.as_filter(), .progress = {}};
     r.every = draw_number("every", 1, 12), r.step = draw_number("step", 1, 20);
@@ -228,7 +229,7 @@ void valid_lives_are_accepted(facade_maker make) {
 law_list replaying() {
   return {
       {"replay_shows_what_fits", "a replay shows what fits its filter behind its checkpoint, tells its progress and stops where it is told",
-       replay_shows_what_fits},
+       replay_shows_what_fits, 1, kFilterClasses},
       {"times_include_both_ends", "a range of times holds the events at both of its ends", times_include_both_ends},
       {"projections_may_be_split_anywhere", "a projection saved and restored in the middle is that of a replay in one go",
        projections_may_be_split_anywhere, 2},

@@ -6,6 +6,7 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "scenarios/event_store/filter.h"
@@ -14,43 +15,42 @@
 namespace copycost::event_store::properties {
 
 struct wanted {
-  std::vector<kind> kinds;            // empty: all
-  std::vector<std::string> entities;  // empty: all
+  std::vector<kind> kinds;              // both empty: all
+  std::vector<std::string> kind_names;  // of other kinds
+  std::vector<std::string> entities;    // empty: all
   std::int64_t from = std::numeric_limits<std::int64_t>::min(), to = std::numeric_limits<std::int64_t>::max();
 
   bool matches(const owned_event& e) const {
     const owned_draft& d = e.content;
-    const bool kind_fits = kinds.empty() || std::ranges::find(kinds, d.what) != kinds.end();
+    bool kind_fits = kinds.empty() && kind_names.empty();
+    for (const kind k : kinds) kind_fits = kind_fits || k == d.what;
+    for (const std::string& name : kind_names) kind_fits = kind_fits || (d.what == kind::other && name == d.kind_name);
     const bool entity_fits = entities.empty() || std::ranges::find(entities, d.entity) != entities.end();
     return kind_fits && entity_fits && from <= d.time && d.time <= to;
   }
   filter as_filter() const {
     filter f;
-    f.kinds = kinds, f.entities = entities, f.from = from, f.to = to;
+    f.kinds = kinds, f.kind_names = kind_names, f.entities = entities, f.from = from, f.to = to;
     return f;
   }
 };
 
-inline wanted draw_wanted() {
-  wanted w;
-  switch (draw_number("filter", 0, 5)) {
-    case 0:
-    case 1:
-      break;
-    case 2:
-      w.kinds.push_back(static_cast<kind>(draw_number("kind", 0, kKinds - 1)));
-      break;
-    case 3:
-      w.entities.emplace_back(entity_name(static_cast<unsigned>(draw_number("entity", 0, 4))));
-      break;
-    case 4:
-      w.from = -500, w.to = 500;
-      break;
-    default:
-      for (unsigned k = 0; k < kKinds; k += 2) w.kinds.push_back(static_cast<kind>(k));
-      w.entities = {std::string(entity_name(0)), std::string(entity_name(2))};
-  }
-  return w;
-}
+// Each part of a filter for itself: not set, one, several, the same twice; all of them together, too.
+wanted draw_wanted();
+inline constexpr std::string_view kFilterClasses[] = {"everything wanted",
+                                                      "one kind",
+                                                      "several kinds",
+                                                      "every kind by its own name",
+                                                      "one name of another kind",
+                                                      "several names of other kinds",
+                                                      "a name of one of the eleven",
+                                                      "kinds and names of other kinds",
+                                                      "one entity",
+                                                      "several entities",
+                                                      "the same entity twice",
+                                                      "a range of times",
+                                                      "one instant",
+                                                      "kinds, entities and times"};
+void classify(const wanted& w);
 
 }  // namespace copycost::event_store::properties

@@ -3,7 +3,9 @@
 // for (feed() asserts that at every step).
 #include <algorithm>
 
+#include "harness/judge/drawn.h"
 #include "harness/ledger/hooks/hooks.h"
+#include "scenarios/common/crc32c.h"
 #include "scenarios/raft/laws/feed.h"
 #include "scenarios/raft/laws/law_list.h"
 
@@ -201,14 +203,62 @@ void a_bad_message_leaves_the_stream_as_it_is(facade_maker make) {
   }
 }
 
+constexpr std::string_view kSpoiltBytes[] = {"an empty payload", "a payload", "with an id", "a frame of another type",
+                                             "the payload's checksum of an empty payload"};
+constexpr std::string_view kWrongChecksums[] = {"an empty payload", "a payload of one byte", "a payload", "in pieces",
+                                                "with an id", "a message", "a frame of another type"};
+
+// A frame of any type, with an empty payload as often as not.
+byte_string draw_native_frame(frame_head& h, rng& random, std::uint32_t spoilt_crc = 0) {
+  h.type = static_cast<frame_type>(draw_number("type", 0, kFrameTypes - 1));
+  h.flags = static_cast<std::uint8_t>(draw_number("has an id", 0, 1));
+  const byte_string id = random_bytes(h.id.bytes.size(), random);
+  if (h.has_id()) std::copy(id.begin(), id.end(), h.id.bytes.begin());
+  const std::uint64_t how = draw_number("payload", 0, 5);  // none, one byte, more
+  const byte_string payload = random_bytes(how < 3 ? 0 : how == 3 ? 1 : 1 + some_size(random, 300), random);
+  h.payload_length = static_cast<std::uint32_t>(payload.size());
+  h.payload_crc = crc32c(0, payload) ^ spoilt_crc;
+  byte_string out(kHeadBytesMax);
+  out.resize(write_head(framing::native, h, out.data()));  // its own checksum is right
+  out.insert(out.end(), payload.begin(), payload.end());
+  return out;
+}
+
+// The checksum of a payload counts whatever there is beside it: no payload, one byte, pieces.
+void a_wrong_checksum_of_a_payload_is_told(facade_maker make) {
+  const auto f = open(make);
+  needs(*f, wire_format::native);
+  rng random = draw_random("frame");
+  frame_head h;
+  const byte_string bytes = draw_native_frame(h, random, static_cast<std::uint32_t>(draw_number("wrong bits", 1, ~0u)));
+  inbox_options o{.format = wire_format::native};
+  if (draw_bool("in pieces") && h.payload_length > 1) o.stream_above = h.payload_length / 2;
+  drawn("an empty payload", h.payload_length == 0), drawn("a payload of one byte", h.payload_length == 1);
+  drawn("a payload", h.payload_length > 1), drawn("in pieces", o.stream_above < h.payload_length);
+  drawn("with an id", h.has_id());
+  drawn(h.type == frame_type::raft_message ? "a message" : "a frame of another type");
+  check_feed(*f, o, bytes, {.how = draw_cuts()});
+  any_context x(f->context());
+  const met got = feed(*f, x, o, bytes, {.how = draw_cuts()});
+  RC_ASSERT(got.wrong.has_value());
+  RC_ASSERT(got.wrong->code == errc::checksum_mismatch);
+}
+
 // Every byte of a native frame counts.
 void a_changed_byte_of_a_native_frame_is_told(facade_maker make) {
   const auto f = open(make);
   needs(*f, wire_format::native);
   rng random = draw_random("frame");
   made_stream s = some_stream(random, wire_format::native, 1, {.entries = 3, .bytes = 60});
-  const auto at = static_cast<std::size_t>(draw_number("changed byte", 0, s.bytes.size() - 1));
+  frame_head h;
+  h.payload_length = 1;  // of a message there is something
+  if (draw_bool("any frame")) s.bytes = draw_native_frame(h, random);
+  const auto at = static_cast<std::size_t>(draw_number("where", 0, 2) == 1 ? draw_number("byte of a checksum", 16, 19)
+                                                                           : draw_number("changed byte", 0, s.bytes.size() - 1));
   s.bytes[at] ^= static_cast<std::byte>(draw_number("changed bits", 1, 255));
+  drawn(h.payload_length == 0 ? "an empty payload" : "a payload"), drawn("with an id", h.has_id());
+  drawn("a frame of another type", h.type != frame_type::raft_message);
+  drawn("the payload's checksum of an empty payload", h.payload_length == 0 && at >= 16 && at < 20);
   any_context x(f->context());
   const met got = feed(*f, x, s.in, s.bytes, {.how = draw_cuts()});
   RC_ASSERT(got.wrong.has_value());
@@ -234,7 +284,9 @@ law_list hostile() {
       {"a_bad_message_leaves_the_stream_as_it_is", "what is no message spoils its unit, and in append streams what follows",
        a_bad_message_leaves_the_stream_as_it_is},
       {"a_changed_byte_of_a_native_frame_is_told", "the checksums cover every byte of a native frame",
-       a_changed_byte_of_a_native_frame_is_told},
+       a_changed_byte_of_a_native_frame_is_told, 1, kSpoiltBytes},
+      {"a_wrong_checksum_of_a_payload_is_told", "a payload's checksum counts beside an empty payload, a byte, and pieces",
+       a_wrong_checksum_of_a_payload_is_told, 1, kWrongChecksums},
   };
 }
 

@@ -18,5 +18,7 @@ law_list hostile();
 law_list keeping();
 law_list owning();
 law_list pieces();
+law_list sharing();
+law_list lasting();
 
 }  // namespace copycost::raft::properties

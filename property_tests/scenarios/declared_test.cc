@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+// Goal: what workloads say of themselves is true: how much an operation handles, what its limit and its floor are made
+// of, the cap of what may be copied, roles. Method: arithmetic from the READMEs' tables, written here a second time
+// (declared_work.h), held against what episodes report; floors against what the ledger sees the design `copy` do.
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+
+#include "harness/judge/equality.h"
+#include "harness/judge/promises.h"
+#include "harness/ledger/audit.h"
+#include "harness/limits/limits.h"
+#include "property_tests/catch.h"
+#include "property_tests/harness/stats/approx.h"
+#include "property_tests/scenarios/declared_work.h"
+
+namespace copycost {
+namespace {
+
+// Every workload at every parameters of every profile, once, with some design that offers it; the design `copy` where
+// it does.
+std::vector<cell> asked_once(std::initializer_list<profile> profiles) {
+  std::map<std::string, cell> found;
+  for (const profile p : profiles)
+    for (const cell& c : cells_of(p)) {
+      const auto [at, fresh] = found.emplace(c.group(), c);
+      if (!fresh && c.design->name == "copy") at->second = c;
+    }
+  std::vector<cell> out;
+  for (auto& [group, c] : found) out.push_back(c);
+  return out;
+}
+std::vector<cell> all_asked() { return asked_once({profile::smoke, profile::quick, profile::full}); }
+
+// What a sum of limits does, by kind of work.
+struct work {
+  double read = 0, copied = 0, allocs = 0;
+};
+work work_of(const limit_sum& sum) {
+  work out;
+  for (const limit_term& t : sum) {
+    const auto bytes = t.times * static_cast<double>(t.size);
+    if (t.name.starts_with("read_") || t.name.find("_read") != std::string::npos) out.read += bytes;
+    if (t.name.find("memcpy") != std::string::npos) out.copied += bytes;
+    if (t.name.starts_with("malloc_")) out.allocs += t.times;
+  }
+  return out;
+}
+
+void check_terms(const char* what, const limit_sum& sum) {
+  std::set<limits::limit_id> seen;
+  for (const limit_term& t : sum) {
+    INFO(what << ": " << t.times << " x " << limits::to_string({t.name, t.size, t.alive}));
+    CHECK(limits::known(t.name));
+    CHECK((std::isfinite(t.times) && t.times > 0));
+    CHECK(seen.insert({t.name, t.size, t.alive}).second);  // twice: counted twice
+    const bool moves = t.name.starts_with("read_") || t.name.find("memcpy") != std::string::npos;
+    CHECK((!moves || t.size > 0));
+  }
+}
+
+TEST_CASE("declared: limits and floors are sums of limits that there are, none of them twice") {
+  for (const cell& c : all_asked()) {
+    INFO(c.group());
+    check_terms("limit", c.workload->limit(c.at));
+    check_terms("floor", c.workload->floor(c.at));
+  }
+}
+
+TEST_CASE("declared: every workload has a row in the table of what an operation handles") {
+  std::set<std::string> names;
+  for (const cell& c : all_asked()) names.insert(declared::key_of(c));
+  for (const auto& [name, row] : declared::table()) {
+    INFO(name);
+    CHECK(names.contains(name));
+  }
+  for (const std::string& name : names) {
+    INFO(name);
+    CHECK(declared::table().contains(name));
+  }
+}
+
+TEST_CASE("declared: an operation handles as many items and bytes as the README says, in every design") {
+  for (const cell& c : cells_of(profile::smoke)) {
+    INFO(c.name());
+    const declared::asked expected = declared::of(c);
+    const std::uint64_t n = judged_ops(c);
+    const equality e = compare_with_oracle(c, n);
+    INFO(e.why);
+    REQUIRE(e.equal);
+    CHECK(e.done.ops == n * declared::roles_that_count(c));
+    const auto ops = static_cast<double>(e.done.ops);
+    if (expected.items >= 0) CHECK(static_cast<double>(e.done.items) == approx(expected.items * ops));
+    const auto payload = static_cast<double>(e.done.payload_bytes);
+    if (expected.payload >= 0) CHECK(payload == approx(expected.payload * ops));
+    const work least = work_of(c.workload->limit(c.at));
+    if (expected.read < 0) CHECK(least.read <= payload / ops);
+    if (expected.copied < 0) CHECK(least.copied <= payload / ops);
+  }
+}
+
+TEST_CASE("declared: a limit reads no byte that an operation need not read, and copies none twice") {
+  for (const cell& c : all_asked()) {
+    INFO(c.group());
+    const declared::asked a = declared::of(c);
+    const work least = work_of(c.workload->limit(c.at));
+    if (a.read >= 0) CHECK(least.read <= a.read * (1 + 1e-9));
+    if (a.copied >= 0) CHECK(least.copied <= a.copied * (1 + 1e-9));
+  }
+}
+
+TEST_CASE("declared: a floor copies and allocates what the ledger sees the design copy do") {
+  std::string why;
+  if (!ledger_ready(why)) return;  // a build without hooks
+  std::set<std::string> with_floor;
+  for (const cell& c : asked_once({profile::smoke, profile::quick})) {
+    const limit_sum floor = c.workload->floor(c.at);
+    if (floor.empty() || c.design->name != "copy" || !c.form().exact) continue;
+    INFO(c.name());
+    const audit_row row = audit(c);
+    REQUIRE(row.error.empty());
+    const work least = work_of(floor);
+    if (c.system->name == "event_store") {  // records: with their heads, and in more than one allocation
+      CHECK((least.copied >= row.copied && least.copied <= row.alloc_bytes));
+      CHECK(least.allocs <= row.allocs);
+    } else {
+      CHECK(least.copied == approx(row.copied));
+      CHECK(least.allocs == approx(row.allocs));
+    }
+    with_floor.insert(std::string(c.workload->traits.name));
+  }
+  CHECK(with_floor.size() >= 6);
+}
+
+TEST_CASE("declared: what a zero-copy design may copy is never more than what copy promises to") {
+  for (const cell& c : all_asked()) {
+    const double cap = c.workload->copied_cap(c.at);
+    if (cap < 0 || c.design->name != "copy") continue;
+    const promise* p = promise_for(*c.design, c.workload->traits.name);
+    INFO(c.group());
+    REQUIRE(p != nullptr);
+    CHECK(cap <= p->copied(c.at));
+  }
+}
+
+TEST_CASE("declared: roles, and who is exact") {
+  for (const cell& c : all_asked()) {
+    INFO(c.group());
+    const shape s = c.form();
+    CHECK((s.threads >= 1 && s.processes >= 1 && s.scenery < s.roles()));
+    CHECK((s.roles() == 1 || !s.exact));  // who meets when is not the workload's
+    CHECK(c.workload->audit_ops(c.at) >= 1);
+    CHECK((s.scenery == 0 || s.processes == 1));
+    for (const char* many : {"threads", "writers"})
+      if (c.at.has(many)) CHECK(s.roles() == c.at.number(many));
+  }
+}
+
+}  // namespace
+}  // namespace copycost

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What one operation of each workload handles, from the tables of the systems' READMEs: written here a second time, so
+// that a slip in a workload's own words is noticed. Values; thread-safe to read.
+#pragma once
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <string>
+
+#include "harness/core/failure.h"
+#include "harness/core/registry.h"
+
+namespace copycost::declared {
+
+struct asked {
+  double items = 1, payload = 0;  // of one operation; negative: it depends on the payload
+  // Bytes that the contract has it read and copy, kernel and framing included: no limit says more. Negative: so many as
+  // the episode says that it handled.
+  double read = 0, copied = 0;
+};
+using row = asked (*)(const params&);
+
+inline double number(const params& at, std::string_view key, double otherwise = 0) {
+  return at.has(key) ? static_cast<double>(at.number(key)) : otherwise;
+}
+inline double size(const params& at) { return number(at, "size"); }
+
+// A record: 56 bytes of head, the payload, names of 8 bytes; in steps of 8.
+inline double record(double payload, double names = 1) { return 8 * std::ceil((56 + payload + 8 * names) / 8); }
+// Wall time of so many readers on two processors.
+inline double turns(const params& at) { return std::max(1.0, number(at, "consumers", 1) / 2); }
+
+// A message of the codec: its payload, and of its unit at most so much more.
+inline double carried(const params& at) {
+  return at.text("type") == "append" ? number(at, "entries") * size(at) : size(at);
+}
+inline double unit(const params& at) { return carried(at) + 48 * number(at, "entries") + 128; }
+
+// chunk: handles of half or all of a message, and what reads or copies it.
+inline asked half(const params& at) { return {1, size(at) / 2}; }
+inline asked whole(const params& at) { return {1, size(at)}; }
+inline asked read_whole(const params& at) { return {1, size(at), size(at)}; }
+inline asked read_in_parts(const params& at) { return {-1, size(at), size(at)}; }
+inline asked cloned(const params& at) { return {1, size(at), 0, size(at)}; }
+inline asked coded(const params& at) { return {1, size(at), size(at), (number(at, "alias") != 0 ? 1 : 2) * size(at)}; }
+inline asked frames(const params& at) { return {std::ceil(size(at) / number(at, "frame")), size(at)}; }
+inline asked to_consumers(const params& at) {
+  const double n = number(at, "consumers");
+  return {n, n * size(at), n * size(at)};
+}
+inline asked kept(const params&) { return {1, 16, 0, 16}; }
+
+// event_store: so many events of 64 bytes, appended or read.
+inline asked appends(double n, double payload, double names = 1) {
+  return {n, n * payload, 0, n * record(payload, names)};
+}
+inline asked reads(double n, double times = 1) { return {n, n * 64, times * n * record(64)}; }
+inline asked batch(const params& at) { return appends(number(at, "batch"), size(at)); }
+inline asked durable_batch(const params& at) { return appends(number(at, "batch"), 64, 2); }
+inline asked filled(const params& at) { return appends(number(at, "events"), 64); }
+inline asked one_event(const params&) { return appends(1, 64); }
+inline asked followed(const params&) { return {1, 64, record(64), record(64)}; }
+inline asked last_events(const params& at) { return reads(number(at, "count")); }
+inline asked of_an_entity(const params&) { return {-1, -1, 100 * record(64)}; }
+inline asked replayed(const params& at) { return reads(number(at, "events"), turns(at)); }
+inline asked from_files(const params& at) {
+  const double n = number(at, "events");
+  return {n, n * 64, n * record(64), n * record(64)};
+}
+inline asked projected(const params& at) { return {number(at, "events"), -1}; }
+inline asked mixed(const params& at) {
+  const double r = number(at, "reads"), a = number(at, "writes");
+  return {1, 64, r / (r + a) * 10 * record(64), a / (r + a) * record(64)};
+}
+inline asked nothing(const params&) { return {1, 0}; }
+
+// raft: a payload through the kernel is copied in and out; small ones go beside the head.
+inline asked head(const params&) { return {1, 0, 48}; }
+inline asked codec(const params& at) { return {1, carried(at), unit(at), unit(at)}; }
+inline asked sent(const params& at) {
+  const double n = number(at, "followers");
+  return {n, n * size(at), 0, 2 * n * std::max(16.0, size(at))};
+}
+inline asked received(const params& at) { return {1, size(at), size(at), 2 * size(at)}; }
+inline asked both_ways(const params& at) { return {1, size(at), size(at), 4 * size(at) + 256}; }
+// 70 heartbeats of 0 to 64 bytes, 25 appends of 1 to 64 entries of 256 bytes, 4 of 64 to 512 KiB, a snapshot of 8 MiB.
+inline constexpr double kRound = 70 * 32 + 25 * 32.5 * 256 + 4 * 288.0 * 1024 + 8.0 * 1024 * 1024;
+inline asked round_of_messages(const params&) { return {100, -1, kRound, 2 * kRound}; }
+inline asked any_message(const params&) { return {1, -1, kRound / 100, kRound / 50}; }
+inline asked capture(const params&) { return {-1, -1, -1, -1}; }
+
+inline const std::map<std::string, row>& table() {
+  static const std::map<std::string, row> all = {
+      {"chunk/slice", half},
+      {"chunk/published", half},
+      {"chunk/share", whole},
+      {"chunk/contended", whole},
+      {"chunk/clone", cloned},
+      {"chunk/frames", frames},
+      {"chunk/reassemble", read_in_parts},
+      {"chunk/codec", coded},
+      {"chunk/lines", read_in_parts},
+      {"chunk/fan_out", to_consumers},
+      {"chunk/retain", kept},
+      {"chunk/hand_over", read_whole},
+      {"chunk/hand_over_process", read_whole},
+      {"event_store/append", batch},
+      {"event_store/append_many", filled},
+      {"event_store/snapshot", nothing},
+      {"event_store/read", last_events},
+      {"event_store/read_entity", of_an_entity},
+      {"event_store/replay_files", from_files},
+      {"event_store/project", projected},
+      {"event_store/mix", mixed},
+      {"event_store/replay", replayed},
+      {"event_store/replay_processes", replayed},
+      {"event_store/hold", one_event},
+      {"event_store/follow", followed},
+      {"event_store/durable_append", durable_batch},
+      {"event_store/recover", from_files},
+      {"raft/head", head},
+      {"raft/encode", codec},
+      {"raft/decode", codec},
+      {"raft/pieces", codec},
+      {"raft/send", sent},
+      {"raft/receive", received},
+      {"raft/stream", received},
+      {"raft/connect", both_ways},
+      {"raft/pass", both_ways},
+      {"raft/mix", round_of_messages},
+      {"raft/mix_latency", any_message},
+      {"raft/replay_capture", capture},
+  };
+  return all;
+}
+
+inline std::string key_of(const cell& c) {
+  return std::string(c.system->name) + "/" + std::string(c.workload->traits.name);
+}
+
+inline asked of(const cell& c) {
+  const auto at = table().find(key_of(c));
+  if (at == table().end()) throw failure(exit_code::internal, key_of(c) + ": no row in declared_work.h");
+  return at->second(c.at);
+}
+
+// Roles whose operations are counted as such: of a sender and a receiver, one; of those who do the same, each.
+inline std::uint64_t roles_that_count(const cell& c) {
+  const shape s = c.form();
+  const std::string name(c.workload->traits.name);
+  if (s.roles() == 1) return 1;
+  const bool same = name == "contended" || name == "replay" || name == "replay_processes" || name == "snapshot" ||
+                    name == "durable_append";
+  return same ? (s.processes > 1 ? 1 : s.threads - s.scenery) : 1;
+}
+
+}  // namespace copycost::declared
