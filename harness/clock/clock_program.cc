@@ -3,6 +3,6 @@
 #include "harness/process/inherited.h"
 
 int main(int argc, char** argv) {
-  copycost::settle_inherited(argv);
+  copycost::settle_inherited(argv, copycost::counted::maybe);
   return copycost::clock_main(argc, argv, COPYCOST_ALLOCATOR);
 }

@@ -11,12 +11,13 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
+#include <string>
 #include <string_view>
 
 #include "harness/core/check.h"
 #include "harness/ledger/mappings.h"
 #include "harness/ledger/payload_region.h"
+#include "harness/process/environment.h"
 
 namespace copycost {
 namespace {
@@ -106,9 +107,9 @@ bool works(write_means by) {
 }
 
 write_means find_means() {
-  const char* asked = std::getenv("COPYCOST_WRITE_MEANS");
+  const std::string asked = environment("COPYCOST_WRITE_MEANS");
   for (const write_means by : {write_means::userfaultfd, write_means::soft_dirty})
-    if ((asked == nullptr || to_string(by) == asked) && works(by)) return by;
+    if ((asked.empty() || to_string(by) == asked) && works(by)) return by;
   return write_means::fresh_only;
 }
 

@@ -50,7 +50,7 @@ void start_again(char** argv, const std::string& message) {
   ::execve("/proc/self/exe", argv, all.data());
 }
 
-void settle(char** argv) {
+void settle(char** argv, counted by_hooks) {
   const char* message = detail::take_from_environment(kMessage);
   const bool again = message != nullptr && detail::decode(message, ::getpid(), g_facts);
   inherited_facts found;
@@ -59,6 +59,7 @@ void settle(char** argv) {
   found.streams = settle_streams(), found.signals = settle_signals(), found.limits = settle_limits(stack_changed);
   found.umask = settle_umask(), found.priority = priority(), found.directory = working_directory();
   found.tool = tool_in_process(), found.preloaded = preloaded_by_system();
+  if (found.tool.empty() && by_hooks == counted::maybe && hooks_in_process()) found.tool = "our own hooks";
   if (again) return;
   g_facts = found;
   if (!found.tool.empty() || (out == 0 && !stack_changed)) return;
@@ -69,9 +70,9 @@ void settle(char** argv) {
 
 }  // namespace
 
-void settle_inherited(char** argv) noexcept {
+void settle_inherited(char** argv, counted by_hooks) noexcept {
   try {
-    settle(argv);
+    settle(argv, by_hooks);
   } catch (const std::exception& e) {
     say(std::string("copycost: what was inherited is not known: ") + e.what() + "\n");
   }

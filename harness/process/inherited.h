@@ -31,8 +31,11 @@ struct inherited_facts {
   short_text preloaded;  // by the system, whatever the environment says
 };
 
+// Whether the program may have been started with our own hooks preloaded, to be counted and not timed.
+enum class counted { never, maybe };
+
 // To be called first in main(). Never throws; what cannot be put right is in inherited().
-void settle_inherited(char** argv) noexcept;
+void settle_inherited(char** argv, counted by_hooks = counted::never) noexcept;
 
 // VALID UNTIL: the end of the program.
 const inherited_facts& inherited();

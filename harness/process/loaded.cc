@@ -57,6 +57,8 @@ short_text tool_in_process() {
   return found;
 }
 
+bool hooks_in_process() { return ::dlsym(RTLD_DEFAULT, "cch_total") != nullptr; }
+
 short_text preloaded_by_system() {
   char text[512];
   const int list = ::open("/etc/ld.so.preload", O_RDONLY | O_CLOEXEC);

@@ -20,6 +20,8 @@ short_text tool_in_process();
 
 // The files of /etc/ld.so.preload, which no environment takes away; empty: none.
 short_text preloaded_by_system();
+// Whether the ledger's hooks are in this process.
+bool hooks_in_process();
 
 // Functions that are timed or that timing hangs on, and are not served as a program on `allocator` ("mimalloc" or
 // "glibc") has them: "malloc is served by libjemalloc.so.2"; empty: all are. Under a sanitizer nothing is said.

@@ -14,6 +14,8 @@
 #include "harness/cli/options.h"
 #include "harness/clock/launch.h"
 #include "harness/core/failure.h"
+#include "harness/process/inherited.h"
+#include "harness/process/streams.h"
 #include "harness/recount/ask.h"
 #include "harness/recount/compare.h"
 
@@ -95,25 +97,25 @@ exit_code recount_main(int argc, char** argv) {
                                {"audited", counted.lines},
                                {"differences", lines},
                                {"ok", found.empty()}});
-    fmt::print("{}\n", doc.dump(1));
+    write_out(doc.dump(1) + "\n");
   } else {
-    for (const std::string& line : found) fmt::print("{}\n", line);
+    for (const std::string& line : found) write_out(line + "\n");
   }
-  fmt::print(stderr, "copycost-recount: {} cells, {} differences between what is timed and what is audited\n",
-             cells.size(), found.size());
+  say(fmt::format("copycost-recount: {} cells, {} differences between what is timed and what is audited\n", cells.size(),
+                  found.size()));
   return found.empty() ? exit_code::ok : exit_code::incorrect;
 }
 
 int main_of(int argc, char** argv) {
   const bool asked = argc > 1 && (std::strcmp(argv[1], "--plan") == 0 || std::strcmp(argv[1], "--copycost-role") == 0);
-  if (asked) return clock_main(argc, argv);
+  if (asked) return clock_main(argc, argv, "mimalloc");
   try {
     return static_cast<int>(recount_main(argc, argv));
   } catch (const failure& e) {
-    fmt::print(stderr, "copycost-recount: {}\n", e.what());
+    say(std::string("copycost-recount: ") + e.what() + "\n");
     return static_cast<int>(e.code);
   } catch (const std::exception& e) {
-    fmt::print(stderr, "copycost-recount: {}\n", e.what());
+    say(std::string("copycost-recount: ") + e.what() + "\n");
     return static_cast<int>(exit_code::internal);
   }
 }
@@ -121,4 +123,7 @@ int main_of(int argc, char** argv) {
 }  // namespace
 }  // namespace copycost
 
-int main(int argc, char** argv) { return copycost::main_of(argc, argv); }
+int main(int argc, char** argv) {
+  copycost::settle_inherited(argv, copycost::counted::maybe);
+  return copycost::main_of(argc, argv);
+}

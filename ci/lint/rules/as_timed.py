@@ -29,6 +29,7 @@ _TELLS = [(re.compile(rf"(?<![\w.>])(?:{words})"), what) for words, what in (
     (r"(?:__builtin_constant_p|__OPTIMIZE\w*__|__NO_INLINE__|__NO_BUILTIN\w*)\b", "how the compiler was called"),
     (r"(?:ptrace|prctl|personality)\b", "how the process was started"),
     (r"(?:__rdtscp?|__builtin_ia32_rdtscp?|_rdtsc)\b", "the time of single instructions"),
+    (r"asm\s*(?:volatile)?\s*\(\s*\"[^\"]*\bsyscall\b", "the kernel, past the hooks"),
     (r"(?:watching\s*::|watches\s*\(\s*\))", "which instrument looks"),
 )]
 _WEAK = re.compile(r"\bgnu::weak\b|__attribute__\s*\(\(\s*_*weak|#\s*pragma\s+weak")
