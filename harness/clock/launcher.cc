@@ -10,6 +10,8 @@
 #include <cstring>
 
 #include "harness/core/failure.h"
+#include "harness/core/handed_on.h"
+#include "harness/core/input.h"
 #include "harness/core/text.h"
 
 extern char** environ;
@@ -56,7 +58,7 @@ class scratch_dir {
 std::size_t count_lines(const std::string& path) {
   std::error_code error;
   if (!std::filesystem::exists(path, error)) return 0;
-  const std::string text = read_file(path);
+  const std::string text = read_file(path);  // no input: answers
   return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
 }
 
@@ -79,11 +81,14 @@ launch_answer start_launch(allocator on, const plan& p, const std::function<void
   const std::string program = launch_program(on).string();
   const scratch_dir scratch;
   const std::string plan_path = scratch.path() / "plan.json", out_path = scratch.path() / "out.jsonl";
-  replace_file(plan_path, to_json(p).dump());
+  plan handed = p;
+  handed.inputs = current_inputs().hand_over();
+  replace_file(plan_path, to_json(handed).dump());
   std::string args[] = {program, "--plan", plan_path, "--out", out_path};
   char* argv[] = {args[0].data(), args[1].data(), args[2].data(), args[3].data(), args[4].data(), nullptr};
   pid_t pid = 0;
-  if (const int error = posix_spawn(&pid, program.c_str(), nullptr, nullptr, argv, environ); error != 0)
+  const handed_descriptors handed_on(current_inputs().descriptors());
+  if (const int error = posix_spawn(&pid, program.c_str(), handed_on.actions(), nullptr, argv, environ); error != 0)
     throw failure(exit_code::internal, program + ": cannot start: " + std::strerror(error));
   const int status = wait_for(pid, out_path, tick);
   launch_answer answer;
@@ -94,7 +99,7 @@ launch_answer start_launch(allocator on, const plan& p, const std::function<void
     answer.why = "launch ended with exit code " + std::to_string(WEXITSTATUS(status));
   std::error_code error;
   if (std::filesystem::exists(out_path, error))
-    for (const std::string& line : split(read_file(out_path), '\n'))
+    for (const std::string& line : split(read_file(out_path), '\n'))  // no input: answers
       answer.lines.push_back(json::parse(line, out_path));
   return answer;
 }

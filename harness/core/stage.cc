@@ -15,6 +15,8 @@
 
 #include "harness/core/check.h"
 #include "harness/core/failure.h"
+#include "harness/core/handed_on.h"
+#include "harness/core/input.h"
 #include "harness/core/pattern.h"
 #include "harness/core/stage_window.h"
 
@@ -97,13 +99,16 @@ struct stage::parts {
 
 void stage::parts::spawn_roles() {
   const std::string fd = std::to_string(control_fd), kind(here.by->kind()), name = what.name();
+  const bool reads = reads_input(what.at);
+  const std::string inputs = reads ? current_inputs().hand_over().dump() : "[]";
   for (unsigned p = 1; p < here.form.processes; ++p) {
     std::string process = std::to_string(p);
-    std::string args[] = {"copycost", "--copycost-role", process, kind, fd, name};
+    std::string args[] = {"copycost", "--copycost-role", process, kind, fd, name, inputs};
     char* argv[] = {args[0].data(), args[1].data(), args[2].data(), args[3].data(),
-                    args[4].data(), args[5].data(), nullptr};
+                    args[4].data(), args[5].data(), args[6].data(), nullptr};
     pid_t pid = 0;
-    if (const int error = posix_spawn(&pid, "/proc/self/exe", nullptr, nullptr, argv, environ); error != 0)
+    const handed_descriptors handed_on(reads ? current_inputs().descriptors() : std::vector<int>());
+    if (const int error = posix_spawn(&pid, "/proc/self/exe", handed_on.actions(), nullptr, argv, environ); error != 0)
       throw failure(exit_code::internal, std::string("cannot start a role's process: ") + std::strerror(error));
     children.push_back(pid);
   }
@@ -249,7 +254,7 @@ Number number_of(const char* text) {
 }  // namespace
 
 std::optional<int> role_main(int argc, char** argv, instrument_maker make) {
-  if (argc != 6 || std::strcmp(argv[1], "--copycost-role") != 0) return std::nullopt;
+  if (argc != 7 || std::strcmp(argv[1], "--copycost-role") != 0) return std::nullopt;
   const auto process = number_of<unsigned>(argv[2]);
   const std::unique_ptr<instrument> by = make(argv[3]);
   const auto what = find_cell(argv[5]);
@@ -260,6 +265,7 @@ std::optional<int> role_main(int argc, char** argv, instrument_maker make) {
   if (memory == MAP_FAILED) return static_cast<int>(exit_code::internal);
   control& shared = *static_cast<control*>(memory);
   try {
+    set_input(input_set::taken_over(json::parse(argv[6], "inputs")));
     detail::troupe all = make_troupe(&shared, *by, form, process);
     lend_windows(all);
     by->episode_epoch(shared.epoch);

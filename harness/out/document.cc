@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/out/document.h"
 
+#include "harness/core/input.h"
 #include "harness/env/env.h"
 
 namespace copycost {
@@ -34,13 +35,15 @@ json machine_json() {
 }
 
 json document(std::uint64_t seed, std::vector<json> rows, bool ok) {
-  return json::of({{"schema", kSchema},
-                   {"tool", "copycost"},
-                   {"version", kVersion},
-                   {"seed", seed},
-                   {"machine", machine_json()},
-                   {"rows", json(std::move(rows))},
-                   {"ok", ok}});
+  json out = json::of({{"schema", kSchema},
+                       {"tool", "copycost"},
+                       {"version", kVersion},
+                       {"seed", seed},
+                       {"machine", machine_json()},
+                       {"rows", json(std::move(rows))},
+                       {"ok", ok}});
+  if (!current_inputs().all().empty()) out.set("inputs", current_inputs().record());
+  return out;
 }
 
 json params_of(const cell& c) {
