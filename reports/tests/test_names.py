@@ -8,7 +8,9 @@ import pytest
 
 from reports import cli
 from reports.names import printable, shell_word
+from reports.tests.fixtures import build, write
 
+SMALL = build(workloads=("slice",))
 NAMES = [b"plain", b"i\xe9", b"two\nlines", b"it's", b"it's\xff\\", b"two words", b"a\x1b[0m", "caf\u00e9".encode(), b"$x`y`*"]
 
 
@@ -19,9 +21,9 @@ def test_a_word_is_read_by_the_shell_as_the_name_that_it_was(name):
     assert subprocess.run(["bash", "-c", "printf %s " + word], check=True, capture_output=True).stdout == name
 
 
-def test_a_result_folder_whose_name_is_no_text_has_a_report(results, tmp_path, capsys):
+def test_a_result_folder_whose_name_is_no_text_has_a_report(tmp_path, capsys):
     folder = os.path.join(os.fsencode(tmp_path), b"r\xe9\n")
-    os.rename(results, folder)
+    os.rename(write(tmp_path / "results", SMALL), folder)
     verdicts = os.path.join(folder, b"verdicts.json")
     with open(verdicts, encoding="utf-8") as f:
         top = json.load(f)

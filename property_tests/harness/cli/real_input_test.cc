@@ -155,6 +155,7 @@ TEST_CASE(
            {dir.file("none"), "cannot read: No such file or directory"},
            {dir.path(), "a directory, expected a file"}})
     for (const char* command : {"verify", "audit", "run", "list"}) {
+      if (path == "/dev/zero" && std::string_view(command) != "run") continue;  // a second each
       const answer a =
           copycost({command, "--system", "chunk", "--workload", "lines", "--design", "copy", "--input", path});
       CAPTURE(command, a.err);
@@ -250,7 +251,7 @@ TEST_CASE("real input: files of no byte and of one byte") {
   const json row = a.object()["rows"].items()[0];
   CHECK(row["params"]["size"].integer() == 1);
   CHECK(row["limit"]["expression"].text() == "refcount_pair");
-  CHECK(row["floor"]["expression"].text() == "malloc_memcpy_free/1");
+  CHECK(row["floor"]["expression"].text() == "malloc_memcpy_free/size:1");
 }
 
 }  // namespace
