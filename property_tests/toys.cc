@@ -10,6 +10,7 @@
 #include <fstream>
 
 #include "harness/core/failure.h"
+#include "harness/core/input.h"
 #include "harness/core/observe.h"
 
 namespace copycost::toys {
@@ -34,16 +35,18 @@ class adders final : public episode {
   std::atomic<std::uint64_t> done_{0};
 };
 
-// Two processes take turns on a counter in a shared segment; a third kind of run kills the second.
+// Two processes take turns on a counter in a shared segment, and each looks at the real input where the cell reads one; a
+// third kind of run kills the second.
 class turns final : public episode {
  public:
-  explicit turns(bool dies) : dies_(dies) {}
+  turns(const params& at, bool dies) : dies_(dies), looks_(reads_input(at)) {}
   void setup(window& w) override {
     void* memory = mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, w.segment(4096), 0);
     if (memory == MAP_FAILED) throw failure(exit_code::internal, "toy: no segment");
     counter_ = static_cast<std::atomic<std::uint64_t>*>(memory);
   }
   void run(window& w, unsigned role, std::uint64_t n) override {
+    if (looks_) w.seen().add(current_input("toy")->bytes);
     w.open();
     if (dies_ && role == 1) raise(SIGKILL);
     for (std::uint64_t i = 0; i < n; ++i) {
@@ -56,7 +59,7 @@ class turns final : public episode {
   tally finish(window& w) override { return {done_, done_, 0, w.results()}; }
 
  private:
-  bool dies_;
+  bool dies_, looks_;
   std::atomic<std::uint64_t>* counter_ = nullptr;
   std::uint64_t done_ = 0;
 };
@@ -119,13 +122,13 @@ std::span<const system_entry> table() {
     d.system = "toy", d.name = "plain", d.about = "toys";
     d.workloads.push_back(entry("adders", {.threads = 2},
                                 [](const params&) -> std::unique_ptr<episode> { return std::make_unique<adders>(); }));
-    d.workloads.push_back(entry("turns", {.processes = 2}, [](const params&) -> std::unique_ptr<episode> {
-      return std::make_unique<turns>(false);
+    d.workloads.push_back(entry("turns", {.processes = 2}, [](const params& at) -> std::unique_ptr<episode> {
+      return std::make_unique<turns>(at, false);
     }));
     d.workloads.push_back(entry("diary", {.repeatable = false},
                                 [](const params&) -> std::unique_ptr<episode> { return std::make_unique<diary>(); }));
-    d.workloads.push_back(entry("dying", {.processes = 2}, [](const params&) -> std::unique_ptr<episode> {
-      return std::make_unique<turns>(true);
+    d.workloads.push_back(entry("dying", {.processes = 2}, [](const params& at) -> std::unique_ptr<episode> {
+      return std::make_unique<turns>(at, true);
     }));
     return d;
   }();

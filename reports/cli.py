@@ -13,6 +13,7 @@ from reports.choice import Chooser
 from reports.content import gather
 from reports.failure import WRITE, Failure
 from reports.load import load
+from reports.names import one_line, printable
 
 _EPILOG = """examples:
   python3 -m reports results -o results
@@ -49,14 +50,14 @@ def _run(argv):
         print(f"reports: warning: {content['figures'].missing} for {sys.executable}", file=sys.stderr)
     if missing:
         raise Failure(f"{missing}; summary.md was written", WRITE)
-    print(f"{arguments.out}/{write.PAGE}")
+    print(f"{printable(arguments.out)}/{write.PAGE}")
 
 
 def main(argv=None):
     try:
         _run(argv)
     except Failure as e:
-        print(f"reports: error: {e}", file=sys.stderr)
+        print(f"reports: error: {one_line(str(e))}", file=sys.stderr)
         return e.code
     except KeyboardInterrupt:
         return 130

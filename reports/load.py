@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads a result directory. Every refusal is one line that names file, place and what was expected."""
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from reports import load_audit, load_run, rows
 from reports.failure import NOTHING, Failure
+from reports.names import printable
 from reports.schema import Object, parse, parse_result, refuse
 
 
@@ -21,14 +22,14 @@ def load(directory):
     if not any((r.key, r.allocator) in samples for r in run):
         raise Failure(f"{directory / 'samples.jsonl'}: samples of the cells in verdicts.json expected, none found")
     return rows.Results(
-        directory=directory.resolve().name,
+        directory=printable(directory.resolve().name),
         version=top.text("version"),
         seed=top.number("seed"),
         profile=top.text("profile"),
         launches=top.number("launches", least=1),
         complete=top.flag("complete"),
         noise_floor=top.number("noise_floor", optional=True),
-        input=top.text("input", optional=True),
+        inputs=_inputs(top),
         machine=_machine(directory / "machine.json"),
         rows=run,
         limits=load_run.limit_rows(top),
@@ -36,6 +37,15 @@ def load(directory):
         audit=_optional(directory / "audit.json", load_audit.audit),
         verify=_optional(directory / "verify.json", load_audit.verify),
     )
+
+
+def _inputs(top):
+    """The names of the real inputs, each as --input had it but without its folder: where it lay is nobody's business."""
+    names = []
+    for one in top.objects("inputs", optional=True):
+        system = one.text("system", optional=True)
+        names.append((system + "=" if system else "") + PurePath(one.text("name")).name)
+    return names
 
 
 def _read(path):

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the reader needs in order to trust the page, and what the page does not say."""
 import shlex
-from pathlib import PurePath
 
 from reports import points, units
+from reports.names import shell_word
 from reports.rows import BASELINE
 
 _MACHINE = (("cpu_model", "processor"), ("cores_usable", "cores"), ("caches", "caches"),
@@ -133,12 +133,11 @@ def _seed(part):
 
 def reproduce(results):
     """The commands that make such a page again, with the systems and designs that the run contains."""
-    quote, directory = shlex.quote, shlex.quote(results.directory)
+    quote, directory = shlex.quote, shell_word(results.directory)
     designs = " ".join(f"--{what} {quote(','.join(dict.fromkeys(getattr(r, what) for r in results.rows)))}"
                        for what in ("system", "design"))
     cells = f"{designs} --profile {quote(results.profile)}"
-    if results.input:
-        cells += f" --input {quote(PurePath(results.input).name)}"  # where it lay is nobody's business
+    cells += "".join(f" --input {shell_word(name)}" for name in results.inputs)
     commands = [f"copycost run {cells} --seed {results.seed} --launches {results.launches} -o {directory}"]
     if results.audit is not None:
         commands.append(f"copycost audit {cells}{_seed(results.audit)} -o {directory}")

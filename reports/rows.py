@@ -170,7 +170,7 @@ class Results:
     launches: int
     complete: bool
     noise_floor: float | None
-    input: str  # the real input of the run; empty for generated input
+    inputs: list  # names of real inputs as --input had them, without folders; empty: generated input
     machine: dict
     rows: list[RunRow]
     limits: list[LimitRow]

@@ -52,14 +52,14 @@ void keep(const paces& known) {
 }
 
 paces paces_for(const std::vector<cell>& cells, const options& o) {
-  paces known = o.input.empty() ? cached_paces() : paces{};
+  paces known = o.inputs.empty() ? cached_paces() : paces{};
   std::vector<cell> unknown;
   for (const cell& c : cells)
     if (!known.contains(c.name())) unknown.push_back(c);
   if (unknown.empty()) return known;
   progress_line line;
-  for (auto& [name, p] : paces_of(calibrate_cells(unknown, o.input, line.function()))) known[name] = p;
-  if (o.input.empty()) keep(known);
+  for (auto& [name, p] : paces_of(calibrate_cells(unknown, line.function()))) known[name] = p;
+  if (o.inputs.empty()) keep(known);
   return known;
 }
 

@@ -9,6 +9,7 @@
 #include "harness/cli/selection.h"
 #include "harness/clock/launcher.h"
 #include "harness/core/input.h"
+#include "harness/core/input_door.h"
 #include "harness/core/text.h"
 #include "harness/judge/equality.h"
 #include "harness/judge/law.h"
@@ -102,9 +103,10 @@ std::vector<json> oracle_rows(const options& o) {
 std::vector<json> input_rows(const options& o, const std::vector<const design_entry*>& designs) {
   std::vector<json> rows;
   const bool encoded = !o.encoded.empty();
-  const std::string& path = encoded ? o.encoded : o.input;
-  const input_set inputs(path);
-  if (!encoded) say(check_input_fits(o, inputs));
+  input_set inputs;
+  if (encoded) inputs.add("", read_input(o.encoded));
+  open_inputs(o);
+  if (!encoded) inputs = current_inputs();
   std::map<std::string_view, input_result> first;
   for (const design_entry* d : designs) {
     const law_table* laws = laws_of(d->system);
@@ -118,7 +120,7 @@ std::vector<json> input_rows(const options& o, const std::vector<const design_en
                                {"law", "input"},
                                {"cases", 0},
                                {"verdict", "not offered"},
-                               {"replay", "--input " + in->path},
+                               {"replay", "--input " + shell_word_of_printable(in->name)},
                                {"digest", ""},
                                {"counts", json::object{}},
                                {"why", why}}));
@@ -132,7 +134,9 @@ std::vector<json> input_rows(const options& o, const std::vector<const design_en
                              {"law", encoded ? "encoded" : "input"},
                              {"cases", 1},
                              {"verdict", equal ? "holds" : "broken"},
-                             {"replay", (encoded ? "--encoded " : "--input ") + in->path},
+                             {"replay", (encoded ? "--encoded " : "--input ") + shell_word_of_printable(in->name)},
+                             {"input", in->name},
+                             {"sha256", in->sha256},
                              {"digest", r.digest},
                              {"counts", r.counts}}));
   }
@@ -149,7 +153,7 @@ exit_code command_verify(const options& o) {
     rows.push_back(row_of(out));
   } else {
     const std::vector<const design_entry*> designs = select_designs(o);
-    if (!o.input.empty() || !o.encoded.empty()) {
+    if (!o.inputs.empty() || !o.encoded.empty()) {
       rows = input_rows(o, designs);
     } else {
       say(fmt::format("copycost: seed {}, {} cases\n", o.seed, o.cases));

@@ -2,13 +2,12 @@
 #include "harness/cli/selection.h"
 
 #include <algorithm>
-#include <cstdio>
+#include <charconv>
 #include <regex>
 #include <set>
 
 #include "harness/cli/input_fit.h"
 #include "harness/core/failure.h"
-#include "harness/core/input.h"
 #include "harness/core/text.h"
 
 namespace copycost {
@@ -47,13 +46,15 @@ bool wanted(const std::vector<std::string>& asked, std::string_view name) {
 
 std::vector<cell> shard_of(std::vector<cell> cells, const std::string& shard) {
   if (shard.empty()) return cells;
-  unsigned i = 0, n = 0;
-  int read = 0;
-  const bool two = std::sscanf(shard.c_str(), "%u/%u%n", &i, &n, &read) == 2;
-  if (!two || static_cast<std::size_t>(read) != shard.size() || i < 1 || n < 1 || i > n)
+  std::uint64_t i = 0, n = 0;
+  const char *const begin = shard.data(), *const end = begin + shard.size();
+  const auto first = std::from_chars(begin, end, i);
+  const bool bar = first.ec == std::errc() && first.ptr != end && *first.ptr == '/';
+  const auto second = std::from_chars(bar ? first.ptr + 1 : end, end, n);
+  if (!bar || second.ec != std::errc() || second.ptr != end || i < 1 || i > n)
     throw failure(exit_code::usage, "--shard " + shard + ": expected i/n with 1 <= i <= n");
   std::vector<cell> out;
-  for (std::size_t k = i - 1; k < cells.size(); k += n) out.push_back(cells[k]);
+  for (std::size_t k = i - 1; k < cells.size(); k += std::min<std::uint64_t>(n, cells.size())) out.push_back(cells[k]);
   return out;
 }
 
@@ -61,10 +62,7 @@ std::vector<cell> shard_of(std::vector<cell> cells, const std::string& shard) {
 
 std::vector<cell> select(const options& o) {
   check_all_names(o);
-  if (!o.input.empty() && current_inputs() == nullptr) {
-    set_input(o.input);
-    std::fputs(check_input_fits(o, *current_inputs()).c_str(), stderr);
-  }
+  open_inputs(o);
   std::optional<std::regex> pattern;
   try {
     if (!o.filter.empty()) pattern.emplace(o.filter, std::regex::ECMAScript);
@@ -80,6 +78,7 @@ std::vector<cell> select(const options& o) {
     names.push_back(c.name());
     if (!pattern || std::regex_search(names.back(), *pattern)) out.push_back(std::move(c));
   }
+  if (!out.empty()) check_inputs_are_read(opened_inputs(), out, o.profile_name);
   out = shard_of(std::move(out), o.shard);
   if (!out.empty()) return out;
   const std::string near = nearest(o.filter, names);

@@ -28,7 +28,7 @@ namespace {
 // Appends JSON lines; a line that cannot be written ends the launch (a full disk must not look like a short run).
 class line_writer {
  public:
-  explicit line_writer(const std::string& path) : path_(path), file_(std::fopen(path.c_str(), "ae")) {
+  explicit line_writer(const std::string& path) : path_(path), file_(std::fopen(path.c_str(), "ae")) {  // no input: answers
     if (file_ == nullptr) throw failure(exit_code::internal, path + ": cannot write: " + std::strerror(errno));
   }
   ~line_writer() { std::fclose(file_); }
@@ -131,7 +131,7 @@ void time_item(const plan_item& item, int launch, line_writer& to) {
 }  // namespace
 
 void run_launch(const plan& p, const std::string& out_path) {
-  if (!p.input.empty()) set_input(p.input);
+  set_input(input_set::taken_over(p.inputs));
   line_writer to(out_path);
   for (const plan_item& item : p.items) {
     if (item.limit.empty())
@@ -156,8 +156,8 @@ int clock_main(int argc, char** argv, std::string_view allocator) {
       if (std::strcmp(argv[i], "--out") == 0) out_path = argv[i + 1];
     }
     if (plan_path.empty() || out_path.empty())
-      throw failure(exit_code::usage, "usage: copycost-clock --plan FILE --out FILE (started by copycost)");
-    const plan asked = plan_from_json(read_json_file(plan_path), plan_path);
+      throw failure(exit_code::usage, "usage: copycost-clock --plan FILE --out FILE (started by copycost run)");
+    const plan asked = plan_from_json(read_json_file(plan_path), plan_path);  // no input: the plan
     // Who counts has our hooks in front of everything; who times has nobody.
     const bool counts = std::ranges::all_of(asked.items, [](const plan_item& i) { return i.count; });
     const std::string why = served_by_strangers(allocator);

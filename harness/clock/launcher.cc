@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "harness/core/failure.h"
+#include "harness/core/input.h"
 #include "harness/core/text.h"
 #include "harness/process/child.h"
 #include "harness/process/temp_dir.h"
@@ -33,7 +34,7 @@ namespace {
 std::size_t count_lines(const std::string& path) {
   std::error_code error;
   if (!std::filesystem::exists(path, error)) return 0;
-  const std::string text = read_file(path);
+  const std::string text = read_file(path);  // no input: answers
   return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
 }
 
@@ -53,12 +54,15 @@ launch_answer start_launch(allocator on, const plan& p, const std::function<void
   const std::string program = launch_program(on).string();
   const temp_dir scratch("launch");
   const std::string plan_path = scratch.file("plan.json"), out_path = scratch.file("out.jsonl");
-  replace_file(plan_path, to_json(p).dump());
+  plan handed = p;
+  handed.inputs = current_inputs().hand_over();
+  replace_file(plan_path, to_json(handed).dump());
   launch_answer answer;
   try {
     // What the launch makes lies in the folder that goes away with it, however it ends.
     child launch = child::start(program, {.arguments = {"--plan", plan_path, "--out", out_path},
-                                          .variables = {"TMPDIR=" + scratch.path().string()}});
+                                          .variables = {"TMPDIR=" + scratch.path().string()},
+                                          .keep = current_inputs().descriptors()});
     const ending end = wait_for(launch, out_path, tick);
     answer.complete = end.well();
     if (!answer.complete)
@@ -68,7 +72,7 @@ launch_answer start_launch(allocator on, const plan& p, const std::function<void
   }
   std::error_code error;
   if (std::filesystem::exists(out_path, error))
-    for (const std::string& line : split(read_file(out_path), '\n'))
+    for (const std::string& line : split(read_file(out_path), '\n'))  // no input: answers
       answer.lines.push_back(json::parse(line, out_path));
   return answer;
 }

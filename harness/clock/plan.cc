@@ -15,21 +15,21 @@ json to_json(const plan& p) {
       row.set("limit", i.limit).set("size", i.size).set("alive", i.alive);
     items.push(row.set("budget_ns", i.budget_ns));
   }
-  return json::of({{"schema", 1}, {"launch", p.launch}, {"input", p.input}, {"items", items}});
+  return json::of({{"schema", 1}, {"launch", p.launch}, {"inputs", p.inputs}, {"items", items}});
 }
 
 plan plan_from_json(const json& text, const std::string& path) {
   if (text["schema"].integer() != 1 || !text["items"].is_array())
     throw failure(exit_code::usage, path + ": not a plan of this version");
   plan p;
-  p.launch = static_cast<int>(text["launch"].integer());
-  p.input = text["input"].text();
+  p.launch = static_cast<int>(text["launch"].integer());  // fits: a number of launches
+  p.inputs = text["inputs"];
   for (const json& row : text["items"].items()) {
     plan_item i;
     i.cell = row["cell"].text(), i.limit = row["limit"].text();
     i.n = static_cast<std::uint64_t>(row["n"].integer()), i.size = static_cast<std::uint64_t>(row["size"].integer());
     i.alive = static_cast<std::uint64_t>(row["alive"].integer());
-    i.batches = static_cast<unsigned>(row["batches"].integer());
+    i.batches = static_cast<unsigned>(row["batches"].integer());  // fits: a number of batches
     i.twin = row["twin"].boolean(), i.count = row["count"].boolean();
     i.period_ns = row["period_ns"].integer(), i.budget_ns = row["budget_ns"].number();
     p.items.push_back(std::move(i));

@@ -26,7 +26,7 @@ struct plan_item {
 
 struct plan {
   int launch = 0;
-  std::string input;  // path of the real input, or empty
+  json inputs;  // real input that the launch inherits: input_set::hand_over(); set by start_launch()
   std::vector<plan_item> items;
 };
 

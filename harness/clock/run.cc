@@ -93,10 +93,8 @@ paces paces_of(const std::vector<json>& calibration) {
   return out;
 }
 
-std::vector<json> calibrate_cells(const std::vector<cell>& cells, const std::string& input,
-                                  const progress_function& progress) {
+std::vector<json> calibrate_cells(const std::vector<cell>& cells, const progress_function& progress) {
   plan p;
-  p.input = input;
   for (const cell& c : cells) {
     plan_item item;
     item.cell = c.name(), item.budget_ns = kCalibrationBudgetNs;
@@ -116,7 +114,7 @@ run_samples run_cells(const run_request& request, const progress_function& progr
   profile_budget b = budget_of(request.how);
   if (request.launches > 0) b.launches = request.launches;
   const std::int64_t start = now_ns();
-  out.calibration = calibrate_cells(request.cells, request.input, progress);
+  out.calibration = calibrate_cells(request.cells, progress);
   const double calibration_s = seconds_since(start);
   const paces known = paces_of(out.calibration);
 
@@ -141,7 +139,7 @@ run_samples run_cells(const run_request& request, const progress_function& progr
       const bool glibc = on == allocator::glibc;
       if (glibc && on_glibc.empty()) continue;
       plan p;
-      p.launch = launch, p.input = request.input;
+      p.launch = launch;
       p.items = items_for(glibc ? on_glibc : timed, known, b, each, glibc ? needed_glibc : needed, !glibc);
       order.shuffle(p.items);
       const double share = 0.9 / b.launches;

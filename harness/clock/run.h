@@ -18,8 +18,7 @@ struct run_request {
   std::vector<cell> cells;
   profile how = profile::quick;
   std::uint64_t seed = 1;
-  int launches = 0;   // 0: the profile's
-  std::string input;  // path, or empty
+  int launches = 0;  // 0: the profile's
 };
 
 struct run_samples {
@@ -42,8 +41,7 @@ using progress_function = std::function<void(const run_progress&)>;
 run_samples run_cells(const run_request& request, const progress_function& progress = {});
 
 // Only the calibration, as `list` needs it; kept in a cache file beside the programs and renewed with them.
-std::vector<json> calibrate_cells(const std::vector<cell>& cells, const std::string& input,
-                                  const progress_function& progress = {});
+std::vector<json> calibrate_cells(const std::vector<cell>& cells, const progress_function& progress = {});
 std::size_t systems_of(const std::vector<cell>& cells);
 paces paces_of(const std::vector<json>& calibration);
 

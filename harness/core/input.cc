@@ -1,101 +1,53 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/core/input.h"
 
-#include <zlib.h>
-#include <zstd.h>
-
 #include <atomic>
-#include <filesystem>
-#include <memory>
-#include <optional>
 
 #include "harness/core/failure.h"
-#include "harness/core/text.h"
+#include "harness/core/sha256.h"
 
 namespace copycost {
 namespace {
 
-constexpr std::size_t kPiece = 1 << 18;
-
-[[noreturn]] void damaged(const std::string& path, const char* kind, std::size_t at) {
-  throw failure(exit_code::usage,
-                path + ": damaged " + kind + " data at byte " + std::to_string(at) + ": expected a complete archive");
-}
-
-std::vector<std::byte> gunzip(const std::string& packed, const std::string& path) {
-  z_stream z{};
-  if (inflateInit2(&z, 15 + 16) != Z_OK) throw failure(exit_code::internal, "zlib does not start");
-  const std::unique_ptr<z_stream, int (*)(z_stream*)> end(&z, inflateEnd);
-  z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data()));
-  z.avail_in = static_cast<uInt>(packed.size());
-  std::vector<std::byte> out;
-  for (int state = Z_OK; state != Z_STREAM_END || z.avail_in > 0;) {
-    if (state == Z_STREAM_END && inflateReset(&z) != Z_OK) damaged(path, "gzip", packed.size() - z.avail_in);
-    const std::size_t before = out.size();
-    out.resize(before + kPiece);
-    z.next_out = reinterpret_cast<Bytef*>(out.data() + before);
-    z.avail_out = kPiece;
-    state = inflate(&z, Z_NO_FLUSH);
-    out.resize(out.size() - z.avail_out);
-    if (state != Z_OK && state != Z_STREAM_END) damaged(path, "gzip", packed.size() - z.avail_in);
-  }
-  return out;
-}
-
-std::vector<std::byte> unzstd(const std::string& packed, const std::string& path) {
-  const std::unique_ptr<ZSTD_DCtx, std::size_t (*)(ZSTD_DCtx*)> z(ZSTD_createDCtx(), ZSTD_freeDCtx);
-  std::vector<std::byte> out;
-  ZSTD_inBuffer in{packed.data(), packed.size(), 0};
-  for (std::size_t left = 1; in.pos < in.size || left != 0;) {
-    const std::size_t before = out.size();
-    out.resize(before + kPiece);
-    ZSTD_outBuffer to{out.data() + before, kPiece, 0};
-    left = ZSTD_decompressStream(z.get(), &to, &in);
-    out.resize(before + to.pos);
-    if (ZSTD_isError(left) || (in.pos == in.size && to.pos == 0 && left != 0)) damaged(path, "zstd", in.pos);
-  }
-  return out;
-}
-
-std::optional<input_set>& current() {
-  static std::optional<input_set> inputs;
+input_set& current() {
+  static input_set inputs;
   return inputs;
+}
+
+std::string digest_of(std::span<const std::byte> bytes) {
+  sha256 sum;
+  sum.add(bytes);
+  return sum.hex();
 }
 
 }  // namespace
 
-input_file read_input(const std::string& path) {
+input_file input_of_sealed(std::string name, std::shared_ptr<const sealed_bytes> held) {
   static std::atomic<std::uint64_t> readings{0};
-  input_file in{path, {}, false, ++readings};
-  std::error_code ignored;
-  in.directory = std::filesystem::is_directory(path, ignored);
-  if (in.directory) return in;
-  const std::string raw = read_file(path);
-  const auto starts = [&](std::string_view magic) { return raw.compare(0, magic.size(), magic) == 0; };
-  const auto* data = reinterpret_cast<const std::byte*>(raw.data());
-  if (starts("\x1f\x8b")) in.bytes = gunzip(raw, path);
-  else if (starts("\x28\xb5\x2f\xfd")) in.bytes = unzstd(raw, path);
-  else in.bytes = {data, data + raw.size()};
+  input_file in;
+  in.name = std::move(name), in.format = "plain", in.number = ++readings;
+  in.held = std::move(held), in.bytes = in.held->view(), in.sha256 = digest_of(in.bytes);
+  return in;
+}
+
+input_file input_of_bytes(std::string name, std::span<const std::byte> bytes, bool directory) {
+  sealed_writer to(bytes.size());
+  to.add(bytes);
+  input_file in = input_of_sealed(std::move(name), to.seal());
+  if (directory) in.directory = true, in.format = "directory";
   return in;
 }
 
 std::string needs_file(const input_file& in) {
-  return in.directory ? in.path + ": a directory, expected a file" : std::string();
+  return in.directory ? in.name + ": a directory, expected a file" : std::string();
 }
 
-input_set::input_set(const std::string& given) {
-  for (const std::string& line : split(given, '\n')) {
-    const std::size_t end = line.find('=');
-    std::error_code ignored;
-    const bool named = end != std::string::npos && end > 0 &&
-                       line.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") == end &&
-                       !std::filesystem::exists(line, ignored);
-    const std::string system = named ? line.substr(0, end) : "", path = named ? line.substr(end + 1) : line;
-    for (const entry& e : entries_)
-      if (e.system == system)
-        throw failure(exit_code::usage, "--input " + line + ": expected one input" + (named ? " for " + system : ""));
-    entries_.push_back({system, read_input(path)});
-  }
+void input_set::add(std::string system, input_file file) {
+  for (const entry& e : entries_)
+    if (e.system == system)
+      throw failure(exit_code::usage,
+                    "--input " + file.name + ": expected one input" + (system.empty() ? "" : " for " + system));
+  entries_.push_back({std::move(system), std::move(file)});
 }
 
 const input_file* input_set::of(std::string_view system) const {
@@ -104,20 +56,55 @@ const input_file* input_set::of(std::string_view system) const {
     if (e.system == system || (e.system.empty() && found == nullptr)) found = &e.file;
   return found;
 }
-std::vector<std::string_view> input_set::named() const {
-  std::vector<std::string_view> out;
-  for (const entry& e : entries_)
-    if (!e.system.empty()) out.push_back(e.system);
+
+json input_set::record() const {
+  json out = json::array{};
+  for (const auto& [system, file] : entries_) {
+    json one = json::of({{"name", file.name},
+                         {"format", file.format},
+                         {"bytes", std::uint64_t{file.bytes.size()}},
+                         {"sha256", file.sha256}});
+    if (!system.empty()) one.set("system", system);
+    out.push(std::move(one));
+  }
   return out;
 }
-bool input_set::is_for(std::string_view system) const {
-  for (const entry& e : entries_)
-    if (!e.system.empty() && e.system == system) return true;
-  return false;
+
+json input_set::hand_over() const {
+  json out = json::array{};
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    json one = record().items()[i];
+    out.push(one.set("directory", entries_[i].file.directory).set("fd", entries_[i].file.held->fd()));
+  }
+  return out;
 }
 
-const input_set* current_inputs() { return current() ? &*current() : nullptr; }
-const input_file* current_input(std::string_view system) { return current() ? current()->of(system) : nullptr; }
-void set_input(const std::string& given) { current().emplace(given); }
+std::vector<int> input_set::descriptors() const {
+  std::vector<int> out;
+  for (const entry& e : entries_) out.push_back(e.file.held->fd());
+  return out;
+}
+
+input_set input_set::taken_over(const json& said) {
+  input_set out;
+  for (const json& one : said.items()) {
+    const std::int64_t fd = one["fd"].integer(-1);
+    std::shared_ptr<const sealed_bytes> held;
+    for (const entry& e : out.entries_)  // two systems may have the same
+      if (e.file.held->fd() == fd) held = e.file.held;
+    if (held == nullptr) held = std::make_shared<const sealed_bytes>(static_cast<int>(fd));
+    input_file in = input_of_sealed(std::string(one["name"].text()), std::move(held));
+    in.directory = one["directory"].boolean(), in.format = one["format"].text();
+    if (in.sha256 != one["sha256"].text())
+      throw failure(exit_code::internal, in.name + ": not the bytes that were judged: expected the digest " +
+                                             std::string(one["sha256"].text()));
+    out.add(std::string(one["system"].text()), std::move(in));
+  }
+  return out;
+}
+
+const input_set& current_inputs() { return current(); }
+const input_file* current_input(std::string_view system) { return current().of(system); }
+void set_input(input_set inputs) { current() = std::move(inputs); }
 
 }  // namespace copycost

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
-#include <stdexcept>
+#include <numeric>
 
 #include "harness/core/check.h"
 #include "harness/core/failure.h"
@@ -26,35 +26,87 @@ namespace {
 
 using library = nlohmann::ordered_json;
 
-constexpr int kDepthMax = 512;  // deeper text is not ours, and would only use up the stack
+using members_of_library = library::object_t::Container;
 
-json from_library(const library& v, int depth) {
-  if (depth > kDepthMax) throw std::length_error("depth");
-  switch (v.type()) {
-    case library::value_t::boolean:
-      return v.get<bool>();
-    case library::value_t::number_integer:
-      return v.get<std::int64_t>();
-    case library::value_t::number_unsigned:
-      return v.get<std::uint64_t>();
-    case library::value_t::number_float:
-      return v.get<double>();
-    case library::value_t::string:
-      return v.get<std::string>();
-    case library::value_t::array: {
-      json::array out;
-      for (const library& item : v) out.push_back(from_library(item, depth + 1));
-      return out;
-    }
-    case library::value_t::object: {
-      json::object out;
-      for (const auto& [key, value] : v.items()) out.emplace_back(key, from_library(value, depth + 1));
-      return out;
-    }
-    default:
-      return {};
+constexpr std::size_t kDepthMax = 512;  // deeper text is not ours, and would only use up the stack
+
+// The later one of two members with one name counts, at the place of the earlier one. Cost: that of sorting, whatever the
+// names are.
+void join_duplicates(json::object& all) {
+  std::vector<std::size_t> order(all.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return all[a].first < all[b].first; });
+  std::vector<bool> gone(all.size());
+  bool any = false;
+  for (std::size_t i = 0; i < order.size();) {
+    const std::size_t first = order[i];
+    for (++i; i < order.size() && all[order[i]].first == all[first].first; ++i)
+      all[first].second = std::move(all[order[i]].second), gone[order[i]] = any = true;
   }
+  if (!any) return;
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < all.size(); ++i)
+    if (!gone[i]) {
+      if (kept != i) all[kept] = std::move(all[i]);
+      ++kept;
+    }
+  all.resize(kept);
 }
+
+// Builds a value from what the library's reader finds, so that every number keeps its bits and nothing is looked up.
+class builder final : public nlohmann::json_sax<library> {
+ public:
+  enum class fault { none, text, number, depth };
+  json root;
+  fault what = fault::none;
+  std::size_t at = 0;  // byte of the fault
+
+  bool null() override { return add({}); }
+  bool boolean(bool v) override { return add(v); }
+  bool number_integer(std::int64_t v) override { return add(v); }
+  bool number_unsigned(std::uint64_t v) override { return add(v); }
+  bool number_float(double v, const std::string&) override { return add(v); }
+  bool string(std::string& v) override { return add(std::move(v)); }
+  bool binary(library::binary_t&) override { return false; }
+  bool start_object(std::size_t) override { return open(true); }
+  bool start_array(std::size_t) override { return open(false); }
+  bool key(std::string& v) override { return open_.back().key = std::move(v), true; }
+  bool end_object() override {
+    json::object all = std::move(open_.back().members);
+    open_.pop_back();
+    join_duplicates(all);
+    return add(std::move(all));
+  }
+  bool end_array() override {
+    json::array all = std::move(open_.back().items);
+    open_.pop_back();
+    return add(std::move(all));
+  }
+  bool parse_error(std::size_t where, const std::string&, const library::exception& e) override {
+    constexpr int kOutOfRange = 406;  // the library's number for a number that no double holds
+    return what = e.id == kOutOfRange ? fault::number : fault::text, at = where, false;
+  }
+
+ private:
+  struct container {
+    bool is_object;
+    json::array items;
+    json::object members;
+    std::string key;  // of the next member
+  };
+  bool add(json v) {
+    if (open_.size() > kDepthMax) return what = fault::depth, false;
+    if (open_.empty()) root = std::move(v);
+    else if (open_.back().is_object) open_.back().members.emplace_back(std::move(open_.back().key), std::move(v));
+    else open_.back().items.push_back(std::move(v));
+    return true;
+  }
+  bool open(bool is_object) {
+    if (open_.size() > kDepthMax) return what = fault::depth, false;
+    return open_.push_back({is_object, {}, {}, {}}), true;
+  }
+  std::vector<container> open_;
+};
 
 library to_library(const json& v) {
   if (v.is_bool()) return v.boolean();
@@ -66,7 +118,8 @@ library to_library(const json& v) {
   }
   if (v.is_object()) {
     library out = library::object();
-    for (const auto& [key, value] : v.members()) out[key] = to_library(value);
+    auto& all = static_cast<members_of_library&>(out.get_ref<library::object_t&>());
+    for (const auto& [key, value] : v.members()) all.emplace_back(key, to_library(value));  // nothing is looked up
     return out;
   }
   if (!v.is_number()) return nullptr;
@@ -115,6 +168,16 @@ std::int64_t json::integer(std::int64_t fallback) const {
   if (const auto* v = std::get_if<std::uint64_t>(&held_)) return static_cast<std::int64_t>(*v);
   const auto* v = std::get_if<double>(&held_);
   return v != nullptr && std::fabs(*v) < 0x1p63 ? static_cast<std::int64_t>(*v) : fallback;
+}
+
+std::optional<std::int64_t> json::whole() const {
+  if (const auto* v = std::get_if<std::int64_t>(&held_)) return *v;
+  const auto* large = std::get_if<std::uint64_t>(&held_);
+  if (large != nullptr && std::in_range<std::int64_t>(*large)) return static_cast<std::int64_t>(*large);
+  // From 2^53 on a double may be another number than the one that was written.
+  const auto* v = std::get_if<double>(&held_);
+  if (v != nullptr && *v == std::floor(*v) && std::fabs(*v) < 0x1p53) return static_cast<std::int64_t>(*v);
+  return std::nullopt;
 }
 
 std::string_view json::text(std::string_view fallback) const {
@@ -168,17 +231,16 @@ std::string json::dump(int indent) const {
 }
 
 json json::parse(std::string_view text, std::string_view name) {
-  try {
-    return from_library(library::parse(text), 0);
-  } catch (const library::parse_error& e) {
-    throw failure(exit_code::usage, std::string(name) + ":" + std::to_string(line_of(text, e.byte)) +
-                                        ": not JSON: expected a value (byte " + std::to_string(e.byte) + ")");
-  } catch (const library::out_of_range&) {
-    throw failure(exit_code::usage, std::string(name) + ": not JSON: expected numbers that fit a double");
-  } catch (const std::length_error&) {
+  builder made;
+  if (library::sax_parse(text, &made)) return std::move(made.root);
+  const std::string place(name);
+  if (made.what == builder::fault::number)
+    throw failure(exit_code::usage, place + ": not JSON: expected numbers that fit a double");
+  if (made.what == builder::fault::depth)
     throw failure(exit_code::usage,
-                  std::string(name) + ": not JSON of ours: expected at most " + std::to_string(kDepthMax) + " levels");
-  }
+                  place + ": not JSON of ours: expected at most " + std::to_string(kDepthMax) + " levels");
+  throw failure(exit_code::usage, place + ":" + std::to_string(line_of(text, made.at)) +
+                                      ": not JSON: expected a value (byte " + std::to_string(made.at) + ")");
 }
 
 json read_json_file(const std::string& path) { return json::parse(read_file(path), path); }

@@ -5,6 +5,7 @@
 #pragma once
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -45,6 +46,9 @@ class json {
   bool boolean(bool fallback = false) const;
   double number(double fallback = 0) const;
   std::int64_t integer(std::int64_t fallback = 0) const;
+  // The whole number that was written, to the last digit; nothing where it is another kind, has a fraction, or has more
+  // digits than 64 bits (with a point or an exponent: 53 bits) hold.
+  std::optional<std::int64_t> whole() const;
   std::string_view text(std::string_view fallback = {}) const;  // VALID UNTIL: this value changes
   const array& items() const;                                   // empty where it is no array
   const object& members() const;                                // empty where it is no object

@@ -13,6 +13,7 @@
 
 #include "harness/core/check.h"
 #include "harness/core/failure.h"
+#include "harness/core/input.h"
 #include "harness/core/pattern.h"
 #include "harness/core/stage_window.h"
 #include "harness/process/child.h"
@@ -94,9 +95,12 @@ struct stage::parts {
 
 void stage::parts::spawn_roles() {
   const std::string fd = std::to_string(control_fd), kind(here.by->kind()), name = what.name();
+  const bool reads = reads_input(what.at);
+  const std::string inputs = reads ? current_inputs().hand_over().dump() : "[]";
   for (unsigned p = 1; p < here.form.processes; ++p) try {
-      children.push_back(child::start(
-          kThisProgram, {.arguments = {"--copycost-role", std::to_string(p), kind, fd, name}, .family = true}));
+      children.push_back(child::start(kThisProgram, {.arguments = {"--copycost-role", std::to_string(p), kind, fd, name, inputs},
+                                                     .family = true,
+                                                     .keep = reads ? current_inputs().descriptors() : std::vector<int>()}));
     } catch (const std::system_error& e) {
       throw failure(exit_code::internal, std::string("cannot start a role's process: ") + e.code().message());
     }
@@ -236,7 +240,7 @@ Number number_of(const char* text) {
 }  // namespace
 
 std::optional<int> role_main(int argc, char** argv, instrument_maker make) {
-  if (argc != 6 || std::strcmp(argv[1], "--copycost-role") != 0) return std::nullopt;
+  if (argc != 7 || std::strcmp(argv[1], "--copycost-role") != 0) return std::nullopt;
   const auto process = number_of<unsigned>(argv[2]);
   const std::unique_ptr<instrument> by = make(argv[3]);
   const auto what = find_cell(argv[5]);
@@ -247,6 +251,7 @@ std::optional<int> role_main(int argc, char** argv, instrument_maker make) {
   if (memory == MAP_FAILED) return static_cast<int>(exit_code::internal);
   control& shared = *static_cast<control*>(memory);
   try {
+    set_input(input_set::taken_over(json::parse(argv[6], "inputs")));
     detail::troupe all = make_troupe(&shared, *by, form, process);
     lend_windows(all);
     by->episode_epoch(shared.epoch);

@@ -24,8 +24,35 @@ std::string three_digits(double value, const char* unit) {
   return out.data();
 }
 
+// Bytes of the letter at `at` where it is printable UTF-8; 0: it is not.
+std::size_t letter_at(std::string_view bytes, std::size_t at) {
+  const auto byte = [&](std::size_t i) { return at + i < bytes.size() ? static_cast<unsigned char>(bytes[at + i]) : 0u; };
+  const unsigned first = byte(0);
+  if (first < 0x80) return first >= 0x20 && first != 0x7F ? 1 : 0;
+  const std::size_t size = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
+  if (first < 0xC2 || first > 0xF4) return 0;
+  std::uint32_t letter = first & (0xFFu >> (size + 1));
+  for (std::size_t i = 1; i < size; ++i) {
+    if ((byte(i) & 0xC0u) != 0x80) return 0;
+    letter = letter << 6 | (byte(i) & 0x3Fu);
+  }
+  constexpr std::uint32_t kLeast[] = {0, 0, 0x80, 0x800, 0x10000};
+  const bool surrogate = letter >= 0xD800 && letter <= 0xDFFF, control = letter < 0xA0;
+  // Line ends, and letters that turn the direction of what follows.
+  const bool turns = (letter >= 0x2028 && letter <= 0x202E) || (letter >= 0x2066 && letter <= 0x2069);
+  return letter < kLeast[size] || letter > 0x10FFFF || surrogate || control || turns ? 0 : size;
+}
+
+std::string escaped(unsigned char byte) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  if (byte == '\n') return "\\n";
+  if (byte == '\t') return "\\t";
+  if (byte == '\r') return "\\r";
+  return std::string("\\x") + kDigits[byte >> 4] + kDigits[byte & 15u];
+}
+
 [[noreturn]] void cannot_write(const std::string& path, int error) {
-  throw failure(exit_code::internal, path + ": cannot write: " + std::strerror(error));
+  throw failure(exit_code::internal, printable(path) + ": cannot write: " + std::strerror(error));
 }
 
 // Answers 0 or an errno value.
@@ -91,18 +118,43 @@ std::string format_ratio(double ratio) {
   return out.data();
 }
 
+std::string printable(std::string_view bytes) {
+  std::string out;
+  for (std::size_t at = 0; at < bytes.size();) {
+    const std::size_t size = letter_at(bytes, at);
+    const auto first = static_cast<unsigned char>(bytes[at]);
+    if (size == 0) out += escaped(first);
+    else if (first == '\\') out += "\\\\";
+    else out += bytes.substr(at, size);
+    at += std::max<std::size_t>(size, 1);
+  }
+  return out;
+}
+
+std::string shell_word_of_printable(std::string_view text) {
+  constexpr std::string_view kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+=:,./-";
+  if (!text.empty() && text.find_first_not_of(kPlain) == std::string_view::npos) return std::string(text);
+  const bool escapes = text.find('\\') != std::string_view::npos;
+  std::string out = escapes ? "$'" : "'";
+  for (const char c : text)
+    if (c == '\'') out += escapes ? "\\'" : "'\\''";
+    else out += c;
+  return out + "'";
+}
+std::string shell_word(std::string_view bytes) { return shell_word_of_printable(printable(bytes)); }
+
 std::string read_file(const std::string& path) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) throw failure(exit_code::usage, path + ": cannot read: " + std::strerror(errno));
+  if (fd < 0) throw failure(exit_code::usage, printable(path) + ": cannot read: " + std::strerror(errno));
   std::string out;
   std::array<char, 1 << 16> piece{};
   for (;;) {
     const ssize_t n = ::read(fd, piece.data(), piece.size());
     if (n < 0 && errno == EINTR) continue;
-    if (n < 0) {
-      const int error = errno;
+    const int error = n < 0 ? errno : EFBIG;
+    if (n < 0 || out.size() + static_cast<std::size_t>(n) > kFileBytesMax) {
       ::close(fd);
-      throw failure(exit_code::usage, path + ": cannot read: " + std::strerror(error));
+      throw failure(exit_code::usage, printable(path) + ": cannot read: " + std::strerror(error));
     }
     if (n == 0) break;
     out.append(piece.data(), static_cast<std::size_t>(n));

@@ -13,6 +13,7 @@
 namespace copycost::env {
 namespace {
 
+// fits: a number of processors
 unsigned count_of(std::string_view list) { return static_cast<unsigned>(parse_cpu_list(list).size()); }
 
 std::string cgroup_text(const std::optional<double>& cpus) {

@@ -41,6 +41,9 @@ struct input_result {
 };
 
 using input_check = input_result (*)(facade_maker make, const input_file& in);
+// Turns a directory into bytes, once, in the process that was given it: everybody else works on these bytes, as on those of
+// a file. Throws failure{usage}: with the path, where it is not what the system reads, or has more than `most` bytes.
+using directory_reader = std::string (*)(const std::string& path, std::uint64_t most);
 
 struct facade_entry {
   std::string_view system, design;
@@ -49,12 +52,15 @@ struct facade_entry {
 struct law_table {
   std::string_view system;
   std::span<const law> (*laws)();
-  // Throws failure{usage} with file, place and expectation when the input is not of the system's form.
+  // Throws failure{usage} with name, place and expectation when the input is not of the system's form.
   input_check verify_input;
   input_check verify_encoded;  // the same for a file in the system's own encoding; null: it has none
-  // Empty where the input looks like the system's form (verify_input may still find a fault in it); otherwise one line,
-  // with the path, that says what was expected. Cheap.
+  // Empty where the input looks like the system's form (check_input may still find a fault in it); otherwise one line,
+  // with the name, that says what was expected. Cheap.
   std::string (*refuses_input)(const input_file& in);
+  // Reads all of it, before anything runs on it. Throws failure{usage} with name, place and expectation.
+  void (*check_input)(const input_file& in);
+  directory_reader read_directory;  // null: the system reads no directory
 };
 
 std::span<const facade_entry> all_facades();  // generated

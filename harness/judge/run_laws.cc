@@ -145,7 +145,7 @@ law_outcome judged_apart(const law& one, const facade_entry& of, const rc::detai
   if (done.died.empty()) {
     const json said = json::parse(done.text, "outcome");
     out.verdict = static_cast<law_verdict>(said["verdict"].integer()),
-    out.cases = static_cast<int>(said["cases"].integer());
+    out.cases = static_cast<int>(said["cases"].integer());  // fits: an int that was written before
     out.counterexample = said["counterexample"].text(), out.replay = said["replay"].text();
     for (const auto& [name, count] : said["drawn"].members())
       out.drawn.emplace(name, static_cast<std::uint64_t>(count.integer()));

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "harness/core/input.h"
 #include "harness/env/env.h"
 
 namespace copycost {
@@ -56,13 +57,15 @@ json machine_json() {
 }
 
 json document(std::uint64_t seed, std::vector<json> rows, bool ok) {
-  return json::of({{"schema", kSchema},
-                   {"tool", "copycost"},
-                   {"version", kVersion},
-                   {"seed", seed},
-                   {"machine", machine_json()},
-                   {"rows", json(std::move(rows))},
-                   {"ok", ok}});
+  json out = json::of({{"schema", kSchema},
+                       {"tool", "copycost"},
+                       {"version", kVersion},
+                       {"seed", seed},
+                       {"machine", machine_json()},
+                       {"rows", json(std::move(rows))},
+                       {"ok", ok}});
+  if (!current_inputs().all().empty()) out.set("inputs", current_inputs().record());
+  return out;
 }
 
 json params_of(const cell& c) {

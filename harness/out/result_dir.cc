@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "harness/core/failure.h"
+#include "harness/core/input.h"
 #include "harness/core/text.h"
 #include "harness/out/document.h"
 
@@ -57,6 +58,14 @@ json benchmark_file(const run_samples& samples, const json& machine) {
   return json::of({{"context", context.set("machine", machine)}, {"benchmarks", entries}});
 }
 
+// The inputs' names, for those who read one text.
+std::string input_text() {
+  std::string out;
+  for (const input_set::entry& e : current_inputs().all())
+    out += (out.empty() ? "" : " ") + shell_word_of_printable((e.system.empty() ? "" : e.system + "=") + e.file.name);
+  return out;
+}
+
 bool holds_complete_result(const std::string& dir) {
   std::error_code error;
   if (!fs::exists(fs::path(dir) / "verdicts.json", error)) return false;
@@ -94,7 +103,7 @@ std::string write_result_dir(const std::string& dir, const run_request& request,
       .set("launches", samples.launches)
       .set("complete", samples.complete)
       .set("why", samples.why);
-  verdicts.set("input", request.input).set("limits", json(rows.limits)).set("noise_floor", rows.noise_floor);
+  verdicts.set("input", input_text()).set("limits", json(rows.limits)).set("noise_floor", rows.noise_floor);
   replace_files(std::array<file_content, 4>{{{to + "/machine.json", machine.dump(1) + "\n"},
                                              {to + "/samples.jsonl", std::move(lines)},
                                              {to + "/results.json", benchmark_file(samples, machine).dump(1) + "\n"},
@@ -104,7 +113,7 @@ std::string write_result_dir(const std::string& dir, const run_request& request,
 
 json read_verdicts(const std::string& dir) {
   const std::string path = dir + "/verdicts.json";
-  json out = read_json_file(path);
+  json out = read_json_file(path);  // no input: a result
   if (out["tool"].text() != "copycost")
     throw failure(exit_code::usage, path + ": not a result of copycost: expected \"tool\": \"copycost\"");
   if (out["schema"].integer() != kSchema)

@@ -63,6 +63,8 @@ struct recipe {
   const char* directory;  // or null
   int streams[3];
   bool family;
+  const int* keep;
+  std::size_t keep_count;
   pid_t parent;
 };
 
@@ -83,6 +85,8 @@ int become(const recipe& r) {
   for (int fd = 0; fd < 3; ++fd)
     if (streams[fd] >= 0 && ::dup2(streams[fd], fd) < 0) return errno;
   if (!r.family) keep_no_others();
+  for (std::size_t i = 0; i < r.keep_count; ++i)
+    if (::fcntl(r.keep[i], F_SETFD, 0) != 0) return errno;
   sigset_t none;
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -109,6 +113,8 @@ child child::start(const std::string& program, const start_options& options) {
                  options.directory.empty() ? nullptr : options.directory.c_str(),
                  {options.in, options.out, options.err},
                  options.family,
+                 options.keep.data(),
+                 options.keep.size(),
                  ::getpid()};
   sigset_t all, before;
   ::sigfillset(&all);

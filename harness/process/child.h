@@ -36,6 +36,7 @@ struct start_options {
   std::string directory = {};               // where it works; empty: here
   int in = -1, out = -1, err = -1;          // its standard streams; -1: in is empty, out and err are ours
   bool family = false;                      // a process of this same program: it has our open descriptors, too
+  std::vector<int> keep = {};               // descriptors that it has under the same numbers, whatever they are here
 };
 
 class child {

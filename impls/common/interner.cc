@@ -6,7 +6,7 @@ namespace copycost {
 std::uint32_t interner::intern(std::string_view name) {
   const std::lock_guard lock(mutex_);
   if (const auto found = ids_.find(name); found != ids_.end()) return found->second;
-  const auto id = static_cast<std::uint32_t>(names_.size());
+  const auto id = static_cast<std::uint32_t>(names_.size());  // fits: each name takes memory
   ids_.emplace(names_.emplace_back(name), id);
   return id;
 }

@@ -9,7 +9,7 @@
 #include <iostream>
 #include <string>
 
-#include "harness/core/input.h"
+#include "harness/core/input_door.h"
 #include "impls/raft/copy/design.h"
 #include "property_tests/fuzz/plan.h"
 #include "property_tests/fuzz/recode.h"

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# What the tests of three harness folders need besides their sources. Included by property_tests/CMakeLists.txt.
+# What the tests of four harness folders need besides their sources. Included by property_tests/CMakeLists.txt.
 
 # Ledger: the kinds of copy, compiled by g++ at -O2 and -O3 and by clang++ at -O2, whatever compiles the rest.
 function(copycost_add_copy_kinds name compiler level)
@@ -28,6 +28,10 @@ if(TARGET test_harness_ledger)
   copycost_add_copy_kinds(gxx_o3 "${COPYCOST_GXX}" -O3)
   copycost_add_copy_kinds(clangxx_o2 "${COPYCOST_CLANGXX}" -O2)
 endif()
+
+# Core: what reads more than 4 GiB stands apart.
+add_test(NAME large_input COMMAND test_harness_core [.large])
+set_tests_properties(large_input PROPERTIES LABELS "slow" TIMEOUT 600)
 
 # Clock: what the hook-free programs do inside a launch.
 if(TARGET test_harness_clock)

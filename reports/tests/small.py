@@ -44,7 +44,7 @@ def results(run, **changes):
             factors = (1,) * len(SCATTER) if r.design == rows.BASELINE else SCATTER
             samples[r.cell, r.allocator] = {i: r.ns * f for i, f in enumerate(factors)}
     values = {"directory": "results", "version": "0.1.0", "seed": 7, "profile": "quick", "launches": len(SCATTER),
-              "complete": True, "noise_floor": 0.01, "input": "", "machine": {}, "rows": run, "limits": [],
+              "complete": True, "noise_floor": 0.01, "inputs": [], "machine": {}, "rows": run, "limits": [],
               "samples": samples, **changes}
     return rows.Results(**values)
 

@@ -98,6 +98,7 @@ result<std::size_t> encode_to(typename D::context& x, const typename D::chunk& c
   const bytes_view payload = c.view();
   std::byte header[codec::kHeaderBytesMax];
   const bytes_view head(
+      // fits: at most kSizeMax (contract.h)
       header, codec::write_header(header, name, c.at().offset, static_cast<std::uint32_t>(payload.size()), options));
   if (auto done = codec::put(out, head); !done) return done.error();
   if (auto done = out.write(payload); !done) return done.error();

@@ -21,7 +21,7 @@ constexpr std::size_t kFlagsAt = 2;
 struct position {
   const input_file& in;
   std::uint64_t at;
-  std::string text() const { return in.path + ": chunk at byte " + std::to_string(at) + ": "; }
+  std::string text() const { return in.name + ": chunk at byte " + std::to_string(at) + ": "; }
 };
 
 // What the file is to blame for: exit code 2.

@@ -23,7 +23,7 @@ constexpr std::uint64_t kBatchBytes = 4 * 1024 * 1024;  // of one row: what a de
 template <class T>
 T must(const input_file& in, std::uint64_t offset, result<T> r) {
   if (!r.ok())
-    throw failure(exit_code::incorrect, in.path + ": at byte " + std::to_string(offset) + ": " + to_string(r.error()));
+    throw failure(exit_code::incorrect, in.name + ": at byte " + std::to_string(offset) + ": " + to_string(r.error()));
   if constexpr (!std::is_void_v<T>) return std::move(r).value();
 }
 
@@ -93,7 +93,7 @@ class reader {
 
  private:
   failure wrong(std::uint64_t at, const std::string& what) const {
-    return {exit_code::incorrect, in_.path + ": at byte " + std::to_string(at) + ": " + what};
+    return {exit_code::incorrect, in_.name + ": at byte " + std::to_string(at) + ": " + what};
   }
   void check(std::uint64_t at, bytes_view bytes) const {
     const bytes_view rest = bytes_view(in_.bytes).subspan(static_cast<std::size_t>(at));
@@ -111,7 +111,7 @@ void verify_batch(facade_maker make, const input_file& in, std::uint64_t begin, 
                   reader& out) {
   const std::unique_ptr<facade> f(static_cast<facade*>(make().release()));
   const auto row = f->sequence();
-  const stream_id stream = f->intern(in.path);
+  const stream_id stream = f->intern(in.name);
   std::uint64_t at = begin;
   do {  // once for an empty file too: an empty chunk is a chunk
     const std::uint64_t size = std::min(random.between(1, kPieceMax), end - at);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scenarios/event_store/body_json.h"
 
-#include <cmath>
 #include <deque>
+#include <limits>
 
 #include "harness/core/failure.h"
 
@@ -38,15 +38,15 @@ class fields {
     if (!said_[key].is_null() && !said_[key].is_bool()) expected(key, "true or false");
     return said_[key].boolean(otherwise);
   }
-  std::uint64_t number(std::string_view key, std::optional<std::uint64_t> otherwise, double most) const {
-    const json& v = said_[key];
-    if (v.is_null() && otherwise) return *otherwise;
-    if (!v.is_number() || v.number() < 0 || v.number() > most || v.number() != std::floor(v.number()))
+  std::uint64_t number(std::string_view key, std::optional<std::uint64_t> otherwise, std::uint64_t most) const {
+    if (said_[key].is_null() && otherwise) return *otherwise;
+    const auto v = said_[key].whole();
+    if (!v || *v < 0 || static_cast<std::uint64_t>(*v) > most)
       expected(key, "a whole number, not negative and not too large");
-    return static_cast<std::uint64_t>(v.integer());
+    return static_cast<std::uint64_t>(*v);
   }
   std::uint32_t small(std::string_view key, std::optional<std::uint64_t> otherwise = {}) const {
-    return static_cast<std::uint32_t>(number(key, otherwise, 4294967295.0));
+    return static_cast<std::uint32_t>(number(key, otherwise, std::numeric_limits<std::uint32_t>::max()));
   }
   state in_state(std::string_view key) const {
     const auto s = state_of(text(key));
@@ -95,7 +95,7 @@ std::string encoded(kind what, fields& f) {
       return encode(failed_body{f.text("error")});
     case kind::completed:
       return encode(completed_body{f.flag("success", true), f.optional("output"), f.optional("error"),
-                                   f.number("duration_ms", 0, 9007199254740992.0)});
+                                   f.number("duration_ms", 0, std::uint64_t{1} << 53)});
     case kind::claimed:
       return encode(claimed_body{f.text("agent")});
     case kind::unclaimed:

@@ -34,6 +34,7 @@ class flat_writer {
     to_->append(bytes, sizeof value);
   }
   // REQUIRES: fewer than 2^32 - 1 bytes.
+  // fits: required
   void text(std::string_view value) { number(static_cast<std::uint32_t>(value.size())), to_->append(value); }
   template <class Text>
   void optional(const std::optional<Text>& value) {
@@ -42,7 +43,7 @@ class flat_writer {
   }
   template <class Texts>
   void list(const Texts& all) {
-    number(static_cast<std::uint32_t>(all.size()));
+    number(static_cast<std::uint32_t>(all.size()));  // fits: each takes four bytes of a body
     for (const auto& one : all) text(one);
   }
 

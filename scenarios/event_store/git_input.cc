@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "harness/core/failure.h"
+#include "harness/core/text.h"
 #include "scenarios/event_store/git_process.h"
 
 namespace copycost::event_store {
@@ -21,7 +22,22 @@ std::string reason(const git_output& said) {
   std::string_view line = said.err;
   line = line.substr(0, line.find('\n'));
   if (line.starts_with("fatal: ")) line.remove_prefix(7);
+  if (line.find("dubious ownership") != std::string_view::npos)
+    return std::string(line) + "; git config --global --add safe.directory says that you trust it";
   return line.empty() ? "git ends with " + std::to_string(said.status) : std::string(line);
+}
+
+// What a repository's own configuration could have git run, write or fetch.
+constexpr std::string_view kNothingRuns[] = {
+    "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.sshCommand=false", "-c", "core.askPass=false",
+    "-c", "core.pager=cat", "-c", "gc.auto=0", "-c", "maintenance.auto=false", "-c", "protocol.allow=never"};
+
+// Whether packs say that what they lack is elsewhere.
+bool is_partial(const std::string& git_dir) {
+  std::error_code ignored;
+  for (const auto& one : std::filesystem::directory_iterator(git_dir + "/objects/pack", ignored))
+    if (one.path().extension() == ".promisor") return true;
+  return false;
 }
 
 // `git log -z` prints words that end with a zero byte: for each commit "commit HASH", its time, its subject; then for
@@ -77,7 +93,8 @@ class history {
 
  private:
   void begin(std::string_view commit) {
-    commit_ = commit, first_ = all_.size(), by_path_.clear();
+    commit_ = commit, first_ = all_.size();
+    by_path_ = {};  // a large one is dear to clear, for each commit after it
     const std::string_view time = words_.next();
     const auto [end, bad] = std::from_chars(time.data(), time.data() + time.size(), time_);
     if (bad != std::errc() || end != time.data() + time.size()) refuse(path_, "commit " + commit_ + " has no time");
@@ -88,7 +105,7 @@ class history {
     if (commit_.empty() || space == std::string_view::npos || space + 1 >= raw.size())
       refuse(path_, "git's output is not understood: '" + std::string(raw) + "'");
     const char letter = raw[space + 1];
-    git_change c{commit_, subject_, time_, static_cast<unsigned>(all_.size() - first_),
+    git_change c{commit_, subject_, time_, all_.size() - first_,
                  std::string(kind_of_letter(letter)), {}, {}, "+0 -0"};
     if (letter == 'R' || letter == 'C') c.from = words_.next();
     c.path = words_.next();
@@ -126,22 +143,32 @@ bool looks_like_git(const std::string& path) {
          (fs::exists(fs::path(path) / "HEAD", ignored) && fs::is_directory(fs::path(path) / "objects", ignored));
 }
 
-std::vector<git_change> read_git(const std::string& path) {
-  if (!looks_like_git(path)) refuse(path, "not a git repository: expected a directory with .git in it, or a bare repository");
-  const git_output place = run_git({"-C", path, "rev-parse", "--absolute-git-dir"}, true);
-  if (place.status == 127) refuse(path, "expected git to be installed, as it reads the repository");
-  if (place.status != 0 || place.out.empty()) refuse(path, "not a git repository: " + reason(place));
+std::string read_git(const std::string& path, std::uint64_t most) {
+  const std::string name = printable(path);
+  if (!looks_like_git(path)) refuse(name, "not a git repository: expected a directory with .git in it, or a bare repository");
+  std::vector<std::string> words = {"-C", path};
+  words.insert(words.end(), std::begin(kNothingRuns), std::end(kNothingRuns));
+  words.insert(words.end(), {"rev-parse", "--absolute-git-dir"});
+  const git_output place = run_git(words, {.plain = true, .reads_only = true});
+  if (place.status == 127) refuse(name, "expected git to be installed, as it reads the repository");
+  if (place.status != 0 || place.out.empty()) refuse(name, "not a git repository: " + reason(place));
   const std::string dir = place.out.substr(0, place.out.size() - 1);
-  const git_output log = run_git(
-      {"--git-dir=" + dir, "--bare", "--no-replace-objects", "--literal-pathspecs", "-c", "log.showRoot=true", "-c",
-       "log.showSignature=false", "-c", "core.attributesFile=/dev/null", "-c", "diff.orderFile=/dev/null", "log",
-       "--first-parent", "--diff-merges=first-parent", "--reverse", "--topo-order", "--find-renames=50%", "-l5000",
+  words = {"--git-dir=" + dir, "--bare", "--no-replace-objects", "--literal-pathspecs", "-c", "log.showRoot=true", "-c",
+           "log.showSignature=false", "-c", "core.attributesFile=/dev/null", "-c", "diff.orderFile=/dev/null"};
+  words.insert(words.end(), std::begin(kNothingRuns), std::end(kNothingRuns));
+  words.insert(words.end(),
+      {"log", "--first-parent", "--diff-merges=first-parent", "--reverse", "--topo-order", "--find-renames=50%", "-l5000",
        "--raw", "--numstat", "-z", "--no-abbrev", "--no-color", "--no-ext-diff", "--no-textconv", "--no-mailmap",
        "--no-notes", "--no-decorate", "--no-relative", "--ignore-submodules=none", "--encoding=UTF-8",
-       "--format=tformat:%x00commit %H%x00%ct%x00%s%x00", "HEAD", "--"},
-      false);
-  if (log.status != 0) refuse(path, "expected a git repository with a commit: " + reason(log));
-  return history(path, log.out).read();
+       "--diff-algorithm=default", "--format=tformat:%x00commit %H%x00%ct%x00%s%x00", "HEAD", "--"});
+  git_output log = run_git(words, {.reads_only = true, .most = most});
+  if (log.out.size() > most) refuse(name, "a history of more than " + std::to_string(most) + " bytes, the limit of real input");
+  if (log.status != 0 && is_partial(dir))
+    refuse(name, "a partial clone: not all of its history is here, and reading fetches nothing; expected a full clone");
+  if (log.status != 0) refuse(name, "expected a git repository with a commit: " + reason(log));
+  return std::move(log.out);
 }
+
+std::vector<git_change> changes_of(const std::string& name, std::string_view log) { return history(name, log).read(); }
 
 }  // namespace copycost::event_store

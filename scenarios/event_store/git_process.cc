@@ -20,9 +20,11 @@ namespace {
 
 // What git is told besides the list's variables: nothing asks, nothing is written, nothing is translated; and where the
 // user's settings would change what is printed, there are none.
-std::vector<std::string> variables(bool plain) {
+std::vector<std::string> variables(const git_ways& how) {
   std::vector<std::string> all = {"LC_ALL=C", "GIT_TERMINAL_PROMPT=0", "GIT_OPTIONAL_LOCKS=0", "GIT_PAGER=cat"};
-  if (!plain) all.insert(all.end(), {"GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL=/dev/null", "GIT_ATTR_NOSYSTEM=1"});
+  if (how.reads_only)
+    all.insert(all.end(), {"GIT_NO_LAZY_FETCH=1", "GIT_ALLOW_PROTOCOL=none", "GIT_NO_REPLACE_OBJECTS=1", "GIT_GRAFT_FILE=/dev/null"});
+  if (!how.plain) all.insert(all.end(), {"GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL=/dev/null", "GIT_ATTR_NOSYSTEM=1"});
   return all;
 }
 
@@ -33,7 +35,11 @@ struct pipe_ends {
     if (::pipe2(ends, O_CLOEXEC) != 0) no_process("make a pipe");
     read = ends[0], write = ends[1];
   }
-  ~pipe_ends() { close_write(), ::close(read); }
+  ~pipe_ends() { close_write(), close_read(); }
+  void close_read() {
+    if (read >= 0) ::close(read);
+    read = -1;
+  }
   pipe_ends(const pipe_ends&) = delete;
   pipe_ends& operator=(const pipe_ends&) = delete;
   void close_write() {
@@ -50,9 +56,9 @@ bool take(int from, std::string& to) {
   return n > 0 || (n < 0 && errno == EINTR);
 }
 
-void take_both(const pipe_ends& out, const pipe_ends& err, git_output& to) {
+void take_both(const pipe_ends& out, const pipe_ends& err, std::uint64_t most, git_output& to) {
   pollfd ends[2] = {{out.read, POLLIN, 0}, {err.read, POLLIN, 0}};
-  while (ends[0].fd >= 0 || ends[1].fd >= 0) {
+  while ((ends[0].fd >= 0 || ends[1].fd >= 0) && to.out.size() <= most) {
     if (::poll(ends, 2, -1) < 0 && errno != EINTR) no_process("wait for its output");
     for (pollfd& end : ends)
       if (end.fd >= 0 && end.revents != 0 && !take(end.fd, &end == &ends[0] ? to.out : to.err)) end.fd = -1;
@@ -61,7 +67,7 @@ void take_both(const pipe_ends& out, const pipe_ends& err, git_output& to) {
 
 }  // namespace
 
-git_output run_git(const std::vector<std::string>& arguments, bool plain) {
+git_output run_git(const std::vector<std::string>& arguments, const git_ways& how) {
   const std::string program = find_program("git");
   git_output got;
   if (program.empty()) return got.status = 127, got;
@@ -69,9 +75,10 @@ git_output run_git(const std::vector<std::string>& arguments, bool plain) {
   try {
     std::vector<std::string> words = {"--no-pager"};
     words.insert(words.end(), arguments.begin(), arguments.end());
-    child git = child::start(program, {.arguments = words, .variables = variables(plain), .out = out.write, .err = err.write});
+    child git = child::start(program, {.arguments = words, .variables = variables(how), .out = out.write, .err = err.write});
     out.close_write(), err.close_write();
-    take_both(out, err, got);
+    take_both(out, err, how.most, got);
+    out.close_read(), err.close_read();  // a git that says more than the most ends with this
     const ending end = git.wait();
     if (end.how == ending::kind::unknown) no_process("learn how it ended");
     got.status = end.how == ending::kind::exited ? end.number : 128 + end.number;

@@ -2,6 +2,8 @@
 //
 // Runs git, and takes what it prints. Thread-safe. Cost: a process; what it prints is held in memory.
 #pragma once
+#include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -11,8 +13,12 @@ struct git_output {
   int status = 0;  // of its exit; 127: there is no git
   std::string out, err;
 };
-// `plain`: with the configuration of the user and the system; otherwise without. Throws failure{internal} where no
-// process can be made.
-git_output run_git(const std::vector<std::string>& arguments, bool plain);
+struct git_ways {
+  bool plain = false;       // with the configuration of the user and the system
+  bool reads_only = false;  // no object is fetched, whatever the repository says; grafts and replaced objects do not count
+  std::uint64_t most = std::numeric_limits<std::uint64_t>::max();  // bytes of output; what is more is not waited for
+};
+// Throws failure{internal} where no process can be made.
+git_output run_git(const std::vector<std::string>& arguments, const git_ways& how = {});
 
 }  // namespace copycost::event_store

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <cstring>
 #include <mutex>
 
@@ -26,12 +25,22 @@ std::string_view text_of(const input_file& in) {
 }
 bool is_blank(std::string_view line) { return line.find_first_not_of(" \t\r") == std::string_view::npos; }
 
+// Why a line that is no JSON is none, as far as a look tells.
+std::string fault_of(std::string_view line, const std::string& place, std::string_view said) {
+  if (line.starts_with("\xff\xfe") || line.starts_with("\xfe\xff")) return "UTF-16 text, not UTF-8";
+  if (line.find('\0') != std::string_view::npos) return "a zero byte, which is no text in UTF-8";
+  const std::string_view why = said.substr(std::min(said.size(), place.size() + 2));  // of json::parse, behind "PLACE: "
+  return std::string(said.find("expected a value") == std::string_view::npos ? why : "not JSON");
+}
+
 json parsed(std::string_view line, const std::string& place) {
+  if (line.size() > kLineMax)
+    refuse(place, fmt::format("a line of {} bytes, expected at most {}", line.size(), kLineMax));
   try {
     json said = json::parse(line, place);
     if (said.is_object()) return said;
-  } catch (const failure&) {
-    refuse(place, "not JSON: expected an event as one JSON object on one line");
+  } catch (const failure& e) {
+    refuse(place, fault_of(line, place, e.what()) + ": expected an event as one JSON object on one line");
   }
   refuse(place, "expected an event as a JSON object");
 }
@@ -45,17 +54,15 @@ std::string_view text(const json& said, std::string_view key, const std::string&
   if (!v.is_string()) refuse(place, fmt::format("'{}': expected a text", key));
   return v.text();
 }
-bool is_whole(const json& v) { return v.is_number() && v.number() == std::floor(v.number()); }
-
 sequence sequence_in(const json& said, const std::string& place) {
-  const json& v = member(said, "seq", place);
-  if (!is_whole(v) || v.number() < 0 || v.number() >= 0x1p63) refuse(place, "'seq': expected a whole number from 0 on");
-  return static_cast<sequence>(v.integer());
+  const auto v = member(said, "seq", place).whole();
+  if (!v || *v < 0) refuse(place, "'seq': expected a whole number from 0 on");
+  return static_cast<sequence>(*v);
 }
 std::int64_t time_in(const json& said, const std::string& place) {
-  const json& v = member(said, "time", place);
-  if (!is_whole(v) || std::fabs(v.number()) >= 0x1p63) refuse(place, "'time': expected a whole number of seconds");
-  return v.integer();
+  const auto v = member(said, "time", place).whole();
+  if (!v) refuse(place, "'time': expected a whole number of seconds");
+  return *v;
 }
 
 bytes_view as_bytes(std::string_view text) { return std::as_bytes(std::span(text.data(), text.size())); }
@@ -99,9 +106,9 @@ void input_events::read_lines(const input_file& in) {
     const std::string_view line = rest.substr(0, rest.find('\n'));
     rest.remove_prefix(std::min(rest.size(), line.size() + 1));
     ++number;
-    if (!is_blank(line)) read_line(line, fmt::format("{}:{}", in.path, number));
+    if (!is_blank(line)) read_line(line, fmt::format("{}:{}", in.name, number));
   }
-  if (drafts_.empty()) refuse(in.path + ":1", "no event, expected JSON Lines of events");
+  if (drafts_.empty()) refuse(in.name + ":1", "no event, expected JSON Lines of events");
 }
 
 void input_events::read_line(std::string_view line, const std::string& place) {
@@ -131,14 +138,14 @@ void input_events::read_line(std::string_view line, const std::string& place) {
 
 void input_events::read_history(const input_file& in) {
   of_git_ = true;
-  for (const git_change& c : read_git(in.path)) {
+  for (const git_change& c : changes_of(in.name, text_of(in))) {
     draft d;
     d.what = kind::other, d.kind_name = texts_.keep(c.kind), d.entity = texts_.keep(c.path);
     d.related = texts_.keep(c.from), d.source = texts_.keep(fmt::format("{}-{}", c.commit, c.index)), d.time = c.time;
     d.payload = as_bytes(texts_.keep(fmt::format("{} | {}", c.subject, c.lines)));
-    add(d, fmt::format("{}: commit {}", in.path, c.commit));
+    add(d, fmt::format("{}: commit {}", in.name, c.commit));
   }
-  if (drafts_.empty()) refuse(in.path, "no event: expected a git repository with a commit that changes a file");
+  if (drafts_.empty()) refuse(in.name, "no event: expected a git repository with a commit that changes a file");
 }
 
 void input_events::add(const draft& d, const std::string& place) {
@@ -147,19 +154,21 @@ void input_events::add(const draft& d, const std::string& place) {
   if (!fine.ok() && fine.error().code == errc::size_exceeded)
     refuse(place, fmt::format("an event of {} bytes, expected at most {}", fine.error().got, limit));
   if (!fine.ok()) refuse(place, fmt::format("a name of {} bytes, expected 1 to {}", fine.error().got, kNameMax));
+  payload_bytes_ += d.payload.size();
   record_bytes_ += padded(record_size(d, d.payload.size()));
   drafts_.push_back(d);
 }
 
 std::string refuses_input(const input_file& in) {
-  if (in.directory) return looks_like_git(in.path) ? "" : in.path + ": not a git repository: expected JSON Lines of events or a git repository";
+  if (in.directory && in.bytes.empty()) return in.name + ": not a git repository: expected JSON Lines of events or a git repository";
+  if (in.directory) return {};
   std::size_t number = 0;
   for (std::string_view rest = text_of(in); !rest.empty();) {
     const std::string_view line = rest.substr(0, rest.find('\n'));
     rest.remove_prefix(std::min(rest.size(), line.size() + 1));
     ++number;
     if (is_blank(line)) continue;
-    const std::string place = fmt::format("{}:{}", in.path, number);
+    const std::string place = fmt::format("{}:{}", in.name, number);
     try {
       const json said = parsed(line, place);
       for (const char* key : {"seq", "kind", "time", "payload"}) member(said, key, place);
@@ -168,7 +177,7 @@ std::string refuses_input(const input_file& in) {
       return e.what();
     }
   }
-  return in.path + ":1: no event, expected JSON Lines of events";
+  return in.name + ":1: no event, expected JSON Lines of events";
 }
 
 std::shared_ptr<const input_events> events_of(const input_file& in) {
@@ -182,9 +191,17 @@ std::shared_ptr<const input_events> events_of(const input_file& in) {
   return events;
 }
 
+void check_input(const input_file& in) { events_of(in); }
+
 bool has_input_events() {
+  static std::mutex lock;
+  static std::uint64_t number = 0;
+  static bool fits = false;
   const input_file* in = current_input("event_store");
-  return in != nullptr && refuses_input(*in).empty();
+  if (in == nullptr) return false;
+  const std::lock_guard held(lock);
+  if (number != in->number || number == 0) fits = refuses_input(*in).empty(), number = in->number;
+  return fits;
 }
 std::shared_ptr<const input_events> current_events() {
   COPYCOST_REQUIRE(has_input_events());

@@ -7,8 +7,11 @@
 //
 // `from` is the name before a renaming (required for kind `renamed`); further keys are ignored. Kinds other than our
 // eleven are kept as they are. The payload is a text; for our eleven kinds it may be an object instead, the body in
-// words (body_json.h). `seq` counts up by one, from anywhere. Empty lines are skipped.
+// words (body_json.h). `seq` counts up by one, from anywhere. Empty lines are skipped. Lines end with \n or \r\n, the last
+// one may end without; the text is UTF-8, with or without a mark at its beginning. A line has at most kLineMax bytes, which
+// is looked at before it is parsed. Of two members with one name the later one counts. Numbers are read to the last digit.
 //
+// Of a directory the bytes are what git said of it (git_input.h).
 // Lifetime: holds every text; drafts are good as long as this is. Immutable; thread-safe. Cost: a parse of every line.
 // COPIES: everything, once.
 #pragma once
@@ -35,6 +38,8 @@ class text_pool {
   char* next_ = nullptr;
 };
 
+inline constexpr std::size_t kLineMax = std::size_t{4} << 20;  // bytes of a line
+
 class input_events {
  public:
   // Throws failure{usage}: "PATH:LINE: ..., expected ...", or what git_input.h says.
@@ -44,7 +49,8 @@ class input_events {
   sequence first() const { return first_; }  // `seq` of the first event
   sequence last() const { return first_ + drafts_.size() - 1; }
   bool of_git() const { return of_git_; }
-  std::uint64_t record_bytes() const { return record_bytes_; }  // of all padded records
+  std::uint64_t record_bytes() const { return record_bytes_; }    // of all padded records
+  std::uint64_t payload_bytes() const { return payload_bytes_; }  // of all payloads
 
  private:
   void read_lines(const input_file& in);
@@ -55,7 +61,7 @@ class input_events {
   text_pool texts_;
   std::vector<draft> drafts_;
   sequence first_ = 0;
-  std::uint64_t record_bytes_ = 0;
+  std::uint64_t record_bytes_ = 0, payload_bytes_ = 0;
   bool of_git_ = false;
 };
 

@@ -44,7 +44,7 @@ class judge {
  private:
   using follower = subscription<any_store>;
 
-  [[noreturn]] void wrong(const std::string& what) const { throw failure(exit_code::incorrect, in_.path + ": " + what); }
+  [[noreturn]] void wrong(const std::string& what) const { throw failure(exit_code::incorrect, in_.name + ": " + what); }
   template <class T>
   T must(std::string_view doing, event_store::result<T> r) const {
     if (!r.ok()) wrong(fmt::format("{}: {}", doing, to_string(r.error())));

@@ -8,7 +8,7 @@
 namespace copycost::event_store {
 
 judged_store::judged_store(facade_maker make, const input_file& in, const input_events& events)
-    : design_(static_cast<facade*>(make().release())), input_(in.path) {
+    : design_(static_cast<facade*>(make().release())), input_(in.name) {
   options_.first = events.first();
   options_.memory_bytes_max = std::max(options_.memory_bytes_max, std::size_t{4} * events.record_bytes());
   options_.sync = sync_policy::batch;

@@ -47,7 +47,7 @@ void tallies::apply(const event_view& e) {
 }
 
 void tallies::save(flat_writer& to) const {
-  to.number(static_cast<std::uint32_t>(all_.size()));
+  to.number(static_cast<std::uint32_t>(all_.size()));  // fits: each takes memory
   for (const auto* one : sorted(all_)) {
     to.text(one->first), to.number(one->second.count), to.number(one->second.last), to.text(one->second.last_kind);
   }

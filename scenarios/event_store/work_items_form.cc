@@ -28,7 +28,7 @@ spec restored_spec(flat_reader& from) {
 constexpr std::size_t kTransitionLeast = 8 + 8 + 1 + 1 + 4;
 
 void save_history(flat_writer& to, const std::vector<transition>& all) {
-  to.number(static_cast<std::uint32_t>(all.size()));
+  to.number(static_cast<std::uint32_t>(all.size()));  // fits: each takes memory
   for (const transition& t : all)
     to.number(t.seq), to.number(t.time), to.number(t.from), to.number(t.to), to.optional(t.reason);
 }
@@ -73,9 +73,9 @@ constexpr std::size_t kItemLeast = 60, kWorkerLeast = 4 + 8 + 8 + 4;
 }  // namespace
 
 void work_items::save(flat_writer& to) const {
-  to.number(static_cast<std::uint32_t>(items_.size()));
+  to.number(static_cast<std::uint32_t>(items_.size()));  // fits: each takes memory
   for (const auto* one : sorted(items_)) to.text(one->first), save_item(to, one->second);
-  to.number(static_cast<std::uint32_t>(workers_.size()));
+  to.number(static_cast<std::uint32_t>(workers_.size()));  // fits: each takes memory
   for (const auto* one : sorted(workers_)) {
     const worker_reports& r = one->second;
     to.text(one->first), to.number(r.count), to.number(r.last_time), to.text(r.last_reason);

@@ -28,11 +28,11 @@ constexpr std::uint64_t kBatchBytes = 16 * kMiB;
 constexpr std::size_t kPrefix = kLengthBytes;
 
 [[noreturn]] void refuse(const input_file& in, std::uint64_t at, const std::string& what) {
-  throw failure(exit_code::usage, fmt::format("{}: at byte {}: {}", in.path, at, what));
+  throw failure(exit_code::usage, fmt::format("{}: at byte {}: {}", in.name, at, what));
 }
 // The same with the place that the error names.
 [[noreturn]] void refuse(const input_file& in, const error& e) {
-  throw failure(exit_code::usage, in.path + ": " + to_string(e));
+  throw failure(exit_code::usage, in.name + ": " + to_string(e));
 }
 
 // The record that begins at `at`. Throws failure{usage}.
@@ -129,7 +129,7 @@ class judge {
     throw failure(exit_code::incorrect, "the design speaks no format that carries every message");
   }
   [[noreturn]] void wrong(const std::string& what) const {
-    throw failure(exit_code::incorrect, fmt::format("{}: at byte {}: {}", in_.path, done_, what));
+    throw failure(exit_code::incorrect, fmt::format("{}: at byte {}: {}", in_.name, done_, what));
   }
 
   void one_record() {
@@ -235,11 +235,19 @@ constexpr std::string_view kExpected = "expected etcd's peer stream: [u64 big-en
 
 }  // namespace
 
+void check_input(const input_file& in) {
+  for (std::uint64_t at = 0; at < in.bytes.size();) {
+    const bytes_view record = record_at(in, at);
+    if (const auto said = oracle::decode(record.subspan(kPrefix), at + kPrefix, limits{}); !said) refuse(in, said.error());
+    at += record.size();
+  }
+}
+
 input_result verify_input(facade_maker make, const input_file& in) { return judge(make, in).verify(); }
 
 std::string refuses_input(const input_file& in) {
   if (std::string refusal = needs_file(in); !refusal.empty()) return refusal;
-  const auto because = [&](const std::string& why) { return fmt::format("{}: {}; {}", in.path, why, kExpected); };
+  const auto because = [&](const std::string& why) { return fmt::format("{}: {}; {}", in.name, why, kExpected); };
   if (in.bytes.empty()) return because("empty");
   const bytes_view all = in.bytes;
   if (all.size() < kPrefix) return because(fmt::format("{} bytes", all.size()));

@@ -20,8 +20,10 @@ std::span<const law> laws();
 // Throws failure{usage} with file and byte offset where the input is malformed, and failure{incorrect} when the design
 // loses, changes or invents a byte.
 input_result verify_input(facade_maker make, const input_file& in);
-// Whether the input looks like that.
+// Whether the input looks like that, and whether all of it is: every record is read. Cost of the latter: a slow reading.
 std::string refuses_input(const input_file& in);
+void check_input(const input_file& in);
+inline constexpr directory_reader kReadDirectory = nullptr;
 inline constexpr input_check kVerifyEncoded = nullptr;
 
 }  // namespace copycost::raft

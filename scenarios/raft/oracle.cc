@@ -70,6 +70,7 @@ std::string snapshot_differs(const model_snapshot& a, const model_snapshot& b) {
 
 model_view::model_view(const model_message& m) {
   for (const model_entry& e : m.entries) {
+    // fits: limited
     for (const byte_string& u : e.unknown) unknown_.push_back({static_cast<std::uint32_t>(entries_.size()), u});
     entries_.push_back({e.term, e.index, lent(e.data), lent(e.context), e.type, e.sync_log, e.has});
   }

@@ -121,7 +121,7 @@ result<std::size_t> read_elided(const place& p, const limits& l) {
 void take(model_unit& u, const place& p, std::size_t head, std::size_t size) {
   u.at = p.at, u.size = size;
   append(u.payload, p.rest.subspan(head, size - head));
-  u.head.payload_length = static_cast<std::uint32_t>(u.payload.size());
+  u.head.payload_length = static_cast<std::uint32_t>(u.payload.size());  // fits: compared with the limit
 }
 
 result<std::optional<model_unit>> next_frame(const place& p, const inbox_options& o) {
@@ -186,7 +186,7 @@ model_message elided_message(const model_append& state, std::vector<model_entry>
 }  // namespace
 
 frame_head filled(framing f, frame_head h, bytes_view payload) {
-  h.payload_length = static_cast<std::uint32_t>(payload.size());
+  h.payload_length = static_cast<std::uint32_t>(payload.size());  // fits: the model of small units
   h.payload_crc = f == framing::native ? crc32c_by_table(0, payload) : 0;
   if (f == framing::compat) h.flags &= frame_flag::has_id, h.stream = 0;
   if (!h.has_id()) h.id = {};

@@ -69,10 +69,10 @@ const trace& bundled_trace() {
 std::string refuses_trace(const input_file& in) {
   if (std::string no = needs_file(in); !no.empty()) return no;
   const bytes_view stream(in.bytes);
-  if (stream.empty()) return in.path + ": empty, expected records of a capture";
+  if (stream.empty()) return in.name + ": empty, expected records of a capture";
   for (std::size_t at = 0, k = 0; k < kPeek && at < stream.size(); ++k) {
     std::uint64_t size = 0;
-    if (const std::string wrong = look_at(stream, at, k, size); !wrong.empty()) return in.path + ": " + wrong;
+    if (const std::string wrong = look_at(stream, at, k, size); !wrong.empty()) return in.name + ": " + wrong;
     at += kLengthBytes + static_cast<std::size_t>(size);
   }
   return {};
@@ -92,7 +92,7 @@ const trace& input_trace() {
   const std::lock_guard guard(lock);
   for (const auto& [number, one] : known)
     if (number == in.number) return *one;
-  return *known.emplace_back(in.number, std::make_unique<const trace>(in.bytes, in.path)).second;
+  return *known.emplace_back(in.number, std::make_unique<const trace>(in.bytes, in.name)).second;
 }
 
 }  // namespace copycost::raft

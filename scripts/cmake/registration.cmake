@@ -184,7 +184,8 @@ std::unique_ptr<facade_base> ${system}_${design}_facade() { return ${system}::ma
       string(APPEND facade_rows "    {\"${system}\", \"${design}\", &generated::${system}_${design}_facade},\n")
     endforeach()
     string(APPEND facades "#include \"scenarios/${system}/laws.h\"\n")
-    string(APPEND law_rows "    {\"${system}\", &${system}::laws, &${system}::verify_input, ${system}::kVerifyEncoded, &${system}::refuses_input},\n")
+    string(APPEND law_rows "    {\"${system}\", &${system}::laws, &${system}::verify_input, ${system}::kVerifyEncoded,\n"
+      "     &${system}::refuses_input, &${system}::check_input, ${system}::kReadDirectory},\n")
     string(APPEND table "#include \"scenarios/${system}/system.h\"\n")
     string(APPEND system_rows "      {\"${system}\", ${system}::kAbout, {${design_rows}}, ${system}::kCeilings},\n")
   endforeach()

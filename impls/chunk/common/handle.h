@@ -31,7 +31,7 @@ class handle {
   handle() = default;
   handle(place at, bytes_view bytes, Owner owner)
       : data_(bytes.data()),
-        size_(static_cast<std::uint32_t>(bytes.size())),
+        size_(static_cast<std::uint32_t>(bytes.size())),  // fits: at most kSizeMax (contract.h)
         stream_(at.stream),
         offset_(at.offset),
         owner_(std::move(owner)) {}

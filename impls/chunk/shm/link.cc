@@ -90,6 +90,7 @@ result<void> shm_design::process_link::send(chunk&& c) {
   block_message m;
   auto* const count = c.owner().count();
   COPYCOST_REQUIRE(count == nullptr || c.owner().where() == &memory_);
+  // fits: at most kSizeMax (contract.h)
   if (count != nullptr) m = memory_.message(*count, c.view().data(), static_cast<std::uint32_t>(c.size()));
   m.tag = c.at().stream, m.number = c.at().offset;
   sent_[out_.next() % kRingCapacity] = c.take_owner().release();

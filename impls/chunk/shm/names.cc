@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "impls/chunk/shm/names.h"
 
+#include <algorithm>
 #include <bit>
+#include <limits>
 #include <new>
 
 #include "harness/core/counters.h"
@@ -10,6 +12,7 @@ namespace copycost::chunk {
 namespace {
 
 constexpr auto kRelaxed = std::memory_order_relaxed;
+constexpr std::size_t kNamesMost = std::size_t{1} << 30;
 constexpr std::size_t kBytesPerName = 256;  // of the table: what an average name may take with all that belongs to it
 
 // FNV-1a: the same in every process and build.
@@ -23,13 +26,15 @@ std::uint64_t hash_of(std::string_view name) {
 
 shm_names::shm_names(slab& in) : in_(&in) {
   const auto table = in.tenant();
-  names_max_ = static_cast<std::uint32_t>(std::bit_floor(table.size() / kBytesPerName));
+  // fits: no more names than 31 bits count, however large the table is
+  names_max_ = static_cast<std::uint32_t>(std::bit_floor(std::min(table.size() / kBytesPerName, kNamesMost)));
   std::byte* at = table.data();
   counters_ = reinterpret_cast<counters*>(at), at += sizeof(counters);
   slots_ = reinterpret_cast<std::atomic<std::uint32_t>*>(at), at += 2 * names_max_ * sizeof(*slots_);
   entries_ = reinterpret_cast<entry*>(at), at += names_max_ * sizeof(entry);
   text_ = reinterpret_cast<char*>(at);
-  text_max_ = static_cast<std::uint32_t>(table.data() + table.size() - at);
+  const auto left = static_cast<std::size_t>(table.data() + table.size() - at);
+  text_max_ = static_cast<std::uint32_t>(std::min<std::size_t>(left, std::numeric_limits<std::uint32_t>::max()));
 }
 
 std::uint32_t shm_names::find(std::string_view name, std::uint32_t& slot) const {
@@ -57,8 +62,8 @@ std::uint32_t shm_names::add(std::string_view name, std::uint32_t slot) {
   if (made >= names_max_ || used > text_max_ || name.size() > text_max_ - used) throw std::bad_alloc();
   for (std::size_t i = 0; i < name.size(); ++i) text_[used + i] = name[i];
   entries_[made].begin.store(used, kRelaxed);
-  entries_[made].size.store(static_cast<std::uint32_t>(name.size()), kRelaxed);
-  counters_->text_used.store(used + static_cast<std::uint32_t>(name.size()), kRelaxed);
+  entries_[made].size.store(static_cast<std::uint32_t>(name.size()), kRelaxed);  // fits: at most text_max_
+  counters_->text_used.store(used + static_cast<std::uint32_t>(name.size()), kRelaxed);  // fits: at most text_max_
   counters_->made.store(made + 1, std::memory_order_release);
   slots_[slot].store(made + 1, std::memory_order_release);
   return made + 1;

@@ -54,7 +54,7 @@ entity_index::node* entity_index::insert(std::string_view entity, std::uint32_t 
   }
   const std::uint64_t unit = allocate(sizeof(node) + entity.size());
   node* const n = at<node>(unit);
-  n->hash = hash, n->name_size = static_cast<std::uint32_t>(entity.size());
+  n->hash = hash, n->name_size = static_cast<std::uint32_t>(entity.size());  // fits: at most kNameMax
   std::memcpy(static_cast<void*>(n + 1), entity.data(), entity.size());  // not payload: a name
   const std::uint64_t mask = (std::uint64_t{1} << (table & 0xFF)) - 1;
   slot* const slots = at<slot>(table >> 8);

@@ -26,6 +26,7 @@ error sqlite_error(sqlite3* db, int rc) {
 result<void> sqlite_statement::prepare(sqlite3* db, std::string_view sql) {
   sqlite3_stmt* made = nullptr;
   const int rc =
+      // fits: statements of ours
       sqlite3_prepare_v3(db, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &made, nullptr);
   is_.reset(made);
   return rc == SQLITE_OK ? result<void>() : sqlite_error(db, rc);

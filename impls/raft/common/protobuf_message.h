@@ -10,6 +10,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "impls/raft/common/owned_bytes.h"
@@ -51,7 +52,10 @@ class protobuf_message {
   result<void> parse(bytes_view in, std::uint64_t at, const limits& l) {
     shown_.clear(), unknown_.clear(), view_ = {};
     raftpb::Message& m = owner_.ready();
-    const bool ok = m.ParseFromArray(in.empty() ? "" : static_cast<const void*>(in.data()), static_cast<int>(in.size()));
+    // The library counts in int: what is larger it has not read.
+    const bool ok = std::in_range<int>(in.size()) &&
+                    m.ParseFromArray(in.empty() ? "" : static_cast<const void*>(in.data()),
+                                     static_cast<int>(in.size()));  // fits: compared before
     if (!ok || has_unknown(m) || static_cast<std::size_t>(m.entries_size()) > l.entries) {
       if (auto strict = as_we_read_it(in, at, l, ok); !strict) {
         clear();

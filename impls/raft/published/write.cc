@@ -48,7 +48,7 @@ result<copy_bytes> published_encoder::serialised(const message_view& m) const {
 result<void> published_encoder::written(frame_head h, bytes_view payload, published_frame& out) const {
   if (payload.size() > options_.limit.payload)
     return error{errc::payload_too_large, 0, options_.limit.payload, payload.size()};
-  h.payload_length = static_cast<std::uint32_t>(payload.size());
+  h.payload_length = static_cast<std::uint32_t>(payload.size());  // fits: compared with the limit, which 32 bits hold
   const std::size_t room = kEstimate + payload.size();
   auto buffer = copy_bytes::fresh(room);
   if (buffer && room < kHeadReserve) buffer = copy_bytes::fresh(kHeadReserve);  // the reserve makes it grow at once

@@ -34,6 +34,7 @@ result<void> shm_link::refer(const shm_message& m, std::uint32_t place, bytes_vi
       const std::byte *const begin = std::min(p.begin, data.data()), *const end = std::max(p.end, data.data() + data.size());
       if (end - begin <= std::ptrdiff_t{0x7FFFFFFF}) {
         p.begin = begin, p.end = end;
+        // fits: one a payload of a message
         references_.push_back({data, place, static_cast<std::uint32_t>(pieces_.size() - 1)});
         data = {};
         return {};
@@ -45,7 +46,7 @@ result<void> shm_link::refer(const shm_message& m, std::uint32_t place, bytes_vi
     lies = {got.data, data.size()}, block = slab_ref(memory_, *got.count);
   }
   if (block.count() == nullptr) return error{errc::out_of_memory, 0, 0, data.size()};
-  references_.push_back({lies, place, static_cast<std::uint32_t>(pieces_.size())});
+  references_.push_back({lies, place, static_cast<std::uint32_t>(pieces_.size())});  // fits: one a payload of a message
   pieces_.push_back({std::move(block), lies.data(), lies.data() + lies.size()});
   data = {};
   return {};
@@ -75,7 +76,7 @@ void shm_link::write_body(const message_view& rest, std::byte* at) const {
   for (const outgoing& r : references_) {
     const piece& p = pieces_[r.piece];
     const reference out{r.place, r.piece, static_cast<std::uint32_t>(r.data.data() - p.begin),
-                        static_cast<std::uint32_t>(r.data.size())};
+                        static_cast<std::uint32_t>(r.data.size())};  // fits: a block of the memory, which 32 bits count
     std::memcpy(at, &out, sizeof out);  // not payload: where a payload lies
     at += sizeof out;
   }
@@ -145,6 +146,7 @@ bool shm_link::pieces_fit() {
 
 result<void> shm_link::send_planned(const message_view& rest, bool waits) {
   const std::size_t body = references_.size() * sizeof(reference) + encoded_size(rest);
+  // fits: one a payload of a message
   record_head h{static_cast<std::uint32_t>(sizeof(record_head)), 0, static_cast<std::uint32_t>(references_.size()), 0};
   if (body + sizeof h > out_.size_max()) {
     if (auto ok = spill(rest, body); !ok) return ok;
@@ -152,7 +154,7 @@ result<void> shm_link::send_planned(const message_view& rest, bool waits) {
   } else {
     h.size += static_cast<std::uint32_t>(body);
   }
-  h.pieces = static_cast<std::uint32_t>(pieces_.size());
+  h.pieces = static_cast<std::uint32_t>(pieces_.size());  // fits: one a payload of a message
   if (!waits && (out_.room(h.size) == nullptr || !pieces_fit())) return error{errc::backpressure, 0, 0, h.size};
   auto at = waited_for(out_, [&] { return out_.room(h.size); });
   if (!at) return at.error();

@@ -14,6 +14,7 @@
 #pragma once
 #include <sched.h>
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 #include <span>
@@ -36,7 +37,8 @@ class record_memory {
   explicit record_memory(std::span<std::byte> in)
       : lines_(reinterpret_cast<record_lines*>(in.data())),
         data_(in.data() + sizeof(record_lines)),
-        capacity_(std::bit_floor(static_cast<std::uint32_t>(in.size() - kOverhead))) {}
+        capacity_(static_cast<std::uint32_t>(  // fits: at most 2^31
+            std::bit_floor(std::min(in.size() - kOverhead, std::size_t{1} << 31)))) {}
 
   record_lines& lines() const { return *lines_; }
   std::byte* at(std::uint32_t index) const { return data_ + (index & (capacity_ - 1)); }  // VALID UNTIL: the memory is unmapped

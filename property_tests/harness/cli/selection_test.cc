@@ -40,7 +40,7 @@ TEST_CASE("selection: a filter that matches nothing is not an empty result") {
 
 TEST_CASE("selection: a filter that is no regular expression, and a shard that is none") {
   CHECK(said({"audit", "--filter", "("}) == "2 copycost: --filter (: not a regular expression");
-  for (const char* shard : {"0/3", "4/3", "1", "1/0", "a/b", "1/3x", "-1/3"}) {
+  for (const char* shard : {"0/3", "4/3", "1", "1/0", "a/b", "1/3x", "-1/3", "1/4294967296x", "18446744073709551617/3"}) {
     CAPTURE(shard);
     CHECK(said({"audit", "--shard", shard}) ==
           std::string("2 copycost: --shard ") + shard + ": expected i/n with 1 <= i <= n");

@@ -14,7 +14,7 @@ namespace {
 
 TEST_CASE("plan: every field survives the way to the launch") {
   plan p;
-  p.launch = 3, p.input = "/tmp/some input.gz";
+  p.launch = 3, p.inputs = json::array{json::of({{"name", "some input"}, {"fd", 7}})};
   plan_item timed;
   timed.cell = "chunk/slice/design:copy/size:4096", timed.n = 123456789012, timed.batches = 5, timed.period_ns = 777,
   timed.twin = true;
@@ -22,7 +22,7 @@ TEST_CASE("plan: every field survives the way to the launch") {
   limit.limit = "memcpy_hot", limit.size = 65536, limit.budget_ns = 2.5e6;
   p.items = {timed, limit};
   const plan back = plan_from_json(json::parse(to_json(p).dump(), "plan"), "plan");
-  CHECK((back.launch == 3 && back.input == p.input));
+  CHECK((back.launch == 3 && back.inputs == p.inputs));
   REQUIRE(back.items.size() == 2);
   const plan_item &a = back.items[0], &b = back.items[1];
   CHECK((a.cell == timed.cell && a.n == timed.n && a.batches == 5 && a.period_ns == 777 && a.twin && a.limit.empty()));

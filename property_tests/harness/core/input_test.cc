@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Goal: real input is read whole, or refused with the place where it is damaged. Method: archives made here, then cut
 // at every byte and spoilt.
-#include "harness/core/input.h"
+#include "harness/core/input_door.h"
 
 #include <zlib.h>
 #include <zstd.h>
@@ -47,8 +47,8 @@ class stored {
   explicit stored(const std::string& content) { replace_file(path(), content); }
   std::string path() const { return dir_.file("input"); }
   std::string read() const {
-    const auto bytes = read_input(path()).bytes;
-    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+    const input_file in = read_input(path());
+    return {reinterpret_cast<const char*>(in.bytes.data()), in.bytes.size()};
   }
   // The complaint after the path, or "read".
   std::string complaint() const {
@@ -116,23 +116,9 @@ TEST_CASE("input: garbage behind an archive is refused") {
 }
 
 TEST_CASE("input: a file that is not there is refused with its path") {
-  try {
-    read_input("/nonexistent/input");
-    FAIL("a file that is not there was read");
-  } catch (const failure& e) {
-    CHECK(std::string(e.what()) == "/nonexistent/input: cannot read: No such file or directory");
-    CHECK(e.code == exit_code::usage);
-  }
-}
-
-std::string complaint_of(const std::string& given) {
-  try {
-    const input_set all(given);
-    return "accepted";
-  } catch (const failure& e) {
-    CHECK(e.code == exit_code::usage);
-    return e.what();
-  }
+  const scratch_dir dir;
+  CHECK_THROWS_WITH(read_input(dir.file("i")), dir.file("i") + ": cannot read: No such file or directory");
+  CHECK_THROWS_WITH(read_input(""), "--input: a name of no letter, expected a file");
 }
 
 TEST_CASE("input: a directory is one, and is not read") {
@@ -148,36 +134,43 @@ TEST_CASE("input: a directory is one, and is not read") {
 
 TEST_CASE("input: one for a system, and one for all others") {
   const stored one("1"), other("22");
-  const input_set all("toy=" + one.path() + "\n" + other.path());
+  input_set all;
+  all.add("toy", read_input(one.path())), all.add("", read_input(other.path()));
   CHECK(all.of("toy")->bytes.size() == 1);
   CHECK(all.of("chunk")->bytes.size() == 2);
   CHECK(all.of("")->bytes.size() == 2);
-  CHECK(all.named() == std::vector<std::string_view>{"toy"});
-  CHECK(all.is_for("toy"));
-  CHECK_FALSE(all.is_for("chunk"));
-  CHECK(input_set("toy=" + one.path()).of("chunk") == nullptr);
-  CHECK(complaint_of(one.path() + "\n" + other.path()) == "--input " + other.path() + ": expected one input");
-  CHECK(complaint_of("toy=" + one.path() + "\ntoy=" + other.path()) ==
-        "--input toy=" + other.path() + ": expected one input for toy");
+  CHECK_THROWS_WITH(all.add("", read_input(one.path())), "--input " + one.path() + ": expected one input");
+  CHECK_THROWS_WITH(all.add("toy", read_input(other.path())), "--input " + other.path() + ": expected one input for toy");
+  input_set named;
+  named.add("toy", read_input(one.path()));
+  CHECK(named.of("chunk") == nullptr);
 }
 
-TEST_CASE("input: a file whose name looks like that of a system is a file") {
+TEST_CASE("input: a word is a system's name and a path, unless there is a file of that name") {
   const scratch_dir dir;
   replace_file(dir.file("toy=x"), "abc");
   const std::filesystem::path before = std::filesystem::current_path();
   std::filesystem::current_path(dir.path());
-  const input_set all("toy=x");
+  const input_word file = parse_input_word("toy=x"), named = parse_input_word("toy=y=z"), odd = parse_input_word("T=y");
   std::filesystem::current_path(before);
-  CHECK(all.of("chunk")->bytes.size() == 3);
+  CHECK((file.system.empty() && file.path == "toy=x"));
+  CHECK((named.system == "toy" && named.path == "y=z"));
+  CHECK((odd.system.empty() && odd.path == "T=y"));
+  CHECK(parse_input_word("event_store=-").path == "-");
+  CHECK(parse_input_word("=x").path == "=x");
 }
 
-TEST_CASE("input: the current input is null until it is set") {
+TEST_CASE("input: the current inputs are none until they are set") {
+  set_input({});
   CHECK(current_input() == nullptr);
   const stored file("payload");
-  set_input(file.path());
+  input_set one;
+  one.add("", read_input(file.path()));
+  set_input(one);
   REQUIRE(current_input() != nullptr);
   CHECK(current_input()->bytes.size() == 7);
-  CHECK(current_input()->path == file.path());
+  CHECK(current_input()->name == file.path());
+  set_input({});
 }
 
 }  // namespace

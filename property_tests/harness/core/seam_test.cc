@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "harness/core/failure.h"
+#include "harness/core/input.h"
 #include "harness/core/pattern.h"
 #include "harness/core/stage.h"
 #include "harness/judge/results_instrument.h"
@@ -52,6 +53,23 @@ TEST_CASE("processes of one stage share a segment and take turns") {
     merged.add(process.value());
   }
   CHECK(p.done.result == merged.value());
+}
+
+TEST_CASE("processes of one stage have the real input that was judged, whatever became of its file") {
+  input_set inputs;
+  inputs.add("toy", input_of_bytes("gone long ago", std::as_bytes(std::span("real", 4))));
+  set_input(inputs);
+  const played p = play("toy/turns/design:plain/input:1", 3);
+  digest merged;
+  for (std::uint64_t role = 0; role < 2; ++role) {
+    digest seen, process;
+    seen.add(std::as_bytes(std::span("real", 4)));
+    for (std::uint64_t i = 0; i < 3; ++i) seen.add(2 * i + role);
+    process.add(seen.value());
+    merged.add(process.value());
+  }
+  CHECK(p.done.result == merged.value());
+  set_input({});
 }
 
 TEST_CASE("a durable episode has a fresh directory that is removed with it") {

@@ -63,6 +63,34 @@ TEST_CASE("text: the nearest name is one or two slips away, or there is none") {
   CHECK(nearest("slice", {}).empty());
 }
 
+TEST_CASE("text: bytes of strangers are one printable line, from which the bytes come back") {
+  CHECK(printable("plain caf\u00e9 \u4e2d\U0001F600") == "plain caf\u00e9 \u4e2d\U0001F600");
+  CHECK(printable("a\nb\tc\rd\x1b[0m\x7f") == "a\\nb\\tc\\rd\\x1B[0m\\x7F");
+  CHECK(printable("i\xe9") == "i\\xE9");
+  CHECK(printable("i\\xE9") == "i\\\\xE9");  // another name
+  CHECK(printable("\xc0\x80 \xed\xa0\x80 \xf4\x90\x80\x80 \xe2\x82") ==
+        "\\xC0\\x80 \\xED\\xA0\\x80 \\xF4\\x90\\x80\\x80 \\xE2\\x82");
+  CHECK(printable(std::string_view("\0", 1)) == "\\x00");
+  CHECK(printable("\u0085\u202e\u2028") == "\\xC2\\x85\\xE2\\x80\\xAE\\xE2\\x80\\xA8");
+}
+
+TEST_CASE("text: a word for the shell is read by the shell as what it was") {
+  const scratch_dir dir;
+  for (const std::string& word : {std::string("plain-1.2/x"), std::string("two words"), std::string("it's"), std::string("i\xe9"),
+                                  std::string("it's\n\xe9\\"), std::string(), std::string("$x `y` \"z\" *"), std::string("-n"),
+                                  std::string("caf\u00e9")}) {
+    replace_file(dir.file("script"), "printf %s " + shell_word(word) + "\n");
+    const std::string command = "bash " + dir.file("script");
+    CAPTURE(shell_word(word));
+    std::FILE* const said = popen(command.c_str(), "r");
+    REQUIRE(said != nullptr);
+    char bytes[64];
+    const std::size_t n = std::fread(bytes, 1, sizeof bytes, said);
+    pclose(said);
+    CHECK(std::string(bytes, n) == word);
+  }
+}
+
 TEST_CASE("text: splitting drops empty pieces") {
   CHECK(split("a/b//c/", '/') == std::vector<std::string>{"a", "b", "c"});
   CHECK(split("", '/').empty());

@@ -149,7 +149,7 @@ TEST_CASE("laws: verdicts have the names that the results use") {
 // The generated tables of this test program.
 std::span<const facade_entry> all_facades() { return {&kFacade, 1}; }
 std::span<const law_table> all_law_tables() {
-  static constexpr law_table kTable{"toy", [] { return std::span<const law>(kLaws); }, nullptr, nullptr, nullptr};
+  static constexpr law_table kTable{"toy", [] { return std::span<const law>(kLaws); }, nullptr, nullptr, nullptr, nullptr, nullptr};
   return {&kTable, 1};
 }
 

@@ -11,6 +11,7 @@
 #include <filesystem>
 
 #include "harness/core/failure.h"
+#include "harness/core/input.h"
 #include "harness/core/text.h"
 #include "property_tests/catch.h"
 #include "property_tests/scratch.h"
@@ -42,7 +43,11 @@ run_samples samples_of(int launches, bool complete) {
 
 std::string write(const std::string& dir, const run_samples& samples, std::uint64_t seed = 42) {
   run_request request;
-  request.seed = seed, request.how = profile::smoke, request.input = "some input";
+  request.seed = seed, request.how = profile::smoke;
+  input_set inputs;
+  const std::string text = "abc";
+  inputs.add("chunk", input_of_bytes("some \\xE9", std::as_bytes(std::span(text))));
+  set_input(inputs);
   run_rows rows;
   rows.cells = {json::of({{"cell", "t/s/design:copy/size:64"}, {"ns", 53.5}})};
   rows.noise_floor = 0.01;
@@ -70,7 +75,13 @@ TEST_CASE("result directory: four files, and what the run was is in the verdicts
   const json v = read_verdicts(to);
   CHECK((v["schema"].integer() == 1 && v["tool"].text() == "copycost" && v["seed"].integer() == 42));
   CHECK((v["complete"].boolean() && v["ok"].boolean() && v["launches"].integer() == 3));
-  CHECK((v["profile"].text() == "smoke" && v["input"].text() == "some input" && v["noise_floor"].number() == 0.01));
+  CHECK((v["profile"].text() == "smoke" &&  v["noise_floor"].number() == 0.01));
+  CHECK(v["input"].text() == R"($'chunk=some \xE9')");
+  REQUIRE(v["inputs"].items().size() == 1);
+  // printf abc | sha256sum
+  CHECK(v["inputs"].items()[0].dump() ==
+        R"({"name":"some \\xE9","format":"plain","bytes":3,)"
+        R"("sha256":"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad","system":"chunk"})");
   CHECK(v["rows"].items().size() == 1);
   CHECK(v["machine"].is_object());
   CHECK(v["machine"] == read_json_file(to + "/machine.json"));

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Goal: what every workload produces with `copy` and with `slice` is what its oracle says. Method: the judge's
 // instrument over every cell of every profile; real input from a file; a planted wrong digest must be noticed.
-#include <unistd.h>
 
 #include <algorithm>
-#include <fstream>
 #include <set>
 
 #include "harness/core/input.h"
@@ -119,22 +117,18 @@ TEST_CASE("workloads: repeated batches add up") {
   }
 }
 
-// A file that is removed with the object; it stays the process's input.
-struct input_on_disk {
-  std::string path = "/tmp/copycost_input_" + std::to_string(getpid());
-  explicit input_on_disk(const std::string& content) {
-    std::ofstream(path, std::ios::binary) << content;
-    set_input(path);
-  }
-  ~input_on_disk() { unlink(path.c_str()); }
-};
+void set_input_to(const std::string& content) {
+  input_set inputs;
+  inputs.add("chunk", input_of_bytes("a file", std::as_bytes(std::span(content))));
+  set_input(inputs);
+}
 
 TEST_CASE("workloads: real input, not all of it text, without a newline at its end") {
   std::string content;
   for (int i = 0; i < 40'000; ++i)
     content += "line " + std::to_string(i * 7919) + (i % 3 == 0 ? "\xFFü\n" : i % 5 == 0 ? "\n\n" : "€\n");
   content += "the end";
-  const input_on_disk file(content);
+  set_input_to(content);
   REQUIRE(current_input() != nullptr);
   std::size_t tried = 0;
   for (const profile p : {profile::smoke, profile::quick, profile::full})

@@ -3,13 +3,16 @@
 #include "scenarios/event_store/git_input.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "harness/core/failure.h"
+#include "harness/core/input_door.h"
 #include "harness/core/text.h"
 #include "property_tests/catch.h"
 #include "property_tests/scenarios/event_store/made_events.h"
@@ -21,6 +24,15 @@
 namespace copycost::event_store {
 namespace {
 
+constexpr std::uint64_t kMost = std::uint64_t{1} << 30;
+
+std::vector<git_change> changes(const std::string& path) { return changes_of(path, read_git(path, kMost)); }
+// As the program reads a directory: git's words are the input.
+input_file repository_at(const std::string& path) {
+  const std::string said = read_git(path, kMost);
+  return input_of_bytes(path, std::as_bytes(std::span(said)), true);
+}
+
 // A repository of the test's own.
 struct repository {
   scratch_dir dir;
@@ -29,7 +41,7 @@ struct repository {
     std::vector<std::string> all = {"-C", dir.path(), "-c", "user.name=t", "-c", "user.email=t@t", "-c", "commit.gpgSign=false",
                                     "-c", "protocol.file.allow=always"};
     all.insert(all.end(), arguments.begin(), arguments.end());
-    const git_output got = run_git(all, false);
+    const git_output got = run_git(all);
     CAPTURE(arguments[0], got.err);
     REQUIRE(got.status == 0);
     return got.out;
@@ -46,7 +58,7 @@ struct repository {
   // "kind path<from payload", one a line.
   std::string history(const std::string& where = {}) {
     std::string out;
-    for (const git_change& c : read_git(where.empty() ? dir.path() : where))
+    for (const git_change& c : changes(where.empty() ? dir.path() : where))
       out += c.kind + " " + c.path + (c.from.empty() ? "" : "<" + c.from) + " [" + c.subject + " | " + c.lines + "]\n";
     return out;
   }
@@ -54,7 +66,7 @@ struct repository {
   void check_living() {
     living alive;
     sequence seq = 0;
-    const input_events events(read_input(dir.path()));
+    const input_events events(repository_at(dir.path()));
     for (const draft& d : events.drafts()) alive.apply(made_event(seq++, owned(d)).view());
     std::string files = git({"ls-tree", "-r", "-z", "--name-only", "HEAD"});
     name_set expected;
@@ -88,14 +100,14 @@ TEST_CASE("git: files that come, change, go and take another name") {
 TEST_CASE("git: ids count the files of a commit, and times are the commit's") {
   repository r;
   r.write("a", "1"), r.write("b", "2"), r.commit("c");
-  const auto all = read_git(r.dir.path());
+  const auto all = changes(r.dir.path());
   REQUIRE(all.size() == 2);
   const std::string head = r.git({"rev-parse", "HEAD"});
   CHECK(all[1].commit + "\n" == head);
   CHECK(all[0].index == 0);
   CHECK(all[1].index == 1);
   CHECK(std::to_string(all[0].time) + "\n" == r.git({"log", "-1", "--format=%ct"}));
-  const input_events events(read_input(r.dir.path()));
+  const input_events events(repository_at(r.dir.path()));
   CHECK(events.of_git());
   CHECK(std::string(events.drafts()[1].source) + "\n" == head.substr(0, head.size() - 1) + "-1\n");
   CHECK(owned(events.drafts()[1]).payload == bytes_of("c | +1 -0"));
@@ -134,7 +146,7 @@ TEST_CASE("git: names and subjects that look like git's own output") {
   std::filesystem::rename(r.dir.file("\n"), r.dir.file("\n\n"));
   std::filesystem::rename(r.dir.file("1\t2\tx"), r.dir.file("2\t3\t"));
   r.commit("\x1e\x1f odd");
-  CHECK(read_git(r.dir.path()).size() == 12);
+  CHECK(changes(r.dir.path()).size() == 12);
   r.check_living();
 }
 
@@ -174,19 +186,120 @@ TEST_CASE("git: bare repositories, parts of work trees and shallow clones") {
   r.git({"clone", "-q", "--bare", r.dir.path(), other.file("bare")});
   CHECK(r.history(other.file("bare")) == all);
   r.git({"clone", "-q", "--depth", "2", "file://" + r.dir.path(), other.file("shallow")});
-  const auto shallow = read_git(other.file("shallow"));
+  const auto shallow = changes(other.file("shallow"));
   CHECK(shallow.size() == 5);  // four files at once, then one
   CHECK(shallow[0].kind == "added");
 }
 
 std::string refusal(const std::string& path) {
   try {
-    read_git(path);
+    read_git(path, kMost);
     return "accepted";
   } catch (const failure& e) {
     CHECK(e.code == exit_code::usage);
     return e.what();
   }
+}
+
+// Names, sizes and times of everything in a folder.
+std::string state_of(const std::string& folder) {
+  std::vector<std::string> all;
+  for (const auto& one : std::filesystem::recursive_directory_iterator(folder))
+    all.push_back(one.path().string() + " " + std::to_string(one.is_regular_file() ? one.file_size() : 0) + " " +
+                  std::to_string(one.last_write_time().time_since_epoch().count()));
+  std::sort(all.begin(), all.end());
+  std::string out;
+  for (const std::string& one : all) out += one + "\n";
+  return out;
+}
+
+TEST_CASE("git: a partial clone is refused, and nothing is fetched") {
+  repository r;
+  for (int i = 0; i < 3; ++i) r.write("f", many_lines("x" + std::to_string(i))), r.commit("c");
+  r.git({"config", "uploadpack.allowFilter", "true"});
+  const scratch_dir other;
+  const std::string part = other.file("part");
+  r.git({"clone", "-q", "--no-checkout", "--filter=blob:none", "file://" + r.dir.path(), part});
+  const std::string before = state_of(part);
+  CHECK(refusal(part) == part + ": a partial clone: not all of its history is here, and reading fetches nothing; "
+                                "expected a full clone");
+  CHECK(state_of(part) == before);
+  // One that has everything is as good as any other.
+  r.git({"clone", "-q", "--no-checkout", "--filter=blob:limit=1m", "file://" + r.dir.path(), other.file("whole")});
+  CHECK(r.history(other.file("whole")) == r.history());
+}
+
+TEST_CASE("git: nothing that the repository configures runs, and nothing in it is written") {
+  repository r;
+  r.write("a", many_lines("a")), r.commit("first");
+  r.write("a", many_lines("b")), r.write(".gitattributes", "a diff=mine\n"), r.commit("second");
+  const std::string before = r.history(), trap = r.dir.file("ran");
+  r.write(".git/trap", "#!/bin/sh\ntouch '" + trap + "'\ncat\n");
+  const std::string program = r.dir.file(".git/trap");
+  std::filesystem::permissions(program, std::filesystem::perms::owner_all);
+  for (const char* key : {"core.fsmonitor", "core.sshCommand", "core.askPass", "core.pager", "core.editor", "gpg.program",
+                          "diff.external", "diff.mine.command", "diff.mine.textconv", "credential.helper", "core.gitProxy",
+                          "core.alternateRefsCommand", "pager.log", "uploadpack.packObjectsHook"})
+    r.git({"config", key, program});
+  r.git({"config", "log.showSignature", "true"}), r.git({"config", "core.hooksPath", r.dir.file(".git")});
+  for (const char* hook : {"post-index-change", "reference-transaction", "post-checkout", "pre-auto-gc"})
+    std::filesystem::copy_file(program, r.dir.file(std::string(".git/hooks/") + hook), std::filesystem::copy_options::overwrite_existing);
+  const std::string state = state_of(r.dir.path());
+  CHECK(r.history() == before);
+  CHECK_FALSE(std::filesystem::exists(trap));
+  CHECK(state_of(r.dir.path()) == state);
+}
+
+TEST_CASE("git: replaced objects and grafts do not count, and objects of elsewhere do") {
+  repository r;
+  for (int i = 0; i < 4; ++i) r.write("f" + std::to_string(i), many_lines("x")), r.commit("c" + std::to_string(i));
+  const std::string before = r.history();
+  const auto name_of = [&](const std::string& which) {
+    std::string name = r.git({"rev-parse", which});
+    return name.substr(0, name.size() - 1);
+  };
+  const std::string last = name_of("HEAD"), first = name_of("HEAD~3"), second = name_of("HEAD~2");
+  r.git({"replace", second, first});
+  r.write(".git/info/grafts", last + " " + first + "\n");
+  CHECK(r.history() == before);
+  const scratch_dir other;
+  r.git({"clone", "-q", "--bare", "--shared", r.dir.path(), other.file("shared")});
+  CHECK(r.history(other.file("shared")) == before);
+}
+
+TEST_CASE("git: a history that is larger than the limit is refused, not cut") {
+  repository r;
+  for (int i = 0; i < 200; ++i) r.write("f" + std::to_string(i), "x");
+  r.commit("many");
+  try {
+    read_git(r.dir.path(), 1000);
+    FAIL("it was read");
+  } catch (const failure& e) {
+    CHECK(e.code == exit_code::usage);
+    CHECK(std::string(e.what()) == r.dir.path() + ": a history of more than 1000 bytes, the limit of real input");
+  }
+}
+
+TEST_CASE("git: a repository that belongs to somebody else says how to trust it") {
+  repository r;
+  r.write("a", "1"), r.commit("first");
+  if (::chown(r.dir.file(".git").c_str(), 12345, 12345) != 0 || ::chown(r.dir.path().c_str(), 12345, 12345) != 0)
+    return;  // only the superuser can give a repository away
+  const std::string said = refusal(r.dir.path());
+  CHECK(said.starts_with(r.dir.path() + ": not a git repository: detected dubious ownership"));
+  CHECK(said.ends_with("; git config --global --add safe.directory says that you trust it"));
+  CHECK(said.find('\n') == std::string::npos);
+}
+
+TEST_CASE("git: a name that is no text is read, and printable in what is said") {
+  repository r;
+  r.write("a", "1\n"), r.commit("first");
+  const scratch_dir other;
+  const std::string place = other.file("r\351\n");
+  r.git({"clone", "-q", "--bare", r.dir.path(), place});
+  CHECK(r.history(place) == r.history());
+  std::filesystem::create_directory(other.file("n\351"));
+  CHECK(refusal(other.file("n\351")).starts_with(other.path() + "/n\\xE9: not a git repository: "));
 }
 
 TEST_CASE("git: what is no repository is refused with a reason") {
@@ -198,7 +311,7 @@ TEST_CASE("git: what is no repository is refused with a reason") {
   repository empty;
   CHECK(refusal(empty.dir.path()).starts_with(empty.dir.path() + ": expected a git repository with a commit: "));
   empty.commit("no file");
-  CHECK_THROWS_AS(input_events(read_input(empty.dir.path())), failure);
+  CHECK_THROWS_AS(input_events(repository_at(empty.dir.path())), failure);
   CHECK(refuses_input(read_input(none.file(".git"))).find("not a git repository") != std::string::npos);
 }
 

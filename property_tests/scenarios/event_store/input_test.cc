@@ -3,6 +3,7 @@
 #include <string>
 
 #include "harness/core/failure.h"
+#include "harness/core/input_door.h"
 #include "harness/core/text.h"
 #include "property_tests/catch.h"
 #include "property_tests/scenarios/event_store/made_events.h"
@@ -12,7 +13,7 @@
 namespace copycost::event_store {
 namespace {
 
-input_file file_of(const std::string& text) { return {"e.jsonl", bytes_of(text), false, 0}; }
+input_file file_of(const std::string& text) { return input_of_bytes("e.jsonl", std::as_bytes(std::span(text))); }
 std::string line(int seq, const std::string& more = {}, const std::string& kind = "touched") {
   return R"({"seq":)" + std::to_string(seq) + R"(,"id":"i","entity":"a","kind":")" + kind + R"(","time":5,"payload":"p")" +
          more + "}\n";
@@ -76,7 +77,77 @@ TEST_CASE("input: each fault is told with its line and what was expected") {
   CHECK(refusal(line(0, R"(,"from":1)", "renamed")) == "e.jsonl:1: 'from': expected a text");
   CHECK(refusal("") == "e.jsonl:1: no event, expected JSON Lines of events");
   CHECK(refusal("\n \n") == "e.jsonl:1: no event, expected JSON Lines of events");
-  CHECK(refusal("\xff\xfe") == "e.jsonl:1: not JSON: expected an event as one JSON object on one line");
+  CHECK(refusal("\xff\xfe") == "e.jsonl:1: UTF-16 text, not UTF-8: expected an event as one JSON object on one line");
+}
+
+TEST_CASE("input: what is not read as JSON says why, and numbers too large are no sequence") {
+  const std::string expected = ": expected an event as one JSON object on one line";
+  CHECK(refusal(std::string("\xff\xfe{\0\"\0", 6)) == "e.jsonl:1: UTF-16 text, not UTF-8" + expected);
+  CHECK(refusal(std::string("{\0\"\0", 4)) == "e.jsonl:1: a zero byte, which is no text in UTF-8" + expected);
+  CHECK(refusal(line(0, ",\"more\":1e400")) == "e.jsonl:1: not JSON: expected numbers that fit a double" + expected);
+  CHECK(refusal(line(0, ",\"more\":" + std::string(100'000, '['))) ==
+        "e.jsonl:1: not JSON of ours: expected at most 512 levels" + expected);
+  CHECK(refusal(line(0, R"(,"more":"\ud800")")) == "e.jsonl:1: not JSON" + expected);
+  CHECK(refusal(line(0, R"(,"more":NaN)")) == "e.jsonl:1: not JSON" + expected);
+}
+
+std::string numbered(const std::string& seq, const std::string& time) {
+  return R"({"seq":)" + seq + R"(,"id":"i","entity":"a","kind":"k","time":)" + time + R"(,"payload":"p"})" "\n";
+}
+
+TEST_CASE("input: a sequence and a time beyond 2^53 are kept to the last digit") {
+  const input_events events(file_of(numbered("9007199254740993", "9007199254740993") +
+                                    numbered("9007199254740994", "-9223372036854775807")));
+  CHECK(events.first() == 9007199254740993u);
+  CHECK(events.drafts()[0].time == 9007199254740993);
+  CHECK(events.drafts()[1].time == -9223372036854775807);
+  CHECK(refusal(numbered("9007199254740993", "1") + numbered("9007199254740993", "1")) ==
+        "e.jsonl:2: 'seq' is 9007199254740993, expected 9007199254740994: it counts up by one");
+  CHECK(refusal(numbered("9007199254740993.0", "1")) == "e.jsonl:1: 'seq': expected a whole number from 0 on");
+  CHECK(refusal(numbered("0", "9223372036854775808")) == "e.jsonl:1: 'time': expected a whole number of seconds");
+  CHECK(refusal(numbered("-0", "-0")) == "accepted: 1");
+  CHECK(refusal(numbered("1e1", "1")) == "accepted: 1");
+}
+
+TEST_CASE("input: a body's numbers are kept to the last digit") {
+  const auto completed = [](const std::string& duration) {
+    return R"({"seq":0,"id":"i","entity":"a","kind":"completed","time":5,"payload":{"duration_ms":)" + duration + "}}\n";
+  };
+  CHECK(refusal(completed("9007199254740992")) == "accepted: 1");
+  for (const char* wrong : {"9007199254740993", "18446744073709551616", "-1", "0.5", "1e300"})
+    CHECK(refusal(completed(wrong)) ==
+          "e.jsonl:1: 'payload': duration_ms: expected a whole number, not negative and not too large");
+}
+
+TEST_CASE("input: line ends of both kinds, a mark at the beginning, and a last line that does not end") {
+  const std::string one = line(0).substr(0, line(0).size() - 1), two = line(1).substr(0, line(1).size() - 1);
+  for (const std::string& text : {one + "\n" + two, one + "\r\n" + two + "\r\n", "\xef\xbb\xbf" + one + "\r\n\r\n" + two + "\r",
+                                  "\n\r\n" + one + "\n\n" + two + "\n\n"})
+    CHECK(refusal(text) == "accepted: 2");
+}
+
+TEST_CASE("input: of two members with one name the later counts") {
+  const input_events events(file_of(line(7, R"(,"seq":3,"payload":"q")")));
+  CHECK(events.first() == 3);
+  CHECK(owned(events.drafts()[0]).payload == bytes_of("q"));
+}
+
+TEST_CASE("input: a line has a limit, which is looked at before it is parsed") {
+  const std::string within = line(0, ",\"more\":\"" + std::string(kLineMax - 200, 'x') + "\"");
+  CHECK(refusal(within) == "accepted: 1");
+  CHECK(refusal(std::string(kLineMax + 1, '[')) ==
+        "e.jsonl:1: a line of " + std::to_string(kLineMax + 1) + " bytes, expected at most " + std::to_string(kLineMax));
+  CHECK(refuses_input(file_of(std::string(kLineMax + 1, '['))).find(": a line of ") != std::string::npos);
+  CHECK(refusal(line(0) + std::string(3 * kLineMax, ' ') + "\n" + line(1)) == "accepted: 2");  // blank, and not parsed
+}
+
+TEST_CASE("input: lines of very many names are parsed in one go") {
+  std::string names;
+  for (int i = 0; i < 200'000; ++i) names += ",\"k" + std::to_string(i) + "\":0";
+  CHECK(refusal(line(0, names)) == "accepted: 1");
+  const std::string inside = R"({"seq":0,"id":"i","entity":"a","kind":"metadata_updated","time":5,"payload":{"metadata":{"a":0)" +
+                             names.substr(0, names.find(",\"k10000\"")) + "}}}\n";
+  CHECK(refusal(inside) == "accepted: 1");
 }
 
 std::string with(const std::string& key, const std::string& value) {

@@ -9,6 +9,7 @@
 #include "property_tests/scenarios/raft/hex.h"
 #include "scenarios/raft/facade.h"
 #include "scenarios/raft/laws.h"
+#include "scenarios/raft/trace.h"
 
 namespace copycost::raft {
 namespace {
@@ -16,7 +17,7 @@ namespace {
 constexpr std::string_view kHeartbeat = "00 00 00 00 00 00 00 0B 08 08 10 02 18 01 20 05 40 AC 02";
 constexpr std::string_view kAppend = "00 00 00 00 00 00 00 0F 08 03 3A 0B 08 00 10 01 18 02 22 03 61 62 63";
 
-input_file file_of(const std::string& text) { return {"e.bin", hex(text), false, 0}; }
+input_file file_of(const std::string& text) { return input_of_bytes("e.bin", hex(text)); }
 std::string refusal(const std::string& text) {
   try {
     (void)verify_input(make_facade<copy_design>, file_of(text));
@@ -50,6 +51,32 @@ TEST_CASE("raft input: each fault is told with its byte") {
         "e.bin: payload_too_large: at byte 19: 16777217 bytes declared, limit 16777216");
 }
 
+TEST_CASE("raft input: a length of more than 32 bits is not cut, wherever it stands") {
+  const std::string good(kHeartbeat), large = "00 00 00 01 00 00 00 02 08 00";  // 2^32 + 2: cut to 32 bits it would fit
+  CHECK(refusal(good + large) == "e.bin: payload_too_large: at byte 19: 4294967298 bytes declared, limit 16777216");
+  CHECK(refuses_input(file_of(large)).find("e.bin: at byte 0: a record of 4294967298 bytes, limit 16777216") == 0);
+  CHECK(refuses_trace(file_of(large)).find("a message of 4294967298 bytes, of which 2 are there") != std::string::npos);
+  CHECK(refuses_trace(file_of("FF FF FF FF FF FF FF FF 08 00")).find("a message of 18446744073709551615 bytes") !=
+        std::string::npos);
+}
+
+TEST_CASE("raft input: all of it is read before anything runs, with the same words") {
+  const auto checked = [](const std::string& text) -> std::string {
+    try {
+      check_input(file_of(text));
+      return "accepted";
+    } catch (const failure& e) {
+      CHECK(e.code == exit_code::usage);
+      return e.what();
+    }
+  };
+  const std::string good(kHeartbeat);
+  CHECK(checked(good + std::string(kAppend)) == "accepted");
+  for (const char* tail : {"00 00 00", "00 00 00 00 00 00 00 0F 08 03", "00 00 00 00 00 00 00 02 08 18",
+                           "00 00 00 00 00 00 00 02 20 80", "00 00 00 00 01 00 00 01"})
+    CHECK(checked(good + tail) == refusal(good + tail));
+}
+
 TEST_CASE("raft input: what does not begin like a capture is refused") {
   const std::string expected = "; expected etcd's peer stream: [u64 big-endian length][raftpb.Message], repeated";
   CHECK(refuses_input(file_of("")) == "e.bin: empty" + expected);
@@ -57,7 +84,7 @@ TEST_CASE("raft input: what does not begin like a capture is refused") {
   CHECK(refuses_input(file_of("7B 22 73 65 71 22 3A 30 2C")).find("e.bin: at byte 0: a record of ") == 0);
   CHECK(refuses_input(file_of("00 00 00 00 00 00 00 02 08 63")) ==
         "e.bin: unknown_type: at byte 8: type 99" + expected);
-  CHECK(refuses_input({"d", {}, true, 0}) == "d: a directory, expected a file");
+  CHECK(refuses_input(input_of_bytes("d", {}, true)) == "d: a directory, expected a file");
   CHECK(refuses_input(file_of("00 00 00 00 00 00 00 0F 08 03 3A 0B 08 00 10")).empty());  // cut: verify says where
 }
 

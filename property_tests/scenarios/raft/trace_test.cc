@@ -4,14 +4,12 @@
 // replay_capture against its oracle, on the bundled trace and on a file; damaged captures must be told with their place.
 #include <algorithm>
 #include <array>
-#include <fstream>
 #include <map>
 
 #include "harness/core/failure.h"
 #include "harness/core/registry.h"
 #include "harness/judge/equality.h"
 #include "property_tests/catch.h"
-#include "property_tests/scratch.h"
 #include "scenarios/raft/append_stream.h"
 #include "scenarios/raft/capture_legs.h"
 #include "scenarios/raft/encode.h"
@@ -50,10 +48,10 @@ std::vector<std::byte> start_of_trace(std::size_t records) {
   return {part.begin(), part.end()};
 }
 // Writes a file and makes it the raft system's input.
-void set_input_to(const scratch_dir& dir, bytes_view bytes) {
-  const std::string path = dir.file("capture");
-  std::ofstream(path, std::ios::binary).write(reinterpret_cast<const char*>(bytes.data()), std::ssize(bytes));
-  set_input("raft=" + path);
+void set_input_to(bytes_view bytes) {
+  input_set inputs;
+  inputs.add("raft", input_of_bytes("capture", bytes));
+  set_input(inputs);
 }
 std::string refusal_of(bytes_view bytes) {
   try {
@@ -177,13 +175,12 @@ TEST_CASE("replay_capture: every design reads and writes the bundled trace as th
 }
 
 TEST_CASE("replay_capture: a file of --input is replayed, and one that is no capture offers no cell") {
-  const scratch_dir dir;
-  set_input_to(dir, start_of_trace(300));
+  set_input_to(start_of_trace(300));
   CHECK(has_input_trace());
   CHECK(input_trace().size() == 300);
   CHECK(compare_cells(true) >= 3);
   constexpr std::string_view kText = "GET / HTTP/1.1\r\nthis is no capture";
-  set_input_to(dir, std::as_bytes(std::span(kText)));
+  set_input_to(std::as_bytes(std::span(kText)));
   CHECK_FALSE(has_input_trace());
   CHECK(compare_cells(true) == 0);
 }

@@ -123,7 +123,7 @@ void another_process_reads_the_same_bytes(facade_maker make) {
   const auto f = open(make);
   std::vector<byte_string> all;
   for (std::uint64_t n = draw_number("chunks", 1, 4); n > 0; --n) all.push_back(random_bytes(draw_size("size"), n));
-  RC_ASSERT(f->equal_in_another_process(all) == static_cast<int>(all.size()));
+  RC_ASSERT(f->equal_in_another_process(all) == static_cast<int>(all.size()));  // fits: a drawn list
 }
 
 }  // namespace

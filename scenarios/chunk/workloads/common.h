@@ -58,11 +58,15 @@ typename D::chunk produce(typename D::context& context, window& w, std::size_t s
   return must(context.adopt({context.intern("stream"), id * size}, foreign_bytes::lent(w.payload(size, id))));
 }
 
-// The real input in pieces of at most `size` bytes. REQUIRES: there is one. VALID UNTIL: the program ends.
+// The real input in as few pieces of at most `size` bytes as it takes, no two of which differ by more than a byte: what one
+// costs is what each costs. REQUIRES: there is one. VALID UNTIL: the input is set again.
 inline std::vector<std::span<const std::byte>> input_pieces(std::size_t size) {
   std::vector<std::span<const std::byte>> out;
-  for (std::span<const std::byte> rest = current_input("chunk")->bytes; !rest.empty(); rest = rest.subspan(out.back().size()))
-    out.push_back(rest.first(std::min(size, rest.size())));
+  std::span<const std::byte> rest = current_input("chunk")->bytes;
+  for (std::size_t left = (rest.size() + size - 1) / size; left > 0; --left) {
+    out.push_back(rest.first((rest.size() + left - 1) / left));
+    rest = rest.subspan(out.back().size());
+  }
   return out;
 }
 // Chunks over those pieces, one stream. The bytes are brought into memory that the witnesses know.
@@ -80,7 +84,9 @@ std::vector<typename D::chunk> produce_input(typename D::context& context, windo
 }
 // Real input is offered when it has at least one byte.
 inline bool has_input() { return current_input("chunk") != nullptr && !current_input("chunk")->bytes.empty(); }
-inline bool on_input(const params& at) { return at.has("input") && at.number("input") != 0; }
+// Of its pieces, the largest. REQUIRES: has_input().
+inline std::uint64_t input_piece_size(std::size_t size) { return input_pieces(size).front().size(); }
+inline bool on_input(const params& at) { return reads_input(at); }
 
 // The same bytes for the oracle, in a standard container.
 inline std::vector<std::byte> model_payload(std::uint16_t epoch, std::size_t size, std::uint64_t id) {

@@ -21,10 +21,16 @@ struct frames : workload_defaults {
     if (p >= profile::full) sizes = {16, 64, 256, 1 * kKiB, 4 * kKiB, 16 * kKiB};
     std::vector<params> out;
     for (const std::uint64_t frame : sizes) out.push_back(params{{"size", kBuffer}, {"frame", frame}});
-    if (has_input()) out.push_back(params{{"size", kBuffer}, {"frame", 256}, {"input", 1}});
+    if (has_input()) out.push_back(params{{"size", input_piece_size(kBuffer)}, {"frame", 256}, {"input", 1}});
     return out;
   }
-  static std::uint64_t frames_of(const params& at) { return at.number("size") / at.number("frame"); }
+  // Of one buffer, at least: the pieces of real input differ by a byte.
+  static std::uint64_t frames_of(const params& at) {
+    const std::uint64_t frame = at.number("frame");
+    if (!on_input(at)) return at.number("size") / frame;
+    const std::uint64_t least = input_pieces(at.number("size")).back().size();
+    return (least + frame - 1) / frame;
+  }
   // Of one operation, on average over an audit; pieces of real input may be shorter than the rest.
   struct mean {
     double frames = 0, bytes = 0;
@@ -45,9 +51,17 @@ struct frames : workload_defaults {
   static limit_sum floor(const params& at) {
     const double frames = static_cast<double>(frames_of(at));
     const std::uint64_t frame = at.number("frame");
+    if (on_input(at)) return floor_of_piece(input_pieces(at.number("size")).back().size(), frame);
     if (frame < 4 * kKiB) return {{frames, "malloc_memcpy_free", frame}};
     // Bandwidth counts from here on, and the buffer is larger than a first-level cache.
     return {{frames, "malloc_free", frame}, {1, "memcpy_hot", at.number("size")}};
+  }
+  // Whole frames, and one that is shorter.
+  static limit_sum floor_of_piece(std::uint64_t size, std::uint64_t frame) {
+    limit_sum out;
+    if (size >= frame) out.push_back({static_cast<double>(size / frame), "malloc_memcpy_free", frame});
+    if (size % frame != 0) out.push_back({1, "malloc_memcpy_free", size % frame});
+    return out;
   }
   static double copied_cap(const params&) { return 0; }
   static std::uint64_t audit_ops(const params&) { return 16; }

@@ -24,8 +24,8 @@ struct replay : workload_defaults {
       out.push_back({{"events", events}, {"consumers", consumers}});
     };
     add(10'000, 1);
-    if (p == profile::smoke) return out;
     if (has_input_events()) out.push_back({{"input", 1}, {"consumers", 1}});
+    if (p == profile::smoke) return out;
     add(10'000, 4);
     if (fills_slowly<D>) return out;
     add(300'000, 4), add(1'000'000, 1);
@@ -49,7 +49,8 @@ struct replay : workload_defaults {
   static limit_sum limit(const params& at) {
     // Two processors share what there is to read; more consumers take turns.
     const double turns = std::max(1.0, static_cast<double>(at.number("consumers")) / 2);
-    return {{turns, "read_hot", std::min<std::uint64_t>(log_bytes_of(at), 128 * kMiB)}};
+    const std::uint64_t bytes = at.has("input") ? current_events()->payload_bytes() : log_bytes_of(at);
+    return {{turns, "read_hot", std::clamp<std::uint64_t>(bytes, 1, 128 * kMiB)}};
   }
   static double copied_cap(const params&) { return 0; }
   static bool design_reads(const params&) { return false; }  // the consumers do
@@ -58,14 +59,16 @@ struct replay : workload_defaults {
   static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {
     digest seen, all;
     model_events events(epoch);
+    const std::shared_ptr<const input_events> real = at.has("input") ? current_events() : nullptr;
+    const std::uint64_t count = events_of(at);
     for (std::uint64_t i = 0; i < n; ++i)
-      for (std::uint64_t k = 0; k < events_of(at); ++k) {
-        if (!at.has("input")) {
+      for (std::uint64_t k = 0; k < count; ++k) {
+        if (real == nullptr) {
           events.consume(seen, k);
           continue;
         }
         seen.add(k);
-        seen.add(current_events()->drafts()[k].payload);
+        seen.add(real->drafts()[k].payload);
       }
     for (std::uint64_t k = 0; k < at.number("consumers"); ++k) all.add(seen.value());
     return all.value();
@@ -74,12 +77,16 @@ struct replay : workload_defaults {
   template <class D>
   class episode_of final : public episode {
    public:
-    explicit episode_of(const params& at) : events_(events_of(at)), real_(at.has("input")), names_(kEntities) {}
+    explicit episode_of(const params& at)
+        : real_(at.has("input") ? current_events() : nullptr), events_(events_of(at)), bytes_(events_ * kSize),
+          names_(kEntities) {
+      if (real_ != nullptr) bytes_ = real_->payload_bytes();
+    }
     void setup(window& w) override {
       store_ = must(D::store::open(options_of(w)));
-      if (!real_) return filled<D>(*store_, w, events_, names_);
+      if (real_ == nullptr) return filled<D>(*store_, w, events_, names_);
       constexpr std::size_t kBatch = 4096;
-      const std::span<const draft> all = current_events()->drafts();
+      const std::span<const draft> all = real_->drafts();
       for (std::size_t i = 0; i < all.size(); i += kBatch) must(store_->append(all.subspan(i, std::min(kBatch, all.size() - i))));
     }
     void run(window& w, unsigned, std::uint64_t n) override {
@@ -92,11 +99,11 @@ struct replay : workload_defaults {
       });
       done_.fetch_add(n, std::memory_order_relaxed);
     }
-    tally finish(window& w) override { return {done_, done_ * events_, done_ * events_ * kSize, w.results()}; }
+    tally finish(window& w) override { return {done_, done_ * events_, done_ * bytes_, w.results()}; }
 
    private:
-    std::uint64_t events_;
-    bool real_;
+    std::shared_ptr<const input_events> real_;  // null: generated
+    std::uint64_t events_, bytes_;              // of one replay: events, and bytes of their payload
     std::atomic<std::uint64_t> done_{0};
     entity_names names_;
     store_ptr<D> store_;

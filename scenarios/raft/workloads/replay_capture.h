@@ -38,10 +38,10 @@ struct replay_capture : workload_defaults {
     constexpr bool speaks_message = speaks<D>(wire_format::etcd_message);
     std::vector<params> out;
     if constexpr (speaks_message) out.push_back(point(0, "message", "decode", kRead));
-    if (p == profile::smoke && !out.empty()) return out;
+    if (has_input_trace()) out.push_back(point(1, speaks_message ? "message" : "compat", "both", kRead));
+    if (p == profile::smoke && speaks_message) return out;
     if constexpr (speaks<D>(wire_format::compat)) out.push_back(point(0, "compat", "decode", kRead));
     if (p == profile::smoke) return out;
-    if (has_input_trace()) out.push_back(point(1, speaks_message ? "message" : "compat", "both", kRead));
     if constexpr (speaks_message) out.push_back(point(0, "message", "encode", kRead));
     if (p == profile::quick) return out;
     if constexpr (speaks_message) out.push_back(point(0, "message", "decode", kSegment));
@@ -49,7 +49,7 @@ struct replay_capture : workload_defaults {
     if constexpr (speaks<D>(wire_format::etcd_append)) out.push_back(point(0, "msgappv2", "both", kRead));
     return out;
   }
-  static bool on_input(const params& at) { return at.number("input") != 0; }
+  static bool on_input(const params& at) { return reads_input(at); }
   static bool decodes(const params& at) { return at.text("way") != "encode"; }
   static bool encodes(const params& at) { return at.text("way") != "decode"; }
   static wire_format format_of(const params& at) { return *format_named(at.text("format")); }
@@ -58,14 +58,15 @@ struct replay_capture : workload_defaults {
   }
   static capture_legs::census census_of(const params& at) {
     static thread_local std::pair<std::string, capture_legs::census> latest;  // promises ask several times in a row
-    if (on_input(at)) return legs_of(at).count();
-    if (latest.first != at.to_string()) latest = {at.to_string(), legs_of(at).count()};
+    std::string wanted = at.to_string();
+    if (on_input(at)) wanted += "/" + std::to_string(current_input("raft")->number);
+    if (latest.first != wanted) latest = {wanted, legs_of(at).count()};
     return latest.second;
   }
 
   // Somebody brings the pieces in, and somebody reads the payload.
   static limit_sum limit(const params& at) {
-    if (on_input(at) || !decodes(at)) return {};
+    if (!decodes(at)) return {};
     const auto times = [](std::uint64_t bytes, std::uint64_t piece) {
       return static_cast<double>(bytes) / static_cast<double>(piece);
     };
