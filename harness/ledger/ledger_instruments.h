@@ -5,6 +5,7 @@
 // All lend payload from the watched region. Lifetime and threads: see instrument.
 #pragma once
 #include <atomic>
+#include <memory>
 #include <mutex>
 #include <string_view>
 #include <vector>
