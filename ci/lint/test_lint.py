@@ -113,7 +113,8 @@ def test_what_git_ignores_is_not_looked_at(small_tree):
 
 def test_an_executable_file_is_seen_as_one(small_tree):
     (small_tree / "scripts").mkdir()
-    (small_tree / "scripts/tool").write_text("#!/bin/sh\n# SPDX-License-Identifier: Apache-2.0\n")
+    (small_tree / "scripts/tool").write_text('#!/bin/bash -p\n# SPDX-License-Identifier: Apache-2.0\n'
+                                             '. "$(dirname -- "$(readlink -f -- "$0")")/here.sh"\n')
     (small_tree / "scripts/README.md").write_text("# scripts\n\nWhat can people run?\n\n`scripts/tool`\n")
     assert "not executable" in run("--root", small_tree).stdout
     (small_tree / "scripts/tool").chmod(0o755)

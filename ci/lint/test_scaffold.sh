@@ -1,4 +1,4 @@
-#!/usr/bin/env bash
+#!/bin/bash -p
 # SPDX-License-Identifier: Apache-2.0
 #
 # What scripts/new_design and scripts/new_system make is clean and compiles, and what they refuse changes nothing.
@@ -6,22 +6,21 @@
 #
 #   ci/lint/test_scaffold.sh           compiles only what was made (some seconds)
 #   ci/lint/test_scaffold.sh --whole   builds the program too, and asks it: list, laws, oracle, promises (some minutes)
-set -euo pipefail
-root=$(cd "$(dirname "$0")/../.." && pwd)
+. "$(dirname -- "$(readlink -f -- "$0")")/../../scripts/here.sh"
 whole=no
 case "${1:-}" in
   '') ;;
   --whole) whole=yes ;;
-  -h|--help) sed -n '4,8s/^# \{0,1\}//p' "$0"; exit 0 ;;
-  *) echo "ci/lint/test_scaffold.sh: what is '$1'? expected --whole" >&2; exit 2 ;;
+  -h|--help) print_header; exit 0 ;;
+  *) die 2 "what is '$1'? expected --whole" ;;
 esac
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+trap 'rm -rf -- "$work"' EXIT
 tree=$work/tree build=$work/build
 mkdir "$tree"
 skipped=(--exclude=./.git --exclude=./build --exclude='./build-*' --exclude=./results --exclude=__pycache__)
 tar -C "$root" "${skipped[@]}" -cf - . | tar -C "$tree" -xf -
-cd "$tree"
+cd -P -- "$tree"  # no argument is a path
 
 fail() { echo "test_scaffold: $*" >&2; exit 1; }
 content() { find . -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum; }
@@ -70,7 +69,7 @@ for workload in scenarios/chunk/workloads/*.h; do
   [ "$name" = common ] || grep -q "{\"$name\"," impls/chunk/probe_rope/promises.h ||
     fail "scripts/templates/chunk/promises.h.in: nothing is promised for $name"
 done
-findings=$(ci/lint/run 2>/dev/null | grep -E '^[^:]*(probe_|CMakeLists)' || true)
+findings=$(ci/lint/run | grep -E '^[^:]*(probe_|CMakeLists)' || true)
 [ -z "$findings" ] || fail "what was made is not clean: $findings"
 
 # The directory has another name every time: ccache is told not to mind.

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The gate: exact metrics against the committed baseline. Time between two builds is to stand beside it: a time gate
+// The gate: exact metrics against the committed baselines. Time between two builds is to stand beside it: a time gate
 // adds rows with metric "ns" to the same list and the same exit code.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
+#include <filesystem>
 #include <map>
+#include <set>
 
 #include "harness/cli/audit_cells.h"
+#include "harness/cli/baselines.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/gate_code.h"
 #include "harness/cli/selection.h"
@@ -19,34 +24,20 @@
 namespace copycost {
 namespace {
 
-// What is identical on every repetition and across compilers. A baseline's key says under what.
-constexpr const char* kMetrics[] = {"allocs_per_op", "alloc_bytes_per_op", "primitive_bytes_per_op", "verdict"};
-
-json key_now() {
-  const json machine = machine_json();
-#ifdef _GLIBCXX_RELEASE
-  const int library = _GLIBCXX_RELEASE;
-#else
-  const int library = 0;
-#endif
-  return json::of({{"allocator", machine["allocator"]}, {"libstdcxx", library}});
+std::string baselines_folder(const options& o) {
+  return o.baseline.empty() ? source_folder("ci/baselines/exact") + "/ci/baselines/exact" : o.baseline;
 }
 
-std::string baseline_path(const options& o) {
-  return o.baseline.empty() ? source_folder("ci/baselines") + "/ci/baselines/exact.json" : o.baseline;
-}
+// Library and version -> the rows of its designs, for the cells whose figures are the same in every run.
+using rows_by_library = std::map<std::pair<std::string, std::string>, baseline_rows>;
 
-// Cell -> metrics, for the cells whose figures are the same in every run.
-std::map<std::string, json> exact_of(const audited& all) {
-  std::map<std::string, json> out;
+rows_by_library exact_of(const audited& all) {
+  rows_by_library out;
   for (std::size_t i = 0; i < all.rows.size(); ++i) {
     if (!all.rows[i].what.form().exact) continue;
+    const library made_of = library_of(*all.rows[i].what.design);
     const json& row = all.json_rows[i];
-    out[std::string(row["cell"].text())] =
-        json::of({{"allocs_per_op", row["allocs_per_op"]},
-                  {"alloc_bytes_per_op", row["alloc_bytes_per_op"]},
-                  {"primitive_bytes_per_op", row["witnesses"]["primitive"]["bytes_per_op"]},
-                  {"verdict", row["verdict"]}});
+    out[{made_of.name, made_of.version}][std::string(row["cell"].text())] = exact_metrics_of(row);
   }
   return out;
 }
@@ -66,68 +57,68 @@ json difference(const std::string& cell, const char* metric, const json& base, c
 
 struct outcome {
   std::vector<json> rows;  // what differs
-  std::size_t missing = 0;
+  std::size_t compared = 0, missing = 0;
+  std::vector<std::string> unknown;  // libraries that there is no baseline for
 };
 
-outcome differences(const json& baseline, const std::map<std::string, json>& now,
-                    const std::map<std::string, bool>& selected) {
-  outcome out;
-  std::map<std::string, const json*> before;
-  for (const auto& [cell, row] : baseline["cells"].members()) before[cell] = &row;
-  for (const auto& [cell, row] : before) {
-    if (now.contains(cell)) continue;
-    if (!selected.empty()) continue;  // a partial selection does not ask for the other rows
-    out.rows.push_back(difference(cell, "row", "there", json(), "missing")), ++out.missing;
-  }
+void missing_rows(outcome& out, const baseline& before, const baseline_rows& now) {
+  for (const auto& [cell, row] : before.rows)
+    if (!now.contains(cell)) out.rows.push_back(difference(cell, "row", "there", json(), "missing")), ++out.missing;
+}
+
+void compare_rows(outcome& out, const baseline& before, const baseline_rows& now) {
   for (const auto& [cell, row] : now) {
-    const auto found = before.find(cell);
-    if (found == before.end()) {
+    ++out.compared;
+    const auto found = before.rows.find(cell);
+    if (found == before.rows.end()) {
       out.rows.push_back(difference(cell, "row", json(), "there", "not in the baseline"));
       continue;
     }
-    for (const char* metric : kMetrics) {
-      const json &base = (*found->second)[metric], &head = row[metric];
-      const bool same = base.is_number() && head.is_number() ? base.number() == head.number() : base == head;
-      if (!same) out.rows.push_back(difference(cell, metric, base, head, "changed"));
+    for (const exact_metric& metric : kExactMetrics) {
+      const json &base = found->second[metric.name], &head = row[metric.name];
+      if (!same_figure(base, head)) out.rows.push_back(difference(cell, metric.name, base, head, "changed"));
     }
   }
+}
+
+// A partial selection does not ask for the rows that it did not select.
+outcome differences(const std::vector<baseline>& baselines, const rows_by_library& now, bool partial) {
+  outcome out;
+  std::set<std::string> here;
+  for (const auto& [key, rows] : now) {
+    const library made_of{key.first, key.second};
+    here.insert(made_of.name);
+    const auto before = std::ranges::find_if(baselines, [&](const baseline& b) { return b.holds_for(made_of); });
+    if (before == baselines.end()) {
+      out.unknown.push_back(made_of.name + " " + made_of.version);
+      continue;
+    }
+    compare_rows(out, *before, rows);
+    if (!partial) missing_rows(out, *before, rows);
+  }
+  for (const baseline& gone : baselines)  // a peer that is not built here
+    if (!partial && here.insert(gone.library).second) missing_rows(out, gone, {});
   return out;
 }
 
-void accept(const std::string& path, const std::map<std::string, json>& now, const options& o) {
-  json cells = json::object{};
-  for (const auto& [cell, row] : now) cells.set(cell, row);
-  const json file = json::of({{"schema", kSchema},
-                              {"tool", "copycost"},
-                              {"kind", "exact baseline"},
-                              {"profile", o.profile_name},
-                              {"key", key_now()},
-                              {"cells", cells}});
-  replace_file(path, file.dump(1) + "\n");
-  say(fmt::format("copycost: wrote {} cells to {}\n", now.size(), path));
-}
-
-json read_baseline(const std::string& path, const options& o) {
-  json baseline = read_json_file(path);
-  if (baseline["tool"].text() != "copycost" || baseline["kind"].text() != "exact baseline" ||
-      baseline["schema"].integer() != kSchema)
-    throw failure(exit_code::usage, path + ": not an exact baseline of schema " + std::to_string(kSchema));
-  if (baseline["cells"].members().empty()) throw failure(exit_code::nothing_ran, path + ": holds no cells");
-  if (baseline["profile"].text() != o.profile_name)
-    throw failure(exit_code::usage,
-                  path + ": is of profile " + std::string(baseline["profile"].text()) + ", not " + o.profile_name);
-  return baseline;
+void accept(const std::string& folder, const rows_by_library& now, const options& o) {
+  std::vector<baseline> all;
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (!std::filesystem::is_empty(folder, error) || error) all = read_baselines(folder, o.profile_name);
+  for (const auto& [key, rows] : now)
+    say(fmt::format("copycost: {}\n", accept_baseline(folder, o.profile_name, all, {key.first, key.second}, rows)));
 }
 
 }  // namespace
 
 exit_code command_gate(const options& o) {
-  const std::string path = baseline_path(o);
-  const json baseline = o.accept ? json() : read_baseline(path, o);
+  const std::string folder = baselines_folder(o);
+  const std::vector<baseline> baselines = o.accept ? std::vector<baseline>() : read_baselines(folder, o.profile_name);
   std::string why;
   if (!ledger_ready(why)) throw failure(exit_code::internal, why);
   const audited all = audit_cells(select(o));
-  const std::map<std::string, json> now = exact_of(all);
+  const rows_by_library now = exact_of(all);
   if (now.empty()) throw failure(exit_code::nothing_ran, "no cell with exact metrics is selected");
   const bool partial =
       !o.systems.empty() || !o.designs.empty() || !o.workloads.empty() || !o.filter.empty() || !o.shard.empty();
@@ -137,24 +128,26 @@ exit_code command_gate(const options& o) {
       throw failure(!all.ok ? exit_code::incorrect : exit_code::usage,
                     !all.ok ? "a promise is broken: that is not accepted as a baseline (copycost audit)"
                             : "--accept takes the whole profile");
-    accept(path, now, o);
+    accept(folder, now, o);
     return exit_code::ok;
   }
-  if (!(baseline["key"] == key_now())) {
-    const std::string line =
-        fmt::format("{}: measured with {}, here is {}", path, baseline["key"].dump(), key_now().dump());
+  const outcome found = differences(baselines, now, partial);
+  json printed = document(o.seed, found.rows, found.rows.empty() && found.unknown.empty() && all.ok);
+  printed.set("compared", found.compared);
+  std::string text = comparison_text(found.rows);
+  if (!found.unknown.empty()) {
+    const std::string line = fmt::format("{}: no baseline for {}; there are: {}; `copycost gate --accept` makes one",
+                                         folder, fmt::join(found.unknown, ", "), keys_of(baselines));
     say(fmt::format("copycost: {}: INCONCLUSIVE\n", line));
-    print(o, document(o.seed, {}, false).set("why", line), "INCONCLUSIVE: " + line + "\n");
-    return all.ok ? exit_code::inconclusive : exit_code::incorrect;
+    printed.set("why", line), text += "INCONCLUSIVE: " + line + "\n";
   }
-  const outcome found = differences(
-      baseline, now, partial ? std::map<std::string, bool>{{"partial", true}} : std::map<std::string, bool>{});
-  print(o, document(o.seed, found.rows, found.rows.empty() && all.ok), comparison_text(found.rows));
+  print(o, printed, text);
   if (!all.ok) tell_what_does_not_hold(all);
   if (!found.rows.empty())
-    say(fmt::format("copycost: {} exact metrics differ from {}; an intended change is written with `copycost gate --accept`\n",
-        found.rows.size(), path));
-  return gate_code(all.ok, found.missing, found.rows.size());
+    say(fmt::format(
+        "copycost: {} exact metrics differ from {}; an intended change is written with `copycost gate --accept`\n",
+        found.rows.size(), folder));
+  return gate_code(all.ok, found.missing, found.rows.size(), found.unknown.size());
 }
 
 }  // namespace copycost

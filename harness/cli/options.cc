@@ -82,11 +82,11 @@ void judging(CLI::App& app, options& o) {
       command(app, o, "compare", "Two result directories, side by side.", "  copycost compare before after\n");
   compare->add_option("directories", o.directories, "base and head")->expected(2)->required();
   CLI::App* gate =
-      command(app, o, "gate", "The CI check: exact metrics against the committed baseline, equal in both directions.",
+      command(app, o, "gate", "The CI check: exact metrics against the committed baselines, equal in both directions.",
               "  copycost gate\n  copycost gate --accept\n");
   selection(gate, o);
-  gate->add_option("--baseline", o.baseline, "default: ci/baselines/exact.json of the sources");
-  gate->add_flag("--accept", o.accept, "write what is measured as the new baseline");
+  gate->add_option("--baseline", o.baseline, "a folder of baselines; default: ci/baselines/exact of the sources");
+  gate->add_flag("--accept", o.accept, "make what is measured the baseline of the libraries here");
   CLI::App* report = command(app, o, "report", "HTML, Markdown and SVG of a result directory.",
                              "  copycost report results -o report\n");
   report->add_option("directories", o.directories, "the result directory")->expected(1)->required();

@@ -6,6 +6,7 @@
 // Lifetime and threads: see instrument.
 #pragma once
 #include <atomic>
+#include <memory>
 #include <mutex>
 #include <string_view>
 #include <type_traits>

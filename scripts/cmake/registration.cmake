@@ -54,6 +54,12 @@ function(copycost_proto_library target folder)
   target_link_libraries(${target} PUBLIC protobuf::libprotobuf)
 endfunction()
 
+# A row of the table behind harness/core/libraries.h: what a peer is made of, by the first two numbers of its version.
+function(copycost_says_library system name library version)
+  string(REGEX MATCH "^[0-9]+(\\.[0-9]+)?" version "${version}")
+  set_property(GLOBAL APPEND_STRING PROPERTY COPYCOST_LIBRARIES "    {\"${system}\", \"${name}\", \"${library}\", \"${version}\"},\n")
+endfunction()
+
 # copycost_add_design(system name [FOLDER path] [FIND package] [MODULE package] [PKG module] [LINK targets...] [PROTO files...])
 function(copycost_add_design system name)
   cmake_parse_arguments(ARG "" "FOLDER;FIND;MODULE;PKG" "LINK;PROTO" ${ARGN})
@@ -88,6 +94,11 @@ function(copycost_add_design system name)
       return()
     endif()
   endif()
+  if(ARG_FIND OR ARG_MODULE)
+    set(package ${ARG_FIND}${ARG_MODULE})
+    string(TOLOWER ${package} library)
+    copycost_says_library(${system} ${name} ${library} "${${package}_VERSION}")
+  endif()
   if(ARG_PROTO)
     copycost_proto_library(copycost_proto_${system} ${ARG_FOLDER} ${ARG_PROTO})
     list(APPEND ARG_LINK copycost_proto_${system})
@@ -102,6 +113,7 @@ function(copycost_add_design system name)
       return()
     endif()
     list(APPEND ARG_LINK PkgConfig::${ARG_PKG})
+    copycost_says_library(${system} ${name} ${ARG_PKG} "${${ARG_PKG}_VERSION}")
   endif()
   # Relative where it lies in this tree, so that copies of the tree share the compiler cache.
   cmake_path(IS_PREFIX PROJECT_SOURCE_DIR ${ARG_FOLDER} NORMALIZE in_tree)
@@ -211,7 +223,16 @@ ${law_rows}  };
   return all;
 }
 }\n")
-  list(APPEND cell_sources ${out}/registry_table.cc)
+  get_property(library_rows GLOBAL PROPERTY COPYCOST_LIBRARIES)
+  copycost_generate(${out}/library_table.cc "${start}#include \"harness/core/libraries.h\"
+namespace copycost {
+std::span<const peer_library> all_peer_libraries() {
+  static const std::vector<peer_library> all = {
+${library_rows}  };
+  return all;
+}
+}\n")
+  list(APPEND cell_sources ${out}/registry_table.cc ${out}/library_table.cc)
   list(APPEND judge_sources ${out}/facade_table.cc)
 
   foreach(kind clock ledger)

@@ -15,6 +15,7 @@ constexpr std::size_t kEarlyHeader = 16;  // holds the size, keeps the alignment
 alignas(16) constinit char g_early[kEarlyBytes] = {};
 constinit std::size_t g_early_used = 0;
 constinit bool g_resolving = false;
+constinit bool g_forgets_alignment = false;
 
 void* early_block(std::size_t size) {
   if (size > kEarlyBytes) return nullptr;
@@ -52,6 +53,24 @@ void fill_table(const allocator_functions& allocator) {
   }
 }
 
+// Whether the usable size of some large aligned block is another one when there are more of them. Such blocks cannot be
+// freed.
+bool forgets_alignment(const allocator_functions& allocator) {
+  constexpr std::size_t kBlocks = 12, kSize = 70000, kAlignment = 4096;
+  void* blocks[kBlocks] = {};
+  std::size_t usable[kBlocks] = {};
+  bool same = true;
+  for (std::size_t i = 0; i < kBlocks; ++i) {
+    blocks[i] = allocator.memalign(kAlignment, kSize);
+    usable[i] = blocks[i] != nullptr ? allocator.usable_size(blocks[i]) : 0;
+  }
+  for (std::size_t i = 0; i < kBlocks; ++i)
+    same = same && (blocks[i] == nullptr || allocator.usable_size(blocks[i]) == usable[i]);
+  for (void* block : blocks)
+    if (same) allocator.free(block);
+  return !same;
+}
+
 // dlopen would deadlock under heaptrack, which takes a lock there; dlsym is safe, and allocates only to report errors.
 void resolve() {
   g_resolving = true;
@@ -63,6 +82,7 @@ void resolve() {
   look_up(found.usable_size, "mi_usable_size");
   look_up(found.owns, "mi_is_in_heap_region");
   fill_table(found);
+  g_forgets_alignment = forgets_alignment(found);
   g_allocator = found;
   g_resolving = false;
 }
@@ -92,6 +112,12 @@ constinit allocator_functions g_allocator = {first_malloc, first_calloc,      fi
                                              first_free,   early_usable_size, first_owns};
 
 constinit std::uint16_t g_small_usable[kTableBytes / 8 + 1] = {};
+
+std::size_t kept_alignment(std::size_t alignment, std::size_t size) {
+  constexpr std::size_t kNatural = 16, kLarge = std::size_t{48} << 10, kOwnPages = std::size_t{128} << 10;
+  if (!g_forgets_alignment || alignment <= kNatural || alignment + size < kLarge) return alignment;
+  return alignment < kOwnPages ? kOwnPages : alignment;
+}
 
 bool is_early(const void* block) {
   return reinterpret_cast<std::uintptr_t>(block) - reinterpret_cast<std::uintptr_t>(g_early) < kEarlyBytes;

@@ -20,6 +20,12 @@ constinit pthread_mutex_t g_lock = PTHREAD_MUTEX_INITIALIZER;
 constinit bool g_key_made = false;
 constinit pthread_key_t g_key = {};
 
+// The allocator makes system calls while it starts, and they arrive here. Whoever asked it for memory then would start
+// it within its own start; mimalloc 3.0 makes its map of pages twice so, and crashes at the first free. What it starts
+// with has run before this library's constructors.
+constinit bool g_allocator_started = false;
+[[gnu::constructor]] void allocator_has_started() { g_allocator_started = true; }
+
 // Runs at the end of a thread. Whoever counts on this thread afterwards gets a slot again.
 void give_back(void* p) {
   auto* mine = static_cast<slot*>(p);
@@ -55,6 +61,7 @@ slot& new_slot() {
   if (!g_key_made) g_key_made = pthread_key_create(&g_key, give_back) == 0;
   unlock_slots();
   if (g_key_made) pthread_setspecific(g_key, mine);
+  if (!g_allocator_started) return *mine;
   // mimalloc copies a template into a new thread's heap, some builds of it with memcpy: not a copy of the program's.
   void* warm_up = g_allocator.malloc(1);
   g_allocator.free(warm_up);

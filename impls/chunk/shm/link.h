@@ -22,6 +22,7 @@
 // messages at once and the segment's lock once for all of them. Waiting spins for some 50 us, then sleeps.
 #pragma once
 #include <array>
+#include <atomic>
 #include <optional>
 
 #include "impls/chunk/shm/design.h"

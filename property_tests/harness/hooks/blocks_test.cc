@@ -122,6 +122,21 @@ TEST_CASE("every function that promises an alignment keeps it") {
   std::free(whole);
 }
 
+// mimalloc 3.0 forgets that a block is aligned once the pages of its size are full: its usable size is another one
+// later.
+TEST_CASE("regression: large aligned blocks keep their size when there are more of them") {
+  constexpr std::size_t kBlocks = 12;
+  for (std::size_t alignment = 32; alignment <= (1u << 17); alignment *= 2) {
+    for (const std::size_t size : {1u, 33000u, 70000u, 1000000u}) {
+      CAPTURE(alignment, size);
+      void* blocks[kBlocks] = {};
+      for (void*& block : blocks) block = escape(aligned_alloc(alignment, size));
+      for (void* block : blocks) CHECK((is_aligned(block, alignment) && malloc_usable_size(block) == size));
+      for (void* block : blocks) std::free(block);
+    }
+  }
+}
+
 TEST_CASE("realloc keeps contents and books over random sizes") {
   constexpr unsigned kSeed = 20240611;
   CAPTURE(kSeed);

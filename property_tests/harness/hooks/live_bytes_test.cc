@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Live bytes and their peak are exact in requested bytes.
+#include <atomic>
 #include <cstdlib>
 #include <random>
 #include <thread>

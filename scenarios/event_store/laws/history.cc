@@ -4,6 +4,7 @@
 // what the oracle says. Whether a command may run is decided by the model alone, so that every design runs the same.
 #include <rapidcheck/state.h>
 
+#include <algorithm>
 #include <array>
 #include <ostream>
 

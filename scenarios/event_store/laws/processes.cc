@@ -3,6 +3,7 @@
 // Laws about stores in shared memory: readers in other processes, and processes that are killed.
 #include <unistd.h>
 
+#include <chrono>
 #include <thread>
 
 #include "harness/judge/run_laws.h"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Laws about how bytes arrive: it changes nothing, and a part of a unit asks for the rest.
+#include <algorithm>
 #include <array>
 
 #include "scenarios/raft/laws/feed.h"

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Laws about the bytes: what is sent is what the formats say, and what comes back is what was sent.
+#include <algorithm>
+
 #include "scenarios/raft/laws/feed.h"
 #include "scenarios/raft/laws/law_list.h"
 

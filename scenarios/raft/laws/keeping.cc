@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Laws about what is kept: messages and bytes stay what they were while the inbox goes on, until their batch ends.
+#include <algorithm>
+
 #include "scenarios/raft/laws/feed.h"
 #include "scenarios/raft/laws/law_list.h"
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Laws about bytes with owners, and about messages that are made of them.
+#include <algorithm>
+
 #include "scenarios/raft/laws/feed.h"
 #include "scenarios/raft/laws/law_list.h"
 

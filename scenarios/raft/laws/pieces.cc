@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Laws about large payloads that come as pieces, as they arrive.
+#include <algorithm>
+
 #include "scenarios/raft/laws/feed.h"
 #include "scenarios/raft/laws/law_list.h"
 

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The committed baselines of exact metrics: a folder with one file for each library that figures depend on, and for
+// each version of it that changes them (ci/baselines/exact). A file names the versions that it was found to hold for.
+// One call at a time.
+#pragma once
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/core/json.h"
+#include "harness/core/libraries.h"
+
+namespace copycost {
+
+// What is identical on every repetition and across compilers: its name in a baseline, and where it stands in a row of
+// `audit --json`. One line a metric.
+struct exact_metric {
+  const char* name;
+  const char* place;  // keys, separated by '/'
+};
+inline constexpr exact_metric kExactMetrics[] = {
+    {"allocs_per_op", "allocs_per_op"},
+    {"alloc_bytes_per_op", "alloc_bytes_per_op"},
+    {"primitive_bytes_per_op", "witnesses/primitive/bytes_per_op"},
+    {"kernel_bytes_per_op", "kernel_bytes_copied_per_op"},
+    {"syscalls_per_op", "syscalls_per_op"},
+    {"mapped_bytes_per_op", "mapped_bytes_per_op"},
+    {"verdict", "verdict"},
+};
+
+// The metrics of a row of `audit --json` under their names.
+json exact_metrics_of(const json& row);
+
+// 1 and 1.0 are the same figure.
+bool same_figure(const json& a, const json& b);
+
+using baseline_rows = std::map<std::string, json>;  // cell -> metrics
+
+struct baseline {
+  std::string path, library;
+  std::vector<std::string> versions;  // that it holds for
+  baseline_rows rows;
+
+  bool holds_for(const copycost::library& other) const;
+};
+
+// All of a folder, by file name. Throws failure{usage} for a folder or a file that is none, or of another profile;
+// failure{nothing_ran} when there is none, or one without rows.
+std::vector<baseline> read_baselines(const std::string& folder, std::string_view profile);
+
+// "absl 20220623, 20240722; libstdc++ 12": what there are baselines for.
+std::string keys_of(const std::vector<baseline>& all);
+
+// Makes `rows` the baseline of a library: adds its version to a file that says the same, or writes the file of that
+// version anew. Answers what it did, in one line. Throws failure{internal} when a file cannot be written.
+std::string accept_baseline(const std::string& folder, std::string_view profile, std::vector<baseline>& all,
+                            const library& of, const baseline_rows& rows);
+
+}  // namespace copycost
