@@ -60,7 +60,7 @@ struct facts {  // everything that is known of one cell on one allocator
 
 facts gather(const run_samples& samples) {
   const table none(samples.launches);
-  facts f{none, none, none, none, none, {}, {}, {}};
+  facts f{none, none, none, none, none, {}, {}, {}, {}};
   for (const json& line : samples.lines) {
     const std::string allocator(line["allocator"].text());
     const std::int64_t launch = line["launch"].integer();

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <span>
 #include <system_error>
+#include <stdexcept>
 #include <vector>
 
 #include "harness/limits/descriptor.h"
