@@ -25,6 +25,7 @@ exit_code command_report(const options& o) {
   setenv("PYTHONPATH", COPYCOST_SOURCE_DIR, 1);  // NOLINT(concurrency-mt-unsafe)
   setenv("PYTHONDONTWRITEBYTECODE", "1", 1);     // NOLINT(concurrency-mt-unsafe)
   std::vector<std::string> args = {python, "-m", "reports", o.directories[0], "-o", o.output};
+  if (o.json) args.emplace_back("--json");
   if (!o.title.empty()) args.insert(args.end(), {"--title", o.title});
   std::vector<char*> argv;
   for (std::string& a : args) argv.push_back(a.data());

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <signal.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
@@ -11,6 +12,7 @@
 #include "harness/core/stage.h"
 #include "harness/judge/results_instrument.h"
 #include "harness/ledger/ledger_instruments.h"
+#include "harness/out/terminal.h"
 
 namespace copycost {
 namespace {
@@ -35,6 +37,8 @@ exit_code dispatch(const options& o) {
 }
 
 }  // namespace
+
+std::size_t output_columns() { return columns_for(STDOUT_FILENO); }
 
 void print(const options& o, const json& doc, const std::string& text) {
   const std::string out = o.json ? doc.dump(1) + "\n" : text;

@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "harness/core/failure.h"
+#include "harness/core/fault.h"
 #include "harness/core/text.h"
 
 extern char** environ;
@@ -38,7 +38,7 @@ class scratch_dir {
   scratch_dir() {
     std::string name = (std::filesystem::temp_directory_path() / "copycost-launch-XXXXXX").string();
     if (mkdtemp(name.data()) == nullptr)
-      throw failure(exit_code::internal, name + ": cannot make a directory: " + std::strerror(errno));
+      throw failure(exit_code::internal, name + ": cannot make a directory: " + reason_of(errno));
     path_ = name;
   }
   ~scratch_dir() {
@@ -88,10 +88,11 @@ launch_answer start_launch(allocator on, const plan& p, const std::function<void
   const int status = wait_for(pid, out_path, tick);
   launch_answer answer;
   answer.complete = WIFEXITED(status) && WEXITSTATUS(status) == 0;
-  if (WIFSIGNALED(status))
-    answer.why = "launch ended by signal " + std::to_string(WTERMSIG(status));
-  else if (!answer.complete)
-    answer.why = "launch ended with exit code " + std::to_string(WEXITSTATUS(status));
+  if (!answer.complete) {
+    const fault how = fault_of_death(status);
+    answer.died = WIFSIGNALED(status), answer.code = how.code;
+    answer.why = (answer.died ? "launch ended by " : "launch ended with ") + how.why;
+  }
   std::error_code error;
   if (std::filesystem::exists(out_path, error))
     for (const std::string& line : split(read_file(out_path), '\n'))

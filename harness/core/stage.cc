@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstring>
 #include <mutex>
@@ -37,15 +38,15 @@ void play(detail::troupe& all, episode& act, std::uint64_t n) {
     try {
       act.run(w, w.role(), n);
       all.record(w.role()).seen = w.seen().value();
-    } catch (const std::exception& e) {
-      all.shared->fail(e.what());
+    } catch (...) {
+      all.shared->fail(fault_of_current_exception());
     }
   };
   std::vector<std::thread> others;
   for (unsigned k = 1; k < all.windows.size(); ++k) others.emplace_back(one, k);
   one(0);
   for (std::thread& t : others) t.join();
-  if (all.shared->has_failed()) throw failure(exit_code::internal, all.shared->line);
+  if (all.shared->has_failed()) throw failure(all.shared->code, all.shared->line);
 }
 
 detail::troupe make_troupe(control* shared, instrument& by, const shape& form, unsigned process) {
@@ -92,6 +93,7 @@ struct stage::parts {
   void spawn_roles();
   void give(command order);
   void check_children();
+  void check_for_the_dead();
   void stop_children() noexcept;
 };
 
@@ -118,9 +120,26 @@ void stage::parts::check_children() {
     int status = 0;
     if (pid <= 0 || waitpid(pid, &status, WNOHANG) != pid) continue;
     pid = 0;
-    shared->fail(WIFSIGNALED(status) ? "role died: signal " + std::to_string(WTERMSIG(status))
-                                     : "role died: exit code " + std::to_string(WEXITSTATUS(status)));
-    throw failure(exit_code::internal, shared->line);
+    const fault died = fault_of_death(status);
+    shared->fail({died.code, "role died: " + died.why});
+    throw failure(shared->code, shared->line);
+  }
+}
+
+// Whoever talks to a role that was killed hears of it as well, and often first; the reason is the death. Waits a moment
+// for it, because a process is still ending when its sockets are closed already.
+void stage::parts::check_for_the_dead() {
+  for (int i = 0; i < 50; ++i) {
+    for (pid_t& pid : children) {
+      int status = 0;
+      if (pid <= 0 || waitpid(pid, &status, WNOHANG) != pid) continue;
+      pid = 0;
+      if (!WIFSIGNALED(status)) continue;
+      const fault died = fault_of_death(status);
+      throw failure(died.code, "role died: " + died.why);
+    }
+    if (std::ranges::all_of(children, [](pid_t pid) { return pid <= 0; })) return;
+    usleep(2000);
   }
 }
 
@@ -186,7 +205,12 @@ void stage::run(std::uint64_t n) {
   COPYCOST_REQUIRE(parts_->act != nullptr);
   parts_->shared->n = n;
   parts_->give(command::run);
-  play(parts_->here, *parts_->act, n);
+  try {
+    play(parts_->here, *parts_->act, n);
+  } catch (const failure&) {
+    parts_->check_for_the_dead();
+    throw;
+  }
   if (!parts_->children.empty())
     detail::wait_until(
         *parts_->shared,
@@ -267,9 +291,10 @@ std::optional<int> role_main(int argc, char** argv, instrument_maker make) {
     act->setup(*all.windows[0]);
     serve(all, *act, shared, getppid());
     return 0;
-  } catch (const std::exception& e) {
-    shared.fail(e.what());
-    return static_cast<int>(exit_code::internal);
+  } catch (...) {
+    const fault why = fault_of_current_exception();
+    shared.fail(why);
+    return static_cast<int>(why.code);
   }
 }
 

@@ -86,14 +86,14 @@ std::filesystem::path stage_window::dir() {
   if (c.dir[0] != 0) return c.dir;
   const char* base = std::getenv("TMPDIR");  // NOLINT(concurrency-mt-unsafe): set-up runs in one thread
   std::string path = std::string(base != nullptr && *base != 0 ? base : "/tmp") + "/copycost-XXXXXX";
-  if (path.size() >= sizeof c.dir || mkdtemp(path.data()) == nullptr)
-    throw failure(exit_code::internal, path + ": cannot make a directory: " + std::strerror(errno));
+  const int error = path.size() >= sizeof c.dir ? ENAMETOOLONG : mkdtemp(path.data()) == nullptr ? errno : 0;
+  if (error != 0) throw failure(exit_code::internal, path + ": cannot make a directory: " + reason_of(error));
   std::memcpy(c.dir, path.c_str(), path.size() + 1);
   return path;
 }
 
 void stage_window::waiting() {
-  if (of_.shared->has_failed()) throw failure(exit_code::internal, of_.shared->line);
+  if (of_.shared->has_failed()) throw failure(of_.shared->code, of_.shared->line);
   if (of_.poll) of_.poll();
 }
 

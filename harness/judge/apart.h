@@ -15,14 +15,24 @@
 #include <functional>
 #include <string>
 
-#include "harness/core/failure.h"
+#include "harness/core/fault.h"
 #include "harness/core/now.h"
 
 namespace copycost {
 
+// A sanitizer reports more when it sees the end of the process that the work ran in: then it runs in this one.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr bool kApart = false;
+#elif defined(__has_feature)
+inline constexpr bool kApart = !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer);
+#else
+inline constexpr bool kApart = true;
+#endif
+
 struct apart {
   std::string text;  // what the work answered; meaningless unless it finished
   std::string died;  // how the child ended instead: "signal 6 (Aborted)"; empty when the work finished
+  exit_code code = exit_code::ok;  // whose doing that was (core/fault.h)
 };
 
 namespace detail {
@@ -75,12 +85,10 @@ inline apart run_apart(const std::function<std::string()>& work, int patience_s)
   int status = 0;
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
-  if (!ended)
-    out.died = "no answer within " + std::to_string(patience_s) + " s";
-  else if (WIFSIGNALED(status))
-    out.died = "signal " + std::to_string(WTERMSIG(status)) + " (" + ::strsignal(WTERMSIG(status)) + ")";
-  else if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-    out.died = "exit code " + std::to_string(WEXITSTATUS(status));
+  if (ended && WIFEXITED(status) && WEXITSTATUS(status) == 0) return out;
+  const fault how = ended ? fault_of_death(status)
+                          : fault{exit_code::incorrect, "no answer within " + std::to_string(patience_s) + " s"};
+  out.died = how.why, out.code = how.code;
   return out;
 }
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 
-#include "harness/core/failure.h"
+#include "harness/core/fault.h"
 #include "harness/core/stage.h"
 #include "harness/ledger/hooks/hooks.h"
 #include "harness/ledger/ledger_instruments.h"
@@ -143,8 +143,9 @@ audit_row audit(const cell& what) {
                         static_cast<double>(touched.sum[kTouchedPages])};
     }
     row.copied = best(row.seen);
-  } catch (const std::exception& e) {
-    row.error = e.what();
+  } catch (...) {
+    const fault failed = fault_of_current_exception();
+    row.error = failed.why, row.failed_with = failed.code;
   }
   return row;
 }

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "harness/core/failure.h"
 #include "harness/core/registry.h"
 
 namespace copycost {
@@ -27,6 +28,7 @@ struct witnesses {
 struct audit_row {
   cell what;
   std::string error;                 // why the cell could not be audited; the rest is then empty
+  exit_code failed_with = exit_code::ok;  // whose doing that was (core/fault.h)
   std::uint64_t ops = 0, batch = 0;  // all roles together; per role
   double allocs = 0, alloc_bytes = 0, copied = 0, kernel_bytes = 0, syscalls = 0, refcount_ops = 0, faults = 0,
          sub_allocs = 0;              // per operation

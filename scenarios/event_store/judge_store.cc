@@ -4,9 +4,11 @@
 #include <stdlib.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 
-#include "harness/core/failure.h"
+#include "harness/core/fault.h"
+#include "scenarios/common/must.h"
 
 namespace copycost::event_store {
 
@@ -18,7 +20,8 @@ judged_store::judged_store(facade_maker make, const input_file& in, const input_
   options_.file_bytes = std::max<std::size_t>(std::size_t{1} << 20, events.record_bytes() / 8);  // some files, not one
   if (design_->durable()) {
     std::string dir = (std::filesystem::temp_directory_path() / "copycost-input-XXXXXX").string();
-    if (::mkdtemp(dir.data()) == nullptr) throw failure(exit_code::internal, dir + ": cannot make a directory");
+    if (::mkdtemp(dir.data()) == nullptr)
+      throw failure(exit_code::internal, dir + ": cannot make a directory: " + reason_of(errno));
     options_.dir = dir;
   }
   open();
@@ -32,10 +35,10 @@ judged_store::~judged_store() {
 
 void judged_store::open() {
   auto store = design_->open(options_);
-  if (!store.ok()) throw failure(exit_code::incorrect, input_ + ": opening: " + to_string(store.error()));
+  if (!store.ok()) failed_with(input_ + ": opening: ", store.error());
   store_ = std::move(store).value();
   auto reader = store_->reader();
-  if (!reader.ok()) throw failure(exit_code::incorrect, input_ + ": a reader: " + to_string(reader.error()));
+  if (!reader.ok()) failed_with(input_ + ": a reader: ", reader.error());
   reader_.emplace(std::move(reader).value());
 }
 

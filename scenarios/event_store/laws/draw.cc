@@ -5,13 +5,14 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <iterator>
 #include <limits>
 
-#include "harness/core/failure.h"
+#include "harness/core/fault.h"
 
 namespace copycost::event_store::properties {
 namespace {
@@ -79,7 +80,8 @@ home::home() {
   const fs::path memory = "/dev/shm";
   const bool in_memory = fs::is_directory(memory, none) && ::access(memory.c_str(), W_OK) == 0;
   std::string name = ((in_memory ? memory : fs::temp_directory_path()) / "copycost-law-XXXXXX").string();
-  if (::mkdtemp(name.data()) == nullptr) throw failure(exit_code::internal, name + ": cannot make a directory");
+  if (::mkdtemp(name.data()) == nullptr)
+    throw failure(exit_code::internal, name + ": cannot make a directory: " + reason_of(errno));
   path_ = name;
 }
 home::~home() {

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/out/terminal.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+
+namespace copycost {
+
+std::size_t columns_for(int fd) {
+  constexpr std::size_t kNoTerminal = 120, kUnknown = 80, kLeast = 20;
+  if (isatty(fd) == 0) return kNoTerminal;
+  winsize size{};
+  if (ioctl(fd, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return kUnknown;
+  return std::max<std::size_t>(size.ws_col, kLeast);
+}
+
+bool can_redraw(int fd) {
+  const char* term = std::getenv("TERM");  // NOLINT(concurrency-mt-unsafe)
+  return isatty(fd) != 0 && term != nullptr && *term != 0 && std::strcmp(term, "dumb") != 0;
+}
+
+}  // namespace copycost
