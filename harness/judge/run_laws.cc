@@ -175,22 +175,6 @@ const auto& named(const Items& items, std::string_view wanted, const char* what,
 
 }  // namespace
 
-std::string_view to_string(law_verdict v) {
-  switch (v) {
-    case law_verdict::holds:
-      return "holds";
-    case law_verdict::broken:
-      return "broken";
-    case law_verdict::gave_up:
-      return "gave_up";
-    case law_verdict::not_offered:
-      return "not offered";
-    case law_verdict::not_asked:
-      return "not asked";
-  }
-  return "unknown";
-}
-
 int cases_of(const law& one, int cases) { return std::max(1, cases / static_cast<int>(std::max(1u, one.cost))); }
 
 law_outcome run_law(const law& one, const facade_entry& of, std::uint64_t seed, int cases) {

@@ -32,7 +32,21 @@ struct not_offered {
 // gave_up:     too many cases did not meet the law's preconditions: not the same as holds
 // not_offered: the design does not have an operation that the law is about
 enum class law_verdict { holds, broken, gave_up, not_offered, not_asked };
-std::string_view to_string(law_verdict);
+inline std::string_view to_string(law_verdict v) {
+  switch (v) {
+    case law_verdict::holds:
+      return "holds";
+    case law_verdict::broken:
+      return "broken";
+    case law_verdict::gave_up:
+      return "gave_up";
+    case law_verdict::not_offered:
+      return "not offered";
+    case law_verdict::not_asked:
+      return "not asked";
+  }
+  return "unknown";
+}
 
 struct law_outcome {
   std::string system, design, law;

@@ -4,7 +4,7 @@ PY = "# SPDX-License-Identifier: Apache-2.0\n"
 
 PROGRAM = {
     "harness/core/verdict.h": CPP + 'constexpr std::array kVerdictWords = {"holds",\n "broken"};\n',
-    "harness/judge/run_laws.cc": CPP + 'std::string_view to_string(law_verdict v) {\n  return "holds";\n  return '
+    "harness/judge/run_laws.h": CPP + 'std::string_view to_string(law_verdict v) {\n  return "holds";\n  return '
                                        '"not asked";\n  return "unknown";\n}\n"anything"\n',
     "harness/clock/evaluate.h": CPP + "constexpr double kPlausibleNs = 0.2;\nconstexpr double kOverlapLeast = 0.5;\n",
 }
@@ -37,7 +37,7 @@ BAD = [
     ({**PROGRAM, "reports/rows.py": ROWS.replace('"holds", "broken"', '"holds"')},
      ["reports/rows.py:2: VERDICTS is not what harness/core/verdict.h says"]),
     ({**PROGRAM, "reports/rows.py": ROWS.replace('"not asked"', '"lost"')},
-     ["reports/rows.py:3: LAW_VERDICTS is not what harness/judge/run_laws.cc says"]),
+     ["reports/rows.py:3: LAW_VERDICTS is not what harness/judge/run_laws.h says"]),
     ({**PROGRAM, "reports/rows.py": ROWS.replace("= 0.5", "= 0.6")},
      ["reports/rows.py:5: OVERLAP_LEAST is not kOverlapLeast"]),
 ]

@@ -5,10 +5,10 @@ import re
 from tree import CPP, Finding
 
 NAME = "words"
-ABOUT = ("words of verdicts stand in harness/core/verdict.h and harness/judge/run_laws.cc, the report has the same ones "
+ABOUT = ("words of verdicts stand in harness/core/verdict.h and harness/judge/run_laws.h, the report has the same ones "
          "and the same bounds; nothing absent is read as 0 there")
 
-_VERDICTS, _LAWS, _BOUNDS, _REPORT = ("harness/core/verdict.h", "harness/judge/run_laws.cc", "harness/clock/evaluate.h",
+_VERDICTS, _LAWS, _BOUNDS, _REPORT = ("harness/core/verdict.h", "harness/judge/run_laws.h", "harness/clock/evaluate.h",
                                       "reports/rows.py")
 # The name in the report, where the program says it, and between which marks.
 _LISTS = (("VERDICTS", _VERDICTS, "kVerdictWords = {", "};"),
