@@ -12,6 +12,7 @@
 #include "harness/cli/selection.h"
 #include "harness/cli/source_file.h"
 #include "harness/core/text.h"
+#include "harness/core/verdict.h"
 #include "harness/out/console.h"
 #include "harness/out/document.h"
 #include "harness/process/streams.h"
@@ -51,7 +52,8 @@ std::map<std::string, json> exact_of(const audited& all) {
   return out;
 }
 
-json difference(const std::string& cell, const char* metric, const json& base, const json& head, const char* said) {
+json difference(const std::string& cell, const char* metric, const json& base, const json& head,
+                std::string_view said) {
   const bool numbers = base.is_number() && head.is_number() && base.number() > 0;
   return json::of({{"cell", cell},
                    {"metric", metric},
@@ -66,7 +68,7 @@ json difference(const std::string& cell, const char* metric, const json& base, c
 
 struct outcome {
   std::vector<json> rows;  // what differs
-  std::size_t missing = 0;
+  std::size_t compared = 0, missing = 0;
 };
 
 outcome differences(const json& baseline, const std::map<std::string, json>& now,
@@ -83,6 +85,11 @@ outcome differences(const json& baseline, const std::map<std::string, json>& now
     const auto found = before.find(cell);
     if (found == before.end()) {
       out.rows.push_back(difference(cell, "row", json(), "there", "not in the baseline"));
+      continue;
+    }
+    ++out.compared;
+    if (row["allocs_per_op"].is_null() && !(*found->second)["allocs_per_op"].is_null()) {
+      out.rows.push_back(difference(cell, "row", "there", json(), to_string(verdict::not_measured))), ++out.missing;
       continue;
     }
     for (const char* metric : kMetrics) {
@@ -134,9 +141,12 @@ exit_code command_gate(const options& o) {
   if (o.accept) {
     if (!all.ok) tell_what_does_not_hold(all);
     if (partial || !all.ok)
-      throw failure(!all.ok ? exit_code::incorrect : exit_code::usage,
-                    !all.ok ? "a promise is broken: that is not accepted as a baseline (copycost audit)"
-                            : "--accept takes the whole profile");
+      throw failure(all.count.broken > 0 ? exit_code::incorrect
+                    : !all.ok            ? all.count.code()
+                                         : exit_code::usage,
+                    all.count.broken > 0 ? "a promise is broken: that is not accepted as a baseline (copycost audit)"
+                    : !all.ok            ? what_is_missing(all.json_rows) + ": that is not accepted as a baseline"
+                                         : "--accept takes the whole profile");
     accept(path, now, o);
     return exit_code::ok;
   }
@@ -145,16 +155,19 @@ exit_code command_gate(const options& o) {
         fmt::format("{}: measured with {}, here is {}", path, baseline["key"].dump(), key_now().dump());
     say(fmt::format("copycost: {}: INCONCLUSIVE\n", line));
     print(o, document(o.seed, {}, false).set("why", line), "INCONCLUSIVE: " + line + "\n");
-    return all.ok ? exit_code::inconclusive : exit_code::incorrect;
+    return all.count.broken == 0 ? exit_code::inconclusive : exit_code::incorrect;
   }
   const outcome found = differences(
       baseline, now, partial ? std::map<std::string, bool>{{"partial", true}} : std::map<std::string, bool>{});
-  print(o, document(o.seed, found.rows, found.rows.empty() && all.ok), comparison_text(found.rows));
+  print(o, document(o.seed, found.rows, found.rows.empty() && all.ok).set("compared", found.compared),
+        comparison_text(found.rows, found.compared, output_columns()));
   if (!all.ok) tell_what_does_not_hold(all);
   if (!found.rows.empty())
     say(fmt::format("copycost: {} exact metrics differ from {}; an intended change is written with `copycost gate --accept`\n",
         found.rows.size(), path));
-  return gate_code(all.ok, found.missing, found.rows.size());
+  if (const std::string missing = what_is_missing(all.json_rows); !missing.empty())
+    say(fmt::format("copycost: {}\n", missing));
+  return gate_code(all.count.broken == 0, found.missing, found.rows.size());
 }
 
 }  // namespace copycost
