@@ -27,7 +27,7 @@ def laws(chooser):
     table = Table("laws", "laws, each over generated cases", ["design", "laws held", "cases", "not held", "replay"])
     for system, design in dict.fromkeys((r.system, r.design) for r in rows):
         own = [r for r in rows if (r.system, r.design) == (system, design)]
-        bad = [r for r in own if r.verdict not in ("holds", "not offered")]
+        bad = [r for r in own if r.verdict not in ("holds", "not offered", "not asked")]
         table.rows.append([text(f"{system} {design}"), part(verified.laws(chooser.results, system, design)),
                            number(sum(r.cases for r in own), units.plain),
                            text("; ".join(f"{r.law}: {r.verdict}" for r in bad), "bad" if bad else ""),

@@ -81,8 +81,10 @@ class Chooser:
 
     def separated(self, row, other):
         estimate = self.ratio(row, other)
-        floor = self.results.noise_floor or 0
-        return estimate is not None and estimate.separated and abs(math.log(estimate.ratio)) > math.log1p(floor)
+        if estimate is None or not estimate.separated:
+            return False
+        floor = self.results.noise_floor  # not known: the intervals alone decide, and the page warns of it
+        return floor is None or abs(math.log(estimate.ratio)) > math.log1p(floor)
 
     def contest(self, point, among=None):
         """Decides a point, among the named designs only if given."""

@@ -48,7 +48,7 @@ def _claim(chooser, size, retained, design):
     if not chooser.may_win(row):
         return Claim(size, claimed, retained, design, None, "inconclusive", row.why or "not verified")
     if not chooser.may_compare(row):
-        return Claim(size, claimed, retained, design, None, "inconclusive", "no honest copy to compare with")
+        return Claim(size, claimed, retained, design, None, "inconclusive", row.why or "no copy to compare with")
     found = Claim(size, claimed, retained, design, row, "", "")
     _, low, high = found.measured
     return Claim(size, claimed, retained, design, row, judge(claimed, low, high), "")

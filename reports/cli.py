@@ -5,6 +5,7 @@ Exit codes: 0 written; 2 usage, unreadable or foreign input; 4 the input holds n
 error, or the report cannot be written; 130 interrupted.
 """
 import argparse
+import json
 import sys
 import traceback
 
@@ -14,6 +15,7 @@ from reports.content import gather
 from reports.failure import WRITE, Failure
 from reports.load import load
 from reports.names import one_line, printable
+from reports.schema import SCHEMA, TOOL
 
 _EPILOG = """examples:
   python3 -m reports results -o results
@@ -27,6 +29,7 @@ def _arguments(argv):
         epilog=_EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("directory", metavar="DIR", help="holds verdicts.json, samples.jsonl and machine.json")
     parser.add_argument("-o", "--out", metavar="OUT", required=True, help="where to write; made if it is not there")
+    parser.add_argument("--json", action="store_true", help="print one JSON object that names the files")
     parser.add_argument("--title", default="", help="the heading of the page")
     return parser.parse_args(argv)
 
@@ -42,7 +45,8 @@ def _page(content):
 
 def _run(argv):
     arguments = _arguments(argv)
-    content = gather(Chooser(load(arguments.directory)), arguments.title)
+    results = load(arguments.directory)
+    content = gather(Chooser(results), arguments.title)
     page, missing = _page(content)
     files = write.files_of(page, summary.render(content), content["figures"])
     write.write(arguments.out, files)
@@ -50,7 +54,15 @@ def _run(argv):
         print(f"reports: warning: {content['figures'].missing} for {sys.executable}", file=sys.stderr)
     if missing:
         raise Failure(f"{missing}; summary.md was written", WRITE)
-    print(f"{printable(arguments.out)}/{write.PAGE}")
+    page = printable(f"{arguments.out}/{write.PAGE}")
+    print(_object(results, arguments.out, files) if arguments.json else page)
+
+
+def _object(results, out, files):
+    """What every command prints for --json; a row is a file that was written."""
+    return json.dumps({"schema": SCHEMA, "tool": TOOL, "version": results.version, "seed": results.seed,
+                       "machine": results.machine, "rows": [{"file": printable(f"{out}/{name}")} for name in files],
+                       "ok": True}, ensure_ascii=False, indent=1)
 
 
 def main(argv=None):

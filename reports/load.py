@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads a result directory. Every refusal is one line that names file, place and what was expected."""
+import json
 from pathlib import Path, PurePath
+from typing import NamedTuple
 
 from reports import load_audit, load_run, rows
 from reports.failure import NOTHING, Failure
@@ -18,9 +20,17 @@ def load(directory):
     run = load_run.run_rows(top)
     if not run:
         raise Failure(f"{path}: rows expected, none found: nothing ran", NOTHING)
-    samples = _samples(directory / "samples.jsonl")
+    run_id = top.text("run_id", optional=True)
+    samples = _samples(directory / "samples.jsonl", run_id)
+    if not samples and not any(r.ns for r in run):
+        why = next((r.why for r in run if r.why), "no reason given")
+        raise Failure(f"{path}: a time of some cell expected, none was measured: {why}", NOTHING)
     if not any((r.key, r.allocator) in samples for r in run):
         raise Failure(f"{directory / 'samples.jsonl'}: samples of the cells in verdicts.json expected, none found")
+    audit, verify = (_optional(directory / name, read) for name, read in
+                     (("audit.json", load_audit.audit), ("verify.json", load_audit.verify)))
+    machine = _machine(directory / "machine.json")
+    _same_run(directory / "machine.json", run_id, machine.pop("run_id", ""))
     return rows.Results(
         directory=printable(directory.resolve().name),
         version=top.text("version"),
@@ -30,12 +40,18 @@ def load(directory):
         complete=top.flag("complete"),
         noise_floor=top.number("noise_floor", optional=True),
         inputs=_inputs(top),
-        machine=_machine(directory / "machine.json"),
+        machine=machine,
         rows=run,
         limits=load_run.limit_rows(top),
         samples=samples,
-        audit=_optional(directory / "audit.json", load_audit.audit),
-        verify=_optional(directory / "verify.json", load_audit.verify),
+        audit=audit,
+        verify=verify,
+        why=top.text("why", optional=True),
+        run_id=run_id,
+        selection=load_audit.selection(top),
+        foreign=tuple(name for name, part in (("audit.json", audit), ("verify.json", verify),
+                                              ("results.json", _benchmarks(directory / "results.json")))
+                      if part is not None and run_id and part.run_id != run_id),
     )
 
 
@@ -46,6 +62,27 @@ def _inputs(top):
         system = one.text("system", optional=True)
         names.append((system + "=" if system else "") + PurePath(one.text("name")).name)
     return names
+
+
+def _same_run(place, expected, found):
+    """Files that are written together are of one run; one that says otherwise was put there."""
+    if expected and found and expected != found:
+        raise Failure(f'{place}: a file of run {expected} expected, as verdicts.json is, run {found} found')
+
+
+class _Benchmarks(NamedTuple):
+    run_id: str
+
+
+def _benchmarks(path):
+    """Google Benchmark's file, which the report does not read but for the run that it is of."""
+    if not path.exists():
+        return None
+    try:
+        context = json.loads(_read(path)).get("context", {})
+        return _Benchmarks(context.get("machine", {}).get("run_id", ""))
+    except (AttributeError, ValueError):
+        return _Benchmarks("")
 
 
 def _read(path):
@@ -63,13 +100,14 @@ def _optional(path, read):
     return read(parse_result(_read(path), path)) if path.exists() else None
 
 
-def _samples(path):
+def _samples(path, run_id):
     """(cell, allocator) -> {launch: ns}."""
     found = {}
     for number, line in enumerate(_read(path).splitlines(), 1):
         if not line.strip():
             continue
         o = Object(parse(line, path, number), f"{path}:{number}")
+        _same_run(o.place, run_id, o.text("run_id", optional=True))
         # A twin is a cell measured once more for the noise floor; limits are summed up in verdicts.json.
         if "limit" in o.fields or o.flag("twin", False):
             continue

@@ -7,17 +7,28 @@ _METRICS = ("payload_bytes_copied_per_op", "allocs_per_op", "retained_over_live"
 
 
 def audit(top):
-    coverage = top.fields.get("coverage") or []
+    coverage = top.fields.get("coverage")
+    if coverage is None:
+        coverage = []
     if not isinstance(coverage, list):
         refuse(top.at("coverage"), "a list", coverage)
     return rows.Audit([_audit_row(o) for o in top.objects("rows")],
-                      [_card(o) for o in top.objects("designs", optional=True)], coverage, _commit(top), top.number("seed", optional=True))
+                      [_card(o) for o in top.objects("designs", optional=True)], coverage, _commit(top), top.number("seed", optional=True),
+                      top.text("run_id", optional=True), selection(top))
+
+
+def selection(top):
+    """What was asked for; None where the file does not say."""
+    asked = top.child("selection")
+    return None if asked is None else asked.fields
 
 
 def verify(top):
-    laws = [rows.LawRow(o.text("system"), o.text("design"), o.text("law"), o.number("cases"), o.text("verdict"),
-                        o.text("replay", optional=True)) for o in top.objects("rows")]
-    return rows.Verify(laws, _commit(top), top.number("seed", optional=True))
+    laws = [rows.LawRow(o.text("system"), o.text("design"), o.text("law"), o.number("cases"),
+                        o.word("verdict", rows.LAW_VERDICTS), o.text("replay", optional=True),
+                        o.text("why", optional=True)) for o in top.objects("rows")]
+    return rows.Verify(laws, _commit(top), top.number("seed", optional=True), top.text("run_id", optional=True),
+                       selection(top))
 
 
 def _commit(top):

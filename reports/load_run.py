@@ -74,7 +74,9 @@ def _run_row(o):
         allocator=o.text("allocator", optional=True),
         overlap=o.number("overlap", optional=True),
         latency=_latency(o.child("latency")),
+        missed=o.number("missed", optional=True),
+        missed_why=o.text("missed_why", optional=True),
     )
-    if row.verdict in ("holds", "not separated") and row.ns is None:
+    if row.verdict in ("holds", "not separated", "no honest copy") and row.ns is None:
         refuse(o.at("ns"), f'a time for a row that reads "{row.verdict}"', None)
     return row

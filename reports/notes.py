@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the reader needs in order to trust the page, and what the page does not say."""
 import shlex
+from pathlib import PurePath
 
 from reports import points, units
 from reports.names import shell_word
@@ -31,7 +32,7 @@ def trust(results):
              (("audit", results.audit), ("laws", results.verify)) if part is not None and part.seed is not None]
     known = [(label, results.machine[key]) for key, label in _MACHINE if key in results.machine]
     rest = [_fact(key, value) for key, value in results.machine.items() if key not in dict(_MACHINE)]
-    return [("complete", "yes" if results.complete else "NO: the run was interrupted"), ("seed", str(results.seed)),
+    return [("complete", "yes" if results.complete else f"NO: {_incomplete(results)}"), ("seed", str(results.seed)),
             *seeds, ("launches", str(results.launches)), ("profile", results.profile), ("noise floor", floor),
             ("tool", f"copycost {results.version}"), *known, *rest]
 
@@ -45,7 +46,7 @@ def _fact(key, value):
 def _busy(machine):
     """(load average over a minute, cores) where other work took at least half a core of each; else empty."""
     try:
-        load, cores = float(machine["load_average"].split()[0]), int(machine.get("cores_usable", 1))
+        load, cores = float(machine["load_average"].split()[0]), int(machine["cores_usable"])
     except (KeyError, IndexError, ValueError):
         return "", ""
     return (units.digits(load), cores) if load >= cores * _BUSY else ("", "")
@@ -55,7 +56,16 @@ def warnings(results):
     """What should make a reader doubt the page, loudest first."""
     found = []
     if not results.complete:
-        found.append("INCOMPLETE: the run was interrupted; what was finished is shown.")
+        found.append(f"INCOMPLETE: {_incomplete(results)}; what was finished is shown.")
+    found += [f"{name} is of another run than the times: what it says may not be of this program or these cells."
+              for name in results.foreign]
+    missed = [r for r in results.rows if r.missed]
+    if missed:
+        found.append(f"{len(missed)} of {len(results.rows)} cells were not measured in every launch"
+                     + (f": {missed[0].missed_why}." if missed[0].missed_why else "."))
+    unasked = [r for r in (results.verify.rows if results.verify else ()) if r.verdict == "not asked"]
+    if unasked:
+        found.append(f"{len(unasked)} laws could not be asked" + (f": {unasked[0].why}." if unasked[0].why else "."))
     if results.noise_floor is None:
         found.append("No noise floor was measured: small differences are not to be trusted.")
     elif results.noise_floor > _NOISE_MAX:
@@ -88,6 +98,13 @@ def warnings(results):
     return found
 
 
+def _incomplete(results):
+    """Why; older files only know of interrupts."""
+    if results.why in ("", "interrupted"):
+        return "the run was interrupted"
+    return results.why
+
+
 def _lack(row, unmet):
     """What a row lacks; empty where it has a time and what that is to be compared with."""
     if row.dishonest:
@@ -96,11 +113,11 @@ def _lack(row, unmet):
         return "several roles that hardly ran at the same time, so that they are not compared"
     if row.compared and points.same(row) in unmet:
         return "no ratio, as the roles of copy hardly ran at the same time"
-    if row.verdict != "not measured":
-        return ""
-    if row.timed:
-        return "a time, and no ratio for want of an honest copy"
-    return f"no time: {row.why or 'no reason given'}"
+    if row.verdict == "not measured" and not row.timed:
+        return f"no time: {row.why or 'no reason given'}"
+    if row.timed and row.ratio is None and row.design != BASELINE:
+        return f"a time, and {row.why or 'no ratio'}"
+    return ""
 
 
 def not_measured(results):
@@ -131,8 +148,44 @@ def _seed(part):
     return "" if part.seed is None else f" --seed {part.seed}"
 
 
+def _names(inputs):
+    """Inputs by their names: where they lay is nobody's business. SYSTEM=PATH keeps its system."""
+    found = []
+    for one in inputs:
+        system, equals, path = one.partition("=")
+        named = equals and system.isidentifier()
+        found.append(f"{system}={PurePath(path).name}" if named else PurePath(one).name)
+    return found
+
+
+def _asked(selection):
+    """Every option that chose what was done, as the files say."""
+    parts = [f"--{key} {shlex.quote(','.join(selection[key]))}" for key in ("system", "design", "workload")
+             if selection.get(key)]
+    parts += [f"--{key} {shlex.quote(str(selection[key]))}" for key in ("filter", "profile", "shard", "cases", "law",
+                                                                       "encoded") if selection.get(key)]
+    parts += [f"--input {shell_word(name)}" for name in _names(selection.get("input") or ())]
+    return " ".join(parts + (["--no-copy"] if selection.get("no_copy") else []))
+
+
 def reproduce(results):
-    """The commands that make such a page again, with the systems and designs that the run contains."""
+    """The commands that make such a page again."""
+    if results.selection is None:
+        return _by_rows(results)
+    directory, launches = shell_word(results.directory), results.selection.get("launches")
+    if launches is None and results.complete:
+        launches = results.launches
+    many = "" if launches is None else f" --launches {launches}"
+    commands = [f"copycost run {_asked(results.selection)} --seed {results.seed}{many} -o {directory}"]
+    for name, part in (("audit", results.audit), ("verify", results.verify)):
+        if part is not None:
+            asked = {**results.selection, "no_copy": False} if part.selection is None else part.selection
+            commands.append(f"copycost {name} {_asked(asked)}{_seed(part)} -o {directory}")
+    return [*commands, f"copycost report {directory} -o {directory}"]
+
+
+def _by_rows(results):
+    """The same from files that do not say what was asked for: the systems and designs that the run contains."""
     quote, directory = shlex.quote, shell_word(results.directory)
     designs = " ".join(f"--{what} {quote(','.join(dict.fromkeys(getattr(r, what) for r in results.rows)))}"
                        for what in ("system", "design"))

@@ -13,7 +13,9 @@ CLASSES = ("ingest", "share", "read_once", "read_many", "fan_out", "retain", "ha
 CLASS_WORDS = {"ingest": "append-mostly", "read_many": "read-mostly", "fan_out": "many consumers", "recover": "durable"}
 PLAUSIBLE_NS = 0.2  # an operation below this is one that the compiler removed; harness/clock says the same
 OVERLAP_LEAST = 0.5  # several roles that ran together for less of the time did not meet
-VERDICTS = ("holds", "broken", "not separated", "not measured")
+# The words and bounds of the program; ci/lint compares them with those (rule `words`).
+VERDICTS = ("holds", "broken", "not separated", "no honest copy", "not measured")
+LAW_VERDICTS = ("holds", "broken", "gave_up", "not offered", "not asked")
 WITNESSES = ("primitive", "interposed", "signature", "identity", "touch")
 SIGHTS = ("exact", "lower_bound", "blind", "n/a")
 PROOFS = ("copies", "proved", "bounded")
@@ -56,6 +58,8 @@ class RunRow(Cell):
     allocator: str
     overlap: float | None
     latency: dict | None
+    missed: float | None = None  # launches that could not measure the cell
+    missed_why: str = ""
 
     @property
     def key(self):
@@ -65,17 +69,17 @@ class RunRow(Cell):
     @property
     def dishonest(self):
         """Copy so far above its floor that no ratio may be drawn against it. Its result is right."""
-        return self.design == BASELINE and self.verdict == "broken" and self.ns is not None and self.floor is not None
+        return self.verdict == "no honest copy"
 
     @property
     def wrong(self):
-        return self.verdict == "broken" and not self.dishonest
+        return self.verdict == "broken"
 
     @property
     def timed(self):
         """A row whose result was not proved shows no time, nor one that is too short to be true.
 
-        "not measured" with a plausible time is a row without an honest copy to compare with: its own time stands.
+        A time without a ratio stands: what was measured is measured.
         """
         return not self.wrong and self.ns is not None and self.ns >= PLAUSIBLE_NS
 
@@ -86,7 +90,7 @@ class RunRow(Cell):
 
     @property
     def compared(self):
-        return self.timed and self.ratio is not None
+        return self.timed and self.ratio is not None and not self.apart
 
     @property
     def separated(self):
@@ -143,6 +147,7 @@ class LawRow:
     cases: float
     verdict: str
     replay: str
+    why: str = ""  # it could not be asked
 
 
 @dataclass(frozen=True)
@@ -152,6 +157,8 @@ class Audit:
     coverage: list
     commit: str
     seed: int | None = None
+    run_id: str = ""
+    selection: dict | None = None
 
 
 @dataclass(frozen=True)
@@ -159,6 +166,8 @@ class Verify:
     rows: list[LawRow]
     commit: str
     seed: int | None = None
+    run_id: str = ""
+    selection: dict | None = None
 
 
 @dataclass(frozen=True)
@@ -177,3 +186,7 @@ class Results:
     samples: dict = field(repr=False)  # (cell, allocator) -> {launch: ns}
     audit: Audit | None = None
     verify: Verify | None = None
+    why: str = ""  # the run is not complete
+    run_id: str = ""  # the same in every file of one run
+    selection: dict | None = None  # what was asked for; None where the files do not say
+    foreign: tuple = ()  # files beside it that are of another run

@@ -7,6 +7,7 @@ flips, and says "not separated" instead of naming a winner that the run cannot t
 from reports import points, units
 from reports.phrases import against, bold, count_of_points, flip, place, why_nobody
 from reports.rows import BASELINE, CLASS_WORDS
+from reports.verified import may_be_compared_with
 
 _FLIPS_MAX = 2  # flips spelt out in a headline; the rest is counted
 
@@ -78,7 +79,7 @@ def _versus(chooser, decision, design, first):
     """What a design gains and loses against copy over all points of the class."""
     found = _compared(chooser, decision, [design])
     if not found:
-        return ["No ratio: there is no honest copy to compare with."]
+        return [f"No ratio: {_no_ratio(chooser, decision, design)}."]
     text = f"Against {BASELINE}: {against(found[-1], first)} in {place(found[-1])}"
     if len(found) > 1:
         best = against(found[0], first and not found[-1].separated)
@@ -90,9 +91,34 @@ def _versus(chooser, decision, design, first):
     if level:
         text += f"; not separated from {BASELINE} at {count_of_points(level, len(found))}"
     own = sum(r.design == design and chooser.may_win(r) for r in _rows(decision))
-    if len(found) < own:
-        text += f"; no honest {BASELINE} at {count_of_points(own - len(found), own)}"
+    dishonest = _without_honest_copy(decision, design)
+    if dishonest:
+        text += f"; no honest {BASELINE} at {count_of_points(dishonest, own)}"
+    if len(found) + dishonest < own:
+        text += f"; no ratio at {count_of_points(own - len(found) - dishonest, own)}"
     return [text + ".", *_flips(chooser, decision, design)]
+
+
+def _without_honest_copy(decision, design):
+    """At how many points of a design copy is too far above its floor."""
+    points_ = [p for q in decision.questions for p in q.points]
+    return sum(design in p.rows and p.baseline is not None and p.baseline.dishonest for p in points_)
+
+
+def _no_ratio(chooser, decision, design):
+    """Why there is nothing to compare a design with."""
+    rows = _rows(decision)
+    copies = [r for r in rows if r.design == BASELINE]
+    if not may_be_compared_with(chooser.broken, decision.system):
+        return f"{BASELINE} is broken"
+    if any(r.dishonest for r in copies):
+        return f"there is no honest {BASELINE} to compare with"
+    if not any(r.timed for r in copies):
+        return f"{BASELINE} was not timed"
+    if all(r.apart for r in copies if r.timed):
+        return f"the roles of {BASELINE} hardly ran at the same time"
+    said = next((r.why for r in rows if r.design == design and r.why), "")
+    return said.removeprefix("no ratio: ").rstrip(".") or f"there is no {BASELINE} to compare with"
 
 
 def _flips(chooser, decision, design):

@@ -58,5 +58,5 @@ def laws(results, system, design):
     if results.verify is None:
         return None
     run = [r.verdict == "holds" for r in results.verify.rows
-           if (r.system, r.design) == (system, design) and r.verdict != "not offered"]
+           if (r.system, r.design) == (system, design) and r.verdict not in ("not offered", "not asked")]
     return sum(run), len(run)

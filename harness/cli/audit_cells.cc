@@ -51,6 +51,7 @@ audited audit_cells(const std::vector<cell>& cells) {
   for (std::size_t i = 0; i < all.rows.size(); ++i) {
     all.json_rows.push_back(audit_json(all.rows[i], all.said[i]));
     all.ok = all.ok && (all.said[i].said == verdict::holds || foreign);
+    if (!foreign) all.count.add(all.said[i].said, all.rows[i].failed_with);
   }
   return all;
 }

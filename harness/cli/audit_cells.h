@@ -13,7 +13,8 @@ struct audited {
   std::vector<audit_row> rows;
   std::vector<judgement> said;
   std::vector<json> json_rows;
-  bool ok = true;
+  bool ok = true;       // all hold; under heaptrack nothing is held to anything
+  verdict_count count;  // for the exit code
 };
 
 // Under heaptrack every verdict is `not measured`: its allocations arrive at our hooks too.

@@ -65,10 +65,15 @@ json coverage_json() {
 // printed, and two identical runs, one with heaptrack and one without, allocate identically.
 exit_code totals_only(const options& o, const std::vector<cell>& cells) {
   check_hook(cch_totals_at_exit(o.heap_totals.c_str()), o.heap_totals, "heap totals");
-  std::size_t done = 0;
-  for (const cell& c : cells) done += audit(c).error.empty() ? 1 : 0;
-  say(fmt::format("copycost: {} of {} cells ran; heap totals in {}\n", done, cells.size(), o.heap_totals));
-  return done == cells.size() ? exit_code::ok : exit_code::incorrect;
+  verdict_count count;
+  for (const cell& c : cells) {
+    const audit_row row = audit(c);
+    count.add(row.error.empty() ? verdict::holds : verdict_of(row.failed_with), row.failed_with);
+    if (!row.error.empty()) say(fmt::format("copycost: {}: {}\n", c.name(), row.error));
+  }
+  const std::size_t ran = count.rows - count.broken - count.unmeasured;
+  say(fmt::format("copycost: {} of {} cells ran; heap totals in {}\n", ran, cells.size(), o.heap_totals));
+  return count.code();
 }
 
 }  // namespace
@@ -89,10 +94,13 @@ exit_code command_audit(const options& o) {
   }
   json doc = document(o.seed, all.json_rows, all.ok);
   doc.set("designs", designs_json(all.rows)).set("coverage", coverage_json()).set("profile", o.profile_name);
+  belongs_to_run(doc, o);
   if (!o.output.empty()) replace_file(o.output + "/audit.json", doc.dump(1) + "\n");
-  print(o, doc, audit_text(all.json_rows));
+  print(o, doc, audit_text(all.json_rows, output_columns()));
   if (!all.ok) tell_what_does_not_hold(all);
-  return all.ok ? exit_code::ok : exit_code::incorrect;
+  if (const std::string missing = what_is_missing(all.json_rows); !missing.empty())
+    say(fmt::format("copycost: {}\n", missing));
+  return all.count.code();
 }
 
 }  // namespace copycost

@@ -13,7 +13,7 @@ exit_code command_doctor(const options& o) {
     rows.push_back(json::of({{"check", c.name}, {"state", c.state}, {"effect", c.effect}, {"remedy", c.remedy}}));
     ok = ok && c.state != "bad";
   }
-  print(o, document(o.seed, rows, ok), doctor_text(rows));
+  print(o, document(o.seed, rows, ok), doctor_text(rows, output_columns()));
   return exit_code::ok;
 }
 

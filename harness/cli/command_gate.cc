@@ -17,6 +17,7 @@
 #include "harness/cli/selection.h"
 #include "harness/cli/source_file.h"
 #include "harness/core/text.h"
+#include "harness/core/verdict.h"
 #include "harness/out/console.h"
 #include "harness/out/document.h"
 #include "harness/process/streams.h"
@@ -42,7 +43,8 @@ rows_by_library exact_of(const audited& all) {
   return out;
 }
 
-json difference(const std::string& cell, const char* metric, const json& base, const json& head, const char* said) {
+json difference(const std::string& cell, const char* metric, const json& base, const json& head,
+                std::string_view said) {
   const bool numbers = base.is_number() && head.is_number() && base.number() > 0;
   return json::of({{"cell", cell},
                    {"metric", metric},
@@ -72,6 +74,10 @@ void compare_rows(outcome& out, const baseline& before, const baseline_rows& now
     const auto found = before.rows.find(cell);
     if (found == before.rows.end()) {
       out.rows.push_back(difference(cell, "row", json(), "there", "not in the baseline"));
+      continue;
+    }
+    if (row["allocs_per_op"].is_null() && !found->second["allocs_per_op"].is_null()) {
+      out.rows.push_back(difference(cell, "row", "there", json(), to_string(verdict::not_measured))), ++out.missing;
       continue;
     }
     for (const exact_metric& metric : kExactMetrics) {
@@ -125,16 +131,19 @@ exit_code command_gate(const options& o) {
   if (o.accept) {
     if (!all.ok) tell_what_does_not_hold(all);
     if (partial || !all.ok)
-      throw failure(!all.ok ? exit_code::incorrect : exit_code::usage,
-                    !all.ok ? "a promise is broken: that is not accepted as a baseline (copycost audit)"
-                            : "--accept takes the whole profile");
+      throw failure(all.count.broken > 0 ? exit_code::incorrect
+                    : !all.ok            ? all.count.code()
+                                         : exit_code::usage,
+                    all.count.broken > 0 ? "a promise is broken: that is not accepted as a baseline (copycost audit)"
+                    : !all.ok            ? what_is_missing(all.json_rows) + ": that is not accepted as a baseline"
+                                         : "--accept takes the whole profile");
     accept(folder, now, o);
     return exit_code::ok;
   }
   const outcome found = differences(baselines, now, partial);
   json printed = document(o.seed, found.rows, found.rows.empty() && found.unknown.empty() && all.ok);
   printed.set("compared", found.compared);
-  std::string text = comparison_text(found.rows);
+  std::string text = comparison_text(found.rows, found.compared, output_columns());
   if (!found.unknown.empty()) {
     const std::string line = fmt::format("{}: no baseline for {}; there are: {}; `copycost gate --accept` makes one",
                                          folder, fmt::join(found.unknown, ", "), keys_of(baselines));
@@ -147,7 +156,9 @@ exit_code command_gate(const options& o) {
     say(fmt::format(
         "copycost: {} exact metrics differ from {}; an intended change is written with `copycost gate --accept`\n",
         found.rows.size(), folder));
-  return gate_code(all.ok, found.missing, found.rows.size(), found.unknown.size());
+  if (const std::string missing = what_is_missing(all.json_rows); !missing.empty())
+    say(fmt::format("copycost: {}\n", missing));
+  return gate_code(all.count.broken == 0, found.missing, found.rows.size(), found.unknown.size());
 }
 
 }  // namespace copycost

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <map>
+#include <algorithm>
 
 #include "harness/cli/commands.h"
 #include "harness/clock/launcher.h"
@@ -32,10 +32,14 @@ json row_of(const measured& m) {
   if (m.ns.empty()) return row.set("ns", nullptr).set("error", m.error);
   const auto spread = stats::median_interval(m.ns);
   const double ns = stats::median(m.ns);
-  row.set("ns", ns).set("bytes_per_second", m.bytes_per_second > 0 ? static_cast<double>(m.id.size) / ns * 1e9 : 0.0);
+  row.set("ns", ns).set("bytes_per_second",
+                        m.bytes_per_second > 0 ? json(static_cast<double>(m.id.size) / ns * 1e9) : json());
   if (!m.bytes.empty()) row.set("bytes", stats::median(m.bytes));
   return row.set("low", spread.low).set("high", spread.high).set("about", limits::about(m.id.name));
 }
+
+// Limits have no design: a probe that crashes is ours.
+exit_code machine_code(exit_code c) { return c == exit_code::incorrect ? exit_code::internal : c; }
 
 }  // namespace
 
@@ -54,20 +58,21 @@ exit_code command_limits(const options& o) {
   for (int launch = 0; launch < launches; ++launch) {
     p.launch = launch;
     const launch_answer answer = start_launch(allocator::mimalloc, p);
-    if (!answer.complete) throw failure(g_interrupted ? exit_code::interrupted : exit_code::internal, answer.why);
+    if (!answer.complete) throw failure(g_interrupted ? exit_code::interrupted : machine_code(answer.code), answer.why);
     for (std::size_t i = 0; i < answer.lines.size() && i < all.size(); ++i) {
       const json& line = answer.lines[i];
-      if (line.has("ns"))
-        all[i].ns.push_back(line["ns"].number()), all[i].bytes_per_second = line["bytes_per_second"].number();
+      if (line["ns"].is_number())
+        all[i].ns.push_back(line["ns"].number()), all[i].bytes_per_second = line["bytes_per_second"].number(0);
       else
-        all[i].error = line["error"].text();
-      if (line.has("bytes")) all[i].bytes.push_back(line["bytes"].number());
+        all[i].error = line["error"].text("no reason given");
+      if (line["bytes"].is_number()) all[i].bytes.push_back(line["bytes"].number());
     }
   }
   std::vector<json> rows;
   for (const measured& m : all) rows.push_back(row_of(m));
-  print(o, document(o.seed, rows, true), limits_text(rows));
-  return exit_code::ok;
+  const bool some = std::ranges::any_of(all, [](const measured& m) { return !m.ns.empty(); });
+  print(o, document(o.seed, rows, some), limits_text(rows, output_columns()));
+  return some ? exit_code::ok : exit_code::nothing_ran;
 }
 
 }  // namespace copycost

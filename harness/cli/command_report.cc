@@ -63,6 +63,7 @@ exit_code command_report(const options& o) {
   const std::string out = absolute(o.output), page = out + "/report.html", before = identity(page);
   start_options how;
   how.arguments = {"-I", "-B", "-X", "utf8", "-c", kStart, sources, absolute(o.directories[0]), "-o", out};
+  if (o.json) how.arguments.emplace_back("--json");
   if (!o.title.empty()) how.arguments.insert(how.arguments.end(), {"--title=" + o.title});
   how.variables = {"LC_ALL=C.UTF-8", "MATPLOTLIBRC=/dev/null"};
   how.directory = "/";  // matplotlib reads settings from where it stands

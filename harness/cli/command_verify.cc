@@ -8,9 +8,12 @@
 #include "harness/cli/input_fit.h"
 #include "harness/cli/selection.h"
 #include "harness/clock/launcher.h"
+#include "harness/core/fault.h"
 #include "harness/core/input.h"
 #include "harness/core/input_door.h"
 #include "harness/core/text.h"
+#include "harness/core/verdict.h"
+#include "harness/judge/apart.h"
 #include "harness/judge/equality.h"
 #include "harness/judge/law.h"
 #include "harness/judge/run_laws.h"
@@ -43,7 +46,36 @@ json row_of(const law_outcome& o) {
                        {"verdict", said},
                        {"replay", o.replay}});
   if (!o.counterexample.empty()) row.set("counterexample", o.counterexample);
+  if (o.verdict == law_verdict::not_asked) row.set("why", o.counterexample).set("code", static_cast<int>(o.code));
   return row;
+}
+
+// Of a row of the oracle or of an input, by what failed.
+std::string_view word_for(const fault& failed) {
+  return to_string(failed.of_design() ? law_verdict::broken : law_verdict::not_asked);
+}
+
+// The comparison in a process of its own: a design that crashes is not equal, and the other cells are still compared.
+equality compare_apart(const cell& c) {
+  if (!kApart) return compare_with_oracle(c, judged_ops(c));
+  constexpr int kPatienceS = 600;
+  const apart done = run_apart(
+      [&] {
+        const equality e = compare_with_oracle(c, judged_ops(c));
+        return json::of({{"said", static_cast<int>(e.said)}, {"code", static_cast<int>(e.code)}, {"why", e.why}})
+            .dump();
+      },
+      kPatienceS);
+  equality out;
+  if (!done.died.empty()) {
+    const fault how{done.code, "the process ended: " + done.died};
+    out.said = how.of_design() ? likeness::different : likeness::could_not, out.code = how.code, out.why = how.why;
+    return out;
+  }
+  const json told = json::parse(done.text, "comparison");
+  out.said = static_cast<likeness>(told["said"].integer()), out.code = static_cast<exit_code>(told["code"].integer());
+  out.why = told["why"].text();
+  return out;
 }
 
 void tell(const law_outcome& o) {
@@ -87,14 +119,16 @@ std::vector<json> oracle_rows(const options& o) {
                                {"design", c.design->name},
                                {"law", law},
                                {"cases", 0},
-                               {"verdict", "holds"},
+                               {"verdict", to_string(law_verdict::holds)},
                                {"replay", ""}}));
     json& row = rows[place->second];
     row.set("cases", row["cases"].integer() + 1);
-    const equality e = compare_with_oracle(c, judged_ops(c));
-    if (e.equal) continue;
+    const equality e = compare_apart(c);
+    if (e.equal()) continue;
     say(fmt::format("copycost: {}: {}\n", c.name(), e.why));
-    row.set("verdict", "broken").set("why", e.why).set("replay", "--filter '^" + c.name() + "$'");
+    if (row["verdict"].text() == to_string(law_verdict::broken)) continue;  // the first that is wrong is shown
+    row.set("verdict", word_for({e.code, e.why})).set("why", e.why).set("code", static_cast<int>(e.code));
+    row.set("replay", "--filter '^" + c.name() + "$'");
   }
   return rows;
 }
@@ -119,21 +153,41 @@ std::vector<json> input_rows(const options& o, const std::vector<const design_en
                                {"design", d->name},
                                {"law", "input"},
                                {"cases", 0},
-                               {"verdict", "not offered"},
+                               {"verdict", to_string(law_verdict::not_offered)},
                                {"replay", "--input " + shell_word_of_printable(in->name)},
                                {"digest", ""},
                                {"counts", json::object{}},
                                {"why", why}}));
       continue;
     }
-    const input_result r = check(facade_of(*d).make, *in);
+    input_result r;
+    try {
+      r = check(facade_of(*d).make, *in);
+    } catch (...) {
+      const fault failed = fault_of_current_exception();
+      if (failed.code == exit_code::usage) throw;  // the input is to blame, and so for every design
+      say(fmt::format("copycost: {}/{}: {}\n", d->system, d->name, failed.why));
+      rows.push_back(json::of({{"system", d->system},
+                               {"design", d->name},
+                               {"law", encoded ? "encoded" : "input"},
+                               {"cases", 0},
+                               {"verdict", word_for(failed)},
+                               {"replay", (encoded ? "--encoded " : "--input ") + shell_word_of_printable(in->name)},
+                               {"input", in->name},
+                               {"sha256", in->sha256},
+                               {"digest", ""},
+                               {"counts", json::object{}},
+                               {"why", failed.why},
+                               {"code", static_cast<int>(failed.code)}}));
+      continue;
+    }
     const auto [expected, is_first] = first.emplace(d->system, r);
     const bool equal = is_first || (r.digest == expected->second.digest && r.counts == expected->second.counts);
     rows.push_back(json::of({{"system", d->system},
                              {"design", d->name},
                              {"law", encoded ? "encoded" : "input"},
                              {"cases", 1},
-                             {"verdict", equal ? "holds" : "broken"},
+                             {"verdict", to_string(equal ? law_verdict::holds : law_verdict::broken)},
                              {"replay", (encoded ? "--encoded " : "--input ") + shell_word_of_printable(in->name)},
                              {"input", in->name},
                              {"sha256", in->sha256},
@@ -141,6 +195,24 @@ std::vector<json> input_rows(const options& o, const std::vector<const design_en
                              {"counts", r.counts}}));
   }
   return rows;
+}
+
+bool holds(const json& row) {
+  const std::string_view said = row["verdict"].text();
+  return said == to_string(law_verdict::holds) || said == to_string(law_verdict::not_offered);
+}
+
+// 1 for what does not hold; else as for every command, where a law that could not be asked was not measured.
+exit_code code_of(const std::vector<json>& rows) {
+  verdict_count count;
+  for (const json& row : rows) {
+    const bool asked = row["verdict"].text() != to_string(law_verdict::not_asked);
+    count.add(holds(row) ? verdict::holds
+              : asked    ? verdict::broken
+                         : verdict::not_measured,
+              static_cast<exit_code>(row["code"].integer(static_cast<int>(exit_code::internal))));
+  }
+  return count.code();
 }
 
 }  // namespace
@@ -165,16 +237,17 @@ exit_code command_verify(const options& o) {
     }
   }
   if (rows.empty()) throw failure(exit_code::nothing_ran, "nothing was verified");
-  const bool ok = std::all_of(rows.begin(), rows.end(), [](const json& r) {
-    return r["verdict"].text() == "holds" || r["verdict"].text() == "not offered";
-  });
-  const json doc = document(o.seed, rows, ok);
+  const bool ok = std::ranges::all_of(rows, holds);
+  json doc = document(o.seed, rows, ok);
+  belongs_to_run(doc, o);
   if (!o.output.empty()) {
     prepare_result_dir(o.output);
     replace_file(o.output + "/verify.json", doc.dump(1) + "\n");
   }
-  print(o, doc, verify_text(rows));
-  return ok ? exit_code::ok : exit_code::incorrect;
+  print(o, doc, verify_text(rows, output_columns()));
+  if (const std::string missing = what_is_missing(rows, "laws"); !missing.empty())
+    say(fmt::format("copycost: {}\n", missing));
+  return code_of(rows);
 }
 
 }  // namespace copycost

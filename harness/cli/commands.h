@@ -19,6 +19,8 @@ exit_code command_gate(const options& o);
 exit_code command_report(const options& o);
 exit_code command_doctor(const options& o);
 
+// How wide a table on stdout may be.
+std::size_t output_columns();
 // Prints the rows: as one JSON object with --json, else the text. Throws failure{internal} when stdout is closed or
 // full.
 void print(const options& o, const json& doc, const std::string& text);

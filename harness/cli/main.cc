@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <signal.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <memory>
@@ -9,6 +10,7 @@
 #include "harness/core/stage.h"
 #include "harness/judge/results_instrument.h"
 #include "harness/ledger/ledger_instruments.h"
+#include "harness/out/terminal.h"
 #include "harness/process/inherited.h"
 #include "harness/process/streams.h"
 
@@ -54,6 +56,8 @@ exit_code dispatch(const options& o) {
 }
 
 }  // namespace
+
+std::size_t output_columns() { return columns_for(STDOUT_FILENO); }
 
 void print(const options& o, const json& doc, const std::string& text) {
   write_out(o.json ? doc.dump(1) + "\n" : text);

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/cli/options.h"
 
+#include <algorithm>
 #include <CLI/CLI.hpp>
 #include <random>
 #include <sstream>
 
 #include "harness/core/failure.h"
+#include "harness/core/text.h"
 #include "harness/out/document.h"
 #include "harness/process/streams.h"
 
@@ -37,15 +39,22 @@ void selection(CLI::App* sub, options& o) {
   sub->add_option("--seed", o.seed, "replays a run; default: drawn and printed");
 }
 
+void without_copy(CLI::App* sub, options& o) {
+  sub->add_flag("--no-copy", o.no_copy,
+                "not the cells of `copy` that --design leaves out: then there is no ratio to draw");
+}
+
 void measuring(CLI::App& app, options& o) {
-  selection(command(app, o, "list", "Cells, with the time each is estimated to take.",
-                    "  copycost list --system chunk\n  copycost list --profile full --json\n"),
-            o);
+  CLI::App* list = command(app, o, "list", "Cells, with the time each is estimated to take.",
+                           "  copycost list --system chunk\n  copycost list --profile full --json\n");
+  selection(list, o);
+  without_copy(list, o);
   CLI::App* run =
       command(app, o, "run", "Time: fresh launches over the selected cells, each first compared with the oracle.",
               "  copycost run --system chunk --profile quick -o results\n  copycost run --workload slice,share "
               "--design copy,slice\n  copycost run --input access.log --workload lines\n");
   selection(run, o);
+  without_copy(run, o);
   run->add_option("-o,--output", o.output, "write a result directory");
   run->add_option("--launches", o.launches, "fresh processes; default: the profile's")->check(CLI::Range(1, 10'000));
   CLI::App* audit =
@@ -95,6 +104,31 @@ void judging(CLI::App& app, options& o) {
   command(app, o, "doctor", "Is this machine fit to measure on, and what to change.", "  copycost doctor\n");
 }
 
+// A command that is none; empty where the first word is one, or is none at all.
+std::string misspelt_command(const CLI::App& app, int argc, char** argv) {
+  std::vector<std::string> names;
+  for (const CLI::App* sub : app.get_subcommands({})) names.push_back(sub->get_name());
+  const std::string word = argc > 1 ? argv[1] : "";
+  if (word.empty() || word[0] == '-' || std::ranges::find(names, word) != names.end()) return {};
+  const std::string near = nearest(word, names);
+  return "no command '" + word + "'" + (near.empty() ? "" : "; did you mean '" + near + "'?");
+}
+
+// The option that was meant by the first that does not exist.
+std::string near_option(const CLI::App& app, int argc, char** argv) {
+  for (const CLI::App* sub : app.get_subcommands()) {
+    std::vector<std::string> names;
+    for (const CLI::Option* option : sub->get_options())
+      for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+    for (int i = 2; i < argc; ++i) {
+      const std::string word = std::string(argv[i]).substr(0, std::string_view(argv[i]).find('='));
+      if (!word.starts_with("--") || word == "--" || std::ranges::find(names, word) != names.end()) continue;
+      if (const std::string near = nearest(word, names); !near.empty()) return "; did you mean '" + near + "'?";
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 profile options::how() const {
@@ -109,6 +143,10 @@ std::optional<int> parse(int argc, char** argv, options& out) {
   app.set_version_flag("--version", std::string(kVersion));
   measuring(app, out);
   judging(app, out);
+  if (const std::string wrong = misspelt_command(app, argc, argv); !wrong.empty()) {
+    say("copycost: " + wrong + " (copycost --help)\n");
+    return static_cast<int>(exit_code::usage);
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& e) {
@@ -117,7 +155,7 @@ std::optional<int> parse(int argc, char** argv, options& out) {
     write_out(text.str());
     return code;
   } catch (const CLI::ParseError& e) {
-    say(std::string("copycost: ") + e.what() + " (copycost --help)\n");
+    say(std::string("copycost: ") + e.what() + near_option(app, argc, argv) + " (copycost --help)\n");
     return static_cast<int>(exit_code::usage);
   }
   if (out.seed == 0) out.seed = std::random_device{}() | 1u;

@@ -20,7 +20,7 @@ struct options {
   std::vector<std::string> directories;  // compare A B, report DIR
   std::uint64_t seed = 0;                // 0: drawn and printed
   int launches = 0, cases = 200;
-  bool json = false, accept = false;
+  bool json = false, accept = false, no_copy = false;
 
   profile how() const;
 };

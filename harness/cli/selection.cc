@@ -3,12 +3,15 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
+#include <optional>
 #include <regex>
 #include <set>
 
 #include "harness/cli/input_fit.h"
 #include "harness/core/failure.h"
 #include "harness/core/text.h"
+#include "harness/out/result_dir.h"
 
 namespace copycost {
 namespace {
@@ -58,7 +61,86 @@ std::vector<cell> shard_of(std::vector<cell> cells, const std::string& shard) {
   return out;
 }
 
+// The cells of a profile that names and filter ask for; their own names in `names`, whatever the filter.
+std::vector<cell> matching(const options& o, profile p, const std::optional<std::regex>& pattern,
+                           std::vector<std::string>* names = nullptr) {
+  std::vector<cell> out;
+  for (cell& c : cells_of(p)) {
+    if (!wanted(o.systems, c.system->name) || !wanted(o.designs, c.design->name) ||
+        !wanted(o.workloads, c.workload->traits.name))
+      continue;
+    std::string name = c.name();
+    const bool fits = !pattern || std::regex_search(name, *pattern);
+    if (names != nullptr) names->push_back(std::move(name));
+    if (fits) out.push_back(std::move(c));
+  }
+  return out;
+}
+
+// Where there are such cells: in other profiles, or in systems and designs that were not asked for.
+std::string where_else(const options& o, const std::optional<std::regex>& pattern) {
+  std::string out;
+  const auto add = [&](const std::string& place, std::size_t count) {
+    if (count > 0) out += (out.empty() ? "; there are " : ", ") + std::to_string(count) + " in " + place;
+  };
+  for (const profile p : {profile::smoke, profile::quick, profile::full, profile::soak})
+    if (p != o.how()) add("profile " + std::string(to_string(p)), matching(o, p, pattern).size());
+  if (!out.empty() || o.systems.empty()) return out;
+  options anywhere = o;
+  anywhere.systems.clear();
+  std::map<std::string, std::size_t> systems;
+  for (const cell& c : matching(anywhere, o.how(), pattern)) ++systems[std::string(c.system->name)];
+  for (const auto& [name, count] : systems) add("system " + name, count);
+  return out;
+}
+
+// Takes the cells of `copy` along that stand beside the others.
+void add_copies(const options& o, std::vector<cell>& cells) {
+  const bool asked = o.designs.empty() || std::ranges::find(o.designs, "copy") != o.designs.end();
+  if (asked || o.no_copy || (o.command != "run" && o.command != "list")) return;
+  std::set<std::string> seen;
+  std::vector<cell> more;
+  for (const cell& c : cells) {
+    cell beside = c;
+    beside.design = find_design(*c.system, "copy");
+    if (beside.design == nullptr) continue;
+    const auto work = std::ranges::find_if(
+        beside.design->workloads, [&](const workload_entry& w) { return w.traits.name == c.workload->traits.name; });
+    if (work == beside.design->workloads.end()) continue;
+    beside.workload = &*work;
+    if (seen.insert(beside.name()).second) more.push_back(std::move(beside));
+  }
+  cells.insert(cells.end(), more.begin(), more.end());
+}
+
+json listed(const std::vector<std::string>& names) {
+  if (names.empty()) return {};
+  json out = json::array{};
+  for (const std::string& name : names) out.push(name);
+  return out;
+}
+json asked(const std::string& text) { return text.empty() ? json() : json(text); }
+
 }  // namespace
+
+json selection_of(const options& o) {
+  std::vector<std::string> inputs;
+  for (const fitted_inputs::given& one : opened_inputs().words) inputs.push_back(one.word);
+  return json::of({{"system", listed(o.systems)},
+                   {"design", listed(o.designs)},
+                   {"workload", listed(o.workloads)},
+                   {"filter", asked(o.filter)},
+                   {"profile", o.profile_name},
+                   {"shard", asked(o.shard)},
+                   {"input", listed(inputs)},
+                   {"launches", o.launches > 0 ? json(o.launches) : json()},
+                   {"no_copy", o.no_copy}});
+}
+
+void belongs_to_run(json& document, const options& o) {
+  const std::string id = o.output.empty() ? "" : run_id_of(o.output);
+  document.set("run_id", asked(id)).set("selection", selection_of(o));
+}
 
 std::vector<cell> select(const options& o) {
   check_all_names(o);
@@ -69,20 +151,18 @@ std::vector<cell> select(const options& o) {
   } catch (const std::regex_error&) {
     throw failure(exit_code::usage, "--filter " + o.filter + ": not a regular expression");
   }
-  std::vector<cell> out;
   std::vector<std::string> names;
-  for (cell& c : cells_of(o.how())) {
-    if (!wanted(o.systems, c.system->name) || !wanted(o.designs, c.design->name) ||
-        !wanted(o.workloads, c.workload->traits.name))
-      continue;
-    names.push_back(c.name());
-    if (!pattern || std::regex_search(names.back(), *pattern)) out.push_back(std::move(c));
-  }
+  std::vector<cell> out = matching(o, o.how(), pattern, &names);
+  const std::size_t matched = out.size();
   if (!out.empty()) check_inputs_are_read(opened_inputs(), out, o.profile_name);
   out = shard_of(std::move(out), o.shard);
-  if (!out.empty()) return out;
+  if (!out.empty()) return add_copies(o, out), out;
+  if (matched > 0)
+    throw failure(exit_code::nothing_ran,
+                  "nothing selected: shard " + o.shard + " of " + std::to_string(matched) + " cells is empty");
   const std::string near = nearest(o.filter, names);
   throw failure(exit_code::nothing_ran, "nothing selected: no cell of profile " + o.profile_name + " matches" +
+                                            where_else(o, pattern) +
                                             (near.empty() ? "" : "; did you mean '" + near + "'?"));
 }
 

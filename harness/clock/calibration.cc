@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "harness/clock/batch_timer.h"
-#include "harness/core/failure.h"
+#include "harness/core/fault.h"
 #include "harness/core/now.h"
 #include "harness/judge/equality.h"
 
@@ -43,6 +43,12 @@ void find_pace(const cell& what, double budget_ns, json& row) {
       .set("batch_ns", batch_ns);
 }
 
+// "equal" is null where nothing could be compared: that is not false.
+void say(json& row, likeness said, exit_code code, const std::string& why) {
+  row.set("equal", said == likeness::could_not ? json() : json(said == likeness::equal));
+  row.set("why", why).set("code", static_cast<int>(code));
+}
+
 }  // namespace
 
 json calibrate(const cell& what, double budget_ns) {
@@ -50,10 +56,12 @@ json calibrate(const cell& what, double budget_ns) {
   try {
     const std::int64_t start = now_ns();
     const equality e = compare_with_oracle(what, judged_ops(what));
-    row.set("equal", e.equal).set("why", e.why).set("judge_ns", static_cast<double>(now_ns() - start));
-    if (e.equal) find_pace(what, budget_ns, row);
-  } catch (const std::exception& e) {
-    row.set("equal", false).set("why", e.what());
+    row.set("judge_ns", static_cast<double>(now_ns() - start));
+    say(row, e.said, e.code, e.why);
+    if (e.equal()) find_pace(what, budget_ns, row);
+  } catch (...) {  // the comparison answers all of its own failures: this one is of the timing
+    const fault failed = fault_of_current_exception();
+    say(row, failed.of_design() ? likeness::different : likeness::could_not, failed.code, failed.why);
   }
   return row;
 }

@@ -50,11 +50,23 @@ series finite(const series& s) {
   return out;
 }
 
+struct failed_launches {  // of one cell
+  std::size_t count = 0;
+  std::string why;  // the first; one of the design's own wins
+  exit_code code = exit_code::ok;
+  bool of_design() const { return code == exit_code::incorrect; }
+  void add(const json& line) {
+    const auto with = static_cast<exit_code>(line["code"].integer(static_cast<int>(exit_code::internal)));
+    if (count++ == 0 || (with == exit_code::incorrect && !of_design()))
+      why = line["error"].text("no reason given"), code = with;
+  }
+};
+
 struct facts {  // everything that is known of one cell on one allocator
   table times, twins, limits, limit_bytes, overlaps;  // limit_bytes: of limits whose answer is a size
   std::map<std::string, std::string> limit_errors;
-  std::map<std::string, json> last;      // the last time's line of each cell: items, bytes
-  std::map<std::string, json> failures;  // the last line of a launch that could not measure it
+  std::map<std::string, json> last;  // the last line with a time of each cell: items, bytes
+  std::map<std::string, failed_launches> failed;
   std::map<std::string, latency_histogram> latencies;  // of all launches
 };
 
@@ -65,21 +77,23 @@ facts gather(const run_samples& samples) {
     const std::string allocator(line["allocator"].text());
     const std::int64_t launch = line["launch"].integer();
     if (line.has("limit")) {
-      const std::string key = limit_key(allocator, line["limit"].text(), static_cast<std::uint64_t>(line["size"].integer()),
-                                        static_cast<std::uint64_t>(line["alive"].integer()));
-      if (line.has("ns")) f.limits.add(key, launch, line["ns"].number());
-      if (line.has("error")) f.limit_errors[key] = line["error"].text();
-      if (line.has("bytes")) f.limit_bytes.add(key, launch, line["bytes"].number());
+      const std::string key =
+          limit_key(allocator, line["limit"].text(), static_cast<std::uint64_t>(line["size"].integer(0)),
+                    static_cast<std::uint64_t>(line["alive"].integer(0)));
+      if (line["ns"].is_number()) f.limits.add(key, launch, line["ns"].number());
+      if (line.has("error")) f.limit_errors[key] = line["error"].text("no reason given");
+      if (line["bytes"].is_number()) f.limit_bytes.add(key, launch, line["bytes"].number());
       continue;
     }
     const std::string key = allocator + "|" + std::string(line["cell"].text());
-    if (!line.has("ns")) {
-      f.failures[key] = line;
+    if (!line["ns"].is_number()) {
+      f.failed[key].add(line);
       continue;
     }
-    (line["twin"].boolean() ? f.twins : f.times).add(key, launch, line["ns"].number());
-    if (line.has("latencies") && !line["twin"].boolean()) f.latencies[key].merge(histogram_from(line["latencies"]));
-    if (line.has("overlap")) f.overlaps.add(key, launch, line["overlap"].number());
+    (line["twin"].boolean(false) ? f.twins : f.times).add(key, launch, line["ns"].number());
+    if (line.has("latencies") && !line["twin"].boolean(false))
+      f.latencies[key].merge(histogram_from(line["latencies"]));
+    if (line["overlap"].is_number()) f.overlaps.add(key, launch, line["overlap"].number());
     f.last[key] = line;
   }
   return f;
@@ -145,17 +159,40 @@ json head_of(const cell& c, std::string_view allocator) {
                    {"allocator", allocator}});
 }
 
-void add_rates(json& row, const json& last, const series* overlaps, const json& latency, double ns) {
-  row.set("items_per_second", last["items_per_op"].number() / ns * 1e9);
-  row.set("bytes_per_second", last["payload_bytes_per_op"].number() / ns * 1e9);
-  const series shared = overlaps != nullptr ? finite(*overlaps) : series{};
-  row.set("overlap", shared.empty() ? json() : json(stats::median(shared))).set("latency", latency);
+json per_second(const json& per_op, double ns) {
+  return per_op.is_number() ? json(per_op.number() / ns * 1e9) : json();
 }
 
-// The baseline of a group: the copy design's series, unless it is no honest opponent.
+// How much of the time several roles ran at once; nothing where there is one.
+std::optional<double> overlap_of(const std::string& key, const facts& f) {
+  const series* overlaps = f.overlaps.find(key);
+  const series shared = overlaps != nullptr ? finite(*overlaps) : series{};
+  return shared.empty() ? std::nullopt : std::optional(stats::median(shared));
+}
+
+// Why a time is one of roles on their own, and compared with nothing; empty where the roles met.
+std::string apart(const std::optional<double>& overlap) {
+  if (!overlap || *overlap >= kOverlapLeast) return {};
+  return fmt::format("roles ran together for {:.0f} % of the time, {:.0f} % is the least", 100 * *overlap,
+                     100 * kOverlapLeast);
+}
+
+void add_rates(json& row, const json& last, const std::optional<double>& overlap, const json& latency, double ns) {
+  row.set("items_per_second", per_second(last["items_per_op"], ns));
+  row.set("bytes_per_second", per_second(last["payload_bytes_per_op"], ns));
+  row.set("overlap", overlap ? json(*overlap) : json()).set("latency", latency);
+}
+
+json say(json row, verdict said, const std::string& why, exit_code code = exit_code::ok) {
+  row.set("verdict", to_string(said)).set("why", why);
+  return code == exit_code::ok ? row : row.set("code", static_cast<int>(code));
+}
+
+// The baseline of a group: the copy design's series, unless nothing can be compared with it.
 struct baseline {
   const series* times = nullptr;
   std::string why;
+  bool dishonest = false;  // too far above its floor
 };
 
 baseline baseline_of(const cell& c, std::string_view allocator, const facts& f, std::size_t launches) {
@@ -163,16 +200,20 @@ baseline baseline_of(const cell& c, std::string_view allocator, const facts& f, 
   if (copy == nullptr) return {nullptr, "no design `copy` to compare with"};
   cell other = c;
   other.design = copy;
-  const series* times = f.times.find(std::string(allocator) + "|" + other.name());
+  const std::string key = std::string(allocator) + "|" + other.name();
+  const auto failed = f.failed.find(key);
+  if (failed != f.failed.end() && failed->second.of_design()) return {nullptr, "`copy` is broken at these parameters"};
+  const series* times = f.times.find(key);
   if (times == nullptr) return {nullptr, "`copy` was not timed at these parameters"};
   const series values = finite(*times);
   if (values.empty()) return {nullptr, "`copy` was not timed at these parameters"};
   if (stats::median(values) < kPlausibleNs) return {nullptr, "`copy` is below what an operation can take: no opponent"};
+  if (const std::string alone = apart(overlap_of(key, f)); !alone.empty()) return {nullptr, "`copy`'s " + alone};
   const auto floor = sum_of(c.workload->floor(c.at), allocator, f, launches);
   if (!floor) return {times, ""};
   const auto r = stats::paired_ratio(*times, *floor);
   if (r.low > kFloorFactor)
-    return {nullptr, fmt::format("`copy` takes {:.2f}x its floor: no honest opponent", r.ratio)};
+    return {nullptr, fmt::format("`copy` takes {:.2f}x its floor, {:g}x is the most", r.ratio, kFloorFactor), true};
   return {times, ""};
 }
 
@@ -181,41 +222,47 @@ json row_of(const cell& c, std::string_view allocator, const facts& f, std::size
   const std::string key = std::string(allocator) + "|" + c.name();
   const series* times = f.times.find(key);
   const series values = times != nullptr ? finite(*times) : series{};
-  if (values.empty()) {
-    const auto failed = f.failures.find(key);
-    const std::string why(failed != f.failures.end() ? failed->second["error"].text("no launch measured it")
-                                                     : "no launch measured it");
-    return row.set("ns", nullptr).set("verdict", "not measured").set("why", why);
-  }
+  const auto found = f.failed.find(key);
+  const failed_launches failed = found != f.failed.end() ? found->second : failed_launches{};
+  if (failed.of_design()) return say(row.set("ns", nullptr), verdict::broken, "a launch: " + failed.why, failed.code);
+  if (values.empty())
+    return say(row.set("ns", nullptr), verdict::not_measured, failed.count > 0 ? failed.why : "no launch measured it",
+               failed.count > 0 ? failed.code : exit_code::internal);
   if (const json& at = f.last.at(key)["place"]; at.is_object()) {
     row.set("place", at);
-    if (const std::string why(at["why_not_durable"].text()); !why.empty())
-      return row.set("ns", nullptr).set("verdict", "not measured").set("why", why);
+    if (const std::string why(at["why_not_durable"].text("")); !why.empty())
+      return say(row.set("ns", nullptr), verdict::not_measured, why, exit_code::internal);
   }
   const double ns = stats::median(values);
   const auto spread = stats::median_interval(values);
-  row.set("ns", ns).set("low", spread.low).set("high", spread.high);
+  row.set("ns", ns).set("low", spread.low).set("high", spread.high).set("launches", values.size());
+  if (values.size() < launches)
+    row.set("missed", launches - values.size()).set("missed_why", failed.count > 0 ? failed.why : "no sample");
   const limit_sum limit = c.workload->limit(c.at), floor = c.workload->floor(c.at);
   row.set("limit", beside(limit, sum_of(limit, allocator, f, launches), *times));
   if (!limit.empty() && !row["limit"].is_object()) row.set("limit_why", why_no_limit(limit, allocator, f));
   const auto latencies = f.latencies.find(key);
-  add_rates(row, f.last.at(key), f.overlaps.find(key), latencies == f.latencies.end() ? json() : summary_json(latencies->second), ns);
+  const std::optional<double> overlap = overlap_of(key, f);
+  add_rates(row, f.last.at(key), overlap, latencies == f.latencies.end() ? json() : summary_json(latencies->second),
+            ns);
   if (ns < kPlausibleNs)
-    return row.set("verdict", "not measured").set("why", "below what an operation can take: removed by the compiler");
+    return say(row.set("ratio", nullptr), verdict::not_measured,
+               "below what an operation can take: removed by the compiler", exit_code::internal);
   const baseline base = baseline_of(c, allocator, f, launches);
   if (c.design->name == "copy") {
     row.set("floor", beside(floor, sum_of(floor, allocator, f, launches), *times)).set("ratio", nullptr);
-    if (base.times == nullptr) return row.set("verdict", "broken").set("why", base.why);
-    return row.set("verdict", "holds").set("why", "");
+    return say(row, base.dishonest ? verdict::no_honest_copy : verdict::holds, base.why);
   }
-  if (base.times == nullptr) return row.set("ratio", nullptr).set("verdict", "not measured").set("why", base.why);
+  const std::string alone = apart(overlap);
+  if (!alone.empty() || base.times == nullptr)  // what was measured is measured; a ratio is what is missing
+    return say(row.set("ratio", nullptr), verdict::holds, "no ratio: " + (alone.empty() ? base.why : "its " + alone));
   const auto r = stats::paired_ratio(*times, *base.times);
   row.set("ratio", r.ratio)
       .set("ratio_low", r.low)
       .set("ratio_high", r.high)
       .set("detectable", r.detectable)
       .set("pairs", r.pairs);
-  return row.set("verdict", r.separated ? "holds" : "not separated").set("why", "");
+  return say(row, r.separated ? verdict::holds : verdict::not_separated, "");
 }
 
 std::vector<json> limit_rows(const facts& f) {
@@ -234,7 +281,7 @@ std::vector<json> limit_rows(const facts& f) {
     out.push_back(json::of({{"limit", words[1]},
                             {"params", at},
                             {"ns", ns},
-                            {"bytes_per_second", size > 0 ? static_cast<double>(size) / ns * 1e9 : 0.0},
+                            {"bytes_per_second", size > 0 ? json(static_cast<double>(size) / ns * 1e9) : json()},
                             {"low", spread.low},
                             {"high", spread.high}}));
     const series* bytes = f.limit_bytes.find(key);
@@ -244,6 +291,29 @@ std::vector<json> limit_rows(const facts& f) {
     out.back().set("bytes", stats::median(sizes)).set("bytes_low", range.low).set("bytes_high", range.high);
   }
   return out;
+}
+
+// A cell that was not timed, by its line of the calibration: it differs from the oracle, could not be compared with it,
+// or was not reached.
+json untimed(json row, const json& calibrated) {
+  row.set("ns", nullptr);
+  const json& equal = calibrated["equal"];
+  const std::string why(calibrated["why"].text("no reason given"));
+  if (equal.is_bool()) return say(row, verdict::broken, "not equal to the oracle: " + why, exit_code::incorrect);
+  if (!calibrated.is_object()) return say(row, verdict::not_measured, "not reached", exit_code::internal);
+  const auto code = static_cast<exit_code>(calibrated["code"].integer(static_cast<int>(exit_code::internal)));
+  return say(row, verdict::not_measured, why, code);
+}
+
+// What a row is to the exit code, and to whether the run is complete.
+void count(const json& row, run_rows& out) {
+  const verdict said = verdict_from(row["verdict"].text()).value_or(verdict::broken);
+  out.said.add(said, static_cast<exit_code>(row["code"].integer(static_cast<int>(exit_code::internal))));
+  out.correct = out.correct && said != verdict::broken;
+  const bool timed = row["ns"].is_number();
+  if (said == verdict::broken || (timed && !row.has("missed")) || !out.complete) return;
+  out.complete = false;
+  out.why = fmt::format("{}: {}", row["cell"].text(), row[timed ? "missed_why" : "why"].text());
 }
 
 double noise_of(const facts& f) {
@@ -262,21 +332,16 @@ run_rows evaluate(const run_request& request, const run_samples& samples) {
   const facts f = gather(samples);
   for (const cell& c : request.cells) {
     const auto known = calibrated.find(c.name());
-    if (known == calibrated.end() || !(*known->second)["equal"].boolean()) {
-      const bool seen = known != calibrated.end();
-      out.correct = out.correct && !seen;
-      out.cells.push_back(
-          head_of(c, "mimalloc")
-              .set("ns", nullptr)
-              .set("verdict", seen ? "broken" : "not measured")
-              .set("why", seen ? json("not equal to the oracle: " + std::string((*known->second)["why"].text()))
-                               : json("not reached")));
+    if (known == calibrated.end() || !(*known->second)["equal"].boolean(false)) {
+      out.cells.push_back(untimed(head_of(c, "mimalloc"), known == calibrated.end() ? json() : *known->second));
       continue;
     }
     for (const std::string_view allocator : {"mimalloc", "glibc"})
-      if (allocator == "mimalloc" || f.times.find("glibc|" + c.name()) != nullptr)
+      if (allocator == "mimalloc" || f.times.find("glibc|" + c.name()) != nullptr ||
+          f.failed.contains("glibc|" + c.name()))
         out.cells.push_back(row_of(c, allocator, f, static_cast<std::size_t>(samples.launches)));
   }
+  for (const json& row : out.cells) count(row, out);
   out.limits = limit_rows(f);
   out.noise_floor = noise_of(f);
   return out;

@@ -7,6 +7,7 @@
 
 #include "harness/clock/run.h"
 #include "harness/core/json.h"
+#include "harness/core/verdict.h"
 
 namespace copycost {
 
@@ -15,12 +16,17 @@ namespace copycost {
 inline constexpr double kFloorFactor = 1.25;
 // An operation below this is one that the compiler removed.
 inline constexpr double kPlausibleNs = 0.2;
+// Several roles that ran at once for less of the time did not meet: their time stands, and is compared with nothing.
+inline constexpr double kOverlapLeast = 0.5;
 
 struct run_rows {
   std::vector<json> cells;   // rows of `run --json`
   std::vector<json> limits;  // rows of `limits --json`, over the launches
   double noise_floor = 0;    // A/A
-  bool correct = true;       // no cell differs from the oracle
+  bool correct = true;       // nothing is broken
+  bool complete = true;      // every cell that is not broken was measured in every launch
+  std::string why;           // when not
+  verdict_count said;        // for the exit code
 };
 
 run_rows evaluate(const run_request& request, const run_samples& samples);

@@ -11,7 +11,7 @@
 #include "harness/clock/batch_timer.h"
 #include "harness/clock/calibration.h"
 #include "harness/clock/latency_json.h"
-#include "harness/core/failure.h"
+#include "harness/core/fault.h"
 #include "harness/core/input.h"
 #include "harness/core/text.h"
 #include "harness/judge/results_instrument.h"
@@ -73,9 +73,10 @@ void time_cell(benchmark::State& state, const cell& what, const plan_item& item,
     row.set("items_per_op", timer.items_per_op()).set("payload_bytes_per_op", timer.payload_bytes_per_op());
     if (what.form().roles() > 1) row.set("overlap", stats::median(overlaps));
     if (timer.latencies().count() != 0) row.set("latencies", histogram_json(timer.latencies()));
-  } catch (const std::exception& e) {
-    row.set("error", e.what());
-    state.SkipWithError(e.what());
+  } catch (...) {
+    const fault failed = fault_of_current_exception();
+    row.set("error", failed.why).set("code", static_cast<int>(failed.code));
+    state.SkipWithError(failed.why.c_str());
   }
 }
 

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <system_error>
 
-#include "harness/core/failure.h"
+#include "harness/core/fault.h"
 #include "harness/core/input.h"
 #include "harness/core/text.h"
 #include "harness/process/child.h"
@@ -65,8 +65,11 @@ launch_answer start_launch(allocator on, const plan& p, const std::function<void
                                           .keep = current_inputs().descriptors()});
     const ending end = wait_for(launch, out_path, tick);
     answer.complete = end.well();
-    if (!answer.complete)
-      answer.why = (end.how == ending::kind::signalled ? "launch ended by " : "launch ended with ") + end.text();
+    if (!answer.complete) {
+      const fault how = fault_of_death(end);
+      answer.died = end.how == ending::kind::signalled, answer.code = how.code;
+      answer.why = (answer.died ? "launch ended by " : "launch ended with ") + how.why;
+    }
   } catch (const std::system_error& e) {
     throw failure(exit_code::internal, e.what());
   }

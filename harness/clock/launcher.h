@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "harness/clock/plan.h"
+#include "harness/core/failure.h"
 
 namespace copycost {
 
@@ -26,7 +27,8 @@ std::filesystem::path launch_program(allocator);
 // `complete` false and the reason in `why`. `tick` is called some ten times a second with the number of lines so far.
 struct launch_answer {
   std::vector<json> lines;
-  bool complete = false;
+  bool complete = false, died = false;  // died: a signal ended it, in the item behind the last line
+  exit_code code = exit_code::ok;       // whose doing that was (core/fault.h)
   std::string why;
 };
 launch_answer start_launch(allocator on, const plan& p, const std::function<void(std::size_t)>& tick = {});

@@ -19,7 +19,7 @@ json to_json(const plan& p) {
 }
 
 plan plan_from_json(const json& text, const std::string& path) {
-  if (text["schema"].integer() != 1 || !text["items"].is_array())
+  if (text["schema"].integer(0) != 1 || !text["items"].is_array())
     throw failure(exit_code::usage, path + ": not a plan of this version");
   plan p;
   p.launch = static_cast<int>(text["launch"].integer());  // fits: a number of launches
@@ -27,11 +27,11 @@ plan plan_from_json(const json& text, const std::string& path) {
   for (const json& row : text["items"].items()) {
     plan_item i;
     i.cell = row["cell"].text(), i.limit = row["limit"].text();
-    i.n = static_cast<std::uint64_t>(row["n"].integer()), i.size = static_cast<std::uint64_t>(row["size"].integer());
-    i.alive = static_cast<std::uint64_t>(row["alive"].integer());
-    i.batches = static_cast<unsigned>(row["batches"].integer());  // fits: a number of batches
-    i.twin = row["twin"].boolean(), i.count = row["count"].boolean();
-    i.period_ns = row["period_ns"].integer(), i.budget_ns = row["budget_ns"].number();
+    i.n = static_cast<std::uint64_t>(row["n"].integer(0)), i.size = static_cast<std::uint64_t>(row["size"].integer(0));
+    i.alive = static_cast<std::uint64_t>(row["alive"].integer(0));
+    i.batches = static_cast<unsigned>(row["batches"].integer(0));  // fits: a number of batches
+    i.twin = row["twin"].boolean(false), i.count = row["count"].boolean(false);
+    i.period_ns = row["period_ns"].integer(0), i.budget_ns = row["budget_ns"].number();
     p.items.push_back(std::move(i));
   }
   return p;

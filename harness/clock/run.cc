@@ -15,6 +15,7 @@ namespace copycost {
 namespace {
 
 constexpr double kCalibrationBudgetNs = 1e6, kLimitBudgetNs = 2e6;
+constexpr double kCalibrationShare = 0.1;  // of the progress line
 constexpr std::size_t kTwins = 6;
 constexpr double kTwinSetupNs = 2e7;  // what is dear to set up is not set up twice
 
@@ -41,22 +42,27 @@ std::vector<plan_item> items_for(const std::vector<cell>& cells, const paces& kn
   return items;
 }
 
-// Reports where the run stands while a launch is running.
+// Reports where the run stands while a launch is running. What is left takes as long as what was done so far did: the
+// launches are alike, and the calibration is not one of them.
 class meter {
  public:
-  meter(const progress_function& to, std::string phase, double before, double share, double total_s)
-      : to_(to), phase_(std::move(phase)), before_(before), share_(share), total_s_(total_s) {}
+  meter(const progress_function& to, std::string phase, double before, double share, std::optional<std::int64_t> since)
+      : to_(to), phase_(std::move(phase)), before_(before), share_(share), since_(since) {}
   void operator()(std::size_t lines, std::size_t of) const {
     if (!to_) return;
     const double done =
         before_ + share_ * (of > 0 ? std::min(1.0, static_cast<double>(lines) / static_cast<double>(of)) : 0);
-    to_({phase_, done, (1 - done) * total_s_});
+    std::optional<double> eta_s;
+    if (since_ && done - kCalibrationShare > 0.01)
+      eta_s = seconds_since(*since_) * (1 - done) / (done - kCalibrationShare);
+    to_({phase_, done, eta_s});
   }
 
  private:
   const progress_function& to_;
   std::string phase_;
-  double before_, share_, total_s_;
+  double before_, share_;
+  std::optional<std::int64_t> since_;
 };
 
 }  // namespace
@@ -87,27 +93,51 @@ std::size_t systems_of(const std::vector<cell>& cells) {
 paces paces_of(const std::vector<json>& calibration) {
   paces out;
   for (const json& row : calibration)
-    if (row["equal"].boolean())
+    if (row["equal"].boolean(false))
       out[std::string(row["cell"].text())] = {row["ns"].number(), row["setup_ns"].number(), row["batch_ns"].number(),
                                               row["judge_ns"].number(), row["paused_ns"].number()};
   return out;
 }
 
 std::vector<json> calibrate_cells(const std::vector<cell>& cells, const progress_function& progress) {
-  plan p;
-  for (const cell& c : cells) {
-    plan_item item;
-    item.cell = c.name(), item.budget_ns = kCalibrationBudgetNs;
-    p.items.push_back(std::move(item));
+  const meter m(progress, "calibrating and comparing with the oracle", 0, kCalibrationShare, std::nullopt);
+  std::vector<json> rows;
+  // A cell that ends its launch is one row, and the cells behind it have a launch of their own.
+  while (rows.size() < cells.size() && !g_interrupted) {
+    plan p;
+    for (std::size_t i = rows.size(); i < cells.size(); ++i) {
+      plan_item item;
+      item.cell = cells[i].name(), item.budget_ns = kCalibrationBudgetNs;
+      p.items.push_back(std::move(item));
+    }
+    launch_answer answer =
+        start_launch(allocator::mimalloc, p, [&](std::size_t lines) { m(rows.size() + lines, cells.size()); });
+    for (json& line : answer.lines) rows.push_back(std::move(line));
+    if (answer.complete || g_interrupted) break;
+    const std::string at = rows.size() < cells.size() ? cells[rows.size()].name() : "calibration";
+    if (!answer.died || rows.size() >= cells.size()) throw failure(answer.code, at + ": " + answer.why);
+    const bool wrong = answer.code == exit_code::incorrect;
+    rows.push_back(json::of({{"cell", at},
+                             {"equal", wrong ? json(false) : json()},
+                             {"why", answer.why},
+                             {"code", static_cast<int>(answer.code)}}));
   }
-  const meter m(progress, "calibrating and comparing with the oracle", 0, 0.1, 0);
-  launch_answer answer = start_launch(allocator::mimalloc, p, [&](std::size_t lines) { m(lines, p.items.size()); });
-  if (!answer.complete && !g_interrupted) {
-    const std::string at = answer.lines.size() < cells.size() ? cells[answer.lines.size()].name() + ": " : "";
-    throw failure(exit_code::internal, at + answer.why);
-  }
-  return std::move(answer.lines);
+  return rows;
 }
+
+namespace {
+
+// What a launch that died says of the item that it was at: a crash is the design's result.
+void note_death(const launch_answer& answer, const plan& p, run_samples& out) {
+  if (!answer.died || answer.lines.size() >= p.items.size()) return;
+  const plan_item& at = p.items[answer.lines.size()];
+  out.why = fmt::format("{}: {}", at.limit.empty() ? at.cell : "limit " + at.limit, answer.why);
+  if (at.limit.empty() && !g_interrupted)
+    out.lines.push_back(json::of(
+        {{"cell", at.cell}, {"launch", p.launch}, {"error", answer.why}, {"code", static_cast<int>(answer.code)}}));
+}
+
+}  // namespace
 
 run_samples run_cells(const run_request& request, const progress_function& progress) {
   run_samples out;
@@ -123,14 +153,15 @@ run_samples run_cells(const run_request& request, const progress_function& progr
     if (known.contains(c.name())) timed.push_back(c);
   for (const cell& c : timed)
     if (c.workload->traits.allocator_matters && !c.design->peer) on_glibc.push_back(c);
+  if (timed.empty()) b.launches = 0;  // nobody needs a launch of limits only
   std::vector<cell> all = timed;
   all.insert(all.end(), on_glibc.begin(), on_glibc.end());
   const auto needed = limits_for(timed), needed_glibc = limits_for(on_glibc);
   const double share_s = calibration_s / static_cast<double>(std::max<std::size_t>(1, systems_of(request.cells)));
   b.total_s -= share_s;
   const windows each = windows_of(all, known, b, needed.size() + needed_glibc.size());
-  b.total_s *= static_cast<double>(each.size());
 
+  const std::int64_t launches_start = now_ns();
   rng order(request.seed);
   for (int launch = 0; launch < b.launches && !g_interrupted; ++launch) {
     std::vector<json> lines;
@@ -142,13 +173,20 @@ run_samples run_cells(const run_request& request, const progress_function& progr
       p.launch = launch;
       p.items = items_for(glibc ? on_glibc : timed, known, b, each, glibc ? needed_glibc : needed, !glibc);
       order.shuffle(p.items);
-      const double share = 0.9 / b.launches;
-      const meter m(progress, fmt::format("launch {}/{}", launch + 1, b.launches), 0.1 + launch * share, share,
-                    b.total_s);
+      const double share = (1 - kCalibrationShare) / b.launches;
+      const double part = on_glibc.empty() ? share : share / 2, before = kCalibrationShare + launch * share;
+      const meter m(progress, fmt::format("launch {}/{}", launch + 1, b.launches), before + (glibc ? part : 0), part,
+                    launches_start);
       launch_answer answer = start_launch(on, p, [&](std::size_t n) { m(n, p.items.size()); });
       for (json& line : answer.lines) lines.push_back(line.set("allocator", to_string(on)));
-      if (!answer.complete) whole = false, out.why = answer.why;
+      if (answer.complete) continue;
+      whole = false, out.why = answer.why, out.code = answer.code;
+      const std::size_t noted = out.lines.size();
+      note_death(answer, p, out);
+      if (out.lines.size() > noted) out.lines.back().set("allocator", to_string(on));
     }
+    if (!request.id.empty())
+      for (json& line : lines) line.set("run_id", request.id);
     if (!whole) break;  // what the unfinished launch had is dropped: ratios are paired by launch
     out.lines.insert(out.lines.end(), lines.begin(), lines.end());
     ++out.launches;

@@ -5,6 +5,7 @@
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,21 +20,25 @@ struct run_request {
   profile how = profile::quick;
   std::uint64_t seed = 1;
   int launches = 0;  // 0: the profile's
+  std::string id;    // in every file of the result, so that files of two runs are told apart
+  json selection;    // what was asked for, for whoever wants to do it again
 };
 
 struct run_samples {
   std::vector<json> lines;        // every line of every finished launch, with "launch" and "allocator"
   std::vector<json> calibration;  // one line a cell
   int launches = 0;               // finished ones
-  bool complete = false;
-  std::string why;  // when not complete
+  bool complete = false;          // all launches were finished
+  std::string why;                // when not
+  exit_code code = exit_code::internal;  // of that
 };
 
 // Where a run stands, for the progress line; called between launches and while one runs, never inside a timed region
 // of the same process (launches are other processes).
 struct run_progress {
   std::string phase;  // "calibrating", "launch 3/8"
-  double done = 0, eta_s = 0;
+  double done = 0;
+  std::optional<double> eta_s;  // from what has been measured so far; nothing before that
 };
 using progress_function = std::function<void(const run_progress&)>;
 

@@ -131,6 +131,13 @@ library to_library(const json& v) {
   return number;
 }
 
+[[noreturn]] void expected(const char* what, const json& found) {
+  constexpr std::size_t kShownMax = 40;
+  std::string shown = found.dump();
+  if (shown.size() > kShownMax) shown = shown.substr(0, kShownMax) + "...";
+  throw failure(exit_code::usage, std::string("JSON: ") + what + " expected, " + shown + " found");
+}
+
 std::size_t line_of(std::string_view text, std::size_t byte) {
   byte = std::min(byte, text.size());
   return 1 + static_cast<std::size_t>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(byte), '\n'));
@@ -149,6 +156,20 @@ bool operator==(const json& a, const json& b) {
 bool json::is_number() const {
   return std::holds_alternative<std::int64_t>(held_) || std::holds_alternative<std::uint64_t>(held_) ||
          std::holds_alternative<double>(held_);
+}
+
+bool json::boolean() const {
+  if (!is_bool()) expected("true or false", *this);
+  return boolean(false);
+}
+double json::number() const {
+  if (!is_number()) expected("a number", *this);
+  return number(0.0);
+}
+std::int64_t json::integer() const {
+  const std::int64_t n = integer(0);
+  if (n == 0 && integer(1) != 0) expected("a whole number", *this);
+  return n;
 }
 
 bool json::boolean(bool fallback) const {

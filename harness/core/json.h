@@ -42,10 +42,14 @@ class json {
   bool is_array() const { return std::holds_alternative<array>(held_); }
   bool is_object() const { return std::holds_alternative<object>(held_); }
 
-  // Readers that answer the fallback where the kind is another.
-  bool boolean(bool fallback = false) const;
-  double number(double fallback = 0) const;
-  std::int64_t integer(std::int64_t fallback = 0) const;
+  // Absent is not 0: without a fallback another kind is a failure{usage}. With one, whoever calls says what absent
+  // means.
+  bool boolean() const;
+  double number() const;
+  std::int64_t integer() const;
+  bool boolean(bool fallback) const;
+  double number(double fallback) const;
+  std::int64_t integer(std::int64_t fallback) const;
   // The whole number that was written, to the last digit; nothing where it is another kind, has a fraction, or has more
   // digits than 64 bits (with a point or an exponent: 53 bits) hold.
   std::optional<std::int64_t> whole() const;

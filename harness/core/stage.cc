@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstring>
 #include <mutex>
@@ -35,15 +36,15 @@ void play(detail::troupe& all, episode& act, std::uint64_t n) {
     try {
       act.run(w, w.role(), n);
       all.record(w.role()).seen = w.seen().value();
-    } catch (const std::exception& e) {
-      all.shared->fail(e.what());
+    } catch (...) {
+      all.shared->fail(fault_of_current_exception());
     }
   };
   std::vector<std::thread> others;
   for (unsigned k = 1; k < all.windows.size(); ++k) others.emplace_back(one, k);
   one(0);
   for (std::thread& t : others) t.join();
-  if (all.shared->has_failed()) throw failure(exit_code::internal, all.shared->line);
+  if (all.shared->has_failed()) throw failure(all.shared->code, all.shared->line);
 }
 
 detail::troupe make_troupe(control* shared, instrument& by, const shape& form, unsigned process) {
@@ -90,6 +91,7 @@ struct stage::parts {
   void spawn_roles();
   void give(command order);
   void check_children();
+  void check_for_the_dead();
   void stop_children() noexcept;
 };
 
@@ -115,8 +117,26 @@ void stage::parts::check_children() {
     const auto end = one.id() > 0 ? one.ended() : std::nullopt;
     if (!end) continue;
     one = child();
-    shared->fail("role died: " + end->text());
-    throw failure(exit_code::internal, shared->line);
+    const fault died = fault_of_death(*end);
+    shared->fail({died.code, "role died: " + died.why});
+    throw failure(shared->code, shared->line);
+  }
+}
+
+// Whoever talks to a role that was killed hears of it as well, and often first; the reason is the death. Waits a moment
+// for it, because a process is still ending when its sockets are closed already.
+void stage::parts::check_for_the_dead() {
+  for (int i = 0; i < 50; ++i) {
+    for (child& one : children) {
+      const auto end = one.id() > 0 ? one.ended() : std::nullopt;
+      if (!end) continue;
+      one = child();
+      if (end->how != ending::kind::signalled) continue;
+      const fault died = fault_of_death(*end);
+      throw failure(died.code, "role died: " + died.why);
+    }
+    if (std::ranges::all_of(children, [](const child& one) { return one.id() <= 0; })) return;
+    usleep(2000);
   }
 }
 
@@ -176,7 +196,12 @@ void stage::run(std::uint64_t n) {
   COPYCOST_REQUIRE(parts_->act != nullptr);
   parts_->shared->n = n;
   parts_->give(command::run);
-  play(parts_->here, *parts_->act, n);
+  try {
+    play(parts_->here, *parts_->act, n);
+  } catch (const failure&) {
+    parts_->check_for_the_dead();
+    throw;
+  }
   if (!parts_->children.empty())
     detail::wait_until(
         *parts_->shared,
@@ -259,9 +284,10 @@ std::optional<int> role_main(int argc, char** argv, instrument_maker make) {
     act->setup(*all.windows[0]);
     serve(all, *act, shared, getppid());
     return 0;
-  } catch (const std::exception& e) {
-    shared.fail(e.what());
-    return static_cast<int>(exit_code::internal);
+  } catch (...) {
+    const fault why = fault_of_current_exception();
+    shared.fail(why);
+    return static_cast<int>(why.code);
   }
 }
 

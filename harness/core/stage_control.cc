@@ -19,7 +19,7 @@ inline void relax() {
 #endif
 }
 
-[[noreturn]] void give_up(const control& c) { throw failure(exit_code::internal, c.line); }
+[[noreturn]] void give_up(const control& c) { throw failure(c.code, c.line); }
 
 // One look at the world while waiting: `round` counts up.
 void look(control& c, unsigned round, std::int64_t deadline, const std::function<void()>& poll) {
@@ -29,19 +29,19 @@ void look(control& c, unsigned round, std::int64_t deadline, const std::function
   if (c.has_failed()) give_up(c);
   if (poll) poll();
   if (now_ns() > deadline) {
-    c.fail("the roles waited for each other past the time limit");
+    c.fail({exit_code::incorrect, "the roles waited for each other past the time limit"});
     give_up(c);
   }
 }
 
 }  // namespace
 
-void control::fail(std::string_view why) {
+void control::fail(const fault& why) {
   std::uint32_t expected = 0;
   if (!failed.compare_exchange_strong(expected, 1, std::memory_order_acq_rel)) return;
-  const std::size_t size = std::min(why.size(), sizeof line - 1);
-  std::memcpy(line, why.data(), size);
-  line[size] = 0;
+  const std::size_t size = std::min(why.why.size(), sizeof line - 1);
+  std::memcpy(line, why.why.data(), size);
+  line[size] = 0, code = why.code;
   failed.store(2, std::memory_order_release);
 }
 

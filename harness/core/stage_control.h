@@ -10,6 +10,7 @@
 #include <functional>
 #include <string_view>
 
+#include "harness/core/fault.h"
 #include "harness/core/instrument.h"
 #include "harness/core/seam.h"
 
@@ -32,13 +33,14 @@ struct control {
     int fd;
     std::size_t size;
   } segment[kSegmentsMax] = {};
-  char dir[4096] = {}, line[512] = {};
+  char dir[4096] = {}, line[512] = {};   // a path; why it failed
+  exit_code code = exit_code::internal;  // whose doing that was (fault.h)
   tally tallies[kProcessesMax] = {};
   role_record roles[kRolesMax] = {};
 
   // The first failure wins; everybody who waits gives up.
-  void fail(std::string_view why);
-  // Somebody failed, and `line` says why: it is written between 1 and 2.
+  void fail(const fault& why);
+  // Somebody failed, and `line` and `code` say why: they are written between 1 and 2.
   bool has_failed() const { return failed.load(std::memory_order_acquire) == 2; }
 };
 

@@ -92,7 +92,7 @@ std::filesystem::path stage_window::dir() {
 }
 
 void stage_window::waiting() {
-  if (of_.shared->has_failed()) throw failure(exit_code::internal, of_.shared->line);
+  if (of_.shared->has_failed()) throw failure(of_.shared->code, of_.shared->line);
   if (of_.poll) of_.poll();
 }
 

@@ -15,15 +15,25 @@
 #include <string>
 #include <system_error>
 
-#include "harness/core/failure.h"
+#include "harness/core/fault.h"
 #include "harness/core/now.h"
 #include "harness/process/child.h"
 
 namespace copycost {
 
+// A sanitizer reports more when it sees the end of the process that the work ran in: then it runs in this one.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr bool kApart = false;
+#elif defined(__has_feature)
+inline constexpr bool kApart = !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer);
+#else
+inline constexpr bool kApart = true;
+#endif
+
 struct apart {
   std::string text;  // what the work answered; meaningless unless it finished
   std::string died;  // how the child ended instead: "signal 6 (Aborted)"; empty when the work finished
+  exit_code code = exit_code::ok;  // whose doing that was (core/fault.h)
 };
 
 namespace detail {
@@ -66,17 +76,23 @@ inline apart run_apart(const std::function<std::string()>& work, int patience_s)
       ::close(ends[0]);
       for (const int crash : {SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTERM, SIGHUP}) std::signal(crash, SIG_DFL);
       std::signal(SIGINT, SIG_IGN);  // whoever interrupts the program gets this answer first
-      return detail::write_all(ends[1], work()) ? 0 : 1;
+      exit_code code = exit_code::ok;
+      try {
+        if (!detail::write_all(ends[1], work())) code = exit_code::internal;
+      } catch (...) {
+        code = fault_of_current_exception().code;
+      }
+      return static_cast<int>(code);
     });
     ::close(ends[1]);
     const bool ended = detail::read_until_end(ends[0], patience_s, out.text);
     ::close(ends[0]);
     if (!ended) other.kill(SIGKILL);
     const ending end = other.wait();
-    if (!ended)
-      out.died = "no answer within " + std::to_string(patience_s) + " s";
-    else if (!end.well())
-      out.died = end.text();
+    if (ended && end.well()) return out;
+    const fault how = ended ? fault_of_death(end)
+                            : fault{exit_code::incorrect, "no answer within " + std::to_string(patience_s) + " s"};
+    out.died = how.why, out.code = how.code;
   } catch (const std::system_error& e) {
     throw failure(exit_code::internal, e.what());
   }

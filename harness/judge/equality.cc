@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "harness/core/failure.h"
+#include "harness/core/fault.h"
 #include "harness/core/stage.h"
 #include "harness/judge/results_instrument.h"
 
@@ -19,12 +19,15 @@ equality compare_with_oracle(const cell& what, std::uint64_t n) {
     out.done = play.finish();
     out.got = out.done.result;
     out.expected = what.workload->expected(what.at, play.epoch(), n);
-    out.equal = out.got == out.expected && out.done.ops > 0;
-    if (!out.equal)
+    const bool same = out.got == out.expected && out.done.ops > 0;
+    out.said = same ? likeness::equal : likeness::different, out.code = same ? exit_code::ok : exit_code::incorrect;
+    if (!same)
       out.why =
           fmt::format("digest {:016x}, the oracle's {:016x} ({} operations)", out.got, out.expected, out.done.ops);
-  } catch (const std::exception& e) {  // whatever a design throws is its result
-    out.why = e.what();
+  } catch (...) {
+    const fault failed = fault_of_current_exception();
+    out.said = failed.of_design() ? likeness::different : likeness::could_not;
+    out.code = failed.code, out.why = failed.why;
   }
   return out;
 }

@@ -6,15 +6,23 @@
 #include <cstdint>
 #include <string>
 
+#include "harness/core/failure.h"
 #include "harness/core/registry.h"
 
 namespace copycost {
 
+// could_not: nothing was compared; the machine, the input or the harness is why, and no design is wrong for it. What a
+// design throws, and a role that crashes, is `different`.
+enum class likeness { equal, different, could_not };
+
 struct equality {
-  bool equal = false;
+  likeness said = likeness::could_not;
+  exit_code code =
+      exit_code::internal;  // ok, incorrect, or whose doing it was that it could not be asked (core/fault.h)
   std::uint64_t got = 0, expected = 0;  // digests
   tally done;
   std::string why;  // one line when not equal: both digests, or how the episode failed
+  bool equal() const { return said == likeness::equal; }
 };
 
 // Runs `n` operations per role under the judge and compares with the oracle.

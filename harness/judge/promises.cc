@@ -75,11 +75,6 @@ void check_promise(const audit_row& row, judgement& out) {
 
 }  // namespace
 
-std::string_view to_string(verdict v) {
-  constexpr std::string_view kNames[] = {"holds", "broken", "not separated", "not measured"};
-  return kNames[static_cast<std::size_t>(v)];
-}
-
 const promise* promise_for(const design_entry& design, std::string_view workload) {
   for (const promise& p : design.promises)
     if (p.workload == workload) return &p;
@@ -88,7 +83,7 @@ const promise* promise_for(const design_entry& design, std::string_view workload
 
 judgement judge(const audit_row& row) {
   judgement out;
-  if (!row.error.empty()) return {verdict::not_measured, {row.error}, nullptr};
+  if (!row.error.empty()) return {verdict_of(row.failed_with), {row.error}, nullptr};
   out.held_to = promise_for(*row.what.design, row.what.workload->traits.name);
   check_witnesses(row.seen, out);
   check_guarded(row, out.reasons);

@@ -5,12 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "harness/core/verdict.h"
 #include "harness/ledger/audit.h"
 
 namespace copycost {
-
-enum class verdict { holds, broken, not_separated, not_measured };
-std::string_view to_string(verdict);
 
 struct judgement {
   verdict said = verdict::holds;

@@ -6,10 +6,11 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
-#include "harness/core/failure.h"
+#include "harness/core/fault.h"
 #include "harness/core/json.h"
 #include "harness/core/rng.h"
 #include "harness/core/text.h"
@@ -21,14 +22,6 @@ namespace {
 
 using reproduce_map = std::unordered_map<std::string, rc::detail::Reproduce>;
 
-// A sanitizer reports more when it sees the end of the process that the laws ran in.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kApart = false;
-#elif defined(__has_feature)
-constexpr bool kApart = !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer);
-#else
-constexpr bool kApart = true;
-#endif
 // A law that takes longer hangs.
 int patience_s(int cases) { return 120 + cases / 2; }
 
@@ -45,6 +38,7 @@ class shrink_counter final : public rc::detail::TestListenerAdapter {
 struct attempt {
   rc::detail::TestResult result = rc::detail::Error("did not run");
   std::string operation;  // what the design does not offer; empty where it offers everything that the law asks for
+  std::optional<fault> could_not;  // why the law could not be asked
 };
 
 // With an empty map: searches for a case that fails. Otherwise: runs the one case in the map.
@@ -54,11 +48,15 @@ attempt run(const law& one, facade_maker make, const rc::detail::TestParams& at,
   attempt done;
   shrink_counter shrinks;
   const auto property = [&] {
-    if (!done.operation.empty() || shrinks.tried > kShrinksMax) return;
+    if (!done.operation.empty() || done.could_not || shrinks.tried > kShrinksMax) return;
     try {
       one.check(make);
     } catch (const not_offered& what) {
       done.operation = what.operation;
+    } catch (const std::exception&) {
+      fault failed = fault_of_current_exception();
+      if (failed.of_design()) throw;
+      done.could_not = std::move(failed);
     }
   };
   const rc::detail::Property asked = rc::detail::toProperty(property);
@@ -93,6 +91,10 @@ void describe(law_outcome& out, const law& one, facade_maker make, const rc::det
     out.counterexample = "failed, but not a second time: the outcome depends on more than what was drawn (threads?)";
 }
 
+void say_not_asked(law_outcome& out, const fault& why) {
+  out.verdict = law_verdict::not_asked, out.code = why.code, out.counterexample = "could not be asked: " + why.why;
+}
+
 law_outcome judged(const law& one, const facade_entry& of, const attempt& done, int asked) {
   law_outcome out;
   out.system = of.system, out.design = of.design, out.law = one.name;
@@ -104,6 +106,8 @@ law_outcome judged(const law& one, const facade_entry& of, const attempt& done, 
   if (!done.operation.empty()) {
     out.verdict = law_verdict::not_offered;
     out.counterexample = "not offered: " + done.operation;
+  } else if (done.could_not) {
+    say_not_asked(out, *done.could_not);
   } else if (done.result.match(holds)) {
     out.cases = holds.numSuccess;
     out.verdict = holds.numSuccess >= asked && asked > 0 ? law_verdict::holds : law_verdict::broken;
@@ -115,6 +119,8 @@ law_outcome judged(const law& one, const facade_entry& of, const attempt& done, 
   } else if (done.result.match(broken)) {
     out.cases = broken.numSuccess + 1;
     describe(out, one, of.make, broken.reproduce);
+    const std::string shortage = machine_short_of();
+    if (!shortage.empty()) say_not_asked(out, {exit_code::internal, shortage + "; then\n" + out.counterexample});
   } else if (done.result.match(error)) {
     out.counterexample = error.description;
   }
@@ -129,20 +135,26 @@ json drawn_json(const drawn_counts& drawn) {
 
 // The same in a child process, so that a design that crashes or hangs is a broken law and not the end of the run.
 law_outcome judged_apart(const law& one, const facade_entry& of, const rc::detail::TestParams& at) {
-  last_case last;
-  const apart done = run_apart(
-      [&] {
-        const law_outcome out = judged(one, of, run(one, of.make, at, {}, &last), at.maxSuccess);
-        return json::of({{"verdict", static_cast<int>(out.verdict)},
-                         {"cases", out.cases},
-                         {"counterexample", out.counterexample},
-                         {"replay", out.replay},
-                         {"drawn", drawn_json(out.drawn)}})
-            .dump();
-      },
-      patience_s(at.maxSuccess));
   law_outcome out;
   out.system = of.system, out.design = of.design, out.law = one.name;
+  last_case last;
+  apart done;
+  try {
+    done = run_apart(
+        [&] {
+          const law_outcome told = judged(one, of, run(one, of.make, at, {}, &last), at.maxSuccess);
+          return json::of({{"verdict", static_cast<int>(told.verdict)},
+                           {"cases", told.cases},
+                           {"counterexample", told.counterexample},
+                           {"code", static_cast<int>(told.code)},
+                           {"replay", told.replay},
+                           {"drawn", drawn_json(told.drawn)}})
+              .dump();
+        },
+        patience_s(at.maxSuccess));
+  } catch (const failure& e) {
+    return say_not_asked(out, {e.code, e.what()}), out;
+  }
   if (done.died.empty()) {
     const json said = json::parse(done.text, "outcome");
     out.verdict = static_cast<law_verdict>(said["verdict"].integer()),
@@ -150,10 +162,12 @@ law_outcome judged_apart(const law& one, const facade_entry& of, const rc::detai
     out.counterexample = said["counterexample"].text(), out.replay = said["replay"].text();
     for (const auto& [name, count] : said["drawn"].members())
       out.drawn.emplace(name, static_cast<std::uint64_t>(count.integer()));
+    out.code = static_cast<exit_code>(said["code"].integer());
   } else {
     out.cases = last.cases();
     out.counterexample =
         "the process ended in case " + std::to_string(out.cases) + ", or while it was made smaller: " + done.died;
+    if (done.code != exit_code::incorrect) return say_not_asked(out, {done.code, out.counterexample}), out;
     out.replay = replay_of(out, last.code());
   }
   return out;
@@ -172,20 +186,6 @@ const auto& named(const Items& items, std::string_view wanted, const char* what,
 }
 
 }  // namespace
-
-std::string_view to_string(law_verdict v) {
-  switch (v) {
-    case law_verdict::holds:
-      return "holds";
-    case law_verdict::broken:
-      return "broken";
-    case law_verdict::gave_up:
-      return "gave_up";
-    case law_verdict::not_offered:
-      return "not offered";
-  }
-  return "unknown";
-}
 
 int cases_of(const law& one, int cases) { return std::max(1, cases / static_cast<int>(std::max(1u, one.cost))); }
 

@@ -2,7 +2,7 @@
 //
 // Runs laws: draws cases with rapidcheck, shrinks what fails, and says how to run exactly that case again.
 //
-//   law + design + seed + number of cases --> holds | broken | gave_up | not_offered
+//   law + design + seed + number of cases --> holds | broken | gave_up | not_offered | not_asked
 //   replay   "chunk/slice/slices_compose@CODE": CODE is the random state, the size and the way of the shrinking
 //
 // A law runs in a child process (except under AddressSanitizer and ThreadSanitizer), so that a design that crashes or
@@ -14,6 +14,7 @@
 #include <string>
 #include <string_view>
 
+#include "harness/core/failure.h"
 #include "harness/judge/drawn.h"
 #include "harness/judge/law.h"
 
@@ -24,16 +25,34 @@ struct not_offered {
   std::string_view operation;
 };
 
+// not_asked:   the machine could not do what asking takes (no process, no room for files, a signal from outside): it
+// says
+//              nothing of the design
 // holds:       every case that was asked for ran and was right
 // broken:      a case failed, crashed or hung; or no case ran at all, which proves nothing
 // gave_up:     too many cases did not meet the law's preconditions: not the same as holds
 // not_offered: the design does not have an operation that the law is about
-enum class law_verdict { holds, broken, gave_up, not_offered };
-std::string_view to_string(law_verdict);
+enum class law_verdict { holds, broken, gave_up, not_offered, not_asked };
+inline std::string_view to_string(law_verdict v) {
+  switch (v) {
+    case law_verdict::holds:
+      return "holds";
+    case law_verdict::broken:
+      return "broken";
+    case law_verdict::gave_up:
+      return "gave_up";
+    case law_verdict::not_offered:
+      return "not offered";
+    case law_verdict::not_asked:
+      return "not asked";
+  }
+  return "unknown";
+}
 
 struct law_outcome {
   std::string system, design, law;
   law_verdict verdict = law_verdict::broken;
+  exit_code code = exit_code::ok;  // whose doing it was that the law was not asked (core/fault.h)
   int cases = 0;               // that ran to an end, the failing one included
   std::string counterexample;  // several lines: what was drawn, and what did not hold; empty when the law holds
   std::string replay;          // for replay_law(); empty unless a case failed
@@ -44,8 +63,7 @@ struct law_outcome {
 // REQUIRES: cases > 0.
 int cases_of(const law& one, int cases);
 
-// Runs cases_of(one, cases) cases; the same seed draws the same cases. Throws failure{internal} without a child
-// process.
+// Runs cases_of(one, cases) cases; the same seed draws the same cases. Without a child process it is not asked.
 law_outcome run_law(const law& one, const facade_entry& of, std::uint64_t seed, int cases);
 
 // Runs one case again, in this process, where a debugger can see it. Throws failure{usage} when the text is not a

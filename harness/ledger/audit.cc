@@ -9,7 +9,7 @@
 #include <cstdlib>
 #include <memory>
 
-#include "harness/core/failure.h"
+#include "harness/core/fault.h"
 #include "harness/core/now.h"
 #include "harness/core/stage.h"
 #include "harness/ledger/hooks/hooks.h"
@@ -263,8 +263,9 @@ audit_row audit(const cell& what) {
     written_pass(row);
     row.copied = best(row.seen);
     conclude(row);
-  } catch (const std::exception& e) {
-    row.error = e.what();
+  } catch (...) {
+    const fault failed = fault_of_current_exception();
+    row.error = failed.why, row.failed_with = failed.code;
   }
   return row;
 }

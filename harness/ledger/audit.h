@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/core/failure.h"
 #include "harness/core/registry.h"
 #include "harness/ledger/written.h"
 
@@ -60,6 +61,7 @@ std::string_view to_string(proof);
 struct audit_row {
   cell what;
   std::string error;                 // why the cell could not be audited; the rest is then empty
+  exit_code failed_with = exit_code::ok;  // whose doing that was (core/fault.h)
   std::uint64_t ops = 0, batch = 0;  // all roles together; per role
   double allocs = 0, alloc_bytes = 0, copied = 0, kernel_bytes = 0, syscalls = 0, refcount_ops = 0, faults = 0,
          sub_allocs = 0, mapped_bytes = 0;  // per operation

@@ -8,24 +8,28 @@
 #include <map>
 
 #include "harness/core/text.h"
+#include "harness/core/verdict.h"
+#include "harness/judge/run_laws.h"
 #include "harness/out/table.h"
 
 namespace copycost {
 namespace {
 
-std::string word(const json& v) { return std::string(v.text()); }
+std::string word(const json& v) { return std::string(v.text("")); }
 std::string number(const json& v) { return v.is_number() ? fmt::format("{:g}", v.number()) : "-"; }
 std::string ns(const json& v) { return v.is_number() ? format_ns(v.number()) : "-"; }
 
 std::string ratio_with_interval(const json& row) {
-  if (!row["ratio"].is_number()) return "-";
+  for (const char* key : {"ratio", "ratio_low", "ratio_high"})
+    if (!row[key].is_number()) return "-";
   return fmt::format("{} [{}, {}]", format_ratio(row["ratio"].number()), format_ratio(row["ratio_low"].number()),
                      format_ratio(row["ratio_high"].number()));
 }
 
 std::string beside_limit(const json& limit) {
   if (!limit.is_object()) return "-";
-  return fmt::format("{:.2f}x {}", limit["times"].number(), limit["expression"].text());
+  if (!limit["times"].is_number()) return "- " + word(limit["expression"]);
+  return fmt::format("{:.2f}x {}", limit["times"].number(), word(limit["expression"]));
 }
 
 // "12 holds, 1 broken" in the order of first appearance.
@@ -51,7 +55,7 @@ std::string reasons(const json& row) {
 }
 
 // On what the cells that keep files were measured, and why a limit is missing: a line for each answer.
-std::string remarks(const std::vector<json>& rows) {
+std::string remarks(const std::vector<json>& rows, std::size_t width) {
   std::map<std::string, int> seen;
   for (const json& row : rows) {
     if (const json& at = row["place"]; at.is_object() && row["ns"].is_number()) {
@@ -61,96 +65,133 @@ std::string remarks(const std::vector<json>& rows) {
     if (row.has("limit_why")) ++seen["have no limit: " + word(row["limit_why"])];
   }
   std::string out;
-  for (const auto& [what, count] : seen) out += fmt::format("{} cells {}.\n", count, what);
+  for (const auto& [what, count] : seen) out += paragraph(fmt::format("{} cells {}.", count, what), width);
   return out;
 }
 
 }  // namespace
 
-std::string run_text(const std::vector<json>& rows, double noise_floor) {
-  table t({"cell", ">time", ">low", ">high", ">time / copy [95 %]", "limit", "verdict"});
+std::string run_text(const std::vector<json>& rows, double noise_floor, std::size_t width) {
+  table t({"cell", ">time", ">low", ">high", ">time / copy [95 %]", "limit", "verdict"}, {"low,high", "limit"});
+  std::size_t timed = 0, alone = 0;
   for (const json& row : rows) {
-    const std::string why = word(row["why"]);
     t.add({word(row["cell"]), ns(row["ns"]), ns(row["low"]), ns(row["high"]), ratio_with_interval(row),
-           beside_limit(row["limit"]), word(row["verdict"]) + (why.empty() ? "" : ": " + why)});
+           beside_limit(row["limit"]), word(row["verdict"])},
+          word(row["why"]));
+    timed += row["ns"].is_number(),
+        alone += row["ns"].is_number() && !row["ratio"].is_number() && row["design"].text("") != "copy";
   }
+  std::string ratios = alone > 0 ? fmt::format(" {} of {} times are without a ratio to `copy`.", alone, timed) : "";
   const std::string noise =
       std::isfinite(noise_floor) ? fmt::format("{:.1f} %", 100 * noise_floor) : "not known (too few launches)";
-  return t.text() + fmt::format("\n{} cells: {}. Noise floor (A/A): {}.\n", rows.size(), count_verdicts(rows), noise) +
-         remarks(rows);
+  return t.text(width) + "\n" +
+         paragraph(
+             fmt::format("{} cells: {}.{} Noise floor (A/A): {}.", rows.size(), count_verdicts(rows), ratios, noise),
+             width) +
+         remarks(rows, width);
 }
 
-std::string audit_text(const std::vector<json>& rows) {
+std::string audit_text(const std::vector<json>& rows, std::size_t width) {
   table t({"cell", ">allocs/op", ">B alloc/op", ">B copied/op", ">B kernel/op", ">syscalls/op", ">refs/op",
-           ">held/live", "verdict"});
+           ">held/live", "verdict"},
+          {"refs/op", "syscalls/op", "B kernel/op", "B alloc/op"});
   for (const json& row : rows) {
-    const std::string why = reasons(row);
     t.add({word(row["cell"]), number(row["allocs_per_op"]), number(row["alloc_bytes_per_op"]),
            number(row["payload_bytes_copied_per_op"]), number(row["kernel_bytes_copied_per_op"]),
            number(row["syscalls_per_op"]), number(row["refcount_ops_per_op"]), number(row["retained_over_live"]),
-           word(row["verdict"]) + (why.empty() ? "" : ": " + why)});
+           word(row["verdict"])},
+          reasons(row));
   }
-  return t.text() + fmt::format("\n{} cells: {}.\n", rows.size(), count_verdicts(rows));
+  return t.text(width) + "\n" + paragraph(fmt::format("{} cells: {}.", rows.size(), count_verdicts(rows)), width);
 }
 
-std::string verify_text(const std::vector<json>& rows) {
-  table t({"system", "design", "law", ">cases", "verdict", "replay"});
+std::string verify_text(const std::vector<json>& rows, std::size_t width) {
+  table t({"system", "design", "law", ">cases", "verdict"});
   std::string inputs;
   for (const json& row : rows) {
-    if (row["law"].text() != "input") {
-      t.add({word(row["system"]), word(row["design"]), word(row["law"]), number(row["cases"]), word(row["verdict"]),
-             word(row["replay"])});
+    if (row["law"].text("") != "input") {
+      const std::string why = word(row["why"]), again = word(row["replay"]);
+      t.add({word(row["system"]), word(row["design"]), word(row["law"]), number(row["cases"]), word(row["verdict"])},
+            why + (why.empty() || again.empty() ? "" : "; ") + (again.empty() ? "" : "replay: " + again));
       continue;
     }
-    inputs += fmt::format("{}/{}:", row["system"].text(), row["design"].text());
+    std::string one = fmt::format("{}/{}:", word(row["system"]), word(row["design"]));
     for (const auto& [name, value] : row["counts"].members())
-      inputs += fmt::format(" {} {},", name, value.is_string() ? std::string(value.text()) : value.dump());
-    if (!row["digest"].text().empty()) inputs += fmt::format(" digest {},", row["digest"].text());
-    inputs += fmt::format(" {}{}\n", row["verdict"].text(), row["why"].text().empty() ? "" : ": " + word(row["why"]));
+      one += fmt::format(" {} {},", name, value.is_string() ? word(value) : value.dump());
+    if (!word(row["digest"]).empty()) one += fmt::format(" digest {},", word(row["digest"]));
+    inputs += paragraph(
+        one + fmt::format(" {}{}", word(row["verdict"]), word(row["why"]).empty() ? "" : ": " + word(row["why"])),
+        width);
   }
-  return (t.empty() ? "" : t.text() + "\n") + inputs + fmt::format("{} rows: {}.\n", rows.size(), count_verdicts(rows));
+  return (t.empty() ? "" : t.text(width) + "\n") + inputs +
+         paragraph(fmt::format("{} rows: {}.", rows.size(), count_verdicts(rows)), width);
 }
 
-std::string limits_text(const std::vector<json>& rows) {
-  table t({"limit", "params", ">time", ">low", ">high", ">GB/s"});
+std::string limits_text(const std::vector<json>& rows, std::size_t width) {
+  table t({"limit", "params", ">time", ">low", ">high", ">GB/s"}, {"low,high"});
   for (const json& row : rows) {
-    const double rate = row["bytes_per_second"].number();
+    const json& rate = row["bytes_per_second"];
     std::string size = row["params"]["size"].is_number() ? format_bytes(row["params"]["size"].number()) : "";
     if (row["bytes"].is_number()) size = "answer " + format_bytes(row["bytes"].number());
     t.add({word(row["limit"]), size, ns(row["ns"]), ns(row["low"]), ns(row["high"]),
-           rate > 0 ? fmt::format("{:.1f}", rate / 1e9) : "-"});
+           rate.is_number() && rate.number() > 0 ? fmt::format("{:.1f}", rate.number() / 1e9) : "-"},
+          word(row["error"]));
   }
-  return t.text();
+  return t.text(width);
 }
 
-std::string comparison_text(const std::vector<json>& rows) {
-  table t({"cell", "metric", ">base", ">head", ">head / base", "verdict"});
+std::string comparison_text(const std::vector<json>& rows, std::optional<std::size_t> compared, std::size_t width) {
+  table t({"cell", "metric", ">base", ">head", ">head / base", ">interval", "verdict"}, {"interval", "base"});
   for (const json& row : rows) {
-    std::string ratio = row["ratio"].is_number() ? format_ratio(row["ratio"].number()) : "-";
-    if (row["low"].is_number())
-      ratio += fmt::format(" [{}, {}]", format_ratio(row["low"].number()), format_ratio(row["high"].number()));
-    const auto value = [](const json& v) {
-      return v.is_number() ? fmt::format("{:g}", v.number()) : v.is_null() ? std::string("-") : std::string(v.text());
-    };
-    t.add(
-        {word(row["cell"]), word(row["metric"]), value(row["base"]), value(row["head"]), ratio, word(row["verdict"])});
+    const std::string ratio = row["ratio"].is_number() ? format_ratio(row["ratio"].number()) : "-";
+    const bool known = row["low"].is_number() && row["high"].is_number();
+    const std::string interval =
+        known ? fmt::format("[{}, {}]", format_ratio(row["low"].number()), format_ratio(row["high"].number())) : "-";
+    const auto value = [](const json& v) { return v.is_string() ? word(v) : number(v); };
+    t.add({word(row["cell"]), word(row["metric"]), value(row["base"]), value(row["head"]), ratio, interval,
+           word(row["verdict"])},
+          word(row["why"]));
   }
-  return (t.empty() ? "" : t.text() + "\n") +
-         fmt::format("{} rows: {}.\n", rows.size(), rows.empty() ? "nothing differs" : count_verdicts(rows));
+  const std::string said = rows.empty() ? "nothing differs" : count_verdicts(rows);
+  const std::string sum = compared ? fmt::format("{} cells compared, {} rows differ: {}.", *compared, rows.size(), said)
+                                   : fmt::format("{} rows: {}.", rows.size(), said);
+  return (t.empty() ? "" : t.text(width) + "\n") + paragraph(sum, width);
 }
 
-std::string list_text(const std::vector<json>& rows) {
+std::string list_text(const std::vector<json>& rows, std::size_t width) {
   table t({"cell", ">estimate"});
   for (const json& row : rows)
-    t.add({word(row["cell"]), row["estimate_s"].is_number() ? format_ns(row["estimate_s"].number() * 1e9) : "-"});
-  return t.text();
+    t.add({word(row["cell"]), row["estimate_s"].is_number() ? format_ns(row["estimate_s"].number() * 1e9) : "-"},
+          word(row["why"]));
+  return t.text(width);
 }
 
-std::string doctor_text(const std::vector<json>& rows) {
+std::string doctor_text(const std::vector<json>& rows, std::size_t width) {
   table t({"check", "state", "effect", "remedy"});
   for (const json& row : rows)
     t.add({word(row["check"]), word(row["state"]), word(row["effect"]), word(row["remedy"])});
-  return t.text();
+  return t.text(width);
+}
+
+std::string what_is_missing(const std::vector<json>& rows, const char* name) {
+  std::map<std::string, std::size_t> why;
+  std::size_t count = 0;
+  for (const json& row : rows) {
+    const std::string said = word(row["verdict"]);
+    if (said != to_string(verdict::not_measured) && said != to_string(law_verdict::not_asked)) continue;
+    const std::string given = reasons(row);
+    ++why[given.empty() ? "no reason given" : given], ++count;
+  }
+  if (count == 0) return {};
+  std::vector<std::pair<std::string, std::size_t>> most(why.begin(), why.end());
+  std::ranges::stable_sort(most, [](const auto& a, const auto& b) { return a.second > b.second; });
+  constexpr std::size_t kToldMax = 3;
+  std::string out = fmt::format("{} of {} {} could not be measured: ", count, rows.size(), name);
+  for (std::size_t i = 0; i < most.size() && i < kToldMax; ++i)
+    out += fmt::format("{}{} ({})", i > 0 ? "; " : "", most[i].first, most[i].second);
+  if (most.size() > kToldMax) out += fmt::format("; {} more reasons", most.size() - kToldMax);
+  std::ranges::replace(out, '\n', ' ');
+  return out;
 }
 
 }  // namespace copycost

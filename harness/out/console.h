@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What people see: the rows of each command as a Markdown table, and the sentence that sums them up. Pure; thread-safe.
+// What people see: the rows of each command as a Markdown table of at most `width` columns, reasons below their rows,
+// and the sentence that sums them up. Pure; thread-safe.
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,12 +11,20 @@
 
 namespace copycost {
 
-std::string run_text(const std::vector<json>& rows, double noise_floor);
-std::string audit_text(const std::vector<json>& rows);
-std::string verify_text(const std::vector<json>& rows);
-std::string limits_text(const std::vector<json>& rows);
-std::string comparison_text(const std::vector<json>& rows);  // compare and gate
-std::string list_text(const std::vector<json>& rows);
-std::string doctor_text(const std::vector<json>& rows);
+inline constexpr std::size_t kPlainColumns = 120;  // where there is no terminal
+
+std::string run_text(const std::vector<json>& rows, double noise_floor, std::size_t width = kPlainColumns);
+std::string audit_text(const std::vector<json>& rows, std::size_t width = kPlainColumns);
+std::string verify_text(const std::vector<json>& rows, std::size_t width = kPlainColumns);
+std::string limits_text(const std::vector<json>& rows, std::size_t width = kPlainColumns);
+// compare and gate, which shows only what differs, of `compared` cells.
+std::string comparison_text(const std::vector<json>& rows, std::optional<std::size_t> compared = {},
+                            std::size_t width = kPlainColumns);
+std::string list_text(const std::vector<json>& rows, std::size_t width = kPlainColumns);
+std::string doctor_text(const std::vector<json>& rows, std::size_t width = kPlainColumns);
+
+// "3 of 145 cells were not measured: role died: signal 9 (2), no room (1)", the most frequent reason first; empty where
+// all were. A row that could not be done says so by its verdict (not measured, not asked) and its `why` or `reasons`.
+std::string what_is_missing(const std::vector<json>& rows, const char* name = "cells");
 
 }  // namespace copycost

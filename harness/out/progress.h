@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The progress line on stderr: one line with an ETA, redrawn at most ten times a second, only on a terminal.
+// The progress line on stderr: one line with an ETA, never wider than the terminal, redrawn at most ten times a second;
+// only on a terminal that can redraw a line.
 // Not thread-safe. Cleared when the object goes.
 #pragma once
+#include <cstddef>
 #include <cstdint>
+#include <string>
 
 #include "harness/clock/run.h"
 
@@ -25,6 +28,9 @@ class progress_line {
   bool terminal_ = false, drawn_ = false;
   std::int64_t last_ns_ = 0;
 };
+
+// The line itself, cut to `columns` less one; no ETA where none is known.
+std::string progress_text(const run_progress& p, std::size_t columns);
 
 // Whether stdout may be coloured: a terminal, NO_COLOR unset, TERM not dumb.
 bool colour_allowed(int fd);

@@ -33,11 +33,10 @@ json benchmark_entry(const json& line, std::int64_t repetitions) {
                        {"real_time", line["ns"]},
                        {"cpu_time", line["cpu_ns"]},
                        {"time_unit", "ns"}});
-  const double ns = line["ns"].number();
-  if (ns > 0) {
-    out.set("items_per_second", line["items_per_op"].number() / ns * 1e9);
-    out.set("bytes_per_second", line["payload_bytes_per_op"].number() / ns * 1e9);
-  }
+  const double ns = line["ns"].number(0);
+  for (const auto& [rate, per_op] :
+       {std::pair{"items_per_second", "items_per_op"}, {"bytes_per_second", "payload_bytes_per_op"}})
+    if (ns > 0 && line[per_op].is_number()) out.set(rate, line[per_op].number() / ns * 1e9);
   return out.set("mean_ns", line["real_time"]).set("launch", line["launch"]).set("allocator", line["allocator"]);
 }
 
@@ -53,7 +52,7 @@ json benchmark_file(const run_samples& samples, const json& machine) {
                            {"library_build_type", "release"}});
   json entries = json::array{};
   for (const json& line : samples.lines)
-    if (line.has("cell") && line.has("ns") && !line["twin"].boolean())
+    if (line.has("cell") && line["ns"].is_number() && !line["twin"].boolean(false))
       entries.push(benchmark_entry(line, samples.launches));
   return json::of({{"context", context.set("machine", machine)}, {"benchmarks", entries}});
 }
@@ -70,7 +69,7 @@ bool holds_complete_result(const std::string& dir) {
   std::error_code error;
   if (!fs::exists(fs::path(dir) / "verdicts.json", error)) return false;
   try {
-    return read_verdicts(dir)["complete"].boolean();
+    return read_verdicts(dir)["complete"].boolean(false);
   } catch (const failure&) {
     return false;
   }
@@ -89,20 +88,23 @@ void prepare_result_dir(const std::string& dir) {
 
 std::string write_result_dir(const std::string& dir, const run_request& request, const run_samples& samples,
                              const run_rows& rows) {
-  const std::string to = !samples.complete && holds_complete_result(dir) ? dir + ".incomplete" : dir;
+  const bool complete = samples.complete && rows.complete;
+  const std::string to = !complete && holds_complete_result(dir) ? dir + ".incomplete" : dir;
   prepare_result_dir(to);
   json machine = machine_json();  // of this process, whose allocator is behind the hooks; the launches have it plain
   const std::string_view allocator = machine["allocator"].text();
   machine.set("allocator",
               std::string(allocator.substr(0, allocator.find(" behind"))) + " in the launches; glibc's in second rows");
+  if (!request.id.empty()) machine.set("run_id", request.id);
   std::string lines;
   for (const json& line : samples.lines) lines += line.dump() + "\n";
-  json verdicts = document(request.seed, rows.cells, rows.correct && samples.complete);
+  json verdicts = document(request.seed, rows.cells, rows.correct && complete);
   verdicts.set("machine", machine)
       .set("profile", to_string(request.how))
       .set("launches", samples.launches)
-      .set("complete", samples.complete)
-      .set("why", samples.why);
+      .set("complete", complete)
+      .set("why", samples.complete ? rows.why : samples.why);
+  if (!request.id.empty()) verdicts.set("run_id", request.id).set("selection", request.selection);
   verdicts.set("input", input_text()).set("limits", json(rows.limits)).set("noise_floor", rows.noise_floor);
   replace_files(std::array<file_content, 4>{{{to + "/machine.json", machine.dump(1) + "\n"},
                                              {to + "/samples.jsonl", std::move(lines)},
@@ -111,15 +113,37 @@ std::string write_result_dir(const std::string& dir, const run_request& request,
   return to;
 }
 
+std::optional<json> read_result_file(const std::string& dir, const std::string& name) {
+  const std::string path = dir + "/" + name;
+  std::error_code error;
+  if (!fs::exists(path, error)) return std::nullopt;
+  json out = read_json_file(path);  // no input: a result
+  if (out.has("tool") || out.has("schema")) check_result(out, path);
+  if (!out["rows"].is_array()) throw failure(exit_code::usage, path + ": \"rows\": expected a list");
+  return out;
+}
+
+std::string run_id_of(const std::string& dir) {
+  try {
+    return std::string(read_verdicts(dir)["run_id"].text(""));
+  } catch (const failure&) {
+    return {};
+  }
+}
+
 json read_verdicts(const std::string& dir) {
   const std::string path = dir + "/verdicts.json";
   json out = read_json_file(path);  // no input: a result
+  check_result(out, path);
+  return out;
+}
+
+void check_result(const json& out, const std::string& path) {
   if (out["tool"].text() != "copycost")
     throw failure(exit_code::usage, path + ": not a result of copycost: expected \"tool\": \"copycost\"");
-  if (out["schema"].integer() != kSchema)
+  if (out["schema"].integer(0) != kSchema)
     throw failure(exit_code::usage,
                   path + ": schema " + out["schema"].dump() + ", expected " + std::to_string(kSchema));
-  return out;
 }
 
 }  // namespace copycost

@@ -26,7 +26,7 @@ bool has_all(const json& row) {
 std::vector<std::string> differences(const cell& what, const json& timed, const json& counted) {
   std::vector<std::string> out;
   const auto say = [&](std::string text) {
-    out.push_back(fmt::format("{} ({} operations): {}", what.name(), timed["n"].integer(), std::move(text)));
+    out.push_back(fmt::format("{} ({} operations): {}", what.name(), timed["n"].dump(), std::move(text)));
   };
   for (const auto& [row, name] : {std::pair{&timed, "timed"}, std::pair{&counted, "audited"}}) {
     if (!(*row)["error"].text().empty())
@@ -34,7 +34,7 @@ std::vector<std::string> differences(const cell& what, const json& timed, const 
     else if (!has_all(*row))
       say(fmt::format("{}: a row without counts", name));
     for (const std::string_view key : kLeft)
-      if ((*row)[key].integer() != 0) say(fmt::format("{}: {} {}", name, key, (*row)[key].integer()));
+      if ((*row)[key].integer(0) != 0) say(fmt::format("{}: {} {}", name, key, (*row)[key].integer()));
   }
   if (!out.empty()) return out;
   const bool single = what.form().roles() == 1;

@@ -137,7 +137,7 @@ json recount(const cell& what, std::uint64_t least, std::int64_t period_ns) {
     const std::uint64_t n = count_episode(what, least, period_ns, row);
     const equality e = compare_with_oracle(what, n);
     row.set("digest", e.got).set("expected", e.expected);
-    if (!e.equal) row.set("error", e.why);
+    if (!e.equal()) row.set("error", e.why);
   } catch (const std::exception& e) {
     row.set("error", e.what());
   }

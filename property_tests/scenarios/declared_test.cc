@@ -88,7 +88,7 @@ TEST_CASE("declared: an operation handles as many items and bytes as the README 
     const std::uint64_t n = judged_ops(c);
     const equality e = compare_with_oracle(c, n);
     INFO(e.why);
-    REQUIRE(e.equal);
+    REQUIRE(e.equal());
     CHECK(e.done.ops == n * declared::roles_that_count(c));
     const auto ops = static_cast<double>(e.done.ops);
     if (expected.items >= 0) CHECK(static_cast<double>(e.done.items) == approx(expected.items * ops));

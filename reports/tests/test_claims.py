@@ -48,7 +48,7 @@ def test_what_was_not_measured_is_inconclusive():
     c = chooser(_published(1000, 0, {"copy": 20, "slice": 10}))
     assert (_entry(c, 1).text, _entry(c, 1).note) == ("inconclusive", "not run")
     c = chooser(_published(1000, 0, {"slice": 10}))
-    assert _entry(c, 0).note == "no honest copy to compare with"
+    assert _entry(c, 0).note == "no copy to compare with"
     missing = row("published", "slice", {"size": 1000, "retained": 0}, None, None, verdict="not measured",
                   why="below the physical lower bound")
     c = chooser([missing], _published(10000, 0, {"copy": 20, "slice": 10}))

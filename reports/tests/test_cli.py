@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The program from outside: what it writes, what it says, how it ends."""
+import json
 import os
 import subprocess
 import sys
@@ -39,6 +40,15 @@ def test_what_is_written(results, tmp_path):
     assert {"report.html", "summary.md", "figures/crossover.svg", "figures/forest.svg"} <= set(written)
     assert b"<title>Build &lt;17&gt;</title>" in written["report.html"]
     assert not [name for name in written if name.endswith(".tmp")]
+
+
+def test_json_is_one_object_that_names_the_files(results, tmp_path):
+    done = run(results, "-o", tmp_path / "out", "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    said = json.loads(done.stdout)
+    assert [said[k] for k in ("schema", "tool", "seed", "ok")] == [1, "copycost", 42, True]
+    assert {"version", "machine"} <= set(said)
+    assert {row["file"] for row in said["rows"]} == {f"{tmp_path}/out/{name}" for name in tree(tmp_path / "out")}
 
 
 def test_the_same_input_gives_the_same_bytes(results, tmp_path):

@@ -77,7 +77,8 @@ def test_a_foreign_head(tmp_path, key, value, line):
 
 @pytest.mark.parametrize("key, value, line", [
     ("cell", 7, "rows[0].cell: a text expected, 7 found"),
-    ("verdict", "fine", 'rows[0].verdict: one of holds, broken, not separated, not measured expected, "fine" found'),
+    ("verdict", "fine", "rows[0].verdict: one of holds, broken, not separated, no honest copy, not measured expected, "
+                        '"fine" found'),
     ("ns", -1, "rows[0].ns: a number above 0 expected, -1 found"),
     ("ns", "81", 'rows[0].ns: a number above 0 expected, "81" found'),
     ("ns", None, 'rows[0].ns: a time for a row that reads "holds" expected, null found'),

@@ -2,7 +2,7 @@
 """The wording of every kind of sentence, against results that were made for it (tests/small.py)."""
 from dataclasses import replace
 
-from reports import notes, rows, tables
+from reports import notes, rows, table, tables
 from reports.answers import answer
 from reports.tests.small import audited, card, chooser, point, row
 from reports.verdicts import headline
@@ -86,8 +86,8 @@ def test_where_nothing_is_separated_nothing_is_picked():
 def test_no_ratio_to_a_copy_whose_roles_did_not_meet():
     run = point("hand_over", {"size": 64}, {"copy": 200, "slice": 10, "shm": 30}, cls="hand_over", overlap=0.9)
     c = chooser([replace(run[0], overlap=0.1), *run[1:]])
-    assert only(c) == ("**hand_over**, chunk: pick **slice**, best at the only point. No ratio: there is no honest "
-                       "copy to compare with.")
+    assert only(c) == ("**hand_over**, chunk: pick **slice**, best at the only point. No ratio: the roles of copy "
+                       "hardly ran at the same time.")
     assert ("no ratio, as the roles of copy hardly ran at the same time", [r.cell for r in run[1:]]) in \
         notes.not_measured(c.results)
 
@@ -140,22 +140,26 @@ def test_only_one_design_left_is_still_compared_with_copy():
                        "copy (broken promise in chunk/share/design:copy/size:64).")
 
 
-def test_no_honest_copy():
+def test_a_copy_that_was_not_timed_is_not_a_dishonest_one():
     c = chooser(point("share", {"size": 64}, {"slice": 10, "shm": 30}))
-    assert only(c) == ("**share**, chunk: pick **slice**, best at the only point. No ratio: there is no honest copy "
-                       "to compare with.")
+    assert only(c) == "**share**, chunk: pick **slice**, best at the only point. No ratio: copy was not timed."
 
 
 def test_a_copy_above_its_floor_is_no_opponent_at_that_point_only():
     slow = point("share", {"size": 64}, {"copy": 90, "slice": 10, "shm": 15})
-    why = "`copy` takes 4.50x its floor: no honest opponent"
-    slow = [replace(slow[0], verdict="broken", why=why, floor=rows.Beside("malloc_memcpy_free/size:64", 20, 4.5)),
-            *[replace(r, verdict="not measured", why=why, ratio=None) for r in slow[1:]]]
+    why = "`copy` takes 4.50x its floor, 1.25x is the most"
+    slow = [replace(slow[0], verdict="no honest copy", why=why,
+                    floor=rows.Beside("malloc_memcpy_free/size:64", 20, 4.5)),
+            *[replace(r, why=f"no ratio: {why}", ratio=None) for r in slow[1:]]]
     fine = point("share", {"size": 4096}, {"copy": 100, "slice": 10, "shm": 15})
     assert only(chooser(slow, fine)) == (
         "**share**, chunk: pick **slice**, best at all 2 points. Against copy: 10.0× (95 % interval 9.80 to 10.2) "
         "less time in share (4 KiB); no honest copy at 1 of 2 points.")
-    assert only(chooser(slow)).endswith("No ratio: there is no honest copy to compare with.")
+    c = chooser(slow)
+    assert only(c).endswith("No ratio: there is no honest copy to compare with.")
+    assert c.broken == {} and all(not t.struck for t in (tables.decision(c, "chunk"), tables.by_workload(c, "chunk")))
+    assert table.times(slow[0]).text == "90.0 ns"  # slow is not wrong: its time stands
+    assert (f"a time, and no ratio: {why}", [r.cell for r in slow[1:]]) in notes.not_measured(c.results)
 
 
 def test_a_time_too_short_to_be_true_wins_nothing():
@@ -195,7 +199,7 @@ def test_a_broken_copy_gives_no_ratio():
     run = point("share", {"size": 64}, {"copy": 20, "slice": 10, "shm": 15})
     laws = [rows.LawRow("chunk", "copy", "slices_compose", 200, "broken", "x")]
     text = only(chooser(run, verify=rows.Verify(laws, "")))
-    assert "pick **slice**, best at the only point. No ratio: there is no honest copy to compare with." in text
+    assert "pick **slice**, best at the only point. No ratio: copy is broken." in text
 
 
 def test_a_copy_that_breaks_a_promise_is_not_recommended_and_still_compared_with():

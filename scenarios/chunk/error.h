@@ -36,6 +36,8 @@ struct error {
 
 // "gap: expected offset 100, got 120"; one line, no final period.
 std::string to_string(const error&);
+// Of the machine, not of the design: no memory. What it could not do is not wrong.
+inline bool of_machine(const error& e) { return e.code == errc::out_of_memory; }
 // VALID UNTIL: the program ends.
 std::string_view to_string(errc);
 

@@ -11,6 +11,7 @@
 #include "harness/core/sha256.h"
 #include "scenarios/chunk/laws.h"
 #include "scenarios/chunk/laws/any_facade.h"
+#include "scenarios/common/must.h"
 
 namespace copycost::chunk {
 namespace {
@@ -33,7 +34,7 @@ T read(const position& where, result<T> r) {
 // What the design is to blame for: exit code 1.
 template <class T>
 T must(const position& where, result<T> r) {
-  if (!r.ok()) throw failure(exit_code::incorrect, where.text() + "encoding it again: " + to_string(r.error()));
+  if (!r.ok()) failed_with(where.text() + "encoding it again: ", r.error());
   return std::move(r).value();
 }
 void require(const position& where, bool holds, const char* what) {

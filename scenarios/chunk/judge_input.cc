@@ -12,6 +12,7 @@
 #include "harness/core/sha256.h"
 #include "scenarios/chunk/laws.h"
 #include "scenarios/chunk/laws/any_facade.h"
+#include "scenarios/common/must.h"
 
 namespace copycost::chunk {
 namespace {
@@ -22,8 +23,7 @@ constexpr std::uint64_t kBatchBytes = 4 * 1024 * 1024;  // of one row: what a de
 
 template <class T>
 T must(const input_file& in, std::uint64_t offset, result<T> r) {
-  if (!r.ok())
-    throw failure(exit_code::incorrect, in.name + ": at byte " + std::to_string(offset) + ": " + to_string(r.error()));
+  if (!r.ok()) failed_with(in.name + ": at byte " + std::to_string(offset) + ": ", r.error());
   if constexpr (!std::is_void_v<T>) return std::move(r).value();
 }
 

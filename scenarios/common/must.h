@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What workloads do with results of operations that must not fail. The errors' text comes from the system's own
-// to_string(). Stateless; thread-safe.
+// to_string(); its own of_machine() says which of them are the machine's (no room, no memory, the operating system's):
+// those could not be done, all others are the design's result. Stateless; thread-safe.
 #pragma once
 #include <string>
 #include <type_traits>
@@ -12,19 +13,24 @@
 
 namespace copycost {
 
-// The value of an operation of the set-up. Throws failure{internal} with the error.
+// Throws failure{incorrect}, or failure{internal} for an error of the machine.
+template <class E>
+[[noreturn, gnu::cold, gnu::noinline]] void failed_with(const std::string& where, const E& why) {
+  throw failure(of_machine(why) ? exit_code::internal : exit_code::incorrect, where + to_string(why));
+}
+// The value of an operation of the set-up. Throws as failed_with().
 template <class T, class E>
 T must(result<T, E> r) {
-  if (!r.ok()) throw failure(exit_code::internal, "set-up: " + to_string(r.error()));
+  if (!r.ok()) failed_with("set-up: ", r.error());
   if constexpr (!std::is_void_v<T>) return std::move(r).value();
 }
 
 // An operation inside the window that failed: one line that says how. Out of line, so that a loop only pays the branch.
 template <class E>
 [[noreturn, gnu::cold, gnu::noinline]] void operation_failed(const E& why) {
-  throw failure(exit_code::internal, "operation: " + to_string(why));
+  failed_with("operation: ", why);
 }
-// The value of an operation inside the window. Throws failure{internal} with the error.
+// The value of an operation inside the window. Throws as failed_with().
 template <class T, class E>
 requires(!std::is_void_v<T>) T done(result<T, E>&& r) {
   if (!r.ok()) [[unlikely]]

@@ -16,13 +16,14 @@ class patience {
  public:
   explicit patience(const char* waits_for) : waits_for_(waits_for) {}
 
-  // To be called each time that what is waited for is not there. Throws failure{internal} after kGiveUpNs.
+  // To be called each time that what is waited for is not there. Throws failure{incorrect} after kGiveUpNs: it hangs.
   void turn() {
     if (++turns_ % kSpins != 0) return pause();
     std::this_thread::yield();
     const std::int64_t now = now_ns();
     if (turns_ == kSpins) since_ns_ = now;
-    if (now - since_ns_ > kGiveUpNs) throw failure(exit_code::internal, std::string("gave up waiting for ") + waits_for_);
+    if (now - since_ns_ > kGiveUpNs)
+      throw failure(exit_code::incorrect, std::string("gave up waiting for ") + waits_for_);
   }
 
  private:

@@ -24,7 +24,7 @@ struct descriptor_numbers {
 
 [[noreturn]] void fail(const char* what, int code) {
   if (code == EAGAIN || code == EWOULDBLOCK)
-    throw failure(exit_code::internal, std::string(what) + ": nothing for 30 s");
+    throw failure(exit_code::incorrect, std::string(what) + ": nothing for 30 s");
   throw failure(exit_code::internal, std::string(what) + ": " + std::strerror(code));
 }
 
@@ -86,7 +86,7 @@ void socket_end::receive(std::span<std::byte> into) {
     const ssize_t got = recv(own_, into.data(), into.size(), MSG_WAITALL);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) fail("cannot receive from the other process", errno);
-    if (got == 0) throw failure(exit_code::internal, "cannot receive from the other process: it hung up");
+    if (got == 0) throw failure(exit_code::incorrect, "cannot receive from the other process: it hung up");
     into = into.subspan(static_cast<std::size_t>(got));
   }
 }

@@ -44,6 +44,10 @@ struct error {
 
 // "corrupt_record: sequence 7 at offset 1024"; one line, no final period.
 std::string to_string(const error&);
+// Of the machine, not of the design: no room, and what the operating system refuses. What it could not do is not wrong.
+inline bool of_machine(const error& e) {
+  return e.code == errc::disk_full || e.code == errc::io_failed || e.code == errc::sync_failed;
+}
 // VALID UNTIL: the program ends.
 std::string_view to_string(errc);
 

@@ -3,7 +3,8 @@
 
 #include <algorithm>
 
-#include "harness/core/failure.h"
+#include "harness/core/fault.h"
+#include "scenarios/common/must.h"
 
 namespace copycost::event_store {
 
@@ -22,10 +23,10 @@ judged_store::judged_store(facade_maker make, const input_file& in, const input_
 
 void judged_store::open() {
   auto store = design_->open(options_);
-  if (!store.ok()) throw failure(exit_code::incorrect, input_ + ": opening: " + to_string(store.error()));
+  if (!store.ok()) failed_with(input_ + ": opening: ", store.error());
   store_ = std::move(store).value();
   auto reader = store_->reader();
-  if (!reader.ok()) throw failure(exit_code::incorrect, input_ + ": a reader: " + to_string(reader.error()));
+  if (!reader.ok()) failed_with(input_ + ": a reader: ", reader.error());
   reader_.emplace(std::move(reader).value());
 }
 

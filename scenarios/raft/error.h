@@ -53,6 +53,9 @@ struct error {
 
 // "payload_too_large: at byte 13: 104857600 bytes declared, limit 16777216"; one line, no final period.
 std::string to_string(const error&);
+// Of the machine, not of the design: no memory, and what the operating system refuses. What it could not do is not
+// wrong.
+inline bool of_machine(const error& e) { return e.code == errc::out_of_memory || e.code == errc::io_failed; }
 // VALID UNTIL: the program ends.
 std::string_view to_string(errc);
 

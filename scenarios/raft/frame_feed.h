@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "harness/core/failure.h"
+#include "scenarios/common/must.h"
 #include "scenarios/common/streams/pairs.h"
 #include "scenarios/raft/contract.h"
 
@@ -34,7 +35,7 @@ class frame_feed {
       gather();
       const io_result r = to.write(parts_);
       if (r.is(io_state::would_block)) return false;
-      if (!r.is(io_state::done)) throw failure(exit_code::internal, "a frame cannot be written: the stream has ended");
+      if (!r.is(io_state::done)) throw failure(exit_code::incorrect, "a frame cannot be written: the stream has ended");
       at_ += r.bytes;
     }
     return true;
@@ -101,16 +102,16 @@ class frame_receiver {
       }
       if (last) return true;
       auto space = inbox_.space();
-      if (!space) throw failure(exit_code::internal, to_string(space.error()));
+      if (!space) failed_with("", space.error());
       const io_result r = ends_.second->read(space->first(std::min(space->size(), most_)));
       if (r.is(io_state::would_block)) return false;
-      if (!r.is(io_state::done)) throw failure(exit_code::internal, "a frame cannot be read: the stream has ended");
+      if (!r.is(io_state::done)) throw failure(exit_code::incorrect, "a frame cannot be read: the stream has ended");
       inbox_.wrote(r.bytes);
     }
   }
   arrived next() {
     auto a = inbox_.next();
-    if (!a) throw failure(exit_code::internal, to_string(a.error()));
+    if (!a) throw failure(exit_code::incorrect, to_string(a.error()));
     return *a;
   }
 

@@ -13,7 +13,7 @@ constexpr long kNapNs = 1'000'000;  // between two looks at whether the peer sti
 constexpr std::int64_t kLingerNs = 1'000'000'000;
 
 [[noreturn]] void fail(const char* why) {
-  throw failure(exit_code::internal, std::string("shared memory link: ") + why);
+  throw failure(exit_code::incorrect, std::string("shared memory link: ") + why);
 }
 
 // The memory of `x`, which is in the segment behind `fd` afterwards.

@@ -11,7 +11,7 @@ namespace {
 constexpr std::int64_t kLingerNs = 1'000'000'000;
 
 [[noreturn]] void fail(const char* why) {
-  throw failure(exit_code::internal, std::string("shared memory link: ") + why);
+  throw failure(exit_code::incorrect, std::string("shared memory link: ") + why);
 }
 
 // The memory of `x`, which is in the segment behind `fd` afterwards.

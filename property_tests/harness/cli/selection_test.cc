@@ -38,6 +38,40 @@ TEST_CASE("selection: a filter that matches nothing is not an empty result") {
   CHECK(said({"gate", "--filter", "zzz"}).rfind("4 copycost: nothing selected", 0) == 0);
 }
 
+TEST_CASE("selection: a command or an option that is misspelt is answered with the one that was meant") {
+  CHECK(said({"rn"}) == "2 copycost: no command 'rn'; did you mean 'run'? (copycost --help)");
+  CHECK(said({"verfy", "--cases", "1"}) == "2 copycost: no command 'verfy'; did you mean 'verify'? (copycost --help)");
+  CHECK(said({"zzzzzzzz"}) == "2 copycost: no command 'zzzzzzzz' (copycost --help)");
+  for (const words& wrong : {words{"audit", "--desgn", "slice"}, {"audit", "--desgn=slice"}})
+    CHECK(said(wrong).find("; did you mean '--design'?") != std::string::npos);
+}
+
+TEST_CASE("selection: nothing selected says where there would be something") {
+  const std::string here = said({"audit", "--profile", "smoke", "--workload", "share", "--filter", "size:1048576$"});
+  CHECK(here.find("4 copycost: nothing selected: no cell of profile smoke matches; there are ") == 0);
+  CHECK(here.find(" in profile ") != std::string::npos);
+  const std::string system = said({"audit", "--system", "chunk", "--workload", "durable_append"});
+  CHECK(system.find(" in system event_store") != std::string::npos);
+  CHECK(said({"audit", "--filter", "^chunk/share/design:copy/size:4096$", "--profile", "smoke", "--shard", "2/2"})
+            .find("nothing selected: shard 2/2 of 1 cells is empty") != std::string::npos);
+}
+
+TEST_CASE("selection: run takes the cells of copy along that a ratio needs, and audit does not") {
+  const words call = {"--profile", "smoke", "--workload", "share", "--design", "slice", "--system", "chunk", "--json"};
+  const auto designs = [&](const char* command, const words& more) {
+    words all = {command};
+    all.insert(all.end(), call.begin(), call.end()), all.insert(all.end(), more.begin(), more.end());
+    std::set<std::string> out;
+    const json object = copycost(all).object();
+    for (const json& row : object["rows"].items()) out.emplace(row["design"].text());
+    return out;
+  };
+  const std::set<std::string> both = {"copy", "slice"}, one = {"slice"};
+  CHECK(designs("run", {"--launches", "1"}) == both);
+  CHECK(designs("run", {"--launches", "1", "--no-copy"}) == one);
+  CHECK(designs("audit", {}) == one);
+}
+
 TEST_CASE("selection: a filter that is no regular expression, and a shard that is none") {
   CHECK(said({"audit", "--filter", "("}) == "2 copycost: --filter (: not a regular expression");
   for (const char* shard : {"0/3", "4/3", "1", "1/0", "a/b", "1/3x", "-1/3", "1/4294967296x", "18446744073709551617/3"}) {

@@ -200,7 +200,7 @@ TEST_CASE("evaluate: a twin's latencies are no latencies of its cell") {
   b.cell_times("copy", kCopyNs).cell_times("copy", kCopyNs, true);
   latency_histogram own, twin;
   own.record(1000, 40), twin.record(9'000'000, 4000);
-  for (json& line : b.samples.lines) line.set("latencies", histogram_json(line["twin"].boolean() ? twin : own));
+  for (json& line : b.samples.lines) line.set("latencies", histogram_json(line["twin"].boolean(false) ? twin : own));
   CHECK(b.row(kCopy)["latency"]["count"].integer() == 11 * 40);
 }
 

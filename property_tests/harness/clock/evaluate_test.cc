@@ -45,7 +45,7 @@ TEST_CASE("evaluate: rows of two honest designs, written out") {
       .limit("malloc_memcpy_free", 4096, wavering(90));
   const json expected_copy = json::parse(R"({
     "cell": "toy/slice/design:copy/size:4096", "system": "toy", "workload": "slice", "class": "share", "design": "copy",
-    "params": {"size": 4096}, "allocator": "mimalloc", "ns": 103.5, "low": 100, "high": 107,
+    "params": {"size": 4096}, "allocator": "mimalloc", "ns": 103.5, "low": 100, "high": 107, "launches": 8,
     "limit": {"expression": "2 x refcount_pair", "ns": 20, "times": 5.174939613174245, "low": 5, "high": 5.35},
     "items_per_second": 9661835.748792270, "bytes_per_second": 966183574.8792270, "overlap": null, "latency": null,
     "floor": {"expression": "malloc_memcpy_free/size:4096", "ns": 93.15, "times": 1.1111111111111112, "low": 1.1111111111111112, "high": 1.1111111111111112},
@@ -53,7 +53,7 @@ TEST_CASE("evaluate: rows of two honest designs, written out") {
                                          "expected");
   const json expected_slice = json::parse(R"({
     "cell": "toy/slice/design:slice/size:4096", "system": "toy", "workload": "slice", "class": "share", "design": "slice",
-    "params": {"size": 4096}, "allocator": "mimalloc", "ns": 51.75, "low": 50, "high": 53.5,
+    "params": {"size": 4096}, "allocator": "mimalloc", "ns": 51.75, "low": 50, "high": 53.5, "launches": 8,
     "limit": {"expression": "2 x refcount_pair", "ns": 20, "times": 2.587469806587123, "low": 2.5, "high": 2.675},
     "items_per_second": 19323671.497584540, "bytes_per_second": 1932367149.7584540, "overlap": null, "latency": null,
     "ratio": 0.5, "ratio_low": 0.5, "ratio_high": 0.5, "detectable": 0, "pairs": 8, "verdict": "holds", "why": ""})",
@@ -85,17 +85,20 @@ TEST_CASE("evaluate: an interval that contains 1 is not separated, and says what
   CHECK(row["detectable"].number() > 0.03);
 }
 
-TEST_CASE("evaluate: a copy above 1.25 times its floor is broken, and no ratio is drawn against it") {
+TEST_CASE("evaluate: a copy above 1.25 times its floor is no honest copy, and no ratio is drawn against it") {
   bench b;
   b.time("copy", steady(126)).time("slice", steady(50)).limit("malloc_memcpy_free", 4096, steady(100));
-  CHECK(text(b.row(kCopy), "verdict") == "broken");
-  CHECK(text(b.row(kCopy), "why") == "`copy` takes 1.26x its floor: no honest opponent");
+  CHECK(text(b.row(kCopy), "verdict") == "no honest copy");
+  CHECK(b.row(kCopy)["ns"].number() == 126);
+  CHECK(text(b.row(kCopy), "why") == "`copy` takes 1.26x its floor, 1.25x is the most");
   const json row = b.row(kSlice);
   CHECK(row["ratio"].is_null());
   CHECK(row["ns"].number() == 50);
-  CHECK(text(row, "verdict") == "not measured");
-  CHECK(text(row, "why") == "`copy` takes 1.26x its floor: no honest opponent");
-  CHECK(b.rows().correct);  // slow is not wrong
+  CHECK(text(row, "verdict") == "holds");  // its time is measured and its result right
+  CHECK(text(row, "why") == "no ratio: `copy` takes 1.26x its floor, 1.25x is the most");
+  const run_rows all = b.rows();
+  CHECK((all.correct && all.complete));  // slow is not wrong
+  CHECK(all.said.code(exit_code::ok) == exit_code::ok);
 }
 
 TEST_CASE("evaluate: a copy at 1.25 times its floor is honest") {
@@ -118,7 +121,7 @@ TEST_CASE("evaluate: no ratio is drawn against a copy that the compiler removed"
   b.time("copy", steady(0.1)).time("slice", steady(5));
   CHECK(text(b.row(kCopy), "verdict") == "not measured");
   CHECK(b.row(kSlice)["ratio"].is_null());
-  CHECK(text(b.row(kSlice), "why") == "`copy` is below what an operation can take: no opponent");
+  CHECK(text(b.row(kSlice), "why") == "no ratio: `copy` is below what an operation can take: no opponent");
 }
 
 TEST_CASE("evaluate: a cell that differs from the oracle is broken, has no time, and the run is not correct") {
@@ -138,7 +141,91 @@ TEST_CASE("evaluate: a copy that differs from the oracle is nobody's opponent") 
   b.time("slice", steady(50));
   b.samples.calibration[0] = json::of({{"cell", kCopy}, {"equal", false}, {"why", "x"}});
   CHECK(b.row(kSlice)["ratio"].is_null());
-  CHECK(text(b.row(kSlice), "why") == "`copy` was not timed at these parameters");
+  CHECK(text(b.row(kSlice), "why") == "no ratio: `copy` was not timed at these parameters");
+  CHECK(text(b.row(kSlice), "verdict") == "holds");
+}
+
+TEST_CASE("evaluate: a time without a copy to compare with is measured, and says what is missing") {
+  bench b;
+  b.request.cells.erase(b.request.cells.begin());
+  b.time("slice", steady(50));
+  const json row = b.row(kSlice);
+  CHECK((text(row, "verdict") == "holds" && row["ns"].number() == 50 && row["ratio"].is_null()));
+  CHECK(text(row, "why") == "no ratio: `copy` was not timed at these parameters");
+  CHECK(b.rows().said.code(exit_code::ok) == exit_code::ok);
+}
+
+TEST_CASE("evaluate: a cell that could not be compared with the oracle is not broken") {
+  bench b;
+  b.time("copy", steady(100));
+  b.samples.calibration[1] = json::of({{"cell", kSlice}, {"equal", nullptr}, {"why", "/tmp: no room"}, {"code", 70}});
+  const json row = b.row(kSlice);
+  CHECK((text(row, "verdict") == "not measured" && text(row, "why") == "/tmp: no room" && row["ns"].is_null()));
+  const run_rows all = b.rows();
+  CHECK((all.correct && !all.complete));
+  CHECK(all.why == std::string(kSlice) + ": /tmp: no room");
+  CHECK(all.said.code(exit_code::ok) == exit_code::ok);  // copy was measured
+}
+
+TEST_CASE("evaluate: nothing measured is an exit code of its own, and the input's where that is to blame") {
+  for (const auto& [code, expected] : {std::pair{70, exit_code::nothing_ran}, {2, exit_code::usage}}) {
+    bench b;
+    for (json& row : b.samples.calibration) row.set("equal", nullptr).set("why", "w").set("code", code);
+    CHECK(b.rows().said.code(exit_code::ok) == expected);
+  }
+}
+
+TEST_CASE("evaluate: what a design throws in a launch is its result") {
+  bench b;
+  b.time("copy", steady(100)).time("slice", steady(50));
+  b.line(json::of({{"cell", kSlice}, {"launch", 3}, {"error", "it slipped"}, {"code", 1}, {"allocator", "mimalloc"}}));
+  const json row = b.row(kSlice);
+  CHECK((text(row, "verdict") == "broken" && row["ns"].is_null() && text(row, "why") == "a launch: it slipped"));
+  CHECK_FALSE(b.rows().correct);
+  CHECK(b.rows().said.code(exit_code::ok) == exit_code::incorrect);
+}
+
+TEST_CASE("evaluate: launches that missed a cell are counted in its row, and the run is not complete") {
+  bench b;
+  b.time("copy", steady(100)).time("slice", steady(50));
+  json& last = b.samples.lines.back();
+  last = json::of({{"cell", kSlice},
+                   {"launch", 7},
+                   {"error", "role died: signal 9 (Killed)"},
+                   {"code", 70},
+                   {"allocator", "mimalloc"}});
+  const json row = b.row(kSlice);
+  CHECK((row["ns"].number() == 50 && row["launches"].integer() == 7 && row["missed"].integer() == 1));
+  CHECK(text(row, "missed_why") == "role died: signal 9 (Killed)");
+  CHECK(row["items_per_second"].number() > 0);  // of a line that has it: absent is not 0
+  CHECK((b.rows().correct && !b.rows().complete));
+}
+
+TEST_CASE("evaluate: glibc's row is there when no launch could measure it") {
+  bench b;
+  b.time("copy", steady(100)).time("slice", steady(50));
+  b.line(json::of({{"cell", kSlice}, {"launch", 0}, {"error", "no room"}, {"code", 70}, {"allocator", "glibc"}}));
+  const json row = b.row(std::string(kSlice) + "/allocator:glibc");
+  CHECK((text(row, "verdict") == "not measured" && text(row, "why") == "no room"));
+}
+
+TEST_CASE("evaluate: roles that did not meet keep their time, and nothing is compared with it") {
+  for (const char* alone : {"copy", "slice"}) {
+    bench b;
+    b.time("copy", steady(100)).time("slice", steady(50));
+    for (json& line : b.samples.lines)
+      line.set("overlap",
+               line["cell"].text().find("design:" + std::string(alone)) != std::string_view::npos ? 0.0 : 0.9);
+    const json row = b.row(kSlice);
+    CAPTURE(alone, row.dump());
+    CHECK((row["ns"].number() == 50 && row["ratio"].is_null() && text(row, "verdict") == "holds"));
+    const std::string whose = std::string(alone) == "copy" ? "`copy`'s" : "its";
+    CHECK(text(row, "why") == "no ratio: " + whose + " roles ran together for 0 % of the time, 50 % is the least");
+  }
+  bench b;
+  b.time("copy", steady(100)).time("slice", steady(50));
+  for (json& line : b.samples.lines) line.set("overlap", kOverlapLeast);
+  CHECK(b.row(kSlice)["ratio"].is_number());
 }
 
 TEST_CASE("evaluate: a cell that the calibration did not reach is not measured, and the run is not wrong") {
@@ -221,8 +308,9 @@ TEST_CASE("evaluate: limits are rows of their own, with rates where they have a 
       .limit("refcount_pair", 0, steady(20), "glibc");
   const auto rows = b.rows().limits;
   REQUIRE(rows.size() == 3);
-  CHECK(rows[0].dump() ==
-        R"({"limit":"refcount_pair","params":{"allocator":"glibc"},"ns":20,"bytes_per_second":0,"low":20,"high":20})");
+  CHECK(
+      rows[0].dump() ==
+      R"({"limit":"refcount_pair","params":{"allocator":"glibc"},"ns":20,"bytes_per_second":null,"low":20,"high":20})");
   CHECK(first_difference(rows[1], json::parse(R"({"limit": "malloc_memcpy_free", "params": {"size": 4096}, "ns": 103.5,
     "bytes_per_second": 39574879227.05314, "low": 100, "high": 107})",
                                               "expected")) == "");

@@ -82,11 +82,21 @@ TEST_CASE("json: readers answer the fallback where the kind is another") {
   CHECK(row["s"].integer(-1) == -1);
   CHECK(row["absent"].number(2.5) == 2.5);
   CHECK(row["n"].text("no") == "no");
-  CHECK_FALSE(row["s"].boolean());
+  CHECK_FALSE(row["s"].boolean(false));
   CHECK(row["absent"].is_null());
   CHECK((row.has("b") && !row.has("absent")));
   CHECK(row["n"].items().empty());
   CHECK(json("x")["y"]["z"].is_null());
+}
+
+TEST_CASE("json: absent is not 0: without a fallback another kind is refused, and what was found is said") {
+  const json row = json::of({{"n", nullptr}, {"s", "x"}, {"zero", 0}, {"half", 0.5}, {"no", false}});
+  CHECK_THROWS_WITH(row["absent"].number(), "JSON: a number expected, null found");
+  CHECK_THROWS_WITH(row["n"].integer(), "JSON: a whole number expected, null found");
+  CHECK_THROWS_WITH(row["s"].number(), "JSON: a number expected, \"x\" found");
+  CHECK_THROWS_WITH(row["zero"].boolean(), "JSON: true or false expected, 0 found");
+  CHECK((row["zero"].number() == 0 && row["zero"].integer() == 0 && row["half"].integer() == 0));
+  CHECK_FALSE(row["no"].boolean());
 }
 
 TEST_CASE("json: set replaces in place, push appends, and both start from null") {

@@ -3,6 +3,10 @@
 // idle and failing.
 #include "harness/judge/equality.h"
 
+#include <cerrno>
+#include <functional>
+#include <system_error>
+
 #include "harness/core/failure.h"
 #include "harness/core/observe.h"
 #include "harness/core/pattern.h"
@@ -48,10 +52,17 @@ cell toy(std::size_t slip, std::uint64_t does_not = 0) {
   return toys.at(only.name);
 }
 
+cell toy_as_it_is() {
+  const made::script kept = made::g_script;
+  const cell c = toy(0);
+  made::g_script = kept;
+  return c;
+}
+
 TEST_CASE("equality: the same results are equal") {
   for (const std::uint64_t n : {1u, 7u, 64u}) {
     const equality e = compare_with_oracle(toy(0), n);
-    CHECK(e.equal);
+    CHECK(e.equal());
     CHECK(e.got == e.expected);
     CHECK(e.why.empty());
     CHECK((e.done.ops == n && e.done.payload_bytes == n * kSize));
@@ -60,7 +71,7 @@ TEST_CASE("equality: the same results are equal") {
 
 TEST_CASE("equality: one byte too few, or one operation too few, is not equal") {
   for (const equality& e : {compare_with_oracle(toy(1), 5), compare_with_oracle(toy(0, 1), 5)}) {
-    CHECK_FALSE(e.equal);
+    CHECK(e.said == likeness::different);
     CHECK(e.why.rfind("digest ", 0) == 0);
     CHECK(e.why.find(", the oracle's ") != std::string::npos);
   }
@@ -68,13 +79,13 @@ TEST_CASE("equality: one byte too few, or one operation too few, is not equal") 
 
 TEST_CASE("equality: doing nothing is not equal, even where the oracle expects nothing") {
   const equality e = compare_with_oracle(toy(0, 1), 1);  // digest of no operation
-  CHECK_FALSE(e.equal);
+  CHECK(e.said == likeness::different);
   CHECK(e.done.ops == 0);
   // The oracle of no operation: both digests are the same, and nothing was proved.
   const equality none = compare_with_oracle(toy(0), 0);
   CHECK(none.got == none.expected);
   CHECK(none.done.ops == 0);
-  CHECK_FALSE(none.equal);
+  CHECK_FALSE(none.equal());
   CHECK_FALSE(none.why.empty());
 }
 
@@ -83,17 +94,35 @@ TEST_CASE("equality: the right digest of work that says that it did nothing is n
   made::g_script.finish = [](window& w) { return tally{0, 5, 5 * kSize, w.results()}; };
   const equality e = compare_with_oracle(c, 5);
   CHECK(e.got == e.expected);
-  CHECK_FALSE(e.equal);
+  CHECK_FALSE(e.equal());
 }
 
-TEST_CASE("equality: a failing episode is not equal, with its reason") {
+// What a comparison answers for a toy whose operation does that.
+equality failing(std::function<void()> how) {
   const cell c = toy(0);
-  made::g_script.run = [](window&, unsigned, std::uint64_t) { throw failure(exit_code::internal, "no room"); };
-  CHECK(compare_with_oracle(c, 1).why == "no room");
-  made::g_script.setup = [](window&) { throw std::runtime_error("no memory"); };
-  const equality e = compare_with_oracle(c, 1);
-  CHECK_FALSE(e.equal);
-  CHECK(e.why == "no memory");
+  made::g_script.run = [how](window&, unsigned, std::uint64_t) { how(); };
+  return compare_with_oracle(c, 1);
+}
+
+TEST_CASE("equality: what a design throws is its result, with its reason") {
+  for (const equality& e : {failing([] { throw std::runtime_error("it slipped"); }),
+                            failing([] { throw failure(exit_code::incorrect, "it slipped"); })}) {
+    CHECK(e.said == likeness::different);
+    CHECK((e.why == "it slipped" && e.code == exit_code::incorrect));
+  }
+  CHECK(failing([] { throw 7; }).said == likeness::different);
+}
+
+TEST_CASE("equality: what the machine or the input could not do is not a wrong result, and keeps its exit code") {
+  const equality room = failing([] { throw failure(exit_code::internal, "no room"); });
+  CHECK((room.said == likeness::could_not && room.code == exit_code::internal && room.why == "no room"));
+  const equality line = failing([] { throw failure(exit_code::usage, "input:7: no JSON"); });
+  CHECK((line.said == likeness::could_not && line.code == exit_code::usage));
+  const equality threads =
+      failing([] { throw std::system_error(EAGAIN, std::generic_category(), "cannot start a thread"); });
+  CHECK((threads.said == likeness::could_not && threads.code == exit_code::internal));
+  made::g_script.setup = [](window&) { throw failure(exit_code::internal, "no directory"); };
+  CHECK(compare_with_oracle(toy_as_it_is(), 1).said == likeness::could_not);
 }
 
 TEST_CASE("equality: how many operations are compared is bounded") {

@@ -172,6 +172,7 @@ TEST_CASE("promises: verdicts have the names that the results use") {
   CHECK(to_string(verdict::holds) == "holds");
   CHECK(to_string(verdict::broken) == "broken");
   CHECK(to_string(verdict::not_separated) == "not separated");
+  CHECK(to_string(verdict::no_honest_copy) == "no honest copy");
   CHECK(to_string(verdict::not_measured) == "not measured");
 }
 

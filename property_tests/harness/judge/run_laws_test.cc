@@ -5,8 +5,10 @@
 
 #include <rapidcheck.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 
 #include <atomic>
+#include <csignal>
 #include <cstdlib>
 
 #include "harness/core/failure.h"
@@ -37,6 +39,14 @@ constexpr law kLaws[] = {
      [](facade_maker) {
        const int n = *rc::gen::inRange(0, 10);
        drawn("odd", n % 2 == 1), drawn("a case");
+     }},
+    {"no_room", "cannot be asked above 41",
+     [](facade_maker) {
+       if (*rc::gen::inRange(0, 1000) > 41) throw failure(exit_code::internal, "no room");
+     }},
+    {"killed", "is ended by somebody else above 41",
+     [](facade_maker) {
+       if (*rc::gen::inRange(0, 1000) > 41) std::raise(SIGKILL);
      }},
     {"dear", "costs ten times as much", [](facade_maker) { ++checks(); }, 10},
 };
@@ -121,6 +131,33 @@ TEST_CASE("laws: what their cases were is counted, run by run, and what was not 
   CHECK(run("true_law").drawn.empty());
 }
 
+TEST_CASE("laws: what the machine could not do says nothing of the design") {
+  const law_outcome o = run("no_room");
+  CHECK(o.verdict == law_verdict::not_asked);
+  CHECK((o.code == exit_code::internal && o.replay.empty()));
+  CHECK(o.counterexample == "could not be asked: no room");
+}
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+TEST_CASE("laws: a signal from outside ends the asking and breaks nothing") {
+  const law_outcome o = run("killed");
+  CHECK(o.verdict == law_verdict::not_asked);
+  CHECK(o.counterexample.find("signal 9 (Killed)") != std::string::npos);
+}
+
+TEST_CASE("laws: a design that fails where files have no room is not called broken") {
+  rlimit before{};
+  REQUIRE(getrlimit(RLIMIT_FSIZE, &before) == 0);
+  const rlimit little{65'536, before.rlim_max};
+  REQUIRE(setrlimit(RLIMIT_FSIZE, &little) == 0);
+  const law_outcome o = run("small_numbers");
+  REQUIRE(setrlimit(RLIMIT_FSIZE, &before) == 0);
+  CHECK(o.verdict == law_verdict::not_asked);
+  CHECK(o.counterexample.find("files are limited to 65536 bytes") != std::string::npos);
+  CHECK(run("small_numbers").verdict == law_verdict::broken);
+}
+#endif
+
 TEST_CASE("laws: dear ones run fewer cases, never none") {
   checks() = 0;
   CHECK(run("dear", 100).cases == 10);
@@ -142,6 +179,7 @@ TEST_CASE("laws: verdicts have the names that the results use") {
   CHECK(to_string(law_verdict::broken) == "broken");
   CHECK(to_string(law_verdict::gave_up) == "gave_up");
   CHECK(to_string(law_verdict::not_offered) == "not offered");
+  CHECK(to_string(law_verdict::not_asked) == "not asked");
 }
 
 }  // namespace

@@ -136,6 +136,31 @@ TEST_CASE("result directory: an incomplete result is never written over a comple
   CHECK(read_verdicts(to)["launches"].integer() == 4);
 }
 
+TEST_CASE("result directory: a run in which a cell was not measured is not complete, and says why") {
+  const scratch_dir dir;
+  run_request request;
+  run_rows rows;
+  rows.complete = false, rows.why = "t/s/design:copy/size:64: no room";
+  write_result_dir(dir.file("r"), request, samples_of(3, true), rows);
+  const json v = read_verdicts(dir.file("r"));
+  CHECK_FALSE(v["complete"].boolean());
+  CHECK_FALSE(v["ok"].boolean());
+  CHECK(v["why"].text() == rows.why);
+}
+
+TEST_CASE("result directory: every file says of which run it is, and the verdicts what was asked for") {
+  const scratch_dir dir;
+  run_request request;
+  request.id = "0123456789abcdef", request.selection = json::of({{"filter", "size:64"}});
+  write_result_dir(dir.file("r"), request, samples_of(1, true), {});
+  CHECK(read_verdicts(dir.file("r"))["run_id"].text() == request.id);
+  CHECK(read_verdicts(dir.file("r"))["selection"]["filter"].text() == "size:64");
+  CHECK(run_id_of(dir.file("r")) == request.id);
+  CHECK(read_json_file(dir.file("r") + "/machine.json")["run_id"].text() == request.id);
+  CHECK(read_json_file(dir.file("r") + "/results.json")["context"]["machine"]["run_id"].text() == request.id);
+  CHECK(run_id_of(dir.file("none")).empty());
+}
+
 TEST_CASE("result directory: one that cannot be made is found before anything is measured") {
   const scratch_dir dir;
   replace_file(dir.file("file"), "x");

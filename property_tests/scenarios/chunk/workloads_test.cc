@@ -46,7 +46,7 @@ TEST_CASE("workloads: every cell of copy and slice gives the oracle's digest") {
   for (const cell& c : our_cells()) {
     const equality e = compare_with_oracle(c, operations(c));
     INFO(c.name() << ": " << e.why);
-    CHECK(e.equal);
+    CHECK(e.equal());
     CHECK(e.done.ops == operations(c) * (c.at.has("threads") ? c.at.number("threads") : 1));
     CHECK(e.done.payload_bytes > 0);
     workloads.insert(c.workload->traits.name);
@@ -63,7 +63,7 @@ TEST_CASE("workloads: more operations than a round, a ring or a set of buffers h
         "chunk/codec/design:copy/size:64/alias:1/crc:1", "chunk/contended/design:slice/size:64/threads:2"}) {
     const equality e = compare_with_oracle(cell_named(name), 2100);
     INFO(name << ": " << e.why);
-    CHECK(e.equal);
+    CHECK(e.equal());
   }
 }
 
@@ -84,7 +84,7 @@ TEST_CASE("workloads: a wrong digest is noticed, in every workload") {
     for (const auto lie : {+one_less, +other_payload}) {
       wrong.expected = lie;
       const equality e = compare_with_oracle({c.system, c.design, &wrong, c.at}, 3);
-      CHECK_FALSE(e.equal);
+      CHECK_FALSE(e.equal());
       CHECK_FALSE(e.why.empty());
     }
   }
@@ -137,7 +137,7 @@ TEST_CASE("workloads: real input, not all of it text, without a newline at its e
       for (const std::uint64_t n : {1u, 2u, 25u}) {
         const equality e = compare_with_oracle(c, n);
         INFO(c.name() << ": " << e.why);
-        CHECK(e.equal);
+        CHECK(e.equal());
       }
       ++tried;
     }

@@ -27,7 +27,7 @@ TEST_CASE("raft send: every cell gives the oracle's digest") {
       if (c.system->name != "raft" || c.workload->traits.name != "send" || !names.insert(c.name()).second) continue;
       const equality e = compare_with_oracle(c, operations(c));
       INFO(c.name() << ": " << e.why);
-      CHECK(e.equal);
+      CHECK(e.equal());
       CHECK(e.done.ops == operations(c));
       CHECK(e.done.items == operations(c) * c.at.number("followers"));
       ways.insert(c.at.text("how") == "copy" ? "copy" : c.at.text("how") == "gather" ? "gather" : "other");

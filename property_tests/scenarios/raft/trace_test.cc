@@ -163,7 +163,7 @@ std::size_t compare_cells(bool input) {
       for (const std::uint64_t n : {1u, 2u}) {
         const equality e = compare_with_oracle(c, n);
         INFO(c.name() << ": " << e.why);
-        CHECK(e.equal);
+        CHECK(e.equal());
       }
       ++tried;
     }

@@ -17,6 +17,7 @@
 #include "harness/process/child.h"
 #include "scenarios/chunk/contract.h"
 #include "scenarios/chunk/socket_link.h"
+#include "scenarios/common/must.h"
 
 namespace copycost::chunk {
 
@@ -64,9 +65,8 @@ void send_all(typename D::context& x, Link& to, const std::vector<std::vector<st
   std::uint64_t offset = 0;
   for (const auto& bytes : all) {
     auto c = x.copy({x.intern("stream"), offset}, bytes);
-    if (!c) throw failure(exit_code::internal, to_string(c.error()));
-    if (const auto sent = to.send(std::move(c).value()); !sent)
-      throw failure(exit_code::internal, to_string(sent.error()));
+    if (!c) failed_with("", c.error());
+    if (const auto sent = to.send(std::move(c).value()); !sent) failed_with("", sent.error());
     offset += bytes.size();
   }
 }
@@ -74,7 +74,7 @@ void send_all(typename D::context& x, Link& to, const std::vector<std::vector<st
 }  // namespace detail
 
 // How many of the chunks, from the first on, the second process found as they were sent. REQUIRES: at most 100.
-// Throws failure{internal} when the operating system or the link refuses.
+// Throws failure{internal} when the operating system refuses, failure{incorrect} when the link does.
 template <design D>
 int equal_in_another_process(const std::vector<std::vector<std::byte>>& all) {
   using link = typename link_between_processes<D>::type;

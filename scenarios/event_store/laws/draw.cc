@@ -7,7 +7,7 @@
 #include <iterator>
 #include <limits>
 
-#include "harness/core/failure.h"
+#include "harness/core/fault.h"
 
 namespace copycost::event_store::properties {
 namespace {

@@ -123,7 +123,7 @@ struct connect : workload_defaults {
     // The client hangs up, and the server sees it.
     void shut() {
       client_.stream->close();
-      if (read_some(server_)) throw failure(exit_code::internal, "more has come than was sent");
+      if (read_some(server_)) throw failure(exit_code::incorrect, "more has come than was sent");
       done(server_.inbox->ended());
       server_.stream->close();
     }
@@ -161,7 +161,7 @@ struct connect : workload_defaults {
       while (!rest_.empty()) {
         const io_result r = client_.stream->write(rest_);
         if (r.is(io_state::would_block)) return;
-        if (!r.is(io_state::done)) throw failure(exit_code::internal, "the request cannot be written");
+        if (!r.is(io_state::done)) throw failure(exit_code::incorrect, "the request cannot be written");
         rest_ = drop_front(rest_, r.bytes);
       }
     }
@@ -187,18 +187,18 @@ struct connect : workload_defaults {
         parts_.insert(parts_.end(), answers_[k].frame.parts().begin(), answers_[k].frame.parts().end());
       }
       if (!write_all(*server_.stream, parts_, now_ns() + kPatienceNs).is(io_state::done))
-        throw failure(exit_code::internal, "the answer cannot be written");
+        throw failure(exit_code::incorrect, "the answer cannot be written");
     }
     void hear(std::size_t count) {
       for (std::size_t heard = 0; heard < count;) {
         const arrived a = done(client_.inbox->next());
         if (a.what == arrival::none) {
-          if (!read_some(client_)) throw failure(exit_code::internal, "the connection ended before the answer");
+          if (!read_some(client_)) throw failure(exit_code::incorrect, "the connection ended before the answer");
           continue;
         }
         if (a.head.type != frame_type::response || a.head.id != ids_[heard] || a.payload.size() != answer_.size() ||
             a.payload[0] != answer_[0])
-          throw failure(exit_code::internal, "not the answer to what was asked");
+          throw failure(exit_code::incorrect, "not the answer to what was asked");
         ++heard;
       }
     }
@@ -208,9 +208,9 @@ struct connect : workload_defaults {
         const io_result r = m.stream->read(space);
         if (r.is(io_state::done)) return m.inbox->wrote(r.bytes), true;
         if (r.is(io_state::closed) && r.code == 0) return false;
-        if (!r.is(io_state::would_block)) throw failure(exit_code::internal, "cannot read");
+        if (!r.is(io_state::would_block)) throw failure(exit_code::incorrect, "cannot read");
         if (!m.stream->wait(true, false, now_ns() + kPatienceNs).any())
-          throw failure(exit_code::internal, "gave up waiting for what was written");
+          throw failure(exit_code::incorrect, "gave up waiting for what was written");
       }
     }
 

@@ -116,7 +116,7 @@ struct decode : workload_defaults {
       typename D::inbox& inbox = *hidden(inbox_.get());
       for (std::uint64_t k = 0; k < units; ++k) {
         const arrived a = done(inbox.next());
-        if (!a.is_message()) throw failure(exit_code::internal, "decode: no message has come");
+        if (!a.is_message()) throw failure(exit_code::incorrect, "decode: no message has come");
         if (fresh_) {
           typename D::message m;
           done(inbox.message(m));
@@ -127,7 +127,7 @@ struct decode : workload_defaults {
         }
       }
       if (done(inbox.next()).what != arrival::none)  // as a receiver asks, and the inbox has done with the last one
-        throw failure(exit_code::internal, "decode: more has come than was brought");
+        throw failure(exit_code::incorrect, "decode: more has come than was brought");
       reused.clear();
       end_of_batch<D>(*context_);
     }
@@ -155,7 +155,7 @@ struct decode : workload_defaults {
         inbox_->wrote(n);
         come += n, rest = rest.subspan(n);
         if (first && !rest.empty() && must(inbox_->next()).what != arrival::none)  // finds how much room it needs
-          throw failure(exit_code::internal, "decode: a unit was found before all of it had come");
+          throw failure(exit_code::incorrect, "decode: a unit was found before all of it had come");
       }
     }
 

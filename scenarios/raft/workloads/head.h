@@ -116,7 +116,8 @@ struct head : workload_defaults {
         const arrived a = done(inbox.next());
         see.number(number_of(a.head, a.size));
       }
-      if (done(inbox.next()).what != arrival::none) throw failure(exit_code::internal, "head: more has come than was brought");
+      if (done(inbox.next()).what != arrival::none)
+        throw failure(exit_code::incorrect, "head: more has come than was brought");
       end_of_batch<D>(*context_);
     }
     // Whole frames into the inbox, however little room it gives; answers how many.

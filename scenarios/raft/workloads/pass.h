@@ -171,7 +171,7 @@ struct pass : workload_defaults {
       done(encoder_.message(m.view(), frame_, nullptr));
       parts_.assign(frame_.parts().begin(), frame_.parts().end());
       const io_result wrote = write_all(*stream_, parts_, now_ns() + kPatienceNs);
-      if (!wrote.is(io_state::done)) throw failure(exit_code::internal, "the receiving process takes no more");
+      if (!wrote.is(io_state::done)) throw failure(exit_code::incorrect, "the receiving process takes no more");
     }
 
     template <class See>
@@ -202,7 +202,7 @@ struct pass : workload_defaults {
         const io_result got = stream_->read(into);
         if (got.is(io_state::done)) return inbox_.wrote(got.bytes);
         if (!got.is(io_state::would_block) || now_ns() > until)
-          throw failure(exit_code::internal, "the sending process sends no more");
+          throw failure(exit_code::incorrect, "the sending process sends no more");
         stream_->wait(true, false, now_ns() + kNapNs);
         w.waiting();
       }

@@ -191,9 +191,9 @@ class send::episode_of final : public episode {
     std::array<stream_wish, 2> wishes{stream_wish{f.far.get(), true, false, {}},
                                       stream_wish{f.near.get(), false, true, {}}};
     if (!wait_any(std::span(wishes).first(to_write ? 2 : 1), now_ns() + kPatienceNs))
-      throw failure(exit_code::internal, "send: nothing has arrived for 30 seconds");
+      throw failure(exit_code::incorrect, "send: nothing has arrived for 30 seconds");
   }
-  [[noreturn]] static void broken() { throw failure(exit_code::internal, "send: a stream has ended or failed"); }
+  [[noreturn]] static void broken() { throw failure(exit_code::incorrect, "send: a stream has ended or failed"); }
 
   // The oracle wants what arrived. Where payload lies is told of what goes to the kernel, which makes its own copies; a pipe
   // has none, and the follower reads what it received.

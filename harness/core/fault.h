@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Whose doing a failure is: what a design throws, answers or crashes on is its result; what the machine, the harness or
+// the input could not do says nothing of the design.
+//
+//   thrown, or a process that died --> fault { code, why } --> of_design(): broken       otherwise: not measured
+//
+// exit_code::incorrect is the design's, usage the input's, everything else the machine's or ours. A design's failure on
+// a machine that is short of what every design needs (room for files, address space) is the machine's.
+// Lifetime: values. Threads: thread-safe. Cost: some system calls, paid only by what has failed.
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "harness/core/failure.h"
+#include "harness/process/child.h"
+
+namespace copycost {
+
+struct fault {
+  exit_code code = exit_code::internal;
+  std::string why;  // one line
+  bool of_design() const { return code == exit_code::incorrect; }
+};
+
+// REQUIRES: called inside of a handler. A failure keeps its code. Operating system errors are the machine's; exhausted
+// memory is the machine's where the address space is limited, and otherwise of whoever asked for that much.
+fault fault_of_current_exception();
+
+// How a process ended: "signal 9 (Killed)", "exit code 3". A crash is the design's; a signal that others send (KILL,
+// TERM, ...), a limit and an end that nobody knows are not. REQUIRES: it did not end well.
+fault fault_of_death(const ending& end);
+
+// One line that says what this process is short of, with the figure; empty where there is enough.
+std::string machine_short_of();
+
+// The operating system's words for an error number; never "Success", which is no reason.
+std::string reason_of(int error);
+
+}  // namespace copycost

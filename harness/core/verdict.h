@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What is said of a row, and the words for it: every command, result file and report uses these (the report's own list
+// is compared with this one by ci/lint, rule `words`).
+//
+//   holds           the result is right; every promise and ratio stands
+//   broken          a result, a law or a promise is wrong; nothing else
+//   not_separated   the interval of the ratio contains 1
+//   no_honest_copy  a `copy` that is too far above its floor: its time stands, no ratio is drawn against it
+//   not_measured    could not be done; the row says why
+//
+//   a command's exit code: 1 something is broken; 4 nothing was measured (2: because of the input); else as the command
+//   says for rows that could not be measured
+//
+// Values; thread-safe.
+#pragma once
+#include <array>
+#include <optional>
+#include <string_view>
+
+#include "harness/core/failure.h"
+
+namespace copycost {
+
+enum class verdict { holds, broken, not_separated, no_honest_copy, not_measured };
+
+inline constexpr std::array<std::string_view, 5> kVerdictWords = {"holds", "broken", "not separated", "no honest copy",
+                                                                  "not measured"};
+
+constexpr std::string_view to_string(verdict v) { return kVerdictWords[static_cast<std::size_t>(v)]; }
+
+// Whether a failure with this code is the verdict `broken`, or only something that could not be done.
+constexpr verdict verdict_of(exit_code failed_with) {
+  return failed_with == exit_code::incorrect ? verdict::broken : verdict::not_measured;
+}
+
+constexpr std::optional<verdict> verdict_from(std::string_view word) {
+  for (std::size_t i = 0; i < kVerdictWords.size(); ++i)
+    if (kVerdictWords[i] == word) return static_cast<verdict>(i);
+  return std::nullopt;
+}
+
+// The rows of a command, as far as its exit code asks.
+struct verdict_count {
+  std::size_t rows = 0, broken = 0, unmeasured = 0;
+  exit_code why = exit_code::internal;  // of the rows that were not measured: the input's if it is to blame for one
+  void add(verdict said, exit_code failed_with = exit_code::internal) {
+    ++rows, broken += said == verdict::broken, unmeasured += said == verdict::not_measured;
+    if (said == verdict::not_measured && failed_with == exit_code::usage) why = exit_code::usage;
+  }
+  // `some`: what it is when some rows, not all, were not measured.
+  exit_code code(exit_code some) const {
+    if (broken > 0) return exit_code::incorrect;
+    if (unmeasured == 0) return exit_code::ok;
+    if (unmeasured < rows) return some;
+    return why == exit_code::usage ? why : exit_code::nothing_ran;
+  }
+  exit_code code() const { return code(why); }
+};
+
+}  // namespace copycost
