@@ -40,6 +40,7 @@ inline workload_entry scripted_workload(std::string_view name = "scripted") {
   e.shape_of = [](const params&) { return g_form; };
   e.limit = [](const params&) -> limit_sum { return {}; };
   e.floor = [](const params&) -> limit_sum { return {}; };
+  e.reference = [](const params&, ownership) -> limit_sum { return {}; };
   e.copied_cap = [](const params&) { return -1.0; };
   e.expected = [](const params&, std::uint16_t, std::uint64_t) { return std::uint64_t{0}; };
   e.audit_ops = [](const params&) { return std::uint64_t{1}; };

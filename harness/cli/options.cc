@@ -72,7 +72,7 @@ void measuring(CLI::App& app, options& o) {
 }
 
 void judging(CLI::App& app, options& o) {
-  CLI::App* limits = command(app, o, "limits", "What this machine can do at best.",
+  CLI::App* limits = command(app, o, "limits", "How long the smallest pieces of work take on this machine.",
                              "  copycost limits\n  copycost limits --profile full --json\n");
   limits->add_option("--profile", o.profile_name, "smoke, quick or full")
       ->check(CLI::IsMember({"smoke", "quick", "full"}))

@@ -49,5 +49,7 @@ paces paces_of(const std::vector<json>& calibration);
 
 // The limits that the cells stand beside, and those that every report shows.
 std::vector<limits::limit_id> limits_for(const std::vector<cell>& cells);
+// How many ordinary ones they are worth in a launch: those that write much memory first take longer.
+std::size_t worth_of(const std::vector<limits::limit_id>& needed);
 
 }  // namespace copycost

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstring>
 
+#include "harness/core/observe.h"
 #include "harness/core/read_all.h"
 #include "harness/limits/mapping.h"
 #include "harness/limits/probe.h"
@@ -28,6 +29,27 @@ sample memcpy_hot(std::uint64_t size, std::chrono::nanoseconds budget) {
 
 sample memcpy_page_offset(std::uint64_t size, std::chrono::nanoseconds budget) {
   return copy_at(size, kHeaderDistance, budget);
+}
+
+sample write_hot(std::uint64_t size, std::chrono::nanoseconds budget) {
+  mapping memory(page_rounded(size));
+  memory.fill();
+  const auto write = [&] {
+    std::size_t bytes = size;
+    hide(bytes);
+    std::memset(memory.data(), 0x5a, bytes);
+    escape(memory.data());
+  };
+  return repeat({budget, size}, [&](std::uint64_t ops) { return time_operations(ops, write); });
+}
+
+// As the cheapest design gives a result away: a place and a size in two registers (observe.h).
+sample handle_move(std::uint64_t, std::chrono::nanoseconds budget) {
+  const mapping memory(kPageBytes);
+  const std::byte* const place = memory.data();
+  return repeat({budget}, [place](std::uint64_t ops) {
+    return time_operations(ops, [place] { ::copycost::escape(place, std::size_t{64}); });
+  });
 }
 
 sample read_hot(std::uint64_t size, std::chrono::nanoseconds budget) {

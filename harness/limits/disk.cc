@@ -97,19 +97,30 @@ sample write_fdatasync(std::uint64_t, std::chrono::nanoseconds budget) {
   return repeat({budget, kWriteBytes}, [&](std::uint64_t ops) { return time_operations(ops, write_durably); });
 }
 
-sample append_fdatasync(std::uint64_t size, std::chrono::nanoseconds budget) {
+namespace {
+
+// Writes `size` bytes durably, in the directory where durable cells work: behind each other, or always at the begin.
+sample write_durably(std::uint64_t size, bool grows, std::chrono::nanoseconds budget) {
   const char* base = std::getenv("TMPDIR");  // NOLINT(concurrency-mt-unsafe): nobody changes the environment
   const descriptor file(::open(base != nullptr && *base != 0 ? base : "/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
   if (!file.valid()) refuse("creating a file", errno);
   std::vector<std::byte> bytes(size, std::byte{0x5a});
   off_t end = 0;
-  const auto append_durably = [&] {
-    const ssize_t written = ::pwrite(file.get(), bytes.data(), bytes.size(), end);
+  const auto write_once = [&] {
+    const ssize_t written = ::pwrite(file.get(), bytes.data(), bytes.size(), grows ? end : 0);
     if (written != static_cast<ssize_t>(bytes.size())) refuse("pwrite", written < 0 ? errno : ENOSPC);
     end += written;
     if (::fdatasync(file.get()) != 0) refuse("fdatasync", errno);
   };
-  return repeat({budget, size}, [&](std::uint64_t ops) { return time_operations(ops, append_durably); });
+  write_once();  // the room is there
+  return repeat({budget, size}, [&](std::uint64_t ops) { return time_operations(ops, write_once); });
+}
+
+}  // namespace
+
+sample append_fdatasync(std::uint64_t size, std::chrono::nanoseconds budget) { return write_durably(size, true, budget); }
+sample overwrite_fdatasync(std::uint64_t size, std::chrono::nanoseconds budget) {
+  return write_durably(size, false, budget);
 }
 
 }  // namespace copycost::limits::detail

@@ -8,7 +8,7 @@
 //   template <class D> static std::vector<params> points_of(profile);   // them (a peer that fills slowly): one of both
 //   template <class D> struct episode_of : episode, constructible from const params&
 //   static std::uint64_t expected(const params&, std::uint16_t epoch, std::uint64_t n);   // the oracle
-// and, where the defaults below do not fit, its own shape_of, limit, floor, copied_cap, audit_ops, offered<D>.
+// and, where the defaults below do not fit, its own shape_of, limit, floor, reference, copied_cap, audit_ops, offered<D>.
 #pragma once
 #include <memory>
 #include <string_view>
@@ -21,6 +21,7 @@ struct workload_defaults {
   static shape shape_of(const params&) { return {}; }
   static limit_sum limit(const params&) { return {}; }
   static limit_sum floor(const params&) { return {}; }
+  static limit_sum reference(const params&, ownership) { return {}; }
   static double copied_cap(const params&) { return -1; }
   static std::uint64_t audit_ops(const params&) { return 64; }
   template <class D>
@@ -35,7 +36,7 @@ workload_entry entry_of() {
     e.points = &W::template points_of<D>;
   else
     e.points = &W::points;
-  e.shape_of = &W::shape_of, e.limit = &W::limit, e.floor = &W::floor;
+  e.shape_of = &W::shape_of, e.limit = &W::limit, e.floor = &W::floor, e.reference = &W::reference;
   e.copied_cap = &W::copied_cap, e.expected = &W::expected, e.audit_ops = &W::audit_ops;
   e.make = [](const params& at) -> std::unique_ptr<episode> {
     return std::make_unique<typename W::template episode_of<D>>(at);

@@ -20,10 +20,11 @@ struct clone : workload_defaults {
     return size_points({16, 32, 64, 256, 1 * kKiB, 4 * kKiB, 16 * kKiB, 64 * kKiB, 256 * kKiB, 1 * kMiB},
                        {4 * kKiB, 64 * kKiB});
   }
-  static limit_sum limit(const params& at) { return {{1, "malloc_memcpy_free", at.number("size")}}; }
-  static limit_sum floor(const params& at) {
-    if (at.has("cold")) return {};  // what no probe does: from far memory, in order, into near memory
-    return limit(at);
+  // COPIES: size. A region has the memory already.
+  static limit_sum limit(const params& at) { return least_copy(at.number("size")); }
+  static limit_sum floor(const params& at) { return copied_out(at, at.number("size"), at.number("size")); }
+  static limit_sum reference(const params& at, ownership owns) {
+    return owns == ownership::copies || owns == ownership::counted ? floor(at) : limit_sum{};
   }
   static double copied_cap(const params& at) { return static_cast<double>(at.number("size")); }
 

@@ -21,6 +21,8 @@ struct frames : workload_defaults {
     if (p >= profile::full) sizes = {16, 64, 256, 1 * kKiB, 4 * kKiB, 16 * kKiB};
     std::vector<params> out;
     for (const std::uint64_t frame : sizes) out.push_back(params{{"size", kBuffer}, {"frame", frame}});
+    if (p >= profile::full)  // what a copy costs depends on how far away its source is
+      for (const std::uint64_t size : {8 * kKiB, 1 * kMiB, 16 * kMiB}) out.push_back(params{{"size", size}, {"frame", kKiB}});
     if (has_input()) out.push_back(params{{"size", kBuffer}, {"frame", 256}, {"input", 1}});
     return out;
   }
@@ -41,13 +43,16 @@ struct frames : workload_defaults {
     }
     return out;
   }
-  static limit_sum limit(const params& at) { return {{static_cast<double>(frames_of(at)), "refcount_pair", 0}}; }
+  static limit_sum limit(const params& at) { return mean_of(at).frames * least_turn(); }
+  // Pieces of the buffer in order; of the real input buffer after buffer, all of which pass through the caches.
   static limit_sum floor(const params& at) {
-    const double frames = static_cast<double>(frames_of(at));
-    const std::uint64_t frame = at.number("frame");
-    if (frame < 4 * kKiB) return {{frames, "malloc_memcpy_free", frame}};
-    // Bandwidth counts from here on, and the buffer is larger than a first-level cache.
-    return {{frames, "malloc_free", frame}, {1, "memcpy_hot", at.number("size")}};
+    const std::uint64_t all = on_input(at) ? current_input("chunk")->bytes.size() : at.number("size");
+    limit_term copies{mean_of(at).frames, "malloc_memcpy_free", std::min<std::uint64_t>(at.number("frame"), all)};
+    copies.span = all, copies.buffer = std::min<std::uint64_t>(at.number("size"), all);
+    return {copies};
+  }
+  static limit_sum reference(const params& at, ownership owns) {
+    return handle_reference(owns, floor(at), mean_of(at).frames);
   }
   static double copied_cap(const params&) { return 0; }
   static std::uint64_t audit_ops(const params&) { return 16; }

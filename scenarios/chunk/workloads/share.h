@@ -18,12 +18,9 @@ struct share : workload_defaults {
     return size_points({16, 32, 64, 256, 1 * kKiB, 4 * kKiB, 16 * kKiB, 64 * kKiB, 256 * kKiB, 1 * kMiB},
                        {256, 4 * kKiB, 64 * kKiB, 1 * kMiB});
   }
-  static limit_sum limit(const params&) { return {{1, "refcount_pair", 0}}; }
-  static limit_sum floor(const params& at) {
-    const std::uint64_t copied = at.number("size");
-    if (at.has("cold")) return {};  // what no probe does: from far memory, in order, into near memory
-    return {{1, "malloc_memcpy_free", copied}};
-  }
+  static limit_sum limit(const params&) { return least_turn(); }
+  static limit_sum floor(const params& at) { return copied_out(at, at.number("size"), at.number("size")); }
+  static limit_sum reference(const params& at, ownership owns) { return handle_reference(owns, floor(at)); }
   static double copied_cap(const params&) { return 0; }
 
   static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {

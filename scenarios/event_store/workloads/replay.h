@@ -46,10 +46,9 @@ struct replay : workload_defaults {
   static std::uint64_t log_bytes_of(const params& at) {
     return at.has("input") ? current_events()->record_bytes() : at.number("events") * record_bytes(kSize);
   }
+  // The processors share what there is to read; more consumers take turns.
   static limit_sum limit(const params& at) {
-    // Two processors share what there is to read; more consumers take turns.
-    const double turns = std::max(1.0, static_cast<double>(at.number("consumers")) / 2);
-    return {{turns, "read_hot", std::min<std::uint64_t>(log_bytes_of(at), 128 * kMiB)}};
+    return at_once(at.number("consumers")) * least_read(log_bytes_of(at));
   }
   static double copied_cap(const params&) { return 0; }
   static std::uint64_t audit_ops(const params& at) { return events_of(at) > 100'000 ? 1 : 4; }

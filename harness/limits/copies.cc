@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cstring>
+#include <vector>
+
+#include "harness/core/heap_payload.h"
+#include "harness/core/read_all.h"
+#include "harness/limits/block.h"
+#include "harness/limits/probe.h"
+#include "harness/limits/probes.h"
+
+namespace copycost::limits::detail {
+namespace {
+
+// The bytes that are copied: payload as the clock's instrument lends it, at the same places within the page, walked over
+// in order and round.
+class walked_payload {
+ public:
+  explicit walked_payload(const limit_id& id) : how_(walk_of(id)), size_(id.size), from_(id.from) {
+    buffers_.reserve(how_.buffers);
+    for (std::uint64_t i = 0; i < how_.buffers; ++i) {
+      buffers_.push_back(memory_.lend(how_.buffer_bytes).data());
+      std::memset(buffers_.back(), 0x5a, how_.buffer_bytes);
+    }
+  }
+  const std::byte* next() {
+    const std::byte* const at = buffers_[buffer_] + from_ + piece_ * size_;
+    if (++piece_ == how_.pieces) {
+      piece_ = 0;
+      buffer_ = buffer_ + 1 < how_.buffers ? buffer_ + 1 : 0;
+    }
+    return at;
+  }
+  // A block with a copy of the next bytes, to be freed by the caller.
+  std::byte* copied() {
+    std::byte* block = allocate(size_);
+    std::size_t bytes = size_;
+    hide(bytes);
+    std::memcpy(block, next(), bytes);
+    escape(block);
+    return block;
+  }
+
+ private:
+  walk how_;
+  std::uint64_t size_, from_, buffer_ = 0, piece_ = 0;
+  heap_payload memory_;
+  std::vector<std::byte*> buffers_;
+};
+
+// Rounds of `alive` copies each; nanoseconds for one of them.
+template <class Round>
+sample by_rounds(const limit_id& id, std::uint64_t alive, std::chrono::nanoseconds budget, const Round& round) {
+  const sample all = repeat({budget, id.size * alive}, [&](std::uint64_t ops) { return time_operations(ops, round); });
+  const auto each = static_cast<double>(alive);
+  return {all.ns / each, all.best_ns / each, all.bytes_per_second};
+}
+
+}  // namespace
+
+sample malloc_memcpy_free(const limit_id& id, std::chrono::nanoseconds budget) {
+  walked_payload payload(id);
+  if (id.alive == 0) return by_rounds(id, 1, budget, [&] { std::free(payload.copied()); });
+  std::vector<std::byte*> blocks(id.alive);
+  return by_rounds(id, id.alive, budget, [&] {
+    for (std::byte*& block : blocks) block = payload.copied();
+    for (std::byte* block : blocks) std::free(block);
+  });
+}
+
+sample malloc_memcpy_read_free(const limit_id& id, std::chrono::nanoseconds budget) {
+  walked_payload payload(id);
+  std::vector<std::byte*> blocks(std::max<std::uint64_t>(1, id.alive));
+  return by_rounds(id, blocks.size(), budget, [&] {
+    for (std::byte*& block : blocks) block = payload.copied();
+    for (const std::byte* block : blocks) escape(read_all({block, id.size}));
+    for (std::byte* block : blocks) std::free(block);
+  });
+}
+
+}  // namespace copycost::limits::detail
