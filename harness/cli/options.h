@@ -18,7 +18,7 @@ struct options {
                       baseline, title;
   std::vector<std::string> directories;  // compare A B, report DIR
   std::uint64_t seed = 0;                // 0: drawn and printed
-  int launches = 0, cases = 200;
+  int launches = 0, replayed_launch = -1, cases = 200;
   bool json = false, accept = false;
 
   profile how() const;

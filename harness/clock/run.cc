@@ -150,7 +150,7 @@ run_samples run_cells(const run_request& request, const progress_function& progr
       plan p;
       p.launch = launch, p.input = request.input;
       p.items = items_for(glibc ? on_glibc : timed, known, b, each, glibc ? needed_glibc : needed, !glibc);
-      p.met = drawn(request.seed, launch, to_string(on));
+      p.met = drawn(request.seed, request.first_launch + launch, to_string(on));
       rng(p.met.order).shuffle(p.items);
       const double share = 0.9 / b.launches;
       const meter m(progress, fmt::format("launch {}/{}", launch + 1, b.launches), 0.1 + launch * share, share,

@@ -18,8 +18,9 @@ struct run_request {
   std::vector<cell> cells;
   profile how = profile::quick;
   std::uint64_t seed = 1;
-  int launches = 0;   // 0: the profile's
-  std::string input;  // path, or empty
+  int launches = 0;      // 0: the profile's
+  int first_launch = 0;  // whose circumstances the first one gets
+  std::string input;     // path, or empty
 };
 
 struct run_samples {

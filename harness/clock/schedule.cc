@@ -7,7 +7,6 @@
 namespace copycost {
 namespace {
 constexpr double kLimitBudgetNs = 2e6, kLaunchStartS = 0.03, kWindowMinNs = 1e5;
-constexpr double kChildNs = 1.5e6;  // every cell and every limit has a process of its own
 
 double launch_overhead_s(const cell& what, const pace& p, const profile_budget& b) {
   const unsigned batches = what.workload->traits.heavy ? 1 : b.batches;
