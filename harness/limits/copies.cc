@@ -31,6 +31,10 @@ class walked_payload {
     }
     return at;
   }
+  // Once round, so that what is walked over is as near as its size allows, as in a workload's second round.
+  void warm() {
+    for (std::uint64_t i = 0; i < how_.buffers * how_.pieces; ++i) std::free(copied());
+  }
   // A block with a copy of the next bytes, to be freed by the caller.
   std::byte* copied() {
     std::byte* block = allocate(size_);
@@ -48,6 +52,25 @@ class walked_payload {
   std::vector<std::byte*> buffers_;
 };
 
+// What an owner of a copy has to keep: its place in a stream, its bytes and whose they are.
+struct handle {
+  std::uint64_t stream = 0, offset = 0;
+  const std::byte* data = nullptr;
+  std::uint64_t size = 0;
+  std::byte* block = nullptr;
+  std::uint64_t capacity = 0;
+};
+void copy_into(std::vector<handle>& kept, walked_payload& payload, std::uint64_t size) {
+  for (handle& h : kept) {
+    std::byte* const block = payload.copied();
+    h = {1, h.offset + size, block, size, block, size};
+    escape(&h);
+  }
+}
+void free_all(const std::vector<handle>& kept) {
+  for (const handle& h : kept) std::free(h.block);
+}
+
 // Rounds of `alive` copies each; nanoseconds for one of them.
 template <class Round>
 sample by_rounds(const limit_id& id, std::uint64_t alive, std::chrono::nanoseconds budget, const Round& round) {
@@ -60,21 +83,23 @@ sample by_rounds(const limit_id& id, std::uint64_t alive, std::chrono::nanosecon
 
 sample malloc_memcpy_free(const limit_id& id, std::chrono::nanoseconds budget) {
   walked_payload payload(id);
+  payload.warm();
   if (id.alive == 0) return by_rounds(id, 1, budget, [&] { std::free(payload.copied()); });
-  std::vector<std::byte*> blocks(id.alive);
+  std::vector<handle> kept(id.alive);
   return by_rounds(id, id.alive, budget, [&] {
-    for (std::byte*& block : blocks) block = payload.copied();
-    for (std::byte* block : blocks) std::free(block);
+    copy_into(kept, payload, id.size);
+    free_all(kept);
   });
 }
 
 sample malloc_memcpy_read_free(const limit_id& id, std::chrono::nanoseconds budget) {
   walked_payload payload(id);
-  std::vector<std::byte*> blocks(std::max<std::uint64_t>(1, id.alive));
-  return by_rounds(id, blocks.size(), budget, [&] {
-    for (std::byte*& block : blocks) block = payload.copied();
-    for (const std::byte* block : blocks) escape(read_all({block, id.size}));
-    for (std::byte* block : blocks) std::free(block);
+  payload.warm();
+  std::vector<handle> kept(std::max<std::uint64_t>(1, id.alive));
+  return by_rounds(id, kept.size(), budget, [&] {
+    copy_into(kept, payload, id.size);
+    for (const handle& h : kept) escape(read_all({h.data, h.size}));
+    free_all(kept);
   });
 }
 

@@ -194,7 +194,7 @@ bool walks(std::string_view name) {
 
 // Pages that are written for the first time, twice where something is copied.
 double cost_ns(const limit_id& id, std::chrono::nanoseconds budget) {
-  constexpr double kNsPerByte = 0.5;
+  constexpr double kNsPerByte = 0.8;
   const double bytes = static_cast<double>(2 * id.size + std::max(id.span, id.alive * id.size));
   return static_cast<double>(budget.count()) + kNsPerByte * bytes;
 }

@@ -46,7 +46,7 @@ struct clone : workload_defaults {
     void run(window& w, unsigned, std::uint64_t n) override {
       observed(w, [&](auto& see) COPYCOST_INLINED {
         const auto* sources = sources_.data();
-        std::uint64_t k = 0;
+        std::uint64_t k = next_;
         w.open();
         in_rounds(n, round_of(size_), clones_, [&](std::uint64_t) {
           const auto own = chunk::clone<D>(clones_, sources[k]);
@@ -57,13 +57,13 @@ struct clone : workload_defaults {
         });
         w.close();
       });
-      done_ += n;
+      done_ += n, next_ = (next_ + n) % count_;
     }
     tally finish(window& w) override { return {done_, done_, done_ * size_, w.results()}; }
 
    private:
     std::size_t size_, count_;
-    std::uint64_t done_ = 0;
+    std::uint64_t done_ = 0, next_ = 0;  // where the walk over the buffers goes on
     typename D::context context_;  // of the sources
     typename D::context clones_;
     std::vector<typename D::chunk> sources_;

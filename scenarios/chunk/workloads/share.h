@@ -42,19 +42,19 @@ struct share : workload_defaults {
         const auto* sources = sources_.data();
         const std::size_t count = count_;
         w.open();
-        for (std::uint64_t i = 0, k = 0; i < n; ++i, k = k + 1 < count ? k + 1 : 0) {
+        for (std::uint64_t i = 0, k = next_; i < n; ++i, k = k + 1 < count ? k + 1 : 0) {
           const auto other = sources[k].share();
           see.handle(other.view());
         }
         w.close();
       });
-      done_ += n;
+      done_ += n, next_ = (next_ + n) % count_;
     }
     tally finish(window& w) override { return {done_, done_, done_ * size_, w.results()}; }
 
    private:
     std::size_t size_, count_;
-    std::uint64_t done_ = 0;
+    std::uint64_t done_ = 0, next_ = 0;  // where the walk over the buffers goes on
     typename D::context context_;
     std::vector<typename D::chunk> sources_;
   };
