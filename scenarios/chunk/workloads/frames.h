@@ -48,7 +48,7 @@ struct frames : workload_defaults {
   static limit_sum floor(const params& at) {
     const std::uint64_t all = on_input(at) ? current_input("chunk")->bytes.size() : at.number("size");
     limit_term copies{mean_of(at).frames, "malloc_memcpy_free", std::min<std::uint64_t>(at.number("frame"), all)};
-    copies.span = all, copies.buffer = std::min<std::uint64_t>(at.number("size"), all);
+    copies.span = all, copies.buffer = all > at.number("size") ? at.number("size") : 0;
     return {copies};
   }
   static limit_sum reference(const params& at, ownership owns) {
