@@ -46,9 +46,10 @@ void measuring(CLI::App& app, options& o) {
               "--design copy,slice\n  copycost run --input access.log --workload lines\n");
   selection(run, o);
   run->add_option("-o,--output", o.output, "write a result directory");
-  CLI::Option* launches =
-      run->add_option("--launches", o.launches, "fresh processes; default: the profile's")->check(CLI::Range(1, 10'000));
-  run->add_option("--replay-launch", o.replayed_launch, "only that launch of a run with this --seed, from 0: its order and circumstances")
+  CLI::Option* launches = run->add_option("--launches", o.launches, "fresh processes; default: the profile's")
+                              ->check(CLI::Range(1, 10'000));
+  run->add_option("--replay-launch", o.replayed_launch,
+                  "only that launch of a run with this --seed, from 0: its order and circumstances")
       ->check(CLI::Range(0, 10'000))
       ->excludes(launches)
       ->needs("--seed");

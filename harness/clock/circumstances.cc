@@ -113,7 +113,8 @@ void on_its_own(const std::function<void()>& work) {
   if (pid == 0) child(work);
   int status = 0;
   while (::waitpid(pid, &status, 0) < 0)
-    if (errno != EINTR) throw failure(exit_code::internal, std::string("a child process is lost: ") + std::strerror(errno));
+    if (errno != EINTR)
+      throw failure(exit_code::internal, std::string("a child process is lost: ") + std::strerror(errno));
   if (WIFSIGNALED(status)) {
     std::signal(WTERMSIG(status), SIG_DFL);
     ::raise(WTERMSIG(status));

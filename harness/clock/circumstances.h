@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What differs between launches on purpose. A launch is the unit of replication only if what differs between runs differs
-// between launches, too: in which order cells come, how the heap looks, where in its page payload begins, where the stack
-// lies. All of it is drawn from the run's seed, and stands in the launch's first line of samples.jsonl.
+// What differs between launches on purpose. A launch is the unit of replication only if what differs between runs
+// differs between launches, too: in which order cells come, how the heap looks, where in its page payload begins, where
+// the stack lies. All of it is drawn from the run's seed, and stands in the launch's first line of samples.jsonl.
 //
 //   drawn(seed, launch, allocator)  -->  in the plan  -->  the launch's process: meet(...)  -->  a child for each item
 //                                                          heap, payload, stack                 begins from just there
 //
 // What is the same in all of them: programs that have threads, and glibc's thresholds as they are in a process that has
-// run for long (blocks below 32 MiB come from the heap, and 64 MiB of free heap are kept): left alone they move with the
-// largest block that was ever freed, which is somebody else's doing.
-// Values; drawn() is pure. Cost of meet(): some milliseconds, and at most 16 MiB that stay.
+// run for long (blocks below 32 MiB come from the heap, and 64 MiB of free heap are kept): left alone they move with
+// the largest block that was ever freed, which is somebody else's doing. Values; drawn() is pure. Cost of meet(): some
+// milliseconds, and at most 16 MiB that stay.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -41,10 +41,10 @@ void known_allocator();
 // Makes them so in this process, for the rest of its life, and does the work there. REQUIRES: known_allocator(), once.
 void meet(const circumstances& these, const std::function<void()>& work);
 
-// Does the work in a child of this process, so that it begins from where this process stands and leaves nothing behind: what
-// ran before is no company. Returns when the child has ended well. A child that ends otherwise ends this process in the same
-// way, by the same signal or with the same code.
-// REQUIRES: one thread in this process; what the work has to say lies in a file when it returns. Cost: about a millisecond.
+// Does the work in a child of this process, so that it begins from where this process stands and leaves nothing behind:
+// what ran before is no company. Returns when the child has ended well. A child that ends otherwise ends this process
+// in the same way, by the same signal or with the same code. REQUIRES: one thread in this process; what the work has to
+// say lies in a file when it returns. Cost: about a millisecond.
 void on_its_own(const std::function<void()>& work);
 
 }  // namespace copycost

@@ -88,7 +88,8 @@ facts gather(const run_samples& samples) {
 }
 
 // The sum of limits per launch, out of f.limits or f.best; nothing when a term was not measured.
-std::optional<series> sum_of(const limit_sum& sum, std::string_view allocator, const table& measured, std::size_t launches) {
+std::optional<series> sum_of(const limit_sum& sum, std::string_view allocator, const table& measured,
+                             std::size_t launches) {
   if (sum.empty()) return std::nullopt;
   series out(launches, 0);
   for (const limit_term& t : sum) {
@@ -120,8 +121,8 @@ json beside(const limit_sum& sum, const std::optional<series>& limit, const seri
 // Below its lower bound beyond the interval: what is said of such a row, which is not wrong for that.
 std::string remark_on(const json& limit, const stats::ratio_estimate& r) {
   if (!limit.is_object() || r.pairs < stats::kPairsMin || !(r.high < kLimitFactor)) return "";
-  return fmt::format("{:.2f}x its lower bound (95 % interval {:.2f} to {:.2f}): the bound or the row is wrong", r.ratio, r.low,
-                     r.high);
+  return fmt::format("{:.2f}x its lower bound (95 % interval {:.2f} to {:.2f}): the bound or the row is wrong", r.ratio,
+                     r.low, r.high);
 }
 
 json params_json(const params& at) {

@@ -24,7 +24,11 @@ json limit_params(const limits::limit_id& id) {
 
 limits::limit_id limit_of(const json& row) {
   const auto number = [&](const char* key) { return static_cast<std::uint64_t>(row[key].integer()); };
-  return {std::string(row["limit"].text()), number("size"), number("alive"), number("span"), number("buffer"),
+  return {std::string(row["limit"].text()),
+          number("size"),
+          number("alive"),
+          number("span"),
+          number("buffer"),
           number("from")};
 }
 

@@ -32,7 +32,8 @@ struct plan {
   std::vector<plan_item> items;
 };
 
-// A limit as it stands in plans and samples: the keys `limit` (its name), `size`, `alive`, and those of the walk that are not 0.
+// A limit as it stands in plans and samples: the keys `limit` (its name), `size`, `alive`, and those of the walk that
+// are not 0.
 void add_limit(json& row, const limits::limit_id& id);
 limits::limit_id limit_of(const json& row);
 // The same as `params` of a row: what is not 0, without the name.

@@ -31,7 +31,8 @@ profile_budget budget_of(profile p) {
 }
 
 double fixed_seconds(const std::vector<cell>& cells, const paces& known, const profile_budget& b, std::size_t limits) {
-  double calibration = kLaunchStartS, launch = kLaunchStartS + static_cast<double>(limits) * (kLimitBudgetNs + kChildNs) / 1e9;
+  double calibration = kLaunchStartS,
+         launch = kLaunchStartS + static_cast<double>(limits) * (kLimitBudgetNs + kChildNs) / 1e9;
   for (const cell& c : cells) {
     const auto found = known.find(c.name());
     if (found == known.end()) continue;

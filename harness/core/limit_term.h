@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Which measurement of the machine is meant (limit_id), and sums of them (limit_sum): what workloads say of themselves
-// and harness/limits measures. A limit_id also says over how many bytes the measurement goes, because a copy out of a few
-// hot bytes is not the same work as one out of many.
+// and harness/limits measures. A limit_id also says over how many bytes the measurement goes, because a copy out of a
+// few hot bytes is not the same work as one out of many.
 //
 //   span 64 KiB, in buffers of 16 KiB          size 1 KiB from 0: every byte, one piece behind the other
 //   |----------------|----------------|---

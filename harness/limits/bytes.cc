@@ -50,8 +50,8 @@ sample write_hot(std::uint64_t size, std::chrono::nanoseconds budget) {
   return repeat({budget, size}, [&](std::uint64_t ops) { return time_operations(ops, write); });
 }
 
-// As the cheapest design gives a result away: a place and a size in two registers (observe.h). A loop that short depends on
-// where it lies in its line of code; the quickest of four places counts.
+// As the cheapest design gives a result away: a place and a size in two registers (observe.h). A loop that short
+// depends on where it lies in its line of code; the quickest of four places counts.
 sample handle_move(std::uint64_t, std::chrono::nanoseconds budget) {
   const mapping memory(kPageBytes);
   const std::byte* const place = memory.data();

@@ -12,8 +12,8 @@
 namespace copycost::limits::detail {
 namespace {
 
-// The bytes that are copied: payload as the clock's instrument lends it, at the same places within the page, walked over
-// in order and round.
+// The bytes that are copied: payload as the clock's instrument lends it, at the same places within the page, walked
+// over in order and round.
 class walked_payload {
  public:
   explicit walked_payload(const limit_id& id) : how_(walk_of(id)), size_(id.size), from_(id.from) {

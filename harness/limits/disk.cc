@@ -118,7 +118,9 @@ sample write_durably(std::uint64_t size, bool grows, std::chrono::nanoseconds bu
 
 }  // namespace
 
-sample append_fdatasync(std::uint64_t size, std::chrono::nanoseconds budget) { return write_durably(size, true, budget); }
+sample append_fdatasync(std::uint64_t size, std::chrono::nanoseconds budget) {
+  return write_durably(size, true, budget);
+}
 sample overwrite_fdatasync(std::uint64_t size, std::chrono::nanoseconds budget) {
   return write_durably(size, false, budget);
 }

@@ -100,7 +100,8 @@ constexpr std::array kCatalogue{
     entry{"pipe_copy", detail::pipe_copy, kPipe, false,
           "write to a pipe and read from it in one thread: two copies by the kernel"},
     entry{"gather_break_even", detail::gather_break_even, kAlways, false,
-          "a payload sent and received behind a head: of the size up to which copying it costs less than a part of its own"},
+          "a payload sent and received behind a head: of the size up to which copying it costs less than a part of its "
+          "own"},
     entry{"write_fdatasync", detail::write_fdatasync, kFromQuick, false,
           "pwrite of 4 KiB over existing blocks and fdatasync, in the file system of the current directory"},
     entry{"overwrite_fdatasync", detail::overwrite_fdatasync, kAppend, false,
@@ -139,10 +140,11 @@ std::span<const std::uint64_t> spans_at(depth how_deep) {
 
 void require_walk(const entry& e, const limit_id& id) {
   if (id.alive == 0 && id.span == 0 && id.buffer == 0 && id.from == 0) return;
-  const bool fits = e.walk != nullptr && id.alive <= kSizeMax / id.size && id.span <= kSizeMax && id.buffer <= kSizeMax &&
-                    id.from <= kSizeMax - id.size;
+  const bool fits = e.walk != nullptr && id.alive <= kSizeMax / id.size && id.span <= kSizeMax &&
+                    id.buffer <= kSizeMax && id.from <= kSizeMax - id.size;
   if (fits) return;
-  throw std::invalid_argument("limit " + to_string(id) + ": blocks that are alive at once, or bytes that are walked over, "
+  throw std::invalid_argument("limit " + to_string(id) +
+                              ": blocks that are alive at once, or bytes that are walked over, "
                               "are not measured for this one, or not so many");
 }
 

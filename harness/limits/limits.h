@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // How long do the smallest pieces of work take on this machine? Each limit is one small measurement: what a copy, an
-// allocation, a reference count, a cache line between two processors, a page, a system call or a durable write costs when
-// nothing else is in the way. Workloads add them up (limit_term.h): to a lower bound, to what an honest copy costs, to what
-// one way of owning costs at best. A cell's time is read beside those that were measured in the same launch.
+// allocation, a reference count, a cache line between two processors, a page, a system call or a durable write costs
+// when nothing else is in the way. Workloads add them up (limit_term.h): to a lower bound, to what an honest copy
+// costs, to what one way of owning costs at best. A cell's time is read beside those that were measured in the same
+// launch.
 //
 // Lifetime: everything returned owns its text, except `about`, whose text is static. The cold limits keep one region
 // of memory from call to call, see release(). Not thread-safe: one measurement at a time in a process, or each would
@@ -53,9 +54,9 @@ double cost_ns(const limit_id& id, std::chrono::nanoseconds budget);
 
 // Measures one limit for about `budget` (2 to 20 ms are plenty) and returns the median of its batches. Where a single
 // operation takes longer than the budget, three of them run. Sizes need not come from `all`.
-// Throws std::invalid_argument for an unknown name, a size outside the limit's range, a walk that it does not know, or a budget that is not positive;
-// std::system_error when the machine refuses (no memory, no writable directory, one processor where two are needed,
-// two threads that never ran at the same time).
+// Throws std::invalid_argument for an unknown name, a size outside the limit's range, a walk that it does not know, or
+// a budget that is not positive; std::system_error when the machine refuses (no memory, no writable directory, one
+// processor where two are needed, two threads that never ran at the same time).
 sample measure(const limit_id& id, std::chrono::nanoseconds budget);
 
 // Gives back the memory that the cold limits keep; the next cold limit sets it up again.

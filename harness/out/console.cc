@@ -64,7 +64,8 @@ std::string run_text(const std::vector<json>& rows, double noise_floor) {
   for (const json& row : rows) {
     const std::string why = word(row["why"]);
     t.add({word(row["cell"]), ns(row["ns"]), ns(row["low"]), ns(row["high"]), ratio_with_interval(row),
-           beside_limit(row["limit"]), beside_limit(row["reference"]), word(row["verdict"]) + (why.empty() ? "" : ": " + why)});
+           beside_limit(row["limit"]), beside_limit(row["reference"]),
+           word(row["verdict"]) + (why.empty() ? "" : ": " + why)});
   }
   const std::string noise =
       std::isfinite(noise_floor) ? fmt::format("{:.1f} %", 100 * noise_floor) : "not known (too few launches)";

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Goal: what workloads say of themselves is true of the work that they do: limits are lower bounds, floors copy what a
-// copying design copies, over as many bytes. Method: every cell of every system; prices that are written down here instead
-// of measured; the promises of `copy`, which the ledger proves; and where a design that shares reads its payload.
+// copying design copies, over as many bytes. Method: every cell of every system; prices that are written down here
+// instead of measured; the promises of `copy`, which the ledger proves; and where a design that shares reads its
+// payload.
 #include <cmath>
 #include <map>
 #include <set>
@@ -97,8 +98,8 @@ TEST_CASE("bounds: every term is a known probe that can be asked what it is aske
 }
 
 TEST_CASE("bounds: a limit is made of work that nobody is spared, whoever owns the bytes") {
-  const std::set<std::string_view> kOwnerless = {"handle_move", "read_hot", "write_hot", "memcpy_hot", "syscall",
-                                                 "overwrite_fdatasync"};
+  const std::set<std::string_view> kOwnerless = {"handle_move", "read_hot", "write_hot",
+                                                 "memcpy_hot",  "syscall",  "overwrite_fdatasync"};
   for (const cell& c : groups())
     for (const limit_term& t : c.workload->limit(c.at)) {
       INFO(c.group() << ": " << t.name);

@@ -24,9 +24,9 @@
 
 namespace copycost {
 
-inline constexpr std::uint64_t kLeastNear = 16 * 1024;            // every first-level cache holds twice that
-inline constexpr std::uint64_t kLeastWhole = 16 * 1024 * 1024;    // beyond, reading is not quicker than up to there
-inline constexpr std::uint64_t kLeastRegisters = 64;              // what a register or a few move at once
+inline constexpr std::uint64_t kLeastNear = 16 * 1024;          // every first-level cache holds twice that
+inline constexpr std::uint64_t kLeastWhole = 16 * 1024 * 1024;  // beyond, reading is not quicker than up to there
+inline constexpr std::uint64_t kLeastRegisters = 64;            // what a register or a few move at once
 
 inline limit_sum least_turn() { return {{1, "handle_move"}}; }
 
@@ -58,7 +58,8 @@ inline limit_sum least_copy_near(std::uint64_t bytes) {
 inline unsigned usable_processors() {
   cpu_set_t allowed;
   CPU_ZERO(&allowed);
-  return sched_getaffinity(0, sizeof allowed, &allowed) == 0 ? static_cast<unsigned>(std::max(1, CPU_COUNT(&allowed))) : 1;
+  return sched_getaffinity(0, sizeof allowed, &allowed) == 0 ? static_cast<unsigned>(std::max(1, CPU_COUNT(&allowed)))
+                                                             : 1;
 }
 inline double at_once(std::uint64_t threads) {
   return std::max(1.0, static_cast<double>(threads) / usable_processors());

@@ -8,7 +8,8 @@
 //   template <class D> static std::vector<params> points_of(profile);   // them (a peer that fills slowly): one of both
 //   template <class D> struct episode_of : episode, constructible from const params&
 //   static std::uint64_t expected(const params&, std::uint16_t epoch, std::uint64_t n);   // the oracle
-// and, where the defaults below do not fit, its own shape_of, limit, floor, reference, copied_cap, audit_ops, offered<D>.
+// and, where the defaults below do not fit, its own shape_of, limit, floor, reference, copied_cap, audit_ops,
+// offered<D>.
 #pragma once
 #include <memory>
 #include <string_view>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Goal: what differs between launches is drawn from the seed and nothing else, and what ran before is no company. Method:
-// draws compared; payload lent under drawn places; children that write, fail and die, in a process apart.
+// Goal: what differs between launches is drawn from the seed and nothing else, and what ran before is no company.
+// Method: draws compared; payload lent under drawn places; children that write, fail and die, in a process apart.
 #include "harness/clock/circumstances.h"
 
 #include <unistd.h>
@@ -59,18 +59,19 @@ TEST_CASE("circumstances: payload of a page and more begins at the drawn place o
   for (const std::uint64_t place : {0u, 64u, 4032u}) {
     c.payload_place = place;
     CHECK(apart_from_us([&] {
-      std::string said;
-      meet(c, [&] {
-        heap_payload payload;
-        for (const std::size_t size : {4096u, 4097u, 65536u, 1u << 20}) {
-          const std::span<std::byte> lent = payload.lend(size);
-          lent.front() = lent.back() = std::byte{1};
-          said += lent.size() == size && reinterpret_cast<std::uintptr_t>(lent.data()) % 4096 == place ? "." : "!";
-        }
-        said += payload.lend(100).size() == 100 ? "." : "!";
-      });
-      return said;
-    }) == ".....");
+            std::string said;
+            meet(c, [&] {
+              heap_payload payload;
+              for (const std::size_t size : {4096u, 4097u, 65536u, 1u << 20}) {
+                const std::span<std::byte> lent = payload.lend(size);
+                lent.front() = lent.back() = std::byte{1};
+                said +=
+                    lent.size() == size && reinterpret_cast<std::uintptr_t>(lent.data()) % 4096 == place ? "." : "!";
+              }
+              said += payload.lend(100).size() == 100 ? "." : "!";
+            });
+            return said;
+          }) == ".....");
   }
 }
 
@@ -78,25 +79,25 @@ TEST_CASE("circumstances: a child begins from where the launch stands, and leave
   const scratch_dir here;
   const std::string file = here.file("lines");
   CHECK(apart_from_us([&] {
-    int counted = 1;
-    for (int i = 0; i < 3; ++i)
-      on_its_own([&] {
-        ++counted;
-        replace_file(file + std::to_string(i), std::to_string(counted));
-      });
-    return std::to_string(counted) + read_file(file + "0") + read_file(file + "2");
-  }) == "122");
+          int counted = 1;
+          for (int i = 0; i < 3; ++i)
+            on_its_own([&] {
+              ++counted;
+              replace_file(file + std::to_string(i), std::to_string(counted));
+            });
+          return std::to_string(counted) + read_file(file + "0") + read_file(file + "2");
+        }) == "122");
 }
 
 TEST_CASE("circumstances: a child that dies or fails ends its launch in the same way") {
   CHECK(apart_from_us([] {
-    on_its_own([] { std::raise(SIGKILL); });
-    return std::string("went on");
-  }).starts_with("signal 9"));
+          on_its_own([] { std::raise(SIGKILL); });
+          return std::string("went on");
+        }).starts_with("signal 9"));
   CHECK(apart_from_us([] {
-    on_its_own([] { throw failure(exit_code::usage, "a test's own line; no harm"); });
-    return std::string("went on");
-  }) == "exit code 2");
+          on_its_own([] { throw failure(exit_code::usage, "a test's own line; no harm"); });
+          return std::string("went on");
+        }) == "exit code 2");
 }
 
 }  // namespace

@@ -291,7 +291,8 @@ TEST_CASE("evaluate: a limit is made of the fastest batches, a floor and a refer
   for (int i = 0; i < kLaunches; ++i)
     for (const auto& [name, size, ns, best] :
          {std::tuple{"refcount_pair", 0, 12.0, 10.0}, std::tuple{"malloc_memcpy_free", 4096, 95.0, 70.0}})
-      b.line(json::of({{"limit", name}, {"size", size}, {"launch", i}, {"ns", ns}, {"best_ns", best}, {"allocator", "mimalloc"}}));
+      b.line(json::of(
+          {{"limit", name}, {"size", size}, {"launch", i}, {"ns", ns}, {"best_ns", best}, {"allocator", "mimalloc"}}));
   CHECK(b.row(kSlice)["limit"]["ns"].number() == 20);
   CHECK(b.row(kSlice)["reference"]["ns"].number() == 95);
   CHECK(b.row(kCopy)["floor"]["ns"].number() == 95);
@@ -322,7 +323,11 @@ TEST_CASE("evaluate: a walk over more bytes is another limit") {
   bench b;
   b.time("copy", steady(100)).limit("malloc_memcpy_free", 4096, steady(80));
   for (int i = 0; i < kLaunches; ++i)
-    b.line(json::of({{"limit", "malloc_memcpy_free"}, {"size", 4096}, {"span", 65536}, {"launch", i}, {"ns", 20.0},
+    b.line(json::of({{"limit", "malloc_memcpy_free"},
+                     {"size", 4096},
+                     {"span", 65536},
+                     {"launch", i},
+                     {"ns", 20.0},
                      {"allocator", "mimalloc"}}));
   CHECK(b.row(kCopy)["floor"]["ns"].number() == 80);
   const auto rows = b.rows().limits;

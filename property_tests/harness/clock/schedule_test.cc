@@ -86,7 +86,8 @@ TEST_CASE("schedule: operations fill the window over the batches") {
   const plan_item item = item_for(b.cells[0], {.ns = 50}, budget, 1e6);
   CHECK((item.n == 4000 && item.batches == 5 && item.period_ns == 0));
   CHECK(item.cell == "toy/scripted/design:copy/size:0");
-  CHECK(item_seconds(item, b.cells[0], {.ns = 50, .setup_ns = 1e6, .batch_ns = 1e5}) == approx(0.0015 + 0.001 + 0.0005 + 0.001));
+  CHECK(item_seconds(item, b.cells[0], {.ns = 50, .setup_ns = 1e6, .batch_ns = 1e5}) ==
+        approx(0.0015 + 0.001 + 0.0005 + 0.001));
   CHECK(item_for(b.cells[0], {.ns = 1e9}, budget, 1e6).n == 1);  // never none
   // What an operation does in pauses of the window takes its time, too.
   const plan_item paused = item_for(b.cells[0], {.ns = 50, .paused_ns = 150}, budget, 1e6);

@@ -90,7 +90,8 @@ TEST_CASE("unknown names, impossible sizes and budgets are refused in one line t
   CHECK(message({"refcount_pair", 64}, milliseconds(2)).find("no size expected") != std::string::npos);
   CHECK(message({"memcpy_hot", 64, 2}, milliseconds(2)).find("alive") != std::string::npos);
   CHECK(message({"memcpy_hot", 64, 0, 4096}, milliseconds(2)).find("span:4096") != std::string::npos);
-  CHECK(message({"malloc_memcpy_free", 64, 0, std::uint64_t{1} << 40}, milliseconds(2)).find("span") != std::string::npos);
+  CHECK(message({"malloc_memcpy_free", 64, 0, std::uint64_t{1} << 40}, milliseconds(2)).find("span") !=
+        std::string::npos);
   CHECK(message({"malloc_memcpy_free", 64, std::uint64_t{1} << 40}, milliseconds(2)).find("alive") !=
         std::string::npos);
   CHECK(message({"syscall", 0}, milliseconds(0)).find("budget") != std::string::npos);

@@ -28,7 +28,8 @@ struct codec : workload_defaults {
     return out;
   }
   static double times(const params& at) { return at.number("alias") != 0 ? 1 : 2; }
-  // COPIES: size, or twice that. A checksum that is verified is a read of what was written; a copy can check as it goes.
+  // COPIES: size, or twice that. A checksum that is verified is a read of what was written; a copy can check as it
+  // goes.
   static limit_sum with_check(const params& at, limit_sum copies) {
     const bool reads = at.number("crc") != 0 && at.number("alias") != 0;
     return reads ? std::move(copies) + least_read(at.number("size")) : copies;

@@ -109,7 +109,8 @@ inline limit_sum copied_out(const params& at, std::uint64_t size, std::uint64_t 
   if (const std::uint64_t count = buffers(at, whole); count > 1) copies.span = count * whole, copies.buffer = whole;
   return {copies};
 }
-// Handles alone: counted ones are counted up and down, where bytes are copied `floor` is paid, and a region counts nothing.
+// Handles alone: counted ones are counted up and down, where bytes are copied `floor` is paid, and a region counts
+// nothing.
 inline limit_sum handle_reference(ownership owns, const limit_sum& floor, double handles = 1) {
   if (owns == ownership::counted) return {{handles, "refcount_pair"}};
   return owns == ownership::copies ? floor : limit_sum{};

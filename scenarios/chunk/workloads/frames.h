@@ -22,7 +22,8 @@ struct frames : workload_defaults {
     std::vector<params> out;
     for (const std::uint64_t frame : sizes) out.push_back(params{{"size", kBuffer}, {"frame", frame}});
     if (p >= profile::full)  // what a copy costs depends on how far away its source is
-      for (const std::uint64_t size : {8 * kKiB, 1 * kMiB, 16 * kMiB}) out.push_back(params{{"size", size}, {"frame", kKiB}});
+      for (const std::uint64_t size : {8 * kKiB, 1 * kMiB, 16 * kMiB})
+        out.push_back(params{{"size", size}, {"frame", kKiB}});
     if (has_input()) out.push_back(params{{"size", kBuffer}, {"frame", 256}, {"input", 1}});
     return out;
   }

@@ -47,9 +47,7 @@ struct replay : workload_defaults {
     return at.has("input") ? current_events()->record_bytes() : at.number("events") * record_bytes(kSize);
   }
   // The processors share what there is to read; more consumers take turns.
-  static limit_sum limit(const params& at) {
-    return at_once(at.number("consumers")) * least_read(log_bytes_of(at));
-  }
+  static limit_sum limit(const params& at) { return at_once(at.number("consumers")) * least_read(log_bytes_of(at)); }
   static double copied_cap(const params&) { return 0; }
   static std::uint64_t audit_ops(const params& at) { return events_of(at) > 100'000 ? 1 : 4; }
 

@@ -170,8 +170,8 @@ inline std::uint64_t results_of_one_role(const digest& seen) {
   return all.value();
 }
 
-// The fields of a unit pass through registers, and its payload is read where something asks for it (a consumer, a checksum).
-// How they are cut into parts is the design's affair.
+// The fields of a unit pass through registers, and its payload is read where something asks for it (a consumer, a
+// checksum). How they are cut into parts is the design's affair.
 limit_sum least_of_unit(const asked& a, bool payload_too);
 
 }  // namespace copycost::raft::workloads

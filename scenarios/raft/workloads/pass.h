@@ -25,8 +25,8 @@
 #include "harness/core/now.h"
 #include "harness/core/observe.h"
 #include "harness/core/pattern.h"
-#include "scenarios/common/mapped.h"
 #include "scenarios/common/least.h"
+#include "scenarios/common/mapped.h"
 #include "scenarios/common/must.h"
 #include "scenarios/common/patience.h"
 #include "scenarios/common/register.h"
@@ -67,8 +67,8 @@ struct pass : workload_defaults {
     s.processes = 2, s.exact = false;
     return s;
   }
-  // The receiver reads, and through a socket the kernel copies what it reads. Messages follow one another: how long one of
-  // them is on the way is not in the time.
+  // The receiver reads, and through a socket the kernel copies what it reads. Messages follow one another: how long one
+  // of them is on the way is not in the time.
   static limit_sum limit(const params& at) {
     const std::uint64_t size = at.number("size");
     return at.text("by") == "link" ? least_read_near(size) : least_read_near(size) + least_copy_near(size);

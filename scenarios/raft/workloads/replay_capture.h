@@ -63,8 +63,8 @@ struct replay_capture : workload_defaults {
     return latest.second;
   }
 
-  // Somebody brings the pieces in, and somebody reads the payload. A unit that is encoded has a turn of its own. What real
-  // input holds is not counted before it is timed.
+  // Somebody brings the pieces in, and somebody reads the payload. A unit that is encoded has a turn of its own. What
+  // real input holds is not counted before it is timed.
   static limit_sum limit(const params& at) {
     if (on_input(at)) return {};
     const auto counts = census_of(at);
