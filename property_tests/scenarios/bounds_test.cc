@@ -241,6 +241,7 @@ TEST_CASE("bounds: a floor walks over as many distinct bytes as the workload, an
   for (const cell& c : cells_of(profile::full)) {
     const limit_sum floor = c.workload->floor(c.at);
     if (c.system->name != "chunk" || c.design->name != "slice" || floor.empty()) continue;
+    if (c.workload->copied_cap(c.at) > 0) continue;  // a clone: what is read is not what was copied
     REQUIRE(floor.size() == 1);
     const limits::walk w = limits::walk_of(floor[0].id());
     const std::uint64_t walked = w.buffers * w.pieces * floor[0].size;
