@@ -49,13 +49,15 @@ class RunRow(Cell):
     ratio: float | None  # of copy's time; below 1 is faster
     ratio_low: float | None
     ratio_high: float | None
-    limit: Beside | None
+    limit: Beside | None  # a lower bound of the work, whoever owns the bytes
     floor: Beside | None
     verdict: str
     why: str
     allocator: str
     overlap: float | None
     latency: dict | None
+    reference: Beside | None = None  # what owning bytes as the design does costs at best
+    remark: str = ""  # what is said of a row below its lower bound
 
     @property
     def key(self):

@@ -16,6 +16,7 @@ namespace copycost {
 exit_code command_run(const options& o) {
   run_request request;
   request.cells = select(o), request.how = o.how(), request.seed = o.seed, request.launches = o.launches;
+  if (o.replayed_launch >= 0) request.launches = 1, request.first_launch = o.replayed_launch;
   say(fmt::format("copycost: {} cells, seed {}\n", request.cells.size(), o.seed));
   if (!o.output.empty()) prepare_result_dir(o.output);
   run_samples samples;

@@ -44,6 +44,14 @@ std::string count_verdicts(const std::vector<json>& rows) {
   return out;
 }
 
+// A line for each row that has a remark.
+std::string bound_remarks(const std::vector<json>& rows) {
+  std::string out;
+  for (const json& row : rows)
+    if (!row["remark"].text().empty()) out += fmt::format("{}: {}\n", row["cell"].text(), row["remark"].text());
+  return out.empty() ? out : "\nRemarks:\n" + out;
+}
+
 std::string reasons(const json& row) {
   std::string out;
   for (const json& r : row["reasons"].items()) out += (out.empty() ? "" : "; ") + word(r);
@@ -68,15 +76,17 @@ std::string remarks(const std::vector<json>& rows) {
 }  // namespace
 
 std::string run_text(const std::vector<json>& rows, double noise_floor) {
-  table t({"cell", ">time", ">low", ">high", ">time / copy [95 %]", "limit", "verdict"});
+  table t({"cell", ">time", ">low", ">high", ">time / copy [95 %]", "limit", "reference", "verdict"});
   for (const json& row : rows) {
     const std::string why = word(row["why"]);
     t.add({word(row["cell"]), ns(row["ns"]), ns(row["low"]), ns(row["high"]), ratio_with_interval(row),
-           beside_limit(row["limit"]), word(row["verdict"]) + (why.empty() ? "" : ": " + why)});
+           beside_limit(row["limit"]), beside_limit(row["reference"]),
+           word(row["verdict"]) + (why.empty() ? "" : ": " + why)});
   }
   const std::string noise =
       std::isfinite(noise_floor) ? fmt::format("{:.1f} %", 100 * noise_floor) : "not known (too few launches)";
-  return t.text() + fmt::format("\n{} cells: {}. Noise floor (A/A): {}.\n", rows.size(), count_verdicts(rows), noise) +
+  return t.text() + bound_remarks(rows) +
+         fmt::format("\n{} cells: {}. Noise floor (A/A): {}.\n", rows.size(), count_verdicts(rows), noise) +
          remarks(rows);
 }
 
@@ -116,6 +126,7 @@ std::string limits_text(const std::vector<json>& rows) {
   for (const json& row : rows) {
     const double rate = row["bytes_per_second"].number();
     std::string size = row["params"]["size"].is_number() ? format_bytes(row["params"]["size"].number()) : "";
+    if (row["params"]["span"].is_number()) size += " of " + format_bytes(row["params"]["span"].number());
     if (row["bytes"].is_number()) size = "answer " + format_bytes(row["bytes"].number());
     t.add({word(row["limit"]), size, ns(row["ns"]), ns(row["low"]), ns(row["high"]),
            rate > 0 ? fmt::format("{:.1f}", rate / 1e9) : "-"});

@@ -79,7 +79,7 @@ exit_code recount_main(int argc, char** argv) {
   std::vector<char*> arguments{argv[0], list};
   arguments.insert(arguments.end(), argv + 1, argv + argc);
   o.profile_name = "smoke";
-  if (const auto code = parse(static_cast<int>(arguments.size()), arguments.data(), o))
+  if (const auto code = parse(static_cast<int>(arguments.size()), arguments.data(), o))  // fits: argc and one
     return static_cast<exit_code>(*code);
   const std::vector<cell> cells = chosen(o);
   const plan asked = plan_for(cells);

@@ -97,7 +97,7 @@ TEST_CASE("door: standard input, a pipe and /dev/fd are read to their end") {
   CHECK(text_of(read_input("/dev/fd/" + std::to_string(p.ends[0]))) == text);
 }
 
-TEST_CASE("door: a named pipe is read when somebody writes, and once for two names") {
+TEST_CASE("door: a named pipe is read when somebody writes, and once for two names", "[threads]") {
   const scratch_dir dir;
   REQUIRE(::mkfifo(dir.file("f").c_str(), 0600) == 0);
   std::thread writer([&] {
@@ -113,7 +113,8 @@ TEST_CASE("door: a named pipe is read when somebody writes, and once for two nam
   CHECK(again.name == dir.path() + "/./f");
 }
 
-TEST_CASE("door: standard input may be a socket, or one that does not block; a closed one or a directory is refused") {
+TEST_CASE("door: standard input may be a socket, or one that does not block; a closed one or a directory is refused",
+          "[threads]") {
   int ends[2];
   REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) == 0);
   {
@@ -244,7 +245,7 @@ TEST_CASE("door: only memory that nobody can change is taken over") {
   CHECK(::ftruncate(in.held->fd(), 0) != 0);
 }
 
-TEST_CASE("door: a file that is cut or written to while it is read is refused") {
+TEST_CASE("door: a file that is cut or written to while it is read is refused", "[threads]") {
   const scratch_dir dir;
   const std::string path = dir.file("i");
   const auto changed_by = [&](const std::function<void()>& change) {

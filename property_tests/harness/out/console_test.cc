@@ -16,19 +16,22 @@ TEST_CASE("console: run") {
     {"cell": "t/s/design:copy", "ns": 120.4, "low": 119, "high": 121, "ratio": null,
      "limit": {"expression": "2 x memcpy_hot/size:64", "times": 1.234}, "verdict": "holds", "why": ""},
     {"cell": "t/s/design:slice", "ns": 12, "low": 11.9, "high": 12.1, "ratio": 0.15, "ratio_low": 0.14, "ratio_high": 0.16,
-     "limit": null, "verdict": "holds", "why": ""},
+     "limit": null, "reference": {"expression": "refcount_pair", "times": 1.1}, "remark": "0.90x its lower bound",
+     "verdict": "holds", "why": ""},
     {"cell": "t/s/design:shm", "ns": null, "verdict": "not measured", "why": "role died: signal 9"}])");
   CHECK(run_text(all, 0.0123) ==
         "| cell             |    time |     low |    high |   time / copy [95 %] | limit                        | "
-        "verdict                           |\n"
-        "|------------------|--------:|--------:|--------:|---------------------:|------------------------------|------"
-        "-----------------------------|\n"
+        "reference           | verdict                           |\n"
+        "|------------------|--------:|--------:|--------:|---------------------:|------------------------------|-"
+        "--------------------|-----------------------------------|\n"
         "| t/s/design:copy  |  120 ns |  119 ns |  121 ns |                    - | 1.23x 2 x memcpy_hot/size:64 | "
-        "holds                             |\n"
+        "-                   | holds                             |\n"
         "| t/s/design:slice | 12.0 ns | 11.9 ns | 12.1 ns | 0.15x [0.14x, 0.16x] | -                            | "
-        "holds                             |\n"
-        "| t/s/design:shm   |       - |       - |       - |                    - | -                            | not "
-        "measured: role died: signal 9 |\n"
+        "1.10x refcount_pair | holds                             |\n"
+        "| t/s/design:shm   |       - |       - |       - |                    - | -                            | "
+        "-                   | not measured: role died: signal 9 |\n"
+        "\nRemarks:\n"
+        "t/s/design:slice: 0.90x its lower bound\n"
         "\n3 cells: 2 holds, 1 not measured. Noise floor (A/A): 1.2 %.\n");
 }
 

@@ -216,7 +216,7 @@ byte_string draw_native_frame(frame_head& h, rng& random, std::uint32_t spoilt_c
   if (h.has_id()) std::copy(id.begin(), id.end(), h.id.bytes.begin());
   const std::uint64_t how = draw_number("payload", 0, 5);  // none, one byte, more
   const byte_string payload = random_bytes(how < 3 ? 0 : how == 3 ? 1 : 1 + some_size(random, 300), random);
-  h.payload_length = static_cast<std::uint32_t>(payload.size());
+  h.payload_length = static_cast<std::uint32_t>(payload.size());  // fits: 300 bytes at most
   h.payload_crc = crc32c(0, payload) ^ spoilt_crc;
   byte_string out(kHeadBytesMax);
   out.resize(write_head(framing::native, h, out.data()));  // its own checksum is right

@@ -2,6 +2,7 @@
 //
 // The law about threads: a context belongs to one, and what it made may be dropped by any, where the design says so.
 // Built with ThreadSanitizer it is also a test of the orderings.
+#include <algorithm>
 #include <atomic>
 #include <deque>
 #include <mutex>
