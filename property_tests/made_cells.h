@@ -40,6 +40,7 @@ inline workload_entry scripted_workload(std::string_view name = "scripted") {
   e.shape_of = [](const params&) { return g_form; };
   e.limit = [](const params&) -> limit_sum { return {}; };
   e.floor = [](const params&) -> limit_sum { return {}; };
+  e.reference = [](const params&, ownership) -> limit_sum { return {}; };
   e.copied_cap = [](const params&) { return -1.0; };
   e.design_reads = [](const params&) { return false; };
   e.written = e.kernel_bytes = e.syscalls = [](const params&) { return 0.0; };

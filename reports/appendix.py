@@ -59,8 +59,9 @@ def allocators(chooser):
 
 
 def limits(chooser):
-    """What the machine did at best in the same run."""
-    table = Table("limits", "the machine's limits in the same run", ["limit", "time"])
+    """What the smallest pieces of work took in the same run."""
+    table = Table("limits", "the machine in the same run: what lower bounds, floors and references are sums of",
+                  ["piece of work", "time"])
     for row in chooser.results.limits:
         interval = f"{units.time(row.low)} to {units.time(row.high)}" if row.low and row.high else ""
         answer = f": {units.estimated_size(row.bytes)}" if row.bytes else ""
@@ -72,11 +73,12 @@ def limits(chooser):
 def all_cells(chooser):
     """Every row of the run, as it stands in verdicts.json."""
     table = Table("cells", "every cell of the run",
-                  ["cell", "allocator", "time", f"ratio to {BASELINE}", "× limit", "limit",
-                   "verdict", "why"])
+                  ["cell", "allocator", "time", f"ratio to {BASELINE}", "× lower bound", "lower bound", "× reference",
+                   "reference", "verdict", "why"])
     for row in chooser.results.rows:
-        beside = row.limit if row.timed else None
+        shown = [(b if row.timed else None) for b in (row.limit, row.reference)]
+        besides = [entry for b in shown for entry in (number(b and b.times, units.digits), text(b.expression if b else ""))]
         table.rows.append([text(row.cell), text(row.allocator), times(row), ratio(row),
-                           number(beside and beside.times, units.digits), text(beside.expression if beside else ""),
-                           text(row.verdict, "bad" if row.verdict == "broken" else ""), Entry(row.why)])
+                           *besides, text(row.verdict, "bad" if row.verdict == "broken" else ""),
+                           Entry("; ".join(filter(None, (row.why, row.remark))))])
     return table

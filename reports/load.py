@@ -109,7 +109,8 @@ def _samples(path, run_id):
         o = Object(parse(line, path, number), f"{path}:{number}")
         _same_run(o.place, run_id, o.text("run_id", optional=True))
         # A twin is a cell measured once more for the noise floor; limits are summed up in verdicts.json.
-        if "limit" in o.fields or o.flag("twin", False):
+        # The first line of a launch says what its circumstances were.
+        if "circumstances" in o.fields or "limit" in o.fields or o.flag("twin", False):
             continue
         key = (o.text("cell"), o.text("allocator", optional=True))
         launches, launch = found.setdefault(key, {}), o.number("launch")

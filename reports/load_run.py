@@ -68,6 +68,7 @@ def _run_row(o):
     row = rows.RunRow(
         **names, ns=ns, low=low, high=high, ratio=ratio, ratio_low=ratio_low, ratio_high=ratio_high,
         limit=_beside(o.child("limit")),
+        reference=_beside(o.child("reference")),
         floor=_beside(o.child("floor")),
         verdict=o.word("verdict", rows.VERDICTS),
         why=o.text("why", optional=True),
@@ -76,6 +77,7 @@ def _run_row(o):
         latency=_latency(o.child("latency")),
         missed=o.number("missed", optional=True),
         missed_why=o.text("missed_why", optional=True),
+        remark=o.text("remark", optional=True),
     )
     if row.verdict in ("holds", "not separated", "no honest copy") and row.ns is None:
         refuse(o.at("ns"), f'a time for a row that reads "{row.verdict}"', None)

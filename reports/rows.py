@@ -51,7 +51,7 @@ class RunRow(Cell):
     ratio: float | None  # of copy's time; below 1 is faster
     ratio_low: float | None
     ratio_high: float | None
-    limit: Beside | None
+    limit: Beside | None  # a lower bound of the work, whoever owns the bytes
     floor: Beside | None
     verdict: str
     why: str
@@ -60,6 +60,8 @@ class RunRow(Cell):
     latency: dict | None
     missed: float | None = None  # launches that could not measure the cell
     missed_why: str = ""
+    reference: Beside | None = None  # what owning bytes as the design does costs at best
+    remark: str = ""  # what is said of a row below its lower bound
 
     @property
     def key(self):

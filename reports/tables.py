@@ -70,22 +70,27 @@ def decision(chooser, system):
     return table
 
 
+def beside_times(row, beside):
+    """A multiple of a lower bound or of a reference, for a row that shows a time."""
+    return number(beside.times if beside and row.timed else None, units.digits)
+
+
 def by_workload(chooser, system):
     """The same numbers at the reference point of every workload."""
     audited = _audited(chooser.results)
     table = Table(f"workloads-{system}", f"{system}: every workload at one point",
-                  ["design", "time", f"ratio to {BASELINE}", "× limit", "bytes copied / op", "allocs / op",
+                  ["design", "time", f"ratio to {BASELINE}", "× lower bound", "× reference", "bytes copied / op", "allocs / op",
                    "retained ÷ live", "verdict"])
     for (cls, workload), group in _workloads(chooser, system).items():
         point = reference(group)
         limit = next((r.limit for r in point.rows.values() if r.limit), None)
-        beside = f"; limit {limit.expression}: {units.time(limit.ns)}" if limit else ""
+        beside = f"; lower bound {limit.expression}: {units.time(limit.ns)}" if limit else ""
         table.rows.append([text(f"{cls} · {points.name(workload, point.params)}{beside}")])
         for row in point.rows.values():
             if (system, row.design) in chooser.broken:
                 table.struck.add(len(table.rows))
             table.rows.append([text(row.design), times(row), ratio(row),
-                               number(row.limit.times if row.limit and row.timed else None, units.digits),
+                               beside_times(row, row.limit), beside_times(row, row.reference),
                                *_counts(audited, row), text(row.verdict)])
     return table
 

@@ -26,9 +26,7 @@ limits::depth depth_of(profile p) {
 }
 
 json row_of(const measured& m) {
-  json at = json::object{};
-  if (m.id.size > 0) at.set("size", m.id.size);
-  json row = json::of({{"limit", m.id.name}, {"params", at}});
+  json row = json::of({{"limit", m.id.name}, {"params", limit_params(m.id)}});
   if (m.ns.empty()) return row.set("ns", nullptr).set("error", m.error);
   const auto spread = stats::median_interval(m.ns);
   const double ns = stats::median(m.ns);
@@ -51,13 +49,13 @@ exit_code command_limits(const options& o) {
   for (const limits::limit_id& id : limits::all(depth_of(o.how()))) {
     all.push_back({id, {}, 0, {}, {}});
     plan_item item;
-    item.limit = id.name, item.size = id.size, item.alive = id.alive,
-    item.budget_ns = o.how() == profile::full ? 2e7 : 5e6;
+    item.limit = id, item.budget_ns = o.how() == profile::full ? 2e7 : 5e6;
     p.items.push_back(std::move(item));
   }
   for (int launch = 0; launch < launches; ++launch) {
-    p.launch = launch;
-    const launch_answer answer = start_launch(allocator::mimalloc, p);
+    p.launch = launch, p.met = drawn(o.seed, launch, to_string(allocator::mimalloc));
+    launch_answer answer = start_launch(allocator::mimalloc, p);
+    std::erase_if(answer.lines, [](const json& line) { return line.has("circumstances"); });
     if (!answer.complete) throw failure(g_interrupted ? exit_code::interrupted : machine_code(answer.code), answer.why);
     for (std::size_t i = 0; i < answer.lines.size() && i < all.size(); ++i) {
       const json& line = answer.lines[i];

@@ -135,7 +135,7 @@ exit_code command_list(const options& o) {
   std::vector<cell> timed = cells;
   for (const cell& c : cells)
     if (c.workload->traits.allocator_matters && !c.design->peer) timed.push_back(c);
-  const std::size_t limits = 2 * limits_for(cells).size();
+  const std::size_t limits = 2 * worth_of(limits_for(cells));
   const windows each = windows_of(timed, known, b, limits);
   std::vector<json> rows;
   const double budget_s = b.total_s * static_cast<double>(systems_of(cells));

@@ -53,6 +53,7 @@ exit_code command_run(const options& o) {
   run_request request;
   request.cells = select(o), request.how = o.how(), request.seed = o.seed, request.launches = o.launches;
   request.id = new_run_id(), request.selection = selection_of(o);
+  if (o.replayed_launch >= 0) request.launches = 1, request.first_launch = o.replayed_launch;
   say(fmt::format("copycost: {} cells, seed {}\n", request.cells.size(), o.seed));
   tell_of_companions(o, request.cells);
   if (!o.output.empty()) prepare_result_dir(o.output);

@@ -56,7 +56,13 @@ void measuring(CLI::App& app, options& o) {
   selection(run, o);
   without_copy(run, o);
   run->add_option("-o,--output", o.output, "write a result directory");
-  run->add_option("--launches", o.launches, "fresh processes; default: the profile's")->check(CLI::Range(1, 10'000));
+  CLI::Option* launches = run->add_option("--launches", o.launches, "fresh processes; default: the profile's")
+                              ->check(CLI::Range(1, 10'000));
+  run->add_option("--replay-launch", o.replayed_launch,
+                  "only that launch of a run with this --seed, from 0: its order and circumstances")
+      ->check(CLI::Range(0, 10'000))
+      ->excludes(launches)
+      ->needs("--seed");
   CLI::App* audit =
       command(app, o, "audit", "Allocations, copies, retention and promises, by every witness; no timing.",
               "  copycost audit --system chunk\n  copycost audit --design slice --heap-trace slice.heaptrack.gz\n  "
@@ -82,7 +88,7 @@ void measuring(CLI::App& app, options& o) {
 }
 
 void judging(CLI::App& app, options& o) {
-  CLI::App* limits = command(app, o, "limits", "What this machine can do at best.",
+  CLI::App* limits = command(app, o, "limits", "How long the smallest pieces of work take on this machine.",
                              "  copycost limits\n  copycost limits --profile full --json\n");
   limits->add_option("--profile", o.profile_name, "smoke, quick or full")
       ->check(CLI::IsMember({"smoke", "quick", "full"}))

@@ -19,7 +19,7 @@ struct options {
   std::vector<std::string> inputs;       // --input, each as it was given; input_fit.h knows what they mean
   std::vector<std::string> directories;  // compare A B, report DIR
   std::uint64_t seed = 0;                // 0: drawn and printed
-  int launches = 0, cases = 200;
+  int launches = 0, replayed_launch = -1, cases = 200;
   bool json = false, accept = false, no_copy = false;
 
   profile how() const;

@@ -39,8 +39,8 @@ class table {
   std::map<std::string, series> rows_;
 };
 
-std::string limit_key(std::string_view allocator, std::string_view name, std::uint64_t size, std::uint64_t alive) {
-  return fmt::format("{}|{}|{}|{}", allocator, name, size, alive);
+std::string limit_key(std::string_view allocator, const limits::limit_id& id) {
+  return fmt::format("{}|{}", allocator, limits::to_string(id));
 }
 
 series finite(const series& s) {
@@ -63,8 +63,10 @@ struct failed_launches {  // of one cell
 };
 
 struct facts {  // everything that is known of one cell on one allocator
-  table times, twins, limits, limit_bytes, overlaps;  // limit_bytes: of limits whose answer is a size
+  table times, twins, overlaps;
+  table limits, best, limit_bytes;  // the machine's, by limit_key: medians, the fastest, and sizes that are answers
   std::map<std::string, std::string> limit_errors;
+  std::map<std::string, std::pair<std::string, limits::limit_id>> limit_ids;  // of each key: allocator, and what it is
   std::map<std::string, json> last;  // the last line with a time of each cell: items, bytes
   std::map<std::string, failed_launches> failed;
   std::map<std::string, latency_histogram> latencies;  // of all launches
@@ -72,16 +74,18 @@ struct facts {  // everything that is known of one cell on one allocator
 
 facts gather(const run_samples& samples) {
   const table none(samples.launches);
-  facts f{none, none, none, none, none, {}, {}, {}, {}};
+  facts f{none, none, none, none, none, none, {}, {}, {}, {}, {}};
   for (const json& line : samples.lines) {
     const std::string allocator(line["allocator"].text());
     const std::int64_t launch = line["launch"].integer();
+    if (line.has("circumstances")) continue;
     if (line.has("limit")) {
-      const std::string key =
-          limit_key(allocator, line["limit"].text(), static_cast<std::uint64_t>(line["size"].integer(0)),
-                    static_cast<std::uint64_t>(line["alive"].integer(0)));
+      const limits::limit_id id = limit_of(line);
+      const std::string key = limit_key(allocator, id);
+      f.limit_ids.try_emplace(key, allocator, id);
       if (line["ns"].is_number()) f.limits.add(key, launch, line["ns"].number());
       if (line.has("error")) f.limit_errors[key] = line["error"].text("no reason given");
+      if (line["ns"].is_number()) f.best.add(key, launch, line["best_ns"].number(line["ns"].number()));
       if (line["bytes"].is_number()) f.limit_bytes.add(key, launch, line["bytes"].number());
       continue;
     }
@@ -99,12 +103,13 @@ facts gather(const run_samples& samples) {
   return f;
 }
 
-// The sum of limits per launch; nothing when a term was not measured.
-std::optional<series> sum_of(const limit_sum& sum, std::string_view allocator, const facts& f, std::size_t launches) {
+// The sum of limits per launch, out of f.limits or f.best; nothing when a term was not measured.
+std::optional<series> sum_of(const limit_sum& sum, std::string_view allocator, const table& measured,
+                             std::size_t launches) {
   if (sum.empty()) return std::nullopt;
   series out(launches, 0);
   for (const limit_term& t : sum) {
-    const series* s = f.limits.find(limit_key(allocator, t.name, t.size, t.alive));
+    const series* s = measured.find(limit_key(allocator, t.id()));
     if (s == nullptr) return std::nullopt;
     for (std::size_t i = 0; i < launches; ++i) out[i] += t.times * (*s)[i];
   }
@@ -119,7 +124,7 @@ json beside(const limit_sum& sum, const std::optional<series>& limit, const seri
   for (const limit_term& t : sum) {
     if (!expression.empty()) expression += " + ";
     if (t.times != 1) expression += fmt::format("{:g} x ", t.times);
-    expression += limits::to_string({t.name, t.size, t.alive});
+    expression += limits::to_string(t.id());
   }
   const auto r = stats::paired_ratio(time, *limit);
   return json::of({{"expression", expression},
@@ -132,9 +137,16 @@ json beside(const limit_sum& sum, const std::optional<series>& limit, const seri
 // Why there is no limit beside a time, in words; empty where there is one, or none was asked for.
 std::string why_no_limit(const limit_sum& sum, std::string_view allocator, const facts& f) {
   for (const limit_term& t : sum)
-    if (const auto found = f.limit_errors.find(limit_key(allocator, t.name, t.size, t.alive)); found != f.limit_errors.end())
+    if (const auto found = f.limit_errors.find(limit_key(allocator, t.id())); found != f.limit_errors.end())
       return found->second;
   return "no launch measured it";
+}
+
+// Below its lower bound beyond the interval: what is said of such a row, which is not wrong for that.
+std::string remark_on(const json& limit, const stats::ratio_estimate& r) {
+  if (!limit.is_object() || r.pairs < stats::kPairsMin || !(r.high < kLimitFactor)) return "";
+  return fmt::format("{:.2f}x its lower bound (95 % interval {:.2f} to {:.2f}): the bound or the row is wrong", r.ratio,
+                     r.low, r.high);
 }
 
 json params_json(const params& at) {
@@ -157,6 +169,17 @@ json head_of(const cell& c, std::string_view allocator) {
                    {"design", c.design->name},
                    {"params", at},
                    {"allocator", allocator}});
+}
+
+// The lower bound of the work, and what owning bytes as this design does costs at best.
+void add_bounds(json& row, const cell& c, std::string_view allocator, const facts& f, const series& times) {
+  const limit_sum limit = c.workload->limit(c.at), reference = c.workload->reference(c.at, c.design->owns);
+  const auto least = sum_of(limit, allocator, f.best, times.size());
+  const json beside_least = beside(limit, least, times);
+  row.set("limit", beside_least);
+  if (!limit.empty() && !beside_least.is_object()) row.set("limit_why", why_no_limit(limit, allocator, f));
+  row.set("reference", beside(reference, sum_of(reference, allocator, f.limits, times.size()), times));
+  row.set("remark", beside_least.is_object() ? remark_on(beside_least, stats::paired_ratio(times, *least)) : "");
 }
 
 json per_second(const json& per_op, double ns) {
@@ -209,7 +232,7 @@ baseline baseline_of(const cell& c, std::string_view allocator, const facts& f, 
   if (values.empty()) return {nullptr, "`copy` was not timed at these parameters"};
   if (stats::median(values) < kPlausibleNs) return {nullptr, "`copy` is below what an operation can take: no opponent"};
   if (const std::string alone = apart(overlap_of(key, f)); !alone.empty()) return {nullptr, "`copy`'s " + alone};
-  const auto floor = sum_of(c.workload->floor(c.at), allocator, f, launches);
+  const auto floor = sum_of(c.workload->floor(c.at), allocator, f.limits, launches);
   if (!floor) return {times, ""};
   const auto r = stats::paired_ratio(*times, *floor);
   if (r.low > kFloorFactor)
@@ -238,9 +261,8 @@ json row_of(const cell& c, std::string_view allocator, const facts& f, std::size
   row.set("ns", ns).set("low", spread.low).set("high", spread.high).set("launches", values.size());
   if (values.size() < launches)
     row.set("missed", launches - values.size()).set("missed_why", failed.count > 0 ? failed.why : "no sample");
-  const limit_sum limit = c.workload->limit(c.at), floor = c.workload->floor(c.at);
-  row.set("limit", beside(limit, sum_of(limit, allocator, f, launches), *times));
-  if (!limit.empty() && !row["limit"].is_object()) row.set("limit_why", why_no_limit(limit, allocator, f));
+  const limit_sum floor = c.workload->floor(c.at);
+  add_bounds(row, c, allocator, f, *times);
   const auto latencies = f.latencies.find(key);
   const std::optional<double> overlap = overlap_of(key, f);
   add_rates(row, f.last.at(key), overlap, latencies == f.latencies.end() ? json() : summary_json(latencies->second),
@@ -250,7 +272,7 @@ json row_of(const cell& c, std::string_view allocator, const facts& f, std::size
                "below what an operation can take: removed by the compiler", exit_code::internal);
   const baseline base = baseline_of(c, allocator, f, launches);
   if (c.design->name == "copy") {
-    row.set("floor", beside(floor, sum_of(floor, allocator, f, launches), *times)).set("ratio", nullptr);
+    row.set("floor", beside(floor, sum_of(floor, allocator, f.limits, launches), *times)).set("ratio", nullptr);
     return say(row, base.dishonest ? verdict::no_honest_copy : verdict::holds, base.why);
   }
   const std::string alone = apart(overlap);
@@ -268,20 +290,17 @@ json row_of(const cell& c, std::string_view allocator, const facts& f, std::size
 std::vector<json> limit_rows(const facts& f) {
   std::vector<json> out;
   for (const auto& [key, times] : f.limits.all()) {
-    const auto words = split(key, '|');
+    const auto& [allocator, id] = f.limit_ids.at(key);
     const series values = finite(times);
     if (values.empty()) continue;
     const auto spread = stats::median_interval(values);
-    json at = json::object{};
-    const auto size = std::stoull(words[2]), alive = std::stoull(words[3]);
-    if (size > 0) at.set("size", std::uint64_t{size});
-    if (alive > 0) at.set("alive", std::uint64_t{alive});
-    if (words[0] == "glibc") at.set("allocator", "glibc");
+    json at = limit_params(id);
+    if (allocator == "glibc") at.set("allocator", "glibc");
     const double ns = stats::median(values);
-    out.push_back(json::of({{"limit", words[1]},
+    out.push_back(json::of({{"limit", id.name},
                             {"params", at},
                             {"ns", ns},
-                            {"bytes_per_second", size > 0 ? json(static_cast<double>(size) / ns * 1e9) : json()},
+                            {"bytes_per_second", id.size > 0 ? json(static_cast<double>(id.size) / ns * 1e9) : json()},
                             {"low", spread.low},
                             {"high", spread.high}}));
     const series* bytes = f.limit_bytes.find(key);

@@ -14,6 +14,8 @@ namespace copycost {
 // A `copy` row that is slower than this many times its floor, the whole interval of the ratio, is no honest opponent:
 // no ratio is drawn against it.
 inline constexpr double kFloorFactor = 1.25;
+// A row below this many times its limit, the whole interval of the ratio, is impossible: run says so.
+inline constexpr double kLimitFactor = 0.95;
 // An operation below this is one that the compiler removed.
 inline constexpr double kPlausibleNs = 0.2;
 // Several roles that ran at once for less of the time did not meet: their time stands, and is compared with nothing.

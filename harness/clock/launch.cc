@@ -101,11 +101,12 @@ class line_reporter final : public benchmark::BenchmarkReporter {
 };
 
 void measure_limit(const plan_item& item, int launch, line_writer& to) {
-  json row = json::of({{"launch", launch}, {"limit", item.limit}, {"size", item.size}, {"alive", item.alive}});
+  json row = json::of({{"launch", launch}});
+  add_limit(row, item.limit);
   try {
-    const limits::sample s = limits::measure({item.limit, item.size, item.alive},
-                                             std::chrono::nanoseconds(static_cast<std::int64_t>(item.budget_ns)));
-    row.set("ns", s.ns).set("bytes_per_second", s.bytes_per_second);
+    const limits::sample s =
+        limits::measure(item.limit, std::chrono::nanoseconds(static_cast<std::int64_t>(item.budget_ns)));
+    row.set("ns", s.ns).set("best_ns", s.best_ns).set("bytes_per_second", s.bytes_per_second);
     if (s.bytes > 0) row.set("bytes", s.bytes);
   } catch (const std::exception& e) {
     row.set("error", e.what());
@@ -134,12 +135,18 @@ void time_item(const plan_item& item, int launch, line_writer& to) {
 void run_launch(const plan& p, const std::string& out_path) {
   set_input(input_set::taken_over(p.inputs));
   line_writer to(out_path);
-  for (const plan_item& item : p.items) {
-    if (item.limit.empty())
-      time_item(item, p.launch, to);
-    else
-      measure_limit(item, p.launch, to);
+  const auto one = [&](const plan_item& item) {
+    item.is_limit() ? measure_limit(item, p.launch, to) : time_item(item, p.launch, to);
+  };
+  if (p.met == circumstances{}) {  // a calibration
+    for (const plan_item& item : p.items) one(item);
+    return;
   }
+  benchmark::CPUInfo::Get();  // reads files; once for all children
+  to.write(json::of({{"launch", p.launch}, {"circumstances", to_json(p.met)}}));
+  meet(p.met, [&] {
+    for (const plan_item& item : p.items) on_its_own([&] { one(item); });
+  });
 }
 
 int clock_main(int argc, char** argv, std::string_view allocator) {
@@ -149,6 +156,7 @@ int clock_main(int argc, char** argv, std::string_view allocator) {
     if (kind == results_instrument::kKind) return std::make_unique<results_instrument>();
     return nullptr;
   };
+  known_allocator();
   if (const auto code = role_main(argc, argv, make)) return *code;
   try {
     std::string plan_path, out_path;

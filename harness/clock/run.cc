@@ -36,7 +36,7 @@ std::vector<plan_item> items_for(const std::vector<cell>& cells, const paces& kn
   }
   for (const limits::limit_id& id : needed) {
     plan_item item;
-    item.limit = id.name, item.size = id.size, item.alive = id.alive, item.budget_ns = kLimitBudgetNs;
+    item.limit = id, item.budget_ns = kLimitBudgetNs;
     items.push_back(std::move(item));
   }
   return items;
@@ -75,13 +75,21 @@ std::vector<limits::limit_id> limits_for(const std::vector<cell>& cells) {
     if (c.form().threads > 1) wanted.insert({"cache_line_round_trip"}), wanted.insert({"refcount_pair_2t"});
     if (c.form().processes > 1) wanted.insert({"socketpair_round_trip"});
     if (c.workload->traits.kernel) wanted.insert({"gather_break_even"});
-    for (const auto& sum : {c.workload->limit(c.at), c.workload->floor(c.at)})
-      for (const limit_term& t : sum) wanted.insert({t.name, t.size, t.alive});
+    for (const auto& sum :
+         {c.workload->limit(c.at), c.workload->floor(c.at), c.workload->reference(c.at, c.design->owns)})
+      for (const limit_term& t : sum) wanted.insert(t.id());
   }
   for (const limits::limit_id& id : wanted)
     if (!limits::known(id.name))
       throw failure(exit_code::internal, "a workload names the limit '" + id.name + "', which nobody measures");
   return {wanted.begin(), wanted.end()};
+}
+
+std::size_t worth_of(const std::vector<limits::limit_id>& needed) {
+  double ns = 0;
+  for (const limits::limit_id& id : needed)
+    ns += limits::cost_ns(id, std::chrono::nanoseconds(static_cast<std::int64_t>(kLimitBudgetNs)));
+  return static_cast<std::size_t>(ns / kLimitBudgetNs);
 }
 
 std::size_t systems_of(const std::vector<cell>& cells) {
@@ -159,10 +167,9 @@ run_samples run_cells(const run_request& request, const progress_function& progr
   const auto needed = limits_for(timed), needed_glibc = limits_for(on_glibc);
   const double share_s = calibration_s / static_cast<double>(std::max<std::size_t>(1, systems_of(request.cells)));
   b.total_s -= share_s;
-  const windows each = windows_of(all, known, b, needed.size() + needed_glibc.size());
+  const windows each = windows_of(all, known, b, worth_of(needed) + worth_of(needed_glibc));
 
   const std::int64_t launches_start = now_ns();
-  rng order(request.seed);
   for (int launch = 0; launch < b.launches && !g_interrupted; ++launch) {
     std::vector<json> lines;
     bool whole = true;
@@ -172,7 +179,8 @@ run_samples run_cells(const run_request& request, const progress_function& progr
       plan p;
       p.launch = launch;
       p.items = items_for(glibc ? on_glibc : timed, known, b, each, glibc ? needed_glibc : needed, !glibc);
-      order.shuffle(p.items);
+      p.met = drawn(request.seed, request.first_launch + launch, to_string(on));
+      rng(p.met.order).shuffle(p.items);
       const double share = (1 - kCalibrationShare) / b.launches;
       const double part = on_glibc.empty() ? share : share / 2, before = kCalibrationShare + launch * share;
       const meter m(progress, fmt::format("launch {}/{}", launch + 1, b.launches), before + (glibc ? part : 0), part,

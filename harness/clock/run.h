@@ -19,9 +19,10 @@ struct run_request {
   std::vector<cell> cells;
   profile how = profile::quick;
   std::uint64_t seed = 1;
-  int launches = 0;  // 0: the profile's
-  std::string id;    // in every file of the result, so that files of two runs are told apart
-  json selection;    // what was asked for, for whoever wants to do it again
+  int launches = 0;      // 0: the profile's
+  int first_launch = 0;  // whose circumstances the first one gets
+  std::string id;        // in every file of the result, so that files of two runs are told apart
+  json selection;        // what was asked for, for whoever wants to do it again
 };
 
 struct run_samples {
@@ -52,5 +53,7 @@ paces paces_of(const std::vector<json>& calibration);
 
 // The limits that the cells stand beside, and those that every report shows.
 std::vector<limits::limit_id> limits_for(const std::vector<cell>& cells);
+// How many ordinary ones they are worth in a launch: those that write much memory first take longer.
+std::size_t worth_of(const std::vector<limits::limit_id>& needed);
 
 }  // namespace copycost

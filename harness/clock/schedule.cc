@@ -12,7 +12,7 @@ double launch_overhead_s(const cell& what, const pace& p, const profile_budget& 
   const unsigned batches = what.workload->traits.heavy ? 1 : b.batches;
   const double setups = what.form().repeatable ? 1 : batches;
   const double operation = what.workload->traits.heavy ? p.whole_ns() : 0;  // others fill their share of the window
-  return (setups * p.setup_ns + batches * p.batch_ns + operation) / 1e9;
+  return (kChildNs + setups * p.setup_ns + batches * p.batch_ns + operation) / 1e9;
 }
 }  // namespace
 
@@ -31,7 +31,8 @@ profile_budget budget_of(profile p) {
 }
 
 double fixed_seconds(const std::vector<cell>& cells, const paces& known, const profile_budget& b, std::size_t limits) {
-  double calibration = kLaunchStartS, launch = kLaunchStartS + static_cast<double>(limits) * kLimitBudgetNs / 1e9;
+  double calibration = kLaunchStartS,
+         launch = kLaunchStartS + static_cast<double>(limits) * (kLimitBudgetNs + kChildNs) / 1e9;
   for (const cell& c : cells) {
     const auto found = known.find(c.name());
     if (found == known.end()) continue;

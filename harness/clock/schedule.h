@@ -21,6 +21,9 @@ struct profile_budget {
 };
 profile_budget budget_of(profile);
 
+// What it costs that every cell and every limit of a launch has a process of its own.
+inline constexpr double kChildNs = 1.5e6;
+
 struct pace {
   double ns = 0, setup_ns = 0, batch_ns = 0, judge_ns = 0;
   double paused_ns = 0;  // beside every operation, untimed

@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::array<std::string_view, 8> kClasses = {"ingest",  "share",  "read_once", "read_many",
                                                       "fan_out", "retain", "hand_over", "recover"};
+constexpr std::array<std::string_view, 4> kOwnerships = {"unsaid", "copies", "counted", "region"};
 constexpr std::array<std::string_view, 4> kProfiles = {"smoke", "quick", "full", "soak"};
 
 // Cuts the next `separator`-delimited word off the front of `text`.
@@ -21,6 +22,7 @@ std::string_view next_word(std::string_view& text, char separator) {
 }  // namespace
 
 std::string_view to_string(workload_class c) { return kClasses[static_cast<std::size_t>(c)]; }
+std::string_view to_string(ownership o) { return kOwnerships[static_cast<std::size_t>(o)]; }
 std::string_view to_string(profile p) { return kProfiles[static_cast<std::size_t>(p)]; }
 
 const system_entry* find_system(std::string_view name) {

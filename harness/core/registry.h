@@ -22,8 +22,10 @@ struct workload_entry {
   workload_traits traits;
   std::vector<params> (*points)(profile) = nullptr;
   shape (*shape_of)(const params&) = nullptr;
-  limit_sum (*limit)(const params&) = nullptr;    // what the time stands beside
-  limit_sum (*floor)(const params&) = nullptr;    // what an honest copy costs; empty: no floor
+  // Sums of the machine's limits for one operation; an empty one says nothing. See scenarios/common/least.h.
+  limit_sum (*limit)(const params&) = nullptr;                 // a lower bound of what the contract asks for
+  limit_sum (*floor)(const params&) = nullptr;                 // what an honest copy costs
+  limit_sum (*reference)(const params&, ownership) = nullptr;  // what owning bytes that way costs at best
   double (*copied_cap)(const params&) = nullptr;  // most that a zero-copy design may promise to copy; negative: no cap
   // Whether a design has to read payload bytes itself (a checksum, a search): then they cannot be taken away from it.
   bool (*design_reads)(const params&) = nullptr;
@@ -42,6 +44,7 @@ struct design_entry {
   std::string_view system, name, about;
   bool zero_copy = false;                  // the scenario's caps apply
   std::uint64_t handle_payload_bytes = 0;  // payload that may lie in a handle itself; each move of it leaves one more
+  ownership owns = ownership::unsaid;      // which of a workload's references its times stand beside
   bool peer = false;                       // third party: promises may be bounds, the primitive witness is n/a
   std::string_view obligations;            // what the caller must keep
   std::string_view pick_when, avoid_when;

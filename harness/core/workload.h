@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/core/limit_term.h"
 #include "harness/core/params.h"
 #include "harness/core/seam.h"
 
@@ -20,14 +21,14 @@ std::string_view to_string(workload_class);
 enum class profile { smoke, quick, full, soak };
 std::string_view to_string(profile);
 
-// A multiple of one of the machine's limits (harness/limits), e.g. 1 x malloc_memcpy_free of 4096 bytes.
-struct limit_term {
-  double times = 1;
-  std::string name;
-  std::uint64_t size = 0, alive = 0;  // as in limits::limit_id
+// How a design owns bytes, as far as it decides what owning costs at best.
+enum class ownership {
+  unsaid,
+  copies,   // every owner has bytes of its own: memory and a copy
+  counted,  // an owner more is an increment, one less a decrement
+  region,   // nobody counts: what lies in a region is freed as a whole
 };
-// A sum of them: nanoseconds per operation that no design can beat (limit) or that a copy must take (floor).
-using limit_sum = std::vector<limit_term>;
+std::string_view to_string(ownership);
 
 struct workload_traits {
   std::string_view name;

@@ -4,6 +4,7 @@
 #include <array>
 #include <cerrno>
 #include <span>
+#include <stdexcept>
 #include <system_error>
 #include <stdexcept>
 #include <vector>
@@ -65,17 +66,29 @@ sample write_fdatasync(std::uint64_t, std::chrono::nanoseconds budget) {
   return repeat({budget, kWriteBytes}, [&](std::uint64_t ops) { return time_operations(ops, write_durably); });
 }
 
-sample append_fdatasync(std::uint64_t size, std::chrono::nanoseconds budget) {
-  constexpr const char* kLimit = "append_fdatasync";
-  const descriptor file = open_nameless(kLimit);
+namespace {
+
+// Writes `size` bytes durably, where durable cells work: behind each other, or always at the begin.
+sample write_durably(const char* limit, std::uint64_t size, bool grows, std::chrono::nanoseconds budget) {
+  const descriptor file = open_nameless(limit);
   const std::vector<std::byte> bytes(size, std::byte{0x5a});
   off_t end = 0;
-  const auto append_durably = [&] {
-    write_whole(kLimit, file.get(), bytes, end);
+  const auto write_once = [&] {
+    write_whole(limit, file.get(), bytes, grows ? end : 0);
     end += static_cast<off_t>(size);
-    sync(kLimit, file.get());
+    sync(limit, file.get());
   };
-  return repeat({budget, size}, [&](std::uint64_t ops) { return time_operations(ops, append_durably); });
+  write_once();  // the room is there
+  return repeat({budget, size}, [&](std::uint64_t ops) { return time_operations(ops, write_once); });
+}
+
+}  // namespace
+
+sample append_fdatasync(std::uint64_t size, std::chrono::nanoseconds budget) {
+  return write_durably("append_fdatasync", size, true, budget);
+}
+sample overwrite_fdatasync(std::uint64_t size, std::chrono::nanoseconds budget) {
+  return write_durably("overwrite_fdatasync", size, false, budget);
 }
 
 }  // namespace copycost::limits::detail

@@ -107,7 +107,7 @@ sample pipe_copy(std::uint64_t size, std::chrono::nanoseconds budget) {
 
 sample gather_break_even(std::uint64_t, std::chrono::nanoseconds) {
   const break_even& found = ::copycost::gather_break_even();
-  return {found.ns, static_cast<double>(found.bytes) / found.ns * 1e9, found.bytes};
+  return {found.ns, found.ns, static_cast<double>(found.bytes) / found.ns * 1e9, found.bytes};
 }
 
 }  // namespace copycost::limits::detail

@@ -45,6 +45,7 @@ constexpr std::uint64_t kAppendFull[] = {4 * kKiB, 64 * kKiB, 1 * kMiB}, kAppend
 constexpr std::uint64_t kRecordFull[] = {64, 128, 1 * kKiB}, kRecordQuick[] = {128};
 constexpr sizes kAppend{{}, kAppendQuick, kAppendFull};
 constexpr sizes kRecord{{}, kRecordQuick, kRecordFull};
+constexpr sizes kCopied{{}, kOffsetQuick, kOffsetFull};
 constexpr sizes kFromQuick{{}, kUnsized, kUnsized};
 
 // Larger operations would measure how long the kernel takes to find the memory, not what a copy costs.
@@ -52,10 +53,11 @@ constexpr std::uint64_t kSizeMax = 256 * kMiB;
 
 struct entry {
   std::string_view name;
-  detail::probe* run;
+  detail::probe* run;  // null: it walks
   const sizes& shown;
   bool two_processors;
   std::string_view about;
+  detail::walking_probe* walk = nullptr;
   bool sized() const { return shown.full[0] != 0; }
 };
 
@@ -65,14 +67,21 @@ constexpr std::array kCatalogue{
           "memcpy between random places of a region far larger than the L2 cache"},
     entry{"memcpy_page_offset", detail::memcpy_page_offset, kOffset, false,
           "memcpy with the target 8 bytes past the source modulo the page, as an 8-byte header gives"},
+    entry{"handle_move", detail::handle_move, kAlways, false,
+          "a place and a size in two registers, and a turn of a loop: the least that an operation can be"},
+    entry{"write_hot", detail::write_hot, kHot, false, "memset of a warm buffer"},
     entry{"read_hot", detail::read_hot, kHot, false,
           "reading every byte of a warm buffer, as a sum of 64-bit words in the widest vectors"},
     entry{"read_cold", detail::read_cold, kCold, false,
           "reading every byte at random places of a region far larger than the L2 cache"},
     entry{"malloc_free", detail::malloc_free, kBlock, false,
           "malloc, write of the first byte and free, one block at a time"},
-    entry{"malloc_memcpy_free", detail::malloc_memcpy_free, kBlock, false,
-          "malloc, memcpy from a warm source and free, one or `alive` blocks at a time: the floor of a copy"},
+    entry{"malloc_memcpy_free", nullptr, kBlock, false,
+          "malloc, memcpy and free, one or `alive` blocks at a time, walking over `span` bytes: the floor of a copy",
+          detail::malloc_memcpy_free},
+    entry{"malloc_memcpy_read_free", nullptr, kCopied, false,
+          "`alive` blocks copied as above, then all read, then all freed: the floor of copies for several readers",
+          detail::malloc_memcpy_read_free},
     entry{"refcount_pair", detail::refcount_pair, kAlways, false,
           "atomic increment and decrement of a count that no other thread uses"},
     entry{"refcount_pair_2t", detail::refcount_pair_2t, kAlways, true,
@@ -91,9 +100,13 @@ constexpr std::array kCatalogue{
     entry{"pipe_copy", detail::pipe_copy, kPipe, false,
           "write to a pipe and read from it in one thread: two copies by the kernel"},
     entry{"gather_break_even", detail::gather_break_even, kAlways, false,
-          "a payload sent and received behind a head: of the size up to which copying it costs less than a part of its own"},
-    entry{"write_fdatasync", detail::write_fdatasync, kFromQuick, false,
-          "pwrite of 4 KiB over existing blocks and fdatasync, in the file system of the directory for temporary files"},
+          "a payload sent and received behind a head: of the size up to which copying it costs less than a part of its "
+          "own"},
+    entry{
+        "write_fdatasync", detail::write_fdatasync, kFromQuick, false,
+        "pwrite of 4 KiB over existing blocks and fdatasync, in the file system of the directory for temporary files"},
+    entry{"overwrite_fdatasync", detail::overwrite_fdatasync, kAppend, false,
+          "the same over bytes that are there, in the file system of the directory for temporary files"},
     entry{"append_fdatasync", detail::append_fdatasync, kAppend, false,
           "pwrite at the end of a file and fdatasync, in the file system of the directory for temporary files"},
     entry{"vector_append", detail::vector_append, kRecord, false,
@@ -117,6 +130,25 @@ std::span<const std::uint64_t> shown_at(const entry& e, depth how_deep) {
   return e.shown.full;
 }
 
+// Copies of 1 KiB out of ever more bytes: what a copy costs depends on how near they are.
+constexpr std::uint64_t kWalked = 1 * kKiB;
+constexpr std::uint64_t kSpanFull[] = {8 * kKiB, 64 * kKiB, 512 * kKiB, 4 * kMiB, 16 * kMiB, 64 * kMiB};
+constexpr std::uint64_t kSpanQuick[] = {8 * kKiB, 64 * kKiB, 4 * kMiB};
+std::span<const std::uint64_t> spans_at(depth how_deep) {
+  if (how_deep == depth::smoke) return {};
+  return how_deep == depth::quick ? std::span<const std::uint64_t>(kSpanQuick) : kSpanFull;
+}
+
+void require_walk(const entry& e, const limit_id& id) {
+  if (id.alive == 0 && id.span == 0 && id.buffer == 0 && id.from == 0) return;
+  const bool fits = e.walk != nullptr && id.alive <= kSizeMax / id.size && id.span <= kSizeMax &&
+                    id.buffer <= kSizeMax && id.from <= kSizeMax - id.size;
+  if (fits) return;
+  throw std::invalid_argument("limit " + to_string(id) +
+                              ": blocks that are alive at once, or bytes that are walked over, "
+                              "are not measured for this one, or not so many");
+}
+
 void require_size(const entry& e, std::uint64_t size) {
   const bool cold = e.run == detail::memcpy_cold || e.run == detail::read_cold;
   const std::uint64_t low = e.sized() ? 1 : 0;
@@ -133,6 +165,9 @@ std::string to_string(const limit_id& id) {
   std::string text = id.name;
   if (id.size != 0) text += "/size:" + std::to_string(id.size);
   if (id.alive != 0) text += "/alive:" + std::to_string(id.alive);
+  if (id.span != 0) text += "/span:" + std::to_string(id.span);
+  if (id.buffer != 0) text += "/buffer:" + std::to_string(id.buffer);
+  if (id.from != 0) text += "/from:" + std::to_string(id.from);
   return text;
 }
 
@@ -141,7 +176,9 @@ std::vector<limit_id> all(depth how_deep) {
   std::vector<limit_id> shown;
   for (const entry& e : kCatalogue) {
     if (e.two_processors && !two) continue;
-    for (const std::uint64_t size : shown_at(e, how_deep)) shown.push_back({std::string(e.name), size, 0});
+    for (const std::uint64_t size : shown_at(e, how_deep)) shown.push_back({std::string(e.name), size});
+    if (e.walk != detail::malloc_memcpy_free) continue;
+    for (const std::uint64_t span : spans_at(how_deep)) shown.push_back({std::string(e.name), kWalked, 0, span});
   }
   return shown;
 }
@@ -153,6 +190,18 @@ std::string_view about(std::string_view name) {
   return e ? e->about : std::string_view();
 }
 
+bool walks(std::string_view name) {
+  const entry* e = find(name);
+  return e != nullptr && e->walk != nullptr;
+}
+
+// Pages that are written for the first time, twice where something is copied.
+double cost_ns(const limit_id& id, std::chrono::nanoseconds budget) {
+  constexpr double kNsPerByte = 0.8;
+  const double bytes = static_cast<double>(2 * id.size + std::max(id.span, id.alive * id.size));
+  return static_cast<double>(budget.count()) + kNsPerByte * bytes;
+}
+
 std::string where(std::string_view name) { return name.ends_with("_fdatasync") ? detail::durable_place() : std::string(); }
 
 sample measure(const limit_id& id, std::chrono::nanoseconds budget) {
@@ -160,10 +209,8 @@ sample measure(const limit_id& id, std::chrono::nanoseconds budget) {
   if (!e) throw std::invalid_argument("limit " + id.name + ": unknown, `copycost limits` shows the known ones");
   if (budget.count() <= 0) throw std::invalid_argument("limit " + id.name + ": a budget above zero is expected");
   require_size(*e, id.size);
-  if (id.alive == 0) return e->run(id.size, budget);
-  if (e->run != detail::malloc_memcpy_free || id.alive > kSizeMax / id.size)
-    throw std::invalid_argument("limit " + to_string(id) + ": so many blocks alive at once are not measured");
-  return detail::malloc_memcpy_free_alive(id.size, id.alive, budget);
+  require_walk(*e, id);
+  return e->walk != nullptr ? e->walk(id, budget) : e->run(id.size, budget);
 }
 
 void release() { detail::release_cold_region(); }

@@ -1,34 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What can this machine do at best? Each limit is one small measurement: what a copy, an allocation, a reference
-// count, a cache line between two processors, a page, a system call or a durable write costs when nothing else is in
-// the way. A cell's time is read beside the limits that were measured in the same launch.
+// How long do the smallest pieces of work take on this machine? Each limit is one small measurement: what a copy, an
+// allocation, a reference count, a cache line between two processors, a page, a system call or a durable write costs
+// when nothing else is in the way. Workloads add them up (limit_term.h): to a lower bound, to what an honest copy
+// costs, to what one way of owning costs at best. A cell's time is read beside those that were measured in the same
+// launch.
 //
 // Lifetime: everything returned owns its text, except `about`, whose text is static. The cold limits keep one region
 // of memory from call to call, see release(). Not thread-safe: one measurement at a time in a process, or each would
 // measure the other. Cost: the budget; setting up comes on top (the first cold limit writes up to 128 MiB once).
 #pragma once
 #include <chrono>
-#include <compare>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace copycost::limits {
+#include "harness/core/limit_term.h"
 
-struct limit_id {
-  std::string name;
-  std::uint64_t size = 0;   // bytes of one operation; 0 where the limit has no size
-  std::uint64_t alive = 0;  // blocks that are alive at once; 0: one, and all that most limits know
-  friend auto operator<=>(const limit_id&, const limit_id&) = default;
-};
+namespace copycost::limits {
 
 // "memcpy_hot/size:4096", "malloc_memcpy_free/size:256/alive:64", or "refcount_pair" for a limit without a size.
 std::string to_string(const limit_id& id);
 
 struct sample {
   double ns = 0;                // nanoseconds of one operation, the median of batches
+  double best_ns = 0;           // the same of the fastest batch: what lower bounds are made of
   double bytes_per_second = 0;  // payload bytes; 0 where the operation moves none
   std::uint64_t bytes = 0;      // where a size is the answer, and not asked for: that size; else 0
 };
@@ -49,11 +46,17 @@ std::string_view about(std::string_view name);
 // temporary files and its file system. Empty for all others.
 std::string where(std::string_view name);
 
+// Does the limit know of blocks that are alive together and of a span that is walked over?
+bool walks(std::string_view name);
+
+// Nanoseconds that measuring takes, about: the budget, and writing the memory first. For schedules.
+double cost_ns(const limit_id& id, std::chrono::nanoseconds budget);
+
 // Measures one limit for about `budget` (2 to 20 ms are plenty) and returns the median of its batches. Where a single
 // operation takes longer than the budget, three of them run. Sizes need not come from `all`.
-// Throws std::invalid_argument for an unknown name, a size outside the limit's range or a budget that is not positive;
-// std::system_error when the machine refuses (no memory, no writable directory, one processor where two are needed,
-// two threads that never ran at the same time).
+// Throws std::invalid_argument for an unknown name, a size outside the limit's range, a walk that it does not know, or
+// a budget that is not positive; std::system_error when the machine refuses (no memory, no writable directory, one
+// processor where two are needed, two threads that never ran at the same time).
 sample measure(const limit_id& id, std::chrono::nanoseconds budget);
 
 // Gives back the memory that the cold limits keep; the next cold limit sets it up again.

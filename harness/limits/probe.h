@@ -46,8 +46,8 @@ struct plan {
 };
 
 // Grows the batch until it takes a thirty-second part of the budget, then runs batches until the budget is spent, three
-// at least, and returns their median per operation. A batch that looks long enough is run again before it is believed,
-// because the first one may have been interrupted. REQUIRES: a positive budget.
+// at least, and returns the median and the best per operation. A batch that looks long enough is run again before it is
+// believed, because the first one may have been interrupted. REQUIRES: a positive budget.
 sample repeat(const plan& how, const batch& run);
 
 }  // namespace copycost::limits::detail

@@ -22,6 +22,9 @@ class batch_times {
     if (count_ < times_.size()) times_[count_++] = ns_per_op;
   }
   std::size_t count() const { return count_; }
+  double best() const {
+    return *std::min_element(times_.begin(), times_.begin() + static_cast<std::ptrdiff_t>(count_));
+  }
   double median() {
     const auto end = times_.begin() + static_cast<std::ptrdiff_t>(count_);
     std::sort(times_.begin(), end);
@@ -69,9 +72,9 @@ sample repeat(const plan& how, const batch& run) {
   while (times.count() < kBatchesMin || (times.count() < kBatchesMax && now_ns() < deadline_ns)) {
     times.add(run(ops) / static_cast<double>(ops));
   }
-  const double ns = times.median();
+  const double best = times.best(), ns = times.median();
   const double bytes_per_second = ns > 0 ? static_cast<double>(how.bytes_per_op) * 1e9 / ns : 0;
-  return {ns, bytes_per_second};
+  return {ns, best, bytes_per_second};
 }
 
 }  // namespace copycost::limits::detail

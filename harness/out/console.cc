@@ -48,6 +48,15 @@ std::string count_verdicts(const std::vector<json>& rows) {
   return out;
 }
 
+// A line for each row that has a remark.
+std::string bound_remarks(const std::vector<json>& rows, std::size_t width) {
+  std::string out;
+  for (const json& row : rows)
+    if (const std::string said = word(row["remark"]); !said.empty())
+      out += paragraph(fmt::format("{}: {}", word(row["cell"]), said), width);
+  return out.empty() ? out : "\nRemarks:\n" + out;
+}
+
 std::string reasons(const json& row) {
   std::string out;
   for (const json& r : row["reasons"].items()) out += (out.empty() ? "" : "; ") + word(r);
@@ -72,11 +81,12 @@ std::string remarks(const std::vector<json>& rows, std::size_t width) {
 }  // namespace
 
 std::string run_text(const std::vector<json>& rows, double noise_floor, std::size_t width) {
-  table t({"cell", ">time", ">low", ">high", ">time / copy [95 %]", "limit", "verdict"}, {"low,high", "limit"});
+  table t({"cell", ">time", ">low", ">high", ">time / copy [95 %]", "limit", "reference", "verdict"},
+          {"low,high", "reference", "limit"});
   std::size_t timed = 0, alone = 0;
   for (const json& row : rows) {
     t.add({word(row["cell"]), ns(row["ns"]), ns(row["low"]), ns(row["high"]), ratio_with_interval(row),
-           beside_limit(row["limit"]), word(row["verdict"])},
+           beside_limit(row["limit"]), beside_limit(row["reference"]), word(row["verdict"])},
           word(row["why"]));
     timed += row["ns"].is_number(),
         alone += row["ns"].is_number() && !row["ratio"].is_number() && row["design"].text("") != "copy";
@@ -84,7 +94,7 @@ std::string run_text(const std::vector<json>& rows, double noise_floor, std::siz
   std::string ratios = alone > 0 ? fmt::format(" {} of {} times are without a ratio to `copy`.", alone, timed) : "";
   const std::string noise =
       std::isfinite(noise_floor) ? fmt::format("{:.1f} %", 100 * noise_floor) : "not known (too few launches)";
-  return t.text(width) + "\n" +
+  return t.text(width) + bound_remarks(rows, width) + "\n" +
          paragraph(
              fmt::format("{} cells: {}.{} Noise floor (A/A): {}.", rows.size(), count_verdicts(rows), ratios, noise),
              width) +
@@ -132,6 +142,7 @@ std::string limits_text(const std::vector<json>& rows, std::size_t width) {
   for (const json& row : rows) {
     const json& rate = row["bytes_per_second"];
     std::string size = row["params"]["size"].is_number() ? format_bytes(row["params"]["size"].number()) : "";
+    if (row["params"]["span"].is_number()) size += " of " + format_bytes(row["params"]["span"].number());
     if (row["bytes"].is_number()) size = "answer " + format_bytes(row["bytes"].number());
     t.add({word(row["limit"]), size, ns(row["ns"]), ns(row["low"]), ns(row["high"]),
            rate.is_number() && rate.number() > 0 ? fmt::format("{:.1f}", rate.number() / 1e9) : "-"},

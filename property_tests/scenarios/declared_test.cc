@@ -51,20 +51,21 @@ work work_of(const limit_sum& sum) {
 void check_terms(const char* what, const limit_sum& sum) {
   std::set<limits::limit_id> seen;
   for (const limit_term& t : sum) {
-    INFO(what << ": " << t.times << " x " << limits::to_string({t.name, t.size, t.alive}));
+    INFO(what << ": " << t.times << " x " << limits::to_string(t.id()));
     CHECK(limits::known(t.name));
     CHECK((std::isfinite(t.times) && t.times > 0));
-    CHECK(seen.insert({t.name, t.size, t.alive}).second);  // twice: counted twice
+    CHECK(seen.insert(t.id()).second);  // twice: counted twice
     const bool moves = t.name.starts_with("read_") || t.name.find("memcpy") != std::string::npos;
     CHECK((!moves || t.size > 0));
   }
 }
 
-TEST_CASE("declared: limits and floors are sums of limits that there are, none of them twice") {
+TEST_CASE("declared: limits, floors and references are sums of limits that there are, none of them twice") {
   for (const cell& c : all_asked()) {
     INFO(c.group());
     check_terms("limit", c.workload->limit(c.at));
     check_terms("floor", c.workload->floor(c.at));
+    check_terms("reference", c.workload->reference(c.at, c.design->owns));
   }
 }
 

@@ -10,6 +10,7 @@
 
 #include "harness/core/failure.h"
 #include "harness/core/registry.h"
+#include "scenarios/common/least.h"
 
 namespace copycost::declared {
 
@@ -28,8 +29,8 @@ inline double size(const params& at) { return number(at, "size"); }
 
 // A record: 56 bytes of head, the payload, names of 8 bytes; in steps of 8.
 inline double record(double payload, double names = 1) { return 8 * std::ceil((56 + payload + 8 * names) / 8); }
-// Wall time of so many readers on two processors.
-inline double turns(const params& at) { return std::max(1.0, number(at, "consumers", 1) / 2); }
+// Wall time of so many readers on the processors that are there.
+inline double turns(const params& at) { return std::max(1.0, number(at, "consumers", 1) / usable_processors()); }
 
 // A message of the codec: its payload, and of its unit at most so much more.
 inline double carried(const params& at) {

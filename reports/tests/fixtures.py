@@ -66,7 +66,8 @@ def _row(system, workload, cls, design, params, own, base):
     ns, low, high = _interval(own)
     row = {"cell": _name(system, workload, design, params), "system": system, "workload": workload, "class": cls,
            "design": design, "params": params, "ns": ns, "low": low, "high": high, "ratio": None, "ratio_low": None,
-           "ratio_high": None, "limit": _limit("refcount_pair", 9.1, ns / 9.1), "floor": None, "verdict": "holds",
+           "ratio_high": None, "limit": _limit("handle_move", 0.4, ns / 0.4),
+           "reference": _limit("refcount_pair", 9.1, ns / 9.1), "remark": "", "floor": None, "verdict": "holds",
            "why": "", "allocator": "mimalloc", "bytes_per_second": params.get("size", 0) * 1e9 / ns,
            "items_per_second": 1e9 / ns, "overlap": 0.97 if workload in TOGETHER else None, "latency": None,
            "detectable": 0.03}

@@ -86,6 +86,7 @@ inline std::vector<promise> absl_cord_promises() {
 inline design_entry absl_cord_card() {
   design_entry d;
   d.about = "absl::Cord: counted nodes, and up to 15 bytes in the handle itself";
+  d.owns = ownership::counted;
   d.peer = true;
   d.obligations = "none: a chunk keeps its nodes alive";
   d.pick_when = "texts are put together from pieces and taken apart again, and need not be contiguous";

@@ -44,6 +44,7 @@ inline std::vector<promise> arena_promises() {
 inline design_entry arena_card() {
   design_entry d;
   d.about = "views with a ticket into a region that is freed as a whole";
+  d.owns = ownership::region;
   d.zero_copy = true;
   d.obligations =
       "call reset() when nothing of the region is used any more; the context outlives its chunks; one thread makes "

@@ -52,6 +52,7 @@ inline std::vector<promise> copy_promises() {
 inline design_entry copy_card() {
   design_entry d;
   d.about = "every chunk owns its bytes alone: one exact allocation and one copy";
+  d.owns = ownership::copies;
   d.obligations = "none";
   d.pick_when = "payloads are small, few or changed by their receivers";
   d.avoid_when = "payloads of kilobytes are shared or sliced";

@@ -51,6 +51,7 @@ inline std::vector<promise> shared_ptr_promises() {
 inline design_entry shared_ptr_card() {
   design_entry d;
   d.about = "std::shared_ptr over an immutable std::vector, and a range";
+  d.owns = ownership::counted;
   d.zero_copy = true;
   d.peer = true;
   d.obligations = "none: a chunk keeps its vector alive";

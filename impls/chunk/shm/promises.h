@@ -47,6 +47,7 @@ inline std::vector<promise> shm_promises() {
 inline design_entry shm_card() {
   design_entry d;
   d.about = "reference-counted slices of blocks in a segment that processes share";
+  d.owns = ownership::counted;
   d.zero_copy = true;
   d.obligations =
       "build payload in the segment (adopting copies it); trust the processes that can write to the segment";

@@ -49,6 +49,7 @@ inline std::vector<promise> slice_promises() {
 inline design_entry slice_card() {
   design_entry d;
   d.about = "reference-counted slices of immutable blocks";
+  d.owns = ownership::counted;
   d.zero_copy = true;
   d.obligations = "none: a chunk keeps its block alive";
   d.pick_when = "payloads are shared, sliced or fanned out";

@@ -96,6 +96,7 @@ inline std::vector<promise> slice_inline_promises() {
 inline design_entry slice_inline_card() {
   design_entry d;
   d.about = "counted slices of immutable blocks; up to 16 bytes in the handle itself";
+  d.owns = ownership::counted;
   d.obligations = "views of chunks of up to 16 bytes are not used after the handle is moved";
   d.pick_when = "most chunks are tokens of up to 16 bytes, or such pieces outlive large blocks";
   d.avoid_when = "views outlive the moves of their chunks, or most chunks are longer and shared all the time";

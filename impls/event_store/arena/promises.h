@@ -9,6 +9,7 @@ namespace copycost::event_store {
 inline design_entry arena_card() {
   design_entry d;
   d.about = "segments in arenas that nobody counts: readers enter a generation, and what is older is freed as a whole";
+  d.owns = ownership::region;
   d.zero_copy = true;
   d.obligations =
       "drop a snapshot when it was read: as long as a reader holds one, nothing that is truncated is freed; snapshots go "

@@ -43,6 +43,7 @@ inline std::vector<promise> copy_promises() {
 inline design_entry copy_card() {
   design_entry d;
   d.about = "one buffer of records: whoever reads gets bytes of its own";
+  d.owns = ownership::copies;
   d.obligations = "none: what is read is the reader's own; the lists of a snapshot go before it";
   d.pick_when = "reads are small or rare, or what was read outlives the log";
   d.avoid_when = "the log is replayed or snapshots are taken: both cost as much as what they show";

@@ -9,6 +9,7 @@ namespace copycost::event_store {
 inline design_entry slice_card() {
   design_entry d;
   d.about = "counted segments and a directory that is replaced: a reader keeps what it sees, and nothing else";
+  d.owns = ownership::counted;
   d.zero_copy = true;
   d.obligations = "none: a snapshot keeps what it shows; it goes before the store does";
   d.pick_when = "appends, reads and snapshots must all be cheap, a reader may be slow, and the log may have files";

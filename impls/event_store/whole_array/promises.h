@@ -40,6 +40,7 @@ inline std::vector<promise> whole_array_promises() {
 inline design_entry whole_array_card() {
   design_entry d;
   d.about = "one counted array of all events that never changes: reads are free, and an append copies everything";
+  d.owns = ownership::counted;
   d.obligations = "none: a snapshot keeps the array that it shows";
   d.pick_when = "a short log that is written once and read for ever";
   d.avoid_when = "events are appended: each of them copies all that are there";

@@ -9,6 +9,7 @@ namespace copycost::raft {
 inline design_entry protobuf_card() {
   design_entry d;
   d.about = "libprotobuf as the codec in our frames; messages on the heap";
+  d.owns = ownership::copies;
   d.peer = true;
   d.obligations = "none";
   d.pick_when = "the schema changes more often than the traffic matters";

@@ -9,6 +9,7 @@ namespace copycost::raft {
 inline design_entry protobuf_arena_card() {
   design_entry d;
   d.about = "libprotobuf as the codec in our frames; a message's objects in an arena of its own";
+  d.owns = ownership::copies;
   d.peer = true;
   d.obligations = "none";
   d.pick_when = "messages have many small objects and no long strings";

@@ -72,6 +72,7 @@ inline std::vector<promise> published_promises() {
 inline design_entry published_card() {
   design_entry d;
   d.about = "the original that claimed zero copies: two buffers a write, two copies and an allocation a field a read";
+  d.owns = ownership::copies;
   d.obligations = "none";
   d.pick_when = "never: it is here so that its claims are judged";
   d.avoid_when = "a peer may be hostile: it reserves what a frame claims";

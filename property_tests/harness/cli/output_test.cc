@@ -29,7 +29,8 @@ TEST_CASE("output: every command's --json is one object with the promised keys")
   const expectation all[] = {
       {small("list"), {"cell", "system", "workload", "design", "params", "estimate_s"}},
       {small_run(),
-       {"cell", "system", "workload", "class", "design", "params", "ns", "low", "high", "ratio", "limit", "verdict"}},
+       {"cell", "system", "workload", "class", "design", "params", "ns", "low", "high", "ratio", "limit", "reference",
+        "remark", "verdict"}},
       {small("audit"),
        {"cell",
         "system",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Goal: a run leaves a whole result, an interrupted one what it finished, and neither spoils an older one. Method: the
 // program; signals sent when its launches are seen to come and go.
+#include <algorithm>
 #include <filesystem>
 #include <set>
 
@@ -59,6 +60,50 @@ TEST_CASE("run: the same seed gives the same order of cells") {
   const words one = order("a", "11");
   CHECK(one == order("b", "11"));
   CHECK(one != order("c", "12"));
+}
+
+TEST_CASE("run: every launch begins with its circumstances, which the seed draws, whatever is run") {
+  const scratch_dir dir;
+  const auto met = [&](const char* name, const char* seed, words more) {
+    words call = small_run({"-o", dir.file(name), "--seed", seed});
+    call.insert(call.end(), more.begin(), more.end());
+    CHECK(copycost(call).code == 0);
+    words out, begun;
+    for (const std::string& line : split(read_file(dir.file(name) + "/samples.jsonl"), '\n')) {
+      const json row = json::parse(line, "line");
+      const std::string launch = row["launch"].dump() + std::string(row["allocator"].text());
+      const bool first = std::find(begun.begin(), begun.end(), launch) == begun.end();
+      CHECK(row.has("circumstances") == first);
+      if (first) begun.push_back(launch), out.push_back(launch + row["circumstances"].dump());
+    }
+    return out;
+  };
+  const words all = met("a", "11", {}), one = met("b", "11", {"--workload", "share"});
+  REQUIRE_FALSE(all.empty());
+  CHECK(all == one);
+  CHECK(all != met("c", "12", {}));
+}
+
+TEST_CASE("run: a launch that is replayed has the order and the circumstances that it had") {
+  const scratch_dir dir;
+  const auto second = [&](const char* name, words call, std::int64_t launch) {
+    call.insert(call.end(), {"-o", dir.file(name), "--seed", "21"});
+    CHECK(copycost(call).code == 0);
+    words out;
+    for (const std::string& line : split(read_file(dir.file(name) + "/samples.jsonl"), '\n')) {
+      const json row = json::parse(line, "line");
+      if (row["launch"].integer() != launch) continue;
+      out.push_back(row["circumstances"].dump() + std::string(row["cell"].text()) + std::string(row["limit"].text()) +
+                    row["size"].dump());
+    }
+    return out;
+  };
+  words whole = small_run(), replayed(whole.begin(), whole.end() - 2);  // without --launches 1
+  whole.back() = "2";
+  replayed.insert(replayed.end(), {"--replay-launch", "1"});
+  const words had = second("whole", whole, 1);
+  CHECK(had.size() > 10);
+  CHECK(second("replayed", replayed, 0) == had);
 }
 
 TEST_CASE("run: an interrupt keeps the finished launches, and says that there are more to come") {

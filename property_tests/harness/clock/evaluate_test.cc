@@ -2,6 +2,8 @@
 // Goal: what a run's samples say is what they support, no more. Method: samples written by hand, rows written out.
 #include "harness/clock/evaluate.h"
 
+#include <tuple>
+
 #include "harness/clock/latency_json.h"
 #include "harness/core/failure.h"
 #include "property_tests/almost_equal.h"
@@ -47,6 +49,7 @@ TEST_CASE("evaluate: rows of two honest designs, written out") {
     "cell": "toy/slice/design:copy/size:4096", "system": "toy", "workload": "slice", "class": "share", "design": "copy",
     "params": {"size": 4096}, "allocator": "mimalloc", "ns": 103.5, "low": 100, "high": 107, "launches": 8,
     "limit": {"expression": "2 x refcount_pair", "ns": 20, "times": 5.174939613174245, "low": 5, "high": 5.35},
+    "reference": null, "remark": "",
     "items_per_second": 9661835.748792270, "bytes_per_second": 966183574.8792270, "overlap": null, "latency": null,
     "floor": {"expression": "malloc_memcpy_free/size:4096", "ns": 93.15, "times": 1.1111111111111112, "low": 1.1111111111111112, "high": 1.1111111111111112},
     "ratio": null, "verdict": "holds", "why": ""})",
@@ -55,6 +58,9 @@ TEST_CASE("evaluate: rows of two honest designs, written out") {
     "cell": "toy/slice/design:slice/size:4096", "system": "toy", "workload": "slice", "class": "share", "design": "slice",
     "params": {"size": 4096}, "allocator": "mimalloc", "ns": 51.75, "low": 50, "high": 53.5, "launches": 8,
     "limit": {"expression": "2 x refcount_pair", "ns": 20, "times": 2.587469806587123, "low": 2.5, "high": 2.675},
+    "reference": {"expression": "malloc_memcpy_free/size:4096", "ns": 93.15, "times": 0.5555555555555556,
+      "low": 0.5555555555555556, "high": 0.5555555555555556},
+    "remark": "",
     "items_per_second": 19323671.497584540, "bytes_per_second": 1932367149.7584540, "overlap": null, "latency": null,
     "ratio": 0.5, "ratio_low": 0.5, "ratio_high": 0.5, "detectable": 0, "pairs": 8, "verdict": "holds", "why": ""})",
                                           "expected");
@@ -334,6 +340,56 @@ TEST_CASE("evaluate: a limit whose answer is a size shows it, with its interval 
   CHECK(rows[0]["bytes_low"].number() == 4000);
   CHECK(rows[0]["bytes_high"].number() == last);
   CHECK(bench().limit("refcount_pair", 0, steady(10)).rows().limits[0].has("bytes") == false);
+}
+
+TEST_CASE("evaluate: a limit is made of the fastest batches, a floor and a reference of the median ones") {
+  bench b;
+  b.time("copy", steady(100)).time("slice", steady(50));
+  for (int i = 0; i < kLaunches; ++i)
+    for (const auto& [name, size, ns, best] :
+         {std::tuple{"refcount_pair", 0, 12.0, 10.0}, std::tuple{"malloc_memcpy_free", 4096, 95.0, 70.0}})
+      b.line(json::of(
+          {{"limit", name}, {"size", size}, {"launch", i}, {"ns", ns}, {"best_ns", best}, {"allocator", "mimalloc"}}));
+  CHECK(b.row(kSlice)["limit"]["ns"].number() == 20);
+  CHECK(b.row(kSlice)["reference"]["ns"].number() == 95);
+  CHECK(b.row(kCopy)["floor"]["ns"].number() == 95);
+}
+
+TEST_CASE("evaluate: a row below its lower bound beyond the interval has a remark, and is not wrong") {
+  bench b;
+  b.time("copy", steady(100)).time("slice", wavering(17)).limit("refcount_pair", 0, steady(10));
+  const json row = b.row(kSlice);
+  CHECK(text(row, "remark") == "0.88x its lower bound (95 % interval 0.85 to 0.91): the bound or the row is wrong");
+  CHECK(text(row, "verdict") == "holds");
+  CHECK(b.rows().correct);
+  CHECK(text(b.row(kCopy), "remark") == "");
+}
+
+TEST_CASE("evaluate: a row whose interval reaches its lower bound has no remark") {
+  bench b;
+  b.time("copy", steady(100)).limit("refcount_pair", 0, steady(10));
+  b.time("slice", [](int launch) { return launch == 0 || launch == 7 ? 19.5 : 18; });
+  CHECK(text(b.row(kSlice), "remark") == "");  // 0.90 (0.90 to 0.975)
+  bench few;
+  few.samples.launches = 3;
+  few.time("copy", steady(100)).time("slice", steady(10)).limit("refcount_pair", 0, steady(10));
+  CHECK(text(few.row(kSlice), "remark") == "");  // three launches say nothing of the kind
+}
+
+TEST_CASE("evaluate: a walk over more bytes is another limit") {
+  bench b;
+  b.time("copy", steady(100)).limit("malloc_memcpy_free", 4096, steady(80));
+  for (int i = 0; i < kLaunches; ++i)
+    b.line(json::of({{"limit", "malloc_memcpy_free"},
+                     {"size", 4096},
+                     {"span", 65536},
+                     {"launch", i},
+                     {"ns", 20.0},
+                     {"allocator", "mimalloc"}}));
+  CHECK(b.row(kCopy)["floor"]["ns"].number() == 80);
+  const auto rows = b.rows().limits;
+  REQUIRE(rows.size() == 2);
+  CHECK(rows[1]["params"].dump() == R"({"size":4096,"span":65536})");
 }
 
 TEST_CASE("evaluate: a limit that could not be measured leaves the time without one") {

@@ -18,7 +18,7 @@ using times = std::function<double(int launch)>;
 // A run of a toy workload by the designs copy and slice, whose samples the test puts in.
 struct bench {
   bench() : toys("toy", work()) {
-    toys.add("copy"), toys.add("slice");
+    toys.add("copy"), toys.add("slice").owns = ownership::counted;
     request.cells = {toys.at("copy", at), toys.at("slice", at)};
     samples.launches = kLaunches, samples.complete = true;
     for (const cell& c : request.cells)
@@ -29,6 +29,10 @@ struct bench {
     e.traits.cls = workload_class::share;
     e.limit = [](const params&) { return limit_sum{{2, "refcount_pair", 0}}; };
     e.floor = [](const params& p) { return limit_sum{{1, "malloc_memcpy_free", p.number("size")}}; };
+    // What a design that counts pays at best; `copy` says nothing of how it owns.
+    e.reference = [](const params& p, ownership owns) {
+      return owns == ownership::counted ? limit_sum{{1, "malloc_memcpy_free", p.number("size")}} : limit_sum{};
+    };
     return e;
   }
   void line(json row) { samples.lines.push_back(std::move(row)); }

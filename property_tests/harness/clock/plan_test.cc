@@ -19,14 +19,14 @@ TEST_CASE("plan: every field survives the way to the launch") {
   timed.cell = "chunk/slice/design:copy/size:4096", timed.n = 123456789012, timed.batches = 5, timed.period_ns = 777,
   timed.twin = true;
   plan_item limit;
-  limit.limit = "memcpy_hot", limit.size = 65536, limit.budget_ns = 2.5e6;
+  limit.limit = {"malloc_memcpy_free", 1024, 3, 65536, 8192, 16}, limit.budget_ns = 2.5e6;
   p.items = {timed, limit};
   const plan back = plan_from_json(json::parse(to_json(p).dump(), "plan"), "plan");
   CHECK((back.launch == 3 && back.inputs == p.inputs));
   REQUIRE(back.items.size() == 2);
   const plan_item &a = back.items[0], &b = back.items[1];
-  CHECK((a.cell == timed.cell && a.n == timed.n && a.batches == 5 && a.period_ns == 777 && a.twin && a.limit.empty()));
-  CHECK((b.limit == "memcpy_hot" && b.size == 65536 && b.budget_ns == 2.5e6 && b.cell.empty()));
+  CHECK((a.cell == timed.cell && a.n == timed.n && a.batches == 5 && a.period_ns == 777 && a.twin && !a.is_limit()));
+  CHECK((b.limit == limit.limit && b.budget_ns == 2.5e6 && b.cell.empty()));
 }
 
 TEST_CASE("plan: what is no plan of this version is refused with its path") {

@@ -66,13 +66,13 @@ TEST_CASE("schedule: fixed time is calibration, set-ups, batches and limits of a
   const profile_budget b{.total_s = 100, .launches = 10, .batches = 4, .window_ns_max = 1e9};
   const pace each{.ns = 10, .setup_ns = 1e6, .batch_ns = 1e5, .judge_ns = 2e6};
   const bench one(3, each);
-  // Per launch: 0.03 s to start, 5 limits of 2 ms, and per cell one set-up and four batches. Calibration: 0.03 s, and
-  // per cell three set-ups and the comparison with the oracle.
+  // Per launch: 0.03 s to start, 5 limits of 2 ms, per cell one set-up and four batches, and a child for each of them.
+  // Calibration: 0.03 s, and per cell three set-ups and the comparison with the oracle.
   CHECK(fixed_seconds(one.cells, one.known, b, 5) ==
-        approx(0.03 + 3 * 0.005 + 10 * (0.03 + 0.01 + 3 * (0.001 + 0.0004))));
+        approx(0.03 + 3 * 0.005 + 10 * (0.03 + 0.01 + 3 * (0.001 + 0.0004) + 8 * 0.0015)));
   const bench fresh(3, each, {.repeatable = false});  // a set-up before every batch
   CHECK(fixed_seconds(fresh.cells, fresh.known, b, 5) ==
-        approx(0.03 + 3 * 0.005 + 10 * (0.03 + 0.01 + 3 * (0.004 + 0.0004))));
+        approx(0.03 + 3 * 0.005 + 10 * (0.03 + 0.01 + 3 * (0.004 + 0.0004) + 8 * 0.0015)));
 }
 
 TEST_CASE("schedule: a cell that was not calibrated costs nothing") {
@@ -86,12 +86,13 @@ TEST_CASE("schedule: operations fill the window over the batches") {
   const plan_item item = item_for(b.cells[0], {.ns = 50}, budget, 1e6);
   CHECK((item.n == 4000 && item.batches == 5 && item.period_ns == 0));
   CHECK(item.cell == "toy/scripted/design:copy/size:0");
-  CHECK(item_seconds(item, b.cells[0], {.ns = 50, .setup_ns = 1e6, .batch_ns = 1e5}) == approx(0.001 + 0.0005 + 0.001));
+  CHECK(item_seconds(item, b.cells[0], {.ns = 50, .setup_ns = 1e6, .batch_ns = 1e5}) ==
+        approx(0.0015 + 0.001 + 0.0005 + 0.001));
   CHECK(item_for(b.cells[0], {.ns = 1e9}, budget, 1e6).n == 1);  // never none
   // What an operation does in pauses of the window takes its time, too.
   const plan_item paused = item_for(b.cells[0], {.ns = 50, .paused_ns = 150}, budget, 1e6);
   CHECK((paused.n == 1000 && paused.batches == 5));
-  CHECK(item_seconds(paused, b.cells[0], {.ns = 50, .paused_ns = 150}) == approx(0.001));
+  CHECK(item_seconds(paused, b.cells[0], {.ns = 50, .paused_ns = 150}) == approx(0.0015 + 0.001));
   // An operation that is longer than a batch's share makes a batch of its own, and there are fewer.
   const plan_item longer = item_for(b.cells[0], {.ns = 4e5}, budget, 1e6);
   CHECK((longer.n == 1 && longer.batches == 2));
@@ -110,8 +111,8 @@ TEST_CASE("schedule: a heavy operation is done once a launch, with one set-up, a
   const profile_budget b{.total_s = 100, .launches = 10, .batches = 4, .window_ns_max = 1e9};
   const plan_item item = item_for(cells[0], each, b, 1e6);
   CHECK((item.n == 1 && item.batches == 1));
-  CHECK(item_seconds(item, cells[0], each) == approx(0.6));
-  CHECK(fixed_seconds(cells, known, b, 0) == approx(0.03 + 0.3 + 10 * (0.03 + 0.6)));
+  CHECK(item_seconds(item, cells[0], each) == approx(0.6015));
+  CHECK(fixed_seconds(cells, known, b, 0) == approx(0.03 + 0.3 + 10 * (0.03 + 0.6015)));
   CHECK(window_ns(cells, known, b, 0) == 1e5);
 }
 

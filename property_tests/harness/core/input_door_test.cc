@@ -113,7 +113,8 @@ TEST_CASE("door: a named pipe is read when somebody writes, and once for two nam
   CHECK(again.name == dir.path() + "/./f");
 }
 
-TEST_CASE("door: standard input may be a socket, or one that does not block; a closed one or a directory is refused", "[threads]") {
+TEST_CASE("door: standard input may be a socket, or one that does not block; a closed one or a directory is refused",
+          "[threads]") {
   int ends[2];
   REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) == 0);
   {

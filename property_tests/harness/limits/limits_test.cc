@@ -2,9 +2,11 @@
 #include "harness/limits/limits.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <set>
 #include <stdexcept>
+#include <system_error>
 
 #include "harness/limits/placement.h"
 #include "property_tests/catch.h"
@@ -24,15 +26,20 @@ std::set<std::string> texts(depth how_deep) {
 
 }  // namespace
 
-TEST_CASE("each limit gives a positive, finite time within twenty budgets") {
-  constexpr milliseconds kBudget{20};
+TEST_CASE("each limit gives a positive, finite time") {
   for (const limit_id& id : limits::all(depth::quick)) {
     INFO(to_string(id));
-    const auto start = std::chrono::steady_clock::now();
-    const limits::sample s = limits::measure(id, kBudget);
-    CHECK(std::chrono::steady_clock::now() - start < 20 * kBudget);
+    limits::sample s;
+    try {
+      s = limits::measure(id, milliseconds(20));
+    } catch (const std::system_error& busy) {  // two threads that never met say so
+      CHECK((id.name == "refcount_pair_2t" && busy.code() == std::errc::timed_out));
+      continue;
+    }
     CHECK(s.ns > 0);
     CHECK(std::isfinite(s.ns));
+    CHECK(s.best_ns > 0);
+    CHECK(s.best_ns <= s.ns);
     CHECK(s.bytes_per_second >= 0);
     CHECK(std::isfinite(s.bytes_per_second));
     const bool moves_bytes = (id.size > 0 && id.name != "malloc_free") || id.name == "write_fdatasync" ||
@@ -86,6 +93,9 @@ TEST_CASE("unknown names, impossible sizes and budgets are refused in one line t
   CHECK(message({"memcpy_cold", std::uint64_t{1} << 30}, milliseconds(2)).find("expected") != std::string::npos);
   CHECK(message({"refcount_pair", 64}, milliseconds(2)).find("no size expected") != std::string::npos);
   CHECK(message({"memcpy_hot", 64, 2}, milliseconds(2)).find("alive") != std::string::npos);
+  CHECK(message({"memcpy_hot", 64, 0, 4096}, milliseconds(2)).find("span:4096") != std::string::npos);
+  CHECK(message({"malloc_memcpy_free", 64, 0, std::uint64_t{1} << 40}, milliseconds(2)).find("span") !=
+        std::string::npos);
   CHECK(message({"malloc_memcpy_free", 64, std::uint64_t{1} << 40}, milliseconds(2)).find("alive") !=
         std::string::npos);
   CHECK(message({"syscall", 0}, milliseconds(0)).find("budget") != std::string::npos);
@@ -117,6 +127,22 @@ TEST_CASE("limits are named as cells are") {
   CHECK(to_string(limit_id{"memcpy_hot", 4096}) == "memcpy_hot/size:4096");
   CHECK(to_string(limit_id{"malloc_memcpy_free", 256, 64}) == "malloc_memcpy_free/size:256/alive:64");
   CHECK(to_string(limit_id{"refcount_pair", 0}) == "refcount_pair");
+  CHECK(to_string(limit_id{"malloc_memcpy_free", 1024, 0, 65536, 8192, 16}) ==
+        "malloc_memcpy_free/size:1024/span:65536/buffer:8192/from:16");
+}
+
+TEST_CASE("a walk covers its span once, in order, and then begins anew") {
+  const auto walked = [](const limit_id& id) {
+    const limits::walk w = limits::walk_of(id);
+    return std::array{w.buffers, w.buffer_bytes, w.pieces};
+  };
+  using three = std::array<std::uint64_t, 3>;
+  CHECK(walked({"x", 100}) == three{1, 100, 1});                       // the same bytes again and again
+  CHECK(walked({"x", 1024, 0, 65536}) == three{1, 65536, 64});         // one buffer, cut into pieces
+  CHECK(walked({"x", 1024, 0, 65536, 16384}) == three{4, 16384, 16});  // four of them
+  CHECK(walked({"x", 2048, 0, 4096, 0, 1024}) == three{1, 4096, 1});   // the middle half
+  CHECK(walked({"x", 16, 0, 32 * 100, 32, 8}) == three{100, 32, 1});   // the middle halves of many
+  CHECK(walked({"x", 256, 0, 1}) == three{1, 256, 1});                 // never fewer bytes than one operation has
 }
 
 TEST_CASE("with one processor, limits that need two are not shown and are refused") {

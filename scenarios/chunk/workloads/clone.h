@@ -20,10 +20,11 @@ struct clone : workload_defaults {
     return size_points({16, 32, 64, 256, 1 * kKiB, 4 * kKiB, 16 * kKiB, 64 * kKiB, 256 * kKiB, 1 * kMiB},
                        {4 * kKiB, 64 * kKiB});
   }
-  static limit_sum limit(const params& at) { return {{1, "malloc_memcpy_free", at.number("size")}}; }
-  static limit_sum floor(const params& at) {
-    if (at.has("cold")) return {};  // what no probe does: from far memory, in order, into near memory
-    return limit(at);
+  // COPIES: size. A region has the memory already.
+  static limit_sum limit(const params& at) { return least_copy(at.number("size")); }
+  static limit_sum floor(const params& at) { return copied_out(at, at.number("size"), at.number("size")); }
+  static limit_sum reference(const params& at, ownership owns) {
+    return owns == ownership::copies || owns == ownership::counted ? floor(at) : limit_sum{};
   }
   static double copied_cap(const params& at) { return static_cast<double>(at.number("size")); }
 
@@ -45,7 +46,7 @@ struct clone : workload_defaults {
     void run(window& w, unsigned, std::uint64_t n) override {
       observed(w, [&](auto& see) COPYCOST_INLINED {
         const auto* sources = sources_.data();
-        std::uint64_t k = 0;
+        std::uint64_t k = next_;
         w.open();
         in_rounds(n, round_of(size_), clones_, [&](std::uint64_t) {
           const auto own = chunk::clone<D>(clones_, sources[k]);
@@ -56,13 +57,13 @@ struct clone : workload_defaults {
         });
         w.close();
       });
-      done_ += n;
+      done_ += n, next_ = (next_ + n) % count_;
     }
     tally finish(window& w) override { return {done_, done_, done_ * size_, w.results()}; }
 
    private:
     std::size_t size_, count_;
-    std::uint64_t done_ = 0;
+    std::uint64_t done_ = 0, next_ = 0;  // where the walk over the buffers goes on
     typename D::context context_;  // of the sources
     typename D::context clones_;
     std::vector<typename D::chunk> sources_;

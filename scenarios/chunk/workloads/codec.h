@@ -28,7 +28,17 @@ struct codec : workload_defaults {
     return out;
   }
   static double times(const params& at) { return at.number("alias") != 0 ? 1 : 2; }
-  static limit_sum limit(const params& at) { return {{times(at), "malloc_memcpy_free", at.number("size")}}; }
+  // COPIES: size, or twice that. A checksum that is verified is a read of what was written; a copy can check as it
+  // goes.
+  static limit_sum with_check(const params& at, limit_sum copies) {
+    const bool reads = at.number("crc") != 0 && at.number("alias") != 0;
+    return reads ? std::move(copies) + least_read(at.number("size")) : copies;
+  }
+  static limit_sum limit(const params& at) { return with_check(at, times(at) * least_copy(at.number("size"))); }
+  static limit_sum reference(const params& at, ownership owns) {
+    if (owns != ownership::copies && owns != ownership::counted) return {};
+    return with_check(at, {{owns == ownership::copies ? 2 : times(at), "malloc_memcpy_free", at.number("size")}});
+  }
   static double copied_cap(const params& at) { return times(at) * static_cast<double>(at.number("size")); }
 
   static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {

@@ -13,6 +13,7 @@
 #include "harness/core/observe.h"
 #include "harness/core/pattern.h"
 #include "scenarios/chunk/contract.h"
+#include "scenarios/common/least.h"
 #include "scenarios/common/must.h"
 #include "scenarios/common/register.h"
 
@@ -105,6 +106,20 @@ inline std::uint64_t results_of_one_role(const digest& seen) {
 // How many buffers of `size` a workload walks over.
 inline std::size_t buffers(const params& at, std::size_t size) {
   return at.has("cold") && at.number("cold") != 0 ? static_cast<std::size_t>(kColdBytes / size + 1) : 1;
+}
+
+// What a copy of `size` bytes costs, `from` the begin of each buffer of `whole` bytes that a workload walks over.
+inline limit_sum copied_out(const params& at, std::uint64_t size, std::uint64_t whole, std::uint64_t from = 0) {
+  limit_term copies{1, "malloc_memcpy_free", size};
+  if (whole != size) copies.span = whole, copies.from = from;
+  if (const std::uint64_t count = buffers(at, whole); count > 1) copies.span = count * whole, copies.buffer = whole;
+  return {copies};
+}
+// Handles alone: counted ones are counted up and down, where bytes are copied `floor` is paid, and a region counts
+// nothing.
+inline limit_sum handle_reference(ownership owns, const limit_sum& floor, double handles = 1) {
+  if (owns == ownership::counted) return {{handles, "refcount_pair"}};
+  return owns == ownership::copies ? floor : limit_sum{};
 }
 
 // size x {hot, cold} points: cold only where a buffer is smaller than what is walked over.

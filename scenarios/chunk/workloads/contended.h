@@ -3,8 +3,6 @@
 // contended: several threads share and drop the same chunk at the same time. Moves handles only: no payload is read.
 // One operation is one share and drop by one thread; every thread does n of them.
 #pragma once
-#include <sched.h>
-
 #include "scenarios/chunk/workloads/common.h"
 
 namespace copycost::chunk::workloads {
@@ -16,12 +14,7 @@ struct contended : workload_defaults {
       .cls = workload_class::share};
 
   // Processors that this process may run on, but no more than a stage has roles for.
-  static unsigned processors() {
-    cpu_set_t allowed;
-    CPU_ZERO(&allowed);
-    const int count = sched_getaffinity(0, sizeof allowed, &allowed) == 0 ? CPU_COUNT(&allowed) : 1;
-    return static_cast<unsigned>(std::clamp(count, 1, 64));
-  }
+  static unsigned processors() { return std::min(usable_processors(), 64u); }
   static std::vector<params> points(profile p) {
     const unsigned most = processors();
     std::vector<std::uint64_t> threads = {1};
@@ -43,15 +36,17 @@ struct contended : workload_defaults {
     s.exact = s.threads == 1;
     return s;
   }
-  // A count that t threads move is passed around between them: what two of them wait for each other, t / 2 times.
-  static limit_sum limit(const params& at) {
-    const std::uint64_t threads = at.number("threads");
-    if (threads == 1) return {{1, "refcount_pair", 0}};
-    return {{static_cast<double>(threads) / 2, "refcount_pair_2t", 0}};
-  }
+  // Whoever counts nothing is not disturbed by the others.
+  static limit_sum limit(const params& at) { return at_once(at.number("threads")) * least_turn(); }
   static limit_sum floor(const params& at) {
     if (at.number("threads") != 1) return {};  // no probe allocates in two threads
     return {{1, "malloc_memcpy_free", at.number("size")}};
+  }
+  // A count that t threads move is passed around between them: what two of them wait for each other, t / 2 times.
+  static limit_sum reference(const params& at, ownership owns) {
+    const std::uint64_t threads = at.number("threads");
+    if (threads == 1 || owns != ownership::counted) return handle_reference(owns, floor(at));
+    return {{static_cast<double>(threads) / 2, "refcount_pair_2t"}};
   }
   static double copied_cap(const params&) { return 0; }
 

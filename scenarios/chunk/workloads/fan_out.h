@@ -25,14 +25,15 @@ struct fan_out : workload_defaults {
       for (const std::uint64_t c : consumers) out.push_back(params{{"size", size}, {"consumers", c}});
     return out;
   }
-  static constexpr std::uint64_t kNearBytes = 32 * kKiB;  // that any first-level cache holds
   static double times(const params& at) { return static_cast<double>(at.number("consumers")); }
-  static limit_sum limit(const params& at) { return {{times(at), "read_hot", at.number("size")}}; }
+  static limit_sum limit(const params& at) { return times(at) * least_read(at.number("size")); }
+  // All are copied, then all are read, then all are freed: what one copy leaves in the cache, the next ones evict.
   static limit_sum floor(const params& at) {
-    const std::uint64_t size = at.number("size"), consumers = at.number("consumers");
-    const limit_term copies{times(at), "malloc_memcpy_free", size, consumers};
-    if (size * consumers <= kNearBytes) return {copies, {times(at), "read_hot", size}};
-    return {copies, {1, "read_hot", size * consumers}};  // what one copy leaves in the cache, the next ones evict
+    return {{times(at), "malloc_memcpy_read_free", at.number("size"), at.number("consumers")}};
+  }
+  static limit_sum reference(const params& at, ownership owns) {
+    if (owns == ownership::counted) return limit_sum{{times(at), "refcount_pair"}} + limit(at);
+    return owns == ownership::copies ? floor(at) : limit_sum{};
   }
   static double copied_cap(const params&) { return 0; }
   static bool design_reads(const params&) { return false; }  // the consumers do

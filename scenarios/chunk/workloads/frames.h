@@ -3,6 +3,8 @@
 // frames: cut a buffer into frames, as a parser does: each frame becomes a chunk of its own and is dropped before the
 // next one is cut. Moves handles only: no payload is read. With input:1 the buffers are pieces of the real input.
 #pragma once
+#include <tuple>
+
 #include "scenarios/chunk/workloads/common.h"
 
 namespace copycost::chunk::workloads {
@@ -21,6 +23,9 @@ struct frames : workload_defaults {
     if (p >= profile::full) sizes = {16, 64, 256, 1 * kKiB, 4 * kKiB, 16 * kKiB};
     std::vector<params> out;
     for (const std::uint64_t frame : sizes) out.push_back(params{{"size", kBuffer}, {"frame", frame}});
+    if (p >= profile::full)  // what a copy costs depends on how far away its source is
+      for (const std::uint64_t size : {8 * kKiB, 1 * kMiB, 16 * kMiB})
+        out.push_back(params{{"size", size}, {"frame", kKiB}});
     if (has_input()) out.push_back(params{{"size", input_piece_size(kBuffer)}, {"frame", 256}, {"input", 1}});
     return out;
   }
@@ -47,21 +52,25 @@ struct frames : workload_defaults {
     }
     return out;
   }
-  static limit_sum limit(const params& at) { return {{static_cast<double>(frames_of(at)), "refcount_pair", 0}}; }
+  static limit_sum limit(const params& at) { return mean_of(at).frames * least_turn(); }
+  // Pieces of the buffer in order, of which the last may be shorter; of the real input buffer after buffer, all of
+  // which pass through the caches.
   static limit_sum floor(const params& at) {
-    const double frames = static_cast<double>(frames_of(at));
     const std::uint64_t frame = at.number("frame");
-    if (on_input(at)) return floor_of_piece(input_pieces(at.number("size")).back().size(), frame);
-    if (frame < 4 * kKiB) return {{frames, "malloc_memcpy_free", frame}};
-    // Bandwidth counts from here on, and the buffer is larger than a first-level cache.
-    return {{frames, "malloc_free", frame}, {1, "memcpy_hot", at.number("size")}};
-  }
-  // Whole frames, and one that is shorter.
-  static limit_sum floor_of_piece(std::uint64_t size, std::uint64_t frame) {
+    const std::uint64_t all = on_input(at) ? current_input("chunk")->bytes.size() : at.number("size");
+    const std::uint64_t piece = on_input(at) ? input_pieces(at.number("size")).back().size() : all;
     limit_sum out;
-    if (size >= frame) out.push_back({static_cast<double>(size / frame), "malloc_memcpy_free", frame});
-    if (size % frame != 0) out.push_back({1, "malloc_memcpy_free", size % frame});
+    for (const auto& [times, size, from] : {std::tuple{piece / frame, frame, std::uint64_t{0}},
+                                            std::tuple{std::uint64_t{1}, piece % frame, piece - piece % frame}}) {
+      if (times == 0 || size == 0) continue;
+      limit_term copies{static_cast<double>(times), "malloc_memcpy_free", size};
+      copies.span = all, copies.buffer = all > piece ? piece : 0, copies.from = from;
+      out.push_back(copies);
+    }
     return out;
+  }
+  static limit_sum reference(const params& at, ownership owns) {
+    return handle_reference(owns, floor(at), mean_of(at).frames);
   }
   static double copied_cap(const params&) { return 0; }
   static std::uint64_t audit_ops(const params&) { return 16; }

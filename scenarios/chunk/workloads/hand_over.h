@@ -29,8 +29,12 @@ struct hand_over : workload_defaults {
     s.threads = 2, s.exact = false;
     return s;
   }
-  static limit_sum limit(const params& at) {
-    return {{0.5, "cache_line_round_trip", 0}, {1, "read_hot", at.number("size")}};
+  // The receiver reads. Handles travel many at a time, and whether anybody waits is the machine's affair.
+  static limit_sum limit(const params& at) { return least_read(at.number("size")); }
+  // Sender and receiver move the count of each message.
+  static limit_sum reference(const params& at, ownership owns) {
+    if (owns == ownership::counted) return limit_sum{{1, "refcount_pair_2t"}} + limit(at);
+    return {};
   }
   static double copied_cap(const params&) { return 0; }
   static bool design_reads(const params&) { return false; }  // the consumer does

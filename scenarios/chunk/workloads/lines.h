@@ -24,11 +24,7 @@ struct lines : workload_defaults {
     if (has_input()) out.push_back(params{{"size", current_input("chunk")->bytes.size()}, {"input", 1}});
     return out;
   }
-  static limit_sum limit(const params& at) {
-    if (!on_input(at)) return {{1, "read_hot", at.number("size")}};
-    const std::uint64_t piece = std::min<std::uint64_t>(at.number("size"), kPiece);  // all of it is looked at, piece by piece
-    return {{static_cast<double>(at.number("size")) / static_cast<double>(piece), "read_hot", piece}};
-  }
+  static limit_sum limit(const params& at) { return least_read(at.number("size")); }
   static double copied_cap(const params& at) { return static_cast<double>(census_of(at).crossing_bytes); }
   static std::uint64_t audit_ops(const params& at) { return on_input(at) ? 1 : 4; }
 

@@ -23,10 +23,11 @@ struct published : workload_defaults {
       for (const std::uint64_t retained : {0u, 1u}) out.push_back(params{{"size", size}, {"retained", retained}});
     return out;
   }
-  static limit_sum limit(const params&) { return {{1, "refcount_pair", 0}}; }
+  static limit_sum limit(const params&) { return least_turn(); }
   static limit_sum floor(const params& at) {
     return {{1, "malloc_memcpy_free", at.number("size") / 2, at.number("retained") != 0 ? kSlices : 0}};
   }
+  static limit_sum reference(const params& at, ownership owns) { return handle_reference(owns, floor(at)); }
   static double copied_cap(const params&) { return 0; }
   static double written(const params&) { return 64; }  // a handle, where it is kept
   static std::uint64_t audit_ops(const params&) { return kSlices; }

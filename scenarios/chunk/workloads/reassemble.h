@@ -20,7 +20,11 @@ struct reassemble : workload_defaults {
   static constexpr std::size_t kMessage = 64 * kKiB;
 
   static std::vector<params> points(profile) { return {params{{"size", kMessage}, {"piece", 8 * kKiB}}}; }
-  static limit_sum limit(const params& at) { return {{1, "read_hot", at.number("size")}}; }
+  static limit_sum limit(const params& at) { return least_read(at.number("size")); }
+  static limit_sum reference(const params& at, ownership owns) {
+    if (owns != ownership::counted) return {};
+    return limit_sum{{static_cast<double>(sizes_of(at).size()), "refcount_pair"}} + limit(at);
+  }
   static double copied_cap(const params&) { return 0; }
   static std::uint64_t audit_ops(const params&) { return 16; }
 

@@ -27,7 +27,11 @@ struct retain : workload_defaults {
     s.repeatable = false;  // what is kept belongs to the batch that made it
     return s;
   }
-  static limit_sum limit(const params&) { return {{1, "malloc_free", kSource}}; }
+  static limit_sum limit(const params&) { return least_write(kSource); }
+  static limit_sum reference(const params&, ownership owns) {
+    if (owns != ownership::copies && owns != ownership::counted) return {};
+    return limit_sum{{1, "malloc_free", kSource}} + least_write(kSource);
+  }
   static double copied_cap(const params& at) { return at.number("compact") != 0 ? kPiece : 0; }
   static double written(const params&) { return 2 * kSource + 512; }  // the producer does, into memory that is new
   static std::uint64_t audit_ops(const params&) { return 256; }

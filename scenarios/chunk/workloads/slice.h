@@ -19,12 +19,11 @@ struct slice : workload_defaults {
         {16, 32, 64, 256, 1 * kKiB, 4 * kKiB, 16 * kKiB, 64 * kKiB, 256 * kKiB, 1 * kMiB, 4 * kMiB, 16 * kMiB},
         {256, 4 * kKiB, 64 * kKiB, 1 * kMiB});
   }
-  static limit_sum limit(const params&) { return {{1, "refcount_pair", 0}}; }
+  static limit_sum limit(const params&) { return least_turn(); }
   static limit_sum floor(const params& at) {
-    const std::uint64_t copied = at.number("size") / 2;
-    if (at.has("cold")) return {};  // what no probe does: from far memory, in order, into near memory
-    return {{1, "malloc_memcpy_free", copied}};
+    return copied_out(at, at.number("size") / 2, at.number("size"), at.number("size") / 4);
   }
+  static limit_sum reference(const params& at, ownership owns) { return handle_reference(owns, floor(at)); }
   static double copied_cap(const params&) { return 0; }
 
   static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {
@@ -49,19 +48,19 @@ struct slice : workload_defaults {
         const auto* sources = sources_.data();
         const std::size_t pos = size_ / 4, len = size_ / 2, count = count_;
         w.open();
-        for (std::uint64_t i = 0, k = 0; i < n; ++i, k = k + 1 < count ? k + 1 : 0) {
+        for (std::uint64_t i = 0, k = next_; i < n; ++i, k = k + 1 < count ? k + 1 : 0) {
           auto part = sources[k].slice(pos, len);
           see.handle(part.value().view());
         }
         w.close();
       });
-      done_ += n;
+      done_ += n, next_ = (next_ + n) % count_;
     }
     tally finish(window& w) override { return {done_, done_, done_ * (size_ / 2), w.results()}; }
 
    private:
     std::size_t size_, count_;
-    std::uint64_t done_ = 0;
+    std::uint64_t done_ = 0, next_ = 0;  // where the walk over the buffers goes on
     typename D::context context_;
     std::vector<typename D::chunk> sources_;
   };

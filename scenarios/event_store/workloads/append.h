@@ -35,7 +35,10 @@ struct append : workload_defaults {
   }
   static bool in_place(const params& at) { return at.has("in_place") && at.number("in_place") != 0; }
   static limit_sum limit(const params& at) {
-    return append_limit(at.number("size"), static_cast<double>(at.number("batch")));
+    return least_append(at.number("size"), static_cast<double>(at.number("batch")));
+  }
+  static limit_sum reference(const params& at, ownership) {
+    return append_reference(at.number("size"), static_cast<double>(at.number("batch")));
   }
   static double copied_cap(const params& at) {
     return in_place(at) ? 0 : static_cast<double>(at.number("batch") * at.number("size"));

@@ -32,7 +32,10 @@ struct append_many : workload_defaults {
     s.repeatable = false;
     return s;
   }
-  static limit_sum limit(const params& at) { return append_limit(kSize, static_cast<double>(at.number("events"))); }
+  static limit_sum limit(const params& at) { return least_append(kSize, static_cast<double>(at.number("events"))); }
+  static limit_sum reference(const params& at, ownership) {
+    return append_reference(kSize, static_cast<double>(at.number("events")));
+  }
   static double copied_cap(const params& at) { return static_cast<double>(at.number("events") * kSize); }
   static std::uint64_t audit_ops(const params&) { return 1; }
 

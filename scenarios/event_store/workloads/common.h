@@ -13,6 +13,7 @@
 
 #include "harness/core/observe.h"
 #include "harness/core/pattern.h"
+#include "scenarios/common/least.h"
 #include "scenarios/common/must.h"
 #include "scenarios/common/register.h"
 #include "scenarios/event_store/contract.h"
@@ -181,8 +182,12 @@ inline std::uint64_t results_of_roles(std::initializer_list<const digest*> roles
   return all.value();
 }
 
-// The least that appending a record costs: as into a std::vector of records that is large enough.
-inline limit_sum append_limit(std::size_t payload, double events) {
+// What a record takes that nobody owns yet: its bytes are written. A producer that writes in place does no less.
+inline limit_sum least_append(std::size_t payload, double events) {
+  return least_write(static_cast<std::uint64_t>(events * static_cast<double>(record_bytes(payload))));
+}
+// What appending to one array costs at best: records into a std::vector that is large enough, in memory that is new.
+inline limit_sum append_reference(std::size_t payload, double events) {
   if (payload <= 64) return {{events, "vector_append", record_bytes(payload)}};
   if (payload <= kKiB) return {{events * static_cast<double>(record_bytes(payload)) / 1024, "vector_append", 1024}};
   return {{events, "memcpy_cold", record_bytes(payload)}};

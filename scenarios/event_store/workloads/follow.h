@@ -31,10 +31,12 @@ struct follow : workload_defaults {
     s.threads = 2, s.exact = false, s.repeatable = false;
     return s;
   }
-  static limit_sum limit(const params& at) {
-    limit_sum sum = append_limit(kSize, 1);
-    sum.push_back({1 / static_cast<double>(at.number("batch")), "cache_line_round_trip", 0});
-    return sum;
+  // The subscriber reads each record, while the publisher writes.
+  static limit_sum limit(const params&) { return least_read(record_bytes(kSize)); }
+  // The subscriber hears of each batch.
+  static limit_sum reference(const params& at, ownership) {
+    const limit_sum heard{{1 / static_cast<double>(at.number("batch")), "cache_line_round_trip"}};
+    return append_reference(kSize, 1) + heard;
   }
   static double copied_cap(const params&) { return kSize; }
 

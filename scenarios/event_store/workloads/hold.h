@@ -36,7 +36,8 @@ struct hold : workload_defaults {
     s.repeatable = false;
     return s;
   }
-  static limit_sum limit(const params&) { return append_limit(kSize, 1); }
+  static limit_sum limit(const params&) { return least_append(kSize, 1); }
+  static limit_sum reference(const params&, ownership) { return append_reference(kSize, 1); }
   static double copied_cap(const params&) { return kSize; }
   static std::uint64_t audit_ops(const params& at) { return at.number("appends"); }
 

@@ -31,11 +31,16 @@ struct mix : workload_defaults {
     s.repeatable = false;
     return s;
   }
-  static limit_sum limit(const params& at) {
+  // By how many of the operations read.
+  static limit_sum shares(const params& at, limit_sum read, limit_sum append) {
     const auto r = static_cast<double>(at.number("reads")), a = static_cast<double>(at.number("writes"));
-    limit_sum sum = append_limit(kSize, a / (r + a));
-    sum.push_back({r / (r + a), "read_hot", kCount * record_bytes(kSize)});
-    return sum;
+    return r / (r + a) * std::move(read) + a / (r + a) * std::move(append);
+  }
+  static limit_sum limit(const params& at) {
+    return shares(at, least_read(kCount * record_bytes(kSize)), least_append(kSize, 1));
+  }
+  static limit_sum reference(const params& at, ownership) {
+    return shares(at, least_read(kCount * record_bytes(kSize)), append_reference(kSize, 1));
   }
   static double copied_cap(const params&) { return kSize; }
   // Whole turns: the same number of appends an operation in every audit.

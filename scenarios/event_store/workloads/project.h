@@ -28,6 +28,8 @@ struct project : workload_defaults {
     if (p != profile::quick && !fills_slowly<D>) out.push_back({{"events", 300'000}});
     return out;
   }
+  // The head of every record is read.
+  static limit_sum limit(const params& at) { return least_read(events_of(at) * kRecordHeader); }
   static double copied_cap(const params&) { return 0; }
   static double written(const params& at) { return 400 * static_cast<double>(events_of(at)); }  // the projection
   static std::uint64_t audit_ops(const params&) { return 1; }

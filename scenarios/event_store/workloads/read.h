@@ -25,9 +25,7 @@ struct read : workload_defaults {
     if (p != profile::quick) add(10'000, 1, "middle"), add(10'000, 100, "middle"), add(10'000, 1000, "last");
     return out;
   }
-  static limit_sum limit(const params& at) {
-    return {{1, "read_hot", at.number("count") * record_bytes(kSize)}};
-  }
+  static limit_sum limit(const params& at) { return least_read(at.number("count") * record_bytes(kSize)); }
   static double copied_cap(const params&) { return 0; }
   static bool design_reads(const params&) { return false; }  // the consumer does
   static sequence after_of(const params& at) {

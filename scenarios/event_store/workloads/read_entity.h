@@ -31,7 +31,7 @@ struct read_entity : workload_defaults {
     if (!fills_slowly<D>) add(1000, 200'000), add(100'000, 200'000);
     return out;
   }
-  static limit_sum limit(const params& at) { return {{mean_events(at), "read_hot", record_bytes(kSize)}}; }
+  static limit_sum limit(const params& at) { return mean_events(at) * least_read(record_bytes(kSize)); }
   static double copied_cap(const params&) { return 0; }
   static bool design_reads(const params&) { return false; }  // the consumer does
   static std::uint64_t audit_ops(const params&) { return kAsked; }

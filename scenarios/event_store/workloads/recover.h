@@ -34,10 +34,11 @@ struct recover : workload_defaults {
   }
   template <class D>
   static constexpr bool offered = is_durable<D>;
-  static limit_sum limit(const params& at) {
-    const std::uint64_t bytes = std::min<std::uint64_t>(log_bytes(at.number("events")), 64 * kMiB);
-    const double times = static_cast<double>(log_bytes(at.number("events"))) / static_cast<double>(bytes);
-    return {{times, "memcpy_hot", bytes}};
+  // What is checked is read.
+  static limit_sum limit(const params& at) { return least_read(log_bytes(at.number("events"))); }
+  // Files that are read into memory are copied out of the page cache first.
+  static limit_sum reference(const params& at, ownership owns) {
+    return owns == ownership::copies ? least_copy(log_bytes(at.number("events"))) : limit_sum{};
   }
   static double copied_cap(const params&) { return 0; }
   // Files that are read, and what is found in them.

@@ -46,11 +46,10 @@ struct replay : workload_defaults {
   static std::uint64_t log_bytes_of(const params& at) {
     return at.has("input") ? current_events()->record_bytes() : at.number("events") * record_bytes(kSize);
   }
+  // The processors share what there is to read; more consumers take turns. Of real input no more than its payload counts.
   static limit_sum limit(const params& at) {
-    // Two processors share what there is to read; more consumers take turns.
-    const double turns = std::max(1.0, static_cast<double>(at.number("consumers")) / 2);
     const std::uint64_t bytes = at.has("input") ? current_events()->payload_bytes() : log_bytes_of(at);
-    return {{turns, "read_hot", std::clamp<std::uint64_t>(bytes, 1, 128 * kMiB)}};
+    return at_once(at.number("consumers")) * least_read(bytes);
   }
   static double copied_cap(const params&) { return 0; }
   static bool design_reads(const params&) { return false; }  // the consumers do

@@ -39,7 +39,7 @@ struct replay_files : workload_defaults {
   }
   template <class D>
   static constexpr bool offered = is_durable<D> && (fills_slowly<D> || requires { D::kReplaysFiles; });
-  static limit_sum limit(const params& at) { return {{1, "read_hot", log_bytes(at.number("events"))}}; }
+  static limit_sum limit(const params& at) { return least_read(log_bytes(at.number("events"))); }
   static double copied_cap(const params&) { return 0; }
   static double kernel_bytes(const params& at) { return 160 * static_cast<double>(at.number("events")) + 4 * kMiB; }
   static double syscalls(const params& at) { return 64 + static_cast<double>(at.number("events")) / 1000; }

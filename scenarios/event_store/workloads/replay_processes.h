@@ -32,9 +32,9 @@ struct replay_processes : workload_defaults {
   }
   template <class D>
   static constexpr bool offered = is_shared<D>;
+  // The processors share what there is to read; more consumers take turns.
   static limit_sum limit(const params& at) {
-    const double turns = std::max(1.0, static_cast<double>(at.number("consumers")) / 2);
-    return {{turns, "read_hot", std::min<std::uint64_t>(at.number("events") * record_bytes(kSize), 128 * kMiB)}};
+    return at_once(at.number("consumers")) * least_read(at.number("events") * record_bytes(kSize));
   }
   static double copied_cap(const params&) { return 0; }
   static bool design_reads(const params&) { return false; }  // the consumers do

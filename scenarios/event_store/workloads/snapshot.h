@@ -40,11 +40,15 @@ struct snapshot : workload_defaults {
     s.repeatable = s.scenery == 0;
     return s;
   }
-  static limit_sum limit(const params&) { return {{1, "atomic_exchange", 0}}; }
+  static limit_sum limit(const params&) { return least_turn(); }
   // Beside an appender the log is not in the reader's cache, and a lock is waited for: no probe does the same.
   static limit_sum floor(const params& at) {
     if (at.number("appends") != 0) return {};
     return {{1, "malloc_memcpy_free", kEvents * record_bytes(kSize)}};
+  }
+  // A reader that others see publishes where it reads.
+  static limit_sum reference(const params& at, ownership owns) {
+    return owns == ownership::copies ? floor(at) : limit_sum{{1, "atomic_exchange"}};
   }
   static double copied_cap(const params&) { return 0; }
 

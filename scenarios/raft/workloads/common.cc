@@ -164,10 +164,10 @@ unit_sizes sizes_of(const asked& a) {
   return {bytes / units, (bytes - static_cast<double>(heads)) / units, static_cast<double>(payload.size())};
 }
 
-limit_sum fields_limit(const asked& a, bool payload_too) {
+limit_sum least_of_unit(const asked& a, bool payload_too) {
   const unit_sizes s = sizes_of(a);
-  const double read = payload_too ? s.unit : s.unit - s.payload;
-  return {{1, "read_hot", std::max<std::uint64_t>(16, static_cast<std::uint64_t>(read))}};
+  const auto bytes = static_cast<std::uint64_t>(payload_too ? s.unit : s.unit - s.payload);
+  return bytes <= kLeastRegisters ? least_turn() : least_read(bytes);
 }
 
 }  // namespace copycost::raft::workloads

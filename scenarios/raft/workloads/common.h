@@ -20,6 +20,7 @@
 
 #include "harness/core/observe.h"
 #include "harness/core/pattern.h"
+#include "scenarios/common/least.h"
 #include "scenarios/common/must.h"
 #include "scenarios/common/register.h"
 #include "scenarios/raft/contract.h"
@@ -169,7 +170,8 @@ inline std::uint64_t results_of_one_role(const digest& seen) {
   return all.value();
 }
 
-// What no design can beat: the fields are written or read, and the payload is, where something asks for it.
-limit_sum fields_limit(const asked& a, bool payload_too);
+// The fields of a unit pass through registers, and its payload is read where something asks for it (a consumer, a
+// checksum). How they are cut into parts is the design's affair.
+limit_sum least_of_unit(const asked& a, bool payload_too);
 
 }  // namespace copycost::raft::workloads

@@ -51,7 +51,7 @@ struct connect : workload_defaults {
   // A write and a read each way; socket, connect, accept and two closes.
   static limit_sum limit(const params& at) {
     const double calls = connects(at) ? 9 : pipelined(at) ? 4.0 / kWindow : 4;
-    return {{calls, "syscall", 0}, {1, "read_hot", at.number("size")}};
+    return limit_sum{{calls, "syscall"}} + least_read(at.number("size"));
   }
   // Below the threshold the payload goes beside the head; what has come of an unfinished unit may move.
   static double copied_cap(const params& at) { return 2 * static_cast<double>(at.number("size")) + 128; }

@@ -57,7 +57,7 @@ struct decode : workload_defaults {
   static bool fresh(const params& at) { return at.has("fresh") && at.number("fresh") != 0; }
   static limit_sum limit(const params& at) {
     const asked a = asked_of(at);
-    return fields_limit(a, a.format == wire_format::native || reads(at));
+    return least_of_unit(a, a.format == wire_format::native || reads(at));
   }
   static double copied_cap(const params&) { return 0; }
   static bool design_reads(const params& at) { return asked_of(at).format == wire_format::native; }  // its checksum

@@ -43,7 +43,7 @@ struct encode : workload_defaults {
   }
   static limit_sum limit(const params& at) {
     const asked a = asked_of(at);
-    return fields_limit(a, a.format == wire_format::native);
+    return least_of_unit(a, a.format == wire_format::native);
   }
   static double copied_cap(const params&) { return 0; }
   static bool design_reads(const params& at) { return asked_of(at).format == wire_format::native; }  // its checksum

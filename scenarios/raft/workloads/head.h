@@ -46,7 +46,7 @@ struct head : workload_defaults {
     return out;
   }
   static bool decodes(const params& at) { return at.text("way") == "decode"; }
-  static limit_sum limit(const params& at) { return {{1, "read_hot", bytes_of(at).size()}}; }
+  static limit_sum limit(const params&) { return least_turn(); }
   static double copied_cap(const params&) { return 0; }
 
   static std::uint64_t expected(const params& at, std::uint16_t, std::uint64_t n) {

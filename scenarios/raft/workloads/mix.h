@@ -106,7 +106,11 @@ struct mix : workload_defaults {
     const std::vector<std::byte> payload(mix_traffic::kSnapshotBytes);
     return static_cast<double>(mix_traffic(payload).payload_bytes());
   }
-  static limit_sum limit(const params&) { return {{1, "read_hot", static_cast<std::uint64_t>(round_bytes())}}; }
+  // The follower reads what has come, which the kernel has copied in and out.
+  static limit_sum limit(const params&) {
+    const auto bytes = static_cast<std::uint64_t>(round_bytes());
+    return least_read_near(bytes) + least_copy_near(bytes);
+  }
   // Small entries go beside the head; half a unit at the end of a receive block moves: at most half of what comes.
   static double copied_cap(const params&) { return round_bytes() / 2; }
   static double kernel_bytes(const params&) { return 2.5 * round_bytes(); }

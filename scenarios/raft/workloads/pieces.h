@@ -35,8 +35,9 @@ struct pieces : workload_defaults {
     add(1, kMiB, "compat", 16 * kKiB), add(16, 256, "native", 1460), add(16, 256, "msgappv2", 1460);
     return out;
   }
+  // COPIES: the unit, by the transport.
   static limit_sum limit(const params& at) {
-    return {{1, "memcpy_hot", std::max<std::uint64_t>(16, static_cast<std::uint64_t>(sizes_of(asked_of(at)).unit))}};
+    return least_copy_near(static_cast<std::uint64_t>(sizes_of(asked_of(at)).unit));
   }
   // The last piece brings more than the units that were asked for: so much an operation of an audit.
   static double bytes_over(const params& at) {

@@ -36,7 +36,10 @@ struct receive : workload_defaults {
     return out;
   }
   static std::uint64_t audit_ops(const params& at) { return at.number("size") > kMiB ? 1 : 4; }
-  static limit_sum limit(const params& at) { return {{1, "read_hot", at.number("size")}}; }
+  // Into the socket and out of it, and read; the sender's 64 KiB stay near.
+  static limit_sum limit(const params& at) {
+    return 2 * least_copy_near(at.number("size")) + least_read_near(at.number("size"));
+  }
   // Growing as bytes arrive moves an eighth of what is kept whole, and what one read brings.
   static double copied_cap(const params& at) {
     return at.text("to") == "sink" ? 0 : static_cast<double>(at.number("size")) / 8 + 256 * kKiB;

@@ -64,8 +64,16 @@ struct replay_capture : workload_defaults {
     return latest.second;
   }
 
-  // Somebody brings the pieces in, and somebody reads the payload.
+  // Somebody brings the pieces in, and somebody reads the payload. A unit that is encoded has a turn of its own.
   static limit_sum limit(const params& at) {
+    const auto counts = census_of(at);
+    limit_sum sum;
+    if (decodes(at)) sum = least_copy_near(counts.bytes) + least_read_near(counts.payload);
+    if (encodes(at)) sum = std::move(sum) + static_cast<double>(counts.units) * least_turn();
+    return sum;
+  }
+  // The trace is not in any cache when it comes.
+  static limit_sum reference(const params& at, ownership) {
     if (!decodes(at)) return {};
     const auto times = [](std::uint64_t bytes, std::uint64_t piece) {
       return static_cast<double>(bytes) / static_cast<double>(piece);

@@ -86,10 +86,8 @@ struct send : workload_defaults {
   }
   // In and out of what carries the bytes, for every follower.
   static limit_sum limit(const params& at) {
-    const double ways = 2.0 * followers(at);
-    limit_sum sum{{ways, "memcpy_hot", std::max<std::uint64_t>(16, at.number("size"))}};
-    if (is_socket(transport(at))) sum.push_back({ways, "syscall"});
-    return sum;
+    const limit_sum copied = least_copy_near(at.number("size"));
+    return 2.0 * followers(at) * (is_socket(transport(at)) ? copied + limit_sum{{1, "syscall"}} : copied);
   }
 
   static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {

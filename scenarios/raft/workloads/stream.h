@@ -37,7 +37,10 @@ struct stream : workload_defaults {
     for (std::uint64_t size = kKiB; size <= 256 * kKiB; size *= 2) add(out, size);
     return out;
   }
-  static limit_sum limit(const params& at) { return {{1, "read_hot", at.number("size")}}; }
+  // Into the socket and out of it, by two calls at least, and read.
+  static limit_sum limit(const params& at) {
+    return 2 * (least_copy_near(at.number("size")) + limit_sum{{1, "syscall"}}) + least_read_near(at.number("size"));
+  }
   static double copied_cap(const params& at) {
     return at.number("streamed") != 0 ? 0 : static_cast<double>(at.number("size")) / 8 + 64 * kKiB;
   }

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Which measurement of the machine is meant (limit_id), and sums of them (limit_sum): what workloads say of themselves
+// and harness/limits measures. A limit_id also says over how many bytes the measurement goes, because a copy out of a
+// few hot bytes is not the same work as one out of many.
+//
+//   span 64 KiB, in buffers of 16 KiB          size 1 KiB from 0: every byte, one piece behind the other
+//   |----------------|----------------|---
+//   |1|2|3|4|5|6|7|8 |...                      size 8 KiB from 4 KiB: the middle half of every buffer
+//   |    |---1---|   |    |---2---|   |
+//
+// Values; thread-compatible.
+#pragma once
+#include <algorithm>
+#include <compare>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace copycost {
+namespace limits {
+
+struct limit_id {
+  std::string name;
+  std::uint64_t size = 0;    // bytes of one operation; 0 where the limit has no size
+  std::uint64_t alive = 0;   // blocks that are alive at once; 0: one, and all that most limits know
+  std::uint64_t span = 0;    // distinct bytes that operations walk over, in order and round; 0: those of one operation
+  std::uint64_t buffer = 0;  // bytes of each of the buffers that the span consists of; 0: it is one
+  std::uint64_t from = 0;    // where in each buffer the first operation begins
+  friend auto operator<=>(const limit_id&, const limit_id&) = default;
+};
+
+// What a limit_id says of the walk, without its zeros.
+struct walk {
+  std::uint64_t buffers = 1, buffer_bytes = 0;
+  std::uint64_t pieces = 1;  // operations in one buffer
+};
+// REQUIRES: id.size > 0.
+inline walk walk_of(const limit_id& id) {
+  const std::uint64_t span = std::max(id.span, id.from + id.size);
+  const std::uint64_t buffer = std::max(id.buffer == 0 ? span : id.buffer, id.from + id.size);
+  return {std::max<std::uint64_t>(1, span / buffer), buffer, (buffer - id.from) / id.size};
+}
+
+}  // namespace limits
+
+// A multiple of one measurement, e.g. 1 x malloc_memcpy_free of 4096 bytes.
+struct limit_term {
+  double times = 1;
+  std::string name;
+  std::uint64_t size = 0, alive = 0, span = 0, buffer = 0, from = 0;  // as in limits::limit_id
+  limits::limit_id id() const { return {name, size, alive, span, buffer, from}; }
+};
+using limit_sum = std::vector<limit_term>;
+
+// Both, one after the other.
+inline limit_sum operator+(limit_sum a, limit_sum b) {
+  a.insert(a.end(), std::make_move_iterator(b.begin()), std::make_move_iterator(b.end()));
+  return a;
+}
+// All of it so many times.
+inline limit_sum operator*(double times, limit_sum sum) {
+  for (limit_term& t : sum) t.times *= times;
+  return sum;
+}
+
+}  // namespace copycost
