@@ -11,7 +11,12 @@ namespace {
 using made::always;
 
 struct bench {
-  bench() : toys("toy", made::scripted_workload("one")) {
+  static workload_entry work() {
+    workload_entry e = made::scripted_workload("one");
+    e.kernel_bytes = always<4>, e.syscalls = always<3>;
+    return e;
+  }
+  bench() : toys("toy", work()) {
     made::g_form = {};
     design = &toys.add("slice");
     design->promises = {{"one", bound::exact, always<1>, made::size_of, growth::linear, always<2>, ""}};
@@ -23,6 +28,8 @@ struct bench {
     row.seen.primitive = row.seen.interposed = {sight::exact, 64};
     row.seen.signature = {sight::lower_bound, 56};
     row.seen.identity = {sight::not_applicable, 1};
+    row.written = {{1, 1, 3, 10}, {8, 1, 4, 10}}, row.by = write_means::userfaultfd;
+    row.guarded.pages = 2, row.covers = "8 operations", row.known = proof::proved;
   }
   made::table toys;
   design_entry* design;
@@ -35,10 +42,14 @@ TEST_CASE("document: the row of an audit, written out") {
       audit_json(b.row, judge(b.row)).dump() ==
       R"({"cell":"toy/one/design:slice/size:64/mode:cold","system":"toy","workload":"one","class":"share","design":"slice",)"
       R"("params":{"size":64,"mode":"cold"},"ops":8,"allocs_per_op":1,"alloc_bytes_per_op":80,"payload_bytes_copied_per_op":64,)"
-      R"("kernel_bytes_copied_per_op":4,"syscalls_per_op":3,"refcount_ops_per_op":2,"page_faults_per_op":0.5,"sub_allocs_per_op":6,)"
+      R"("kernel_bytes_copied_per_op":4,"syscalls_per_op":3,"mapped_bytes_per_op":0,"refcount_ops_per_op":2,"page_faults_per_op":0.5,"sub_allocs_per_op":6,)"
       R"("peak_live_bytes":100,"live_bytes":60,"retained_bytes":90,"retained_over_live":1.5,)"
       R"("witnesses":{"primitive":{"kind":"exact","bytes_per_op":64},"interposed":{"kind":"exact","bytes_per_op":64},)"
       R"("signature":{"kind":"lower_bound","bytes_per_op":56},"identity":{"kind":"n/a"},"touch":{"kind":"blind"}},)"
+      R"("elsewhere":{"allocs_per_op":0,"alloc_bytes_per_op":0,"payload_bytes_copied_per_op":0,)"
+      R"("kernel_bytes_copied_per_op":0,"syscalls_per_op":0},)"
+      R"("upper_bound":{"means":"userfaultfd","ops":8,"pages":4,"allowed_pages":10},)"
+      R"("guarded_pages":2,"covers":"8 operations","proof":"proved","could_hide":"",)"
       R"("promise":{"kind":"exact","allocs":1,"copied":64,"grows":"linear","kept":true,"retained":2,"why":""},)"
       R"("exact":true,"verdict":"holds","reasons":[]})");
 }
