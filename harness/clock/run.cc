@@ -137,10 +137,11 @@ namespace {
 
 // What a launch that died says of the item that it was at: a crash is the design's result.
 void note_death(const launch_answer& answer, const plan& p, run_samples& out) {
-  if (!answer.died || answer.lines.size() >= p.items.size()) return;
-  const plan_item& at = p.items[answer.lines.size()];
-  out.why = fmt::format("{}: {}", at.limit.empty() ? at.cell : "limit " + at.limit, answer.why);
-  if (at.limit.empty() && !g_interrupted)
+  const auto done = std::ranges::count_if(answer.lines, [](const json& line) { return !line.has("circumstances"); });
+  if (!answer.died || static_cast<std::size_t>(done) >= p.items.size()) return;
+  const plan_item& at = p.items[static_cast<std::size_t>(done)];
+  out.why = fmt::format("{}: {}", at.is_limit() ? "limit " + at.limit.name : at.cell, answer.why);
+  if (!at.is_limit() && !g_interrupted)
     out.lines.push_back(json::of(
         {{"cell", at.cell}, {"launch", p.launch}, {"error", answer.why}, {"code", static_cast<int>(answer.code)}}));
 }

@@ -48,7 +48,7 @@ class judge {
   [[noreturn]] void wrong(const std::string& what) const { throw failure(exit_code::incorrect, in_.name + ": " + what); }
   template <class T>
   T must(std::string_view doing, event_store::result<T> r) const {
-    if (!r.ok()) failed_with(fmt::format("{}: {}: ", in_.path, doing), r.error());
+    if (!r.ok()) failed_with(fmt::format("{}: {}: ", in_.name, doing), r.error());
     return std::move(r).value();
   }
   const draft& expected(sequence seq) const { return all_[static_cast<std::size_t>(seq - events_.first())]; }
