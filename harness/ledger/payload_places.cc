@@ -57,8 +57,8 @@ payload_places find_payload(std::uint16_t epoch) {
   if (!lent.empty()) out.push_back({lent_begin, lent_end, true});  // all of its pages are payload's
   const auto first = [](const payload_place& p) { return std::pair(p.begin, p.end); };
   std::ranges::sort(out, {}, first);
-  const auto twice = std::ranges::unique(out, {}, first);
-  out.erase(twice.begin(), twice.end());
+  const auto same = [&](const payload_place& a, const payload_place& b) { return first(a) == first(b); };
+  out.erase(std::unique(out.begin(), out.end(), same), out.end());
   return out;
 }
 

@@ -203,6 +203,7 @@ TEST_CASE("bounds: a floor copies as many bytes into as many blocks as `copy` pr
     for (const cell& c : cells_of(p)) {
       const limit_sum floor = c.workload->floor(c.at);
       const promise* kept = promise_of(c);
+      if (kept != nullptr && kept->kind != bound::exact) continue;  // a bound is no figure to compare with
       if (c.design->name != "copy" || floor.empty() || kept == nullptr || !seen.insert(c.name()).second) continue;
       INFO(c.name() << ": " << text(floor));
       const copied by = copied_by(floor);

@@ -82,8 +82,12 @@ TEST_CASE("declared: every workload has a row in the table of what an operation 
   }
 }
 
+// What another test has set: its pieces are as long as they are.
+bool of_real_input(const cell& c) { return c.at.has("input") && c.at.text("input") != "0"; }
+
 TEST_CASE("declared: an operation handles as many items and bytes as the README says, in every design") {
   for (const cell& c : cells_of(profile::smoke)) {
+    if (of_real_input(c)) continue;
     INFO(c.name());
     const declared::asked expected = declared::of(c);
     const std::uint64_t n = judged_ops(c);
@@ -117,7 +121,7 @@ TEST_CASE("declared: a floor copies and allocates what the ledger sees the desig
   std::set<std::string> with_floor;
   for (const cell& c : asked_once({profile::smoke, profile::quick})) {
     const limit_sum floor = c.workload->floor(c.at);
-    if (floor.empty() || c.design->name != "copy" || !c.form().exact) continue;
+    if (floor.empty() || c.design->name != "copy" || !c.form().exact || of_real_input(c)) continue;
     INFO(c.name());
     const audit_row row = audit(c);
     REQUIRE(row.error.empty());

@@ -69,7 +69,12 @@ inline asked from_files(const params& at) {
   const double n = number(at, "events");
   return {n, n * 64, n * record(64), n * record(64)};
 }
-inline asked projected(const params& at) { return {number(at, "events"), -1}; }
+// The head of each record says whether it changes the projection.
+inline asked projected(const params& at) {
+  asked a{number(at, "events"), -1};
+  a.read = 56 * number(at, "events");
+  return a;
+}
 inline asked mixed(const params& at) {
   const double r = number(at, "reads"), a = number(at, "writes");
   return {1, 64, r / (r + a) * 10 * record(64), a / (r + a) * record(64)};

@@ -29,17 +29,20 @@ TEST_CASE("console: run") {
     {"cell": "t/s/design:shm", "design": "shm", "ns": null, "verdict": "not measured", "why": "role died: signal 9"}])");
   CHECK(
       run_text(all, 0.0123) ==
-      "| cell             |    time |     low |    high |   time / copy [95 %] | limit                        | "
-      "verdict      |\n"
-      "|------------------|--------:|--------:|--------:|---------------------:|------------------------------|------"
-      "--------|\n"
-      "| t/s/design:copy  |  120 ns |  119 ns |  121 ns |                    - | 1.23x 2 x memcpy_hot/size:64 | "
-      "holds        |\n"
-      "| t/s/design:slice | 12.0 ns | 11.9 ns | 12.1 ns | 0.15x [0.14x, 0.16x] | -                            | "
-      "holds        |\n"
-      "| t/s/design:shm   |       - |       - |       - |                    - | -                            | not "
-      "measured |\n"
-      "|   role died: signal 9                                                                                               |\n"
+      "| cell             |    time |     low |    high |   time / copy [95 %] | limit             | reference | verdict "
+      "     |\n"
+      "|------------------|--------:|--------:|--------:|---------------------:|-------------------|-----------|---------"
+      "-----|\n"
+      "| t/s/design:copy  |  120 ns |  119 ns |  121 ns |                    - | 1.23x 2 x memcpy_ | -         | holds   "
+      "     |\n"
+      "|                  |         |         |         |                      | hot/size:64       |           |         "
+      "     |\n"
+      "| t/s/design:slice | 12.0 ns | 11.9 ns | 12.1 ns | 0.15x [0.14x, 0.16x] | -                 | -         | holds   "
+      "     |\n"
+      "| t/s/design:shm   |       - |       - |       - |                    - | -                 | -         | not meas"
+      "ured |\n"
+      "|   role died: signal 9                                                                             "
+      "                   |\n"
         "\n3 cells: 2 holds, 1 not measured. Noise floor (A/A): 1.2 %.\n");
 }
 

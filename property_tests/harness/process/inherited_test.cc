@@ -102,7 +102,7 @@ TEST_CASE("streams: closed ones are open, and refuse what was meant for them") {
     if (settle_streams() != "stdin stdout stderr") return false;
     const int next = ::open("/dev/null", O_RDONLY);
     char one = 0;
-    if (next != 3 || ::read(0, &one, 1) >= 0) return false;
+    if (next < 3 || ::read(0, &one, 1) >= 0) return false;
     say("lost, and nothing else");
     try {
       write_out("x");

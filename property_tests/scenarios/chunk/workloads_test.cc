@@ -129,7 +129,7 @@ TEST_CASE("workloads: real input, not all of it text, without a newline at its e
     content += "line " + std::to_string(i * 7919) + (i % 3 == 0 ? "\xFFü\n" : i % 5 == 0 ? "\n\n" : "€\n");
   content += "the end";
   set_input_to(content);
-  REQUIRE(current_input() != nullptr);
+  REQUIRE(current_input("chunk") != nullptr);
   std::size_t tried = 0;
   for (const profile p : {profile::smoke, profile::quick, profile::full})
     for (const cell& c : cells_of(p)) {

@@ -31,6 +31,7 @@ TEST_CASE("raft connection: of forty thousand messages none is lost, changed or 
 
 TEST_CASE("raft connection: each of forty thousand requests and heartbeats is answered once, with its own answer") {
   for_designs([](facade& f) {
+    if (!f.speaks(wire_format::native)) return;  // requests have numbers in native frames alone
     link_pair p(f, make_stream_pair(stream_kind::pipe), members());
     p.b->heard.serve = [](const rpc_request& r, rpc_reply& reply) -> result<void> {
       reply.has_payload = true, reply.payload.assign(r.payload.begin(), r.payload.end());
