@@ -16,7 +16,9 @@ void at_most(const char* what, double promised, double measured, reasons& out) {
     out.push_back(fmt::format("promised at most {:g} {}/op, measured {:g}", promised, what, measured));
 }
 
-double amount_or(amount promised, double otherwise, const params& at) { return promised != nullptr ? promised(at) : otherwise; }
+double amount_or(amount promised, double otherwise, const params& at) {
+  return promised != nullptr ? promised(at) : otherwise;
+}
 
 // A bound may be above what was measured by so much and no more; else it promises nothing.
 constexpr double kLooseTimes = 16, kLooseMore = 512, kLooseBytes = 256 * 1024;
@@ -37,8 +39,8 @@ void check_elsewhere(const audit_row& row, const promise& p, reasons& out) {
   const params& at = row.what.at;
   const auto nobody = [&](const char* what, amount promised, double measured) {
     if (is_more(measured, amount_or(promised, 0, at)))
-      out.push_back(fmt::format("{:g} {}/op in no role (a thread of the design, a library), promised {:g}", measured, what,
-                                amount_or(promised, 0, at)));
+      out.push_back(fmt::format("{:g} {}/op in no role (a thread of the design, a library), promised {:g}", measured,
+                                what, amount_or(promised, 0, at)));
   };
   nobody("allocations", p.else_allocs, row.elsewhere.allocs);
   nobody("copied B", p.else_copied, row.elsewhere.copied);
@@ -82,18 +84,20 @@ void check_retained(const audit_row& row, const promise& p, reasons& out) {
     out.push_back(fmt::format("promised to retain at most {:g}x what is live, measured {:g}x", promised, measured));
   // Objects that do not count for themselves do not tell of memory that an arena hands out.
   if (row.live_bytes > 0 && cells_count() && p.kind == bound::exact && !p.retained_at_most && measured < promised / 2)
-    out.push_back(fmt::format("the promise is loose: {:g}x what is live retained promised, {:g}x measured", promised, measured));
+    out.push_back(
+        fmt::format("the promise is loose: {:g}x what is live retained promised, {:g}x measured", promised, measured));
 }
 
 void check_ceilings(const audit_row& row, const promise& p, reasons& out) {
   const design_entry& d = *row.what.design;
   const system_ceilings& most = row.what.system->ceilings;
   if (d.handle_payload_bytes > most.handle_payload_bytes)
-    out.push_back(fmt::format("says that a handle holds {} B of payload, where the system allows {}", d.handle_payload_bytes,
-                              most.handle_payload_bytes));
+    out.push_back(fmt::format("says that a handle holds {} B of payload, where the system allows {}",
+                              d.handle_payload_bytes, most.handle_payload_bytes));
   const auto loose = [&](const char* what, double promised, double measured, double more) {
     if (promised > kLooseTimes * measured + more)
-      out.push_back(fmt::format("a bound that promises nothing: {:g} {}/op promised, {:g} measured", promised, what, measured));
+      out.push_back(
+          fmt::format("a bound that promises nothing: {:g} {}/op promised, {:g} measured", promised, what, measured));
   };
   if (d.peer) return;
   loose("allocations", p.allocs(row.what.at), row.allocs, kLooseMore);

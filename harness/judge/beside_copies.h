@@ -20,8 +20,8 @@ void check_detours(const audit_row& row, const promise& p, reasons& out);
 void check_elsewhere(const audit_row& row, const promise& p, reasons& out);
 // Operations after the first ones cost no more than was promised.
 void check_later(const audit_row& row, const promise& p, reasons& out);
-// A design that promises no copy writes no more pages than the contract allows. Peers, and designs that copy anyhow, are
-// shown and not judged.
+// A design that promises no copy writes no more pages than the contract allows. Peers, and designs that copy anyhow,
+// are shown and not judged.
 void check_written(const audit_row& row, const promise& p, reasons& out);
 // Nobody touched payload, nor handed it to a system call.
 void check_guarded(const audit_row& row, reasons& out);

@@ -77,7 +77,8 @@ void count(audit_row& row, const pass& p, const tally& done, std::uint64_t live)
 
   row.seen.primitive = row.what.design->peer || !cells_count() ? testimony{sight::not_applicable, 0}
                                                                : testimony{sight::exact, per_op(p.own.copied_bytes)};
-  // What frames the payload carries no pattern. Text is recognised by whole cells, short pieces not at all, and real input carries no pattern.
+  // What frames the payload carries no pattern. Text is recognised by whole cells, short pieces not at all, and real
+  // input carries no pattern.
   const bool patterned = !row.what.at.has("input");
   const workload_traits& t = row.what.workload->traits;
   const bool every_byte =
@@ -94,9 +95,9 @@ void inspect(audit_row& row, const pass& p, const tally& done) {
   const double instances = per_op(p.sum[kSignatureBytes], done.ops);
   // A handle that holds payload leaves it wherever it was moved from, on the stack: as many places as compilers please.
   const double moved = per_op(kMovedHandles * row.what.design->handle_payload_bytes, done.ops);
-  const bool searchable = !row.what.at.has("input") && row.what.form().scenery == 0;  // what the scenery copied lies there too
-  if (searchable)
-    row.seen.signature = {sight::lower_bound, std::max(0.0, instances - row.kernel_bytes - moved)};
+  const bool searchable =
+      !row.what.at.has("input") && row.what.form().scenery == 0;  // what the scenery copied lies there too
+  if (searchable) row.seen.signature = {sight::lower_bound, std::max(0.0, instances - row.kernel_bytes - moved)};
   const bool sees = row.what.design->zero_copy && row.what.form().processes == 1 && p.sum[kConsumedBytes] > 0 &&
                     p.sum[kLentBytes] > 0;
   if (!sees) return;
@@ -201,7 +202,8 @@ std::string function_at(std::uint64_t instruction) {
   if (dladdr(reinterpret_cast<void*>(instruction), &found) == 0) return "somebody";
   if (found.dli_sname == nullptr) return found.dli_fname;
   int status = 0;
-  const std::unique_ptr<char, void (*)(void*)> name(abi::__cxa_demangle(found.dli_sname, nullptr, nullptr, &status), &std::free);
+  const std::unique_ptr<char, void (*)(void*)> name(abi::__cxa_demangle(found.dli_sname, nullptr, nullptr, &status),
+                                                    &std::free);
   return status == 0 ? name.get() : found.dli_sname;
 }
 
@@ -221,7 +223,8 @@ void touch_pass(audit_row& row) {
     row.guarded.faulted_calls += p.sum[kFaultedCalls], row.guarded.all = row.guarded.all && p.sum[kGuardedInPart] == 0;
     touched_pages += p.sum[kTouchedPages], by_whom = by_whom != 0 ? by_whom : p.sum[kTouchedBy];
     const bool free = p.sum[kGuardedPages] > 0 && p.sum[kGuardedSteps] <= row.what.form().processes;
-    if (k == 0 && free && touched_pages == 0 && row.what.form().repeatable) windows.push_back(row.batch + row.later_ops);
+    if (k == 0 && free && touched_pages == 0 && row.what.form().repeatable)
+      windows.push_back(row.batch + row.later_ops);
   }
   s.finish();
   row.guarded.by = function_at(by_whom);
@@ -229,7 +232,8 @@ void touch_pass(audit_row& row) {
     row.seen.touch = {touched_pages == 0 ? sight::exact : sight::lower_bound, static_cast<double>(touched_pages)};
 }
 
-// The first operation, some later ones, and all that are counted: a copy in the second or the last one is in one of them.
+// The first operation, some later ones, and all that are counted: a copy in the second or the last one is in one of
+// them.
 void written_pass(audit_row& row) {
   written_instrument by;
   stage s(row.what, by);

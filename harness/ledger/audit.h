@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The audit of one cell: what its operations allocate, copy, retain and ask of the kernel, by every witness.
-// No timing. One audit at a time in a process. Cost: four episodes of the cell, and some milliseconds of more operations.
+// No timing. One audit at a time in a process. Cost: four episodes of the cell, and some milliseconds of more
+// operations.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -35,8 +36,8 @@ struct elsewhere_counts {
 
 // Pages that the process wrote in one window, all roles and everybody else together, and how many the contract allows.
 struct written_window {
-  std::uint64_t ops = 0;      // of all roles together
-  std::uint64_t pieces = 0;   // of the window, between its pauses
+  std::uint64_t ops = 0;     // of all roles together
+  std::uint64_t pieces = 0;  // of the window, between its pauses
   double pages = 0, allowed = 0;
 };
 
@@ -60,21 +61,21 @@ std::string_view to_string(proof);
 
 struct audit_row {
   cell what;
-  std::string error;                 // why the cell could not be audited; the rest is then empty
+  std::string error;                      // why the cell could not be audited; the rest is then empty
   exit_code failed_with = exit_code::ok;  // whose doing that was (core/fault.h)
-  std::uint64_t ops = 0, batch = 0;  // all roles together; per role
+  std::uint64_t ops = 0, batch = 0;       // all roles together; per role
   double allocs = 0, alloc_bytes = 0, copied = 0, kernel_bytes = 0, syscalls = 0, refcount_ops = 0, faults = 0,
          sub_allocs = 0, mapped_bytes = 0;  // per operation
-  std::uint64_t peak_live_bytes = 0;  // of the window, above what was live at its start
-  std::uint64_t retained_bytes = 0;   // requested bytes still held at the end of the window
-  std::uint64_t live_bytes = 0;       // payload in what the episode says it still holds
+  std::uint64_t peak_live_bytes = 0;        // of the window, above what was live at its start
+  std::uint64_t retained_bytes = 0;         // requested bytes still held at the end of the window
+  std::uint64_t live_bytes = 0;             // payload in what the episode says it still holds
   witnesses seen;
   elsewhere_counts elsewhere;
   guarded_payload guarded;
   std::vector<written_window> written;
   write_means by = write_means::fresh_only;
-  double payload_bytes = 0;      // per operation, as the episode says
-  std::uint64_t later_ops = 0;   // operations of the long window behind the first one; 0: there was none
+  double payload_bytes = 0;     // per operation, as the episode says
+  std::uint64_t later_ops = 0;  // operations of the long window behind the first one; 0: there was none
   double later_allocs = 0, later_copied = 0, later_syscalls = 0;  // of it, per operation
   proof known = proof::bounded;
   std::string could_hide;  // empty: nothing

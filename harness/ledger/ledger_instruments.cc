@@ -30,8 +30,8 @@ reading read_counts(bool hooks_first) {
   if (cch_thread != nullptr) cch_thread(&c);
   if (hooks_first) faults = faults_of_thread();
   return {{c.allocs, c.frees, c.alloc_bytes, c.freed_bytes, c.copy_bytes, c.payload_copy_bytes, c.kernel_bytes,
-           c.syscalls, c.sub_allocs, c.sub_frees, c.sub_alloc_bytes, c.sub_freed_bytes, c.faulted_calls,
-           c.mapped_bytes, c.unmapped_bytes, faults}};
+           c.syscalls, c.sub_allocs, c.sub_frees, c.sub_alloc_bytes, c.sub_freed_bytes, c.faulted_calls, c.mapped_bytes,
+           c.unmapped_bytes, faults}};
 }
 
 std::uint64_t faulted_calls() {
@@ -59,7 +59,8 @@ void count_instrument::role_closes(role_record& r) {
   if (--open_ != 0) return;
   process_.end();
   const process_account::elsewhere rest = process_.rest();
-  r.counts[kElseAllocs] = rest.allocs, r.counts[kElseAllocBytes] = rest.alloc_bytes, r.counts[kElseCopied] = rest.copied;
+  r.counts[kElseAllocs] = rest.allocs, r.counts[kElseAllocBytes] = rest.alloc_bytes,
+  r.counts[kElseCopied] = rest.copied;
   r.counts[kElseKernelBytes] = rest.kernel_bytes, r.counts[kElseSyscalls] = rest.syscalls;
   process_.clear();
 }
@@ -90,8 +91,8 @@ void count_instrument::closing(role_record& r) {
   role_closes(r);
 }
 
-// What has been counted so far stands in the record during a pause, and moves its beginning afterwards. The peak goes on.
-// REQUIRES: one role (window::pause).
+// What has been counted so far stands in the record during a pause, and moves its beginning afterwards. The peak goes
+// on. REQUIRES: one role (window::pause).
 void count_instrument::paused(role_record& r) {
   since(r, read_counts(true));
   const std::lock_guard lock(mutex_);

@@ -80,8 +80,8 @@ class count_instrument final : public watched_instrument {
   void role_opens();
   void role_closes(role_record& r);
   std::mutex mutex_;
-  unsigned open_ = 0;            // roles whose window is open; guarded by mutex_
-  process_account process_;      // guarded by mutex_
+  unsigned open_ = 0;        // roles whose window is open; guarded by mutex_
+  process_account process_;  // guarded by mutex_
 };
 
 class inspect_instrument final : public watched_instrument {
@@ -124,9 +124,9 @@ class touch_instrument final : public watched_instrument {
   void release(role_record& r);
   std::uint16_t epoch_ = 0;
   std::mutex mutex_;
-  unsigned open_ = 0;                 // roles whose window is open; guarded by mutex_
-  bool guarded_ = false;              // guarded by mutex_
-  std::uint64_t faulted_calls_ = 0;   // of the process when the window opened; guarded by mutex_
+  unsigned open_ = 0;                // roles whose window is open; guarded by mutex_
+  bool guarded_ = false;             // guarded by mutex_
+  std::uint64_t faulted_calls_ = 0;  // of the process when the window opened; guarded by mutex_
 };
 
 class written_instrument final : public watched_instrument {

@@ -11,14 +11,16 @@
 namespace copycost {
 namespace {
 
-constexpr std::size_t kPlacesMax = std::size_t{1} << 20;  // never more: the list must not move while it is searched, too
+constexpr std::size_t kPlacesMax = std::size_t{1}
+                                   << 20;  // never more: the list must not move while it is searched, too
 
-void search(payload_places& to, const present_pages& pages, std::uintptr_t begin, std::uintptr_t end, std::uint16_t epoch,
-            bool writable) {
+void search(payload_places& to, const present_pages& pages, std::uintptr_t begin, std::uintptr_t end,
+            std::uint16_t epoch, bool writable) {
   if (begin >= end) return;
   pages.each(begin, end, [&](std::uintptr_t from, std::uintptr_t until) {
     pattern::each_run(reinterpret_cast<const void*>(from), until - from, epoch, [&](const auto* b, const auto* e) {
-      if (to.size() < kPlacesMax) to.push_back({reinterpret_cast<std::uintptr_t>(b), reinterpret_cast<std::uintptr_t>(e), writable});
+      if (to.size() < kPlacesMax)
+        to.push_back({reinterpret_cast<std::uintptr_t>(b), reinterpret_cast<std::uintptr_t>(e), writable});
     });
   });
 }
@@ -27,11 +29,13 @@ void search(payload_places& to, const present_pages& pages, std::uintptr_t begin
 void add_mirrors(payload_places& to, const mappings& all) {
   const std::size_t found = to.size();
   for (std::size_t i = 0; i < found; ++i) {
-    const auto home = std::ranges::find_if(all, [&](const mapping& m) { return m.begin <= to[i].begin && to[i].end <= m.end; });
+    const auto home =
+        std::ranges::find_if(all, [&](const mapping& m) { return m.begin <= to[i].begin && to[i].end <= m.end; });
     if (home == all.end() || home->inode == 0) continue;
     const std::uint64_t from = home->offset + (to[i].begin - home->begin), until = from + (to[i].end - to[i].begin);
     for (const mapping& m : all) {
-      const bool same = m.inode == home->inode && m.device_major == home->device_major && m.device_minor == home->device_minor;
+      const bool same =
+          m.inode == home->inode && m.device_major == home->device_major && m.device_minor == home->device_minor;
       if (!same || m.begin == home->begin || from < m.offset || until > m.offset + (m.end - m.begin)) continue;
       if (to.size() < kPlacesMax) to.push_back({m.begin + (from - m.offset), m.begin + (until - m.offset), m.writable});
     }

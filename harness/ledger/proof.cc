@@ -11,8 +11,8 @@ namespace copycost {
 namespace {
 
 constexpr double kPage = 4096;
-// A role's stack, its record, the design's own heads and counts: some pages, whatever the payload's size. Where roles meet
-// they have rings and lines in common.
+// A role's stack, its record, the design's own heads and counts: some pages, whatever the payload's size. Where roles
+// meet they have rings and lines in common.
 constexpr double kRolePages = 10, kMeetingPages = 8;
 // What is allocated is written, too: a part of a page of its own.
 constexpr double kAllocated = 1024;
@@ -30,12 +30,14 @@ double promised_copies(const audit_row& row) {
 
 // A window in which a copy of one operation's payload would have shown: it writes more pages than are allowed.
 bool excludes_a_copy(const audit_row& row, const written_window& w) {
-  return row.by != write_means::fresh_only && w.pages <= w.allowed && row.payload_bytes >= kPage * (w.allowed - w.pages + 1);
+  return row.by != write_means::fresh_only && w.pages <= w.allowed &&
+         row.payload_bytes >= kPage * (w.allowed - w.pages + 1);
 }
 
 bool is_proved(const audit_row& row) {
   if (row.payload_bytes == 0) return true;  // there is nothing to copy
-  const bool nobody_read = row.guarded.asked && row.guarded.pages > 0 && row.guarded.all && row.seen.touch.kind == sight::exact;
+  const bool nobody_read =
+      row.guarded.asked && row.guarded.pages > 0 && row.guarded.all && row.seen.touch.kind == sight::exact;
   const bool within = std::ranges::all_of(row.written, [](const auto& w) { return w.pages <= w.allowed; });
   return nobody_read ||
          (within && std::ranges::any_of(row.written, [&](const auto& w) { return excludes_a_copy(row, w); }));
@@ -46,7 +48,8 @@ std::string hidden(const audit_row& row) {
   double least = std::numeric_limits<double>::infinity();  // bytes that the pages would have shown
   for (const written_window& w : row.written) least = std::min(least, kPage * (w.allowed - w.pages + 1));
   const bool sees_pages = row.by != write_means::fresh_only && !row.written.empty();
-  std::string out = sees_pages ? fmt::format("a copy of less than {:.0f} B at a time", least) : "a copy into memory that was there";
+  std::string out =
+      sees_pages ? fmt::format("a copy of less than {:.0f} B at a time", least) : "a copy into memory that was there";
   out += " that is wiped or changed before the operation ends";
   if (row.guarded.asked && row.guarded.pages > 0) out += ", of payload on pages that were not guarded";
   if (row.what.form().processes > 1) out += ", in any of the processes";
@@ -72,7 +75,8 @@ double allowed_pages(const audit_row& row, const written_window& w) {
   const double allocs = p != nullptr && p->allocs != nullptr ? p->allocs(row.what.at) : 0;
   const double each = work.written(row.what.at) + promised_copies(row) + kAllocated * allocs;
   const double roles = row.what.form().threads * static_cast<double>(w.pieces);
-  return (kRolePages + (row.what.form().roles() > 1 ? kMeetingPages : 0)) * roles + std::ceil(static_cast<double>(w.ops) * each / kPage);
+  return (kRolePages + (row.what.form().roles() > 1 ? kMeetingPages : 0)) * roles +
+         std::ceil(static_cast<double>(w.ops) * each / kPage);
 }
 
 void conclude(audit_row& row) {

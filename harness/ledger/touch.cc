@@ -67,7 +67,9 @@ void protect(std::uintptr_t begin, std::uintptr_t end, int mode) {
 }
 // Opens it for good; answers whether it was open before.
 bool give_up(guarded_page& p) { return std::atomic_ref(p.open).exchange(true); }
-void open_page(const guarded_page& p) { protect(p.begin, p.begin + kPage, p.writable ? PROT_READ | PROT_WRITE : PROT_READ); }
+void open_page(const guarded_page& p) {
+  protect(p.begin, p.begin + kPage, p.writable ? PROT_READ | PROT_WRITE : PROT_READ);
+}
 
 guarded_page* page_of(std::uintptr_t at) {
   guarded_page* const end = g.pages + g.page_count;
@@ -163,8 +165,10 @@ void choose_pages(const payload_places& where, page_list& to) {
   for (std::size_t i = 0; i < where.size(); ++i) {
     for (std::uintptr_t page = std::max(next, where[i].begin / kPage * kPage); page < where[i].end; page += kPage) {
       next = page + kPage;
-      if (is_whole(where, i, page)) to.push_back({page, false, where[i].writable});
-      else if (kSteps) mixed.push_back({page, where[i].writable});
+      if (is_whole(where, i, page))
+        to.push_back({page, false, where[i].writable});
+      else if (kSteps)
+        mixed.push_back({page, where[i].writable});
     }
   }
   const std::size_t n = std::min(mixed.size(), kMixedMax);
@@ -188,7 +192,8 @@ void guard_payload(const payload_places& where) {
   const auto lent = payload_region::instance().lent();
   g.lent_begin = reinterpret_cast<std::uintptr_t>(lent.data()), g.lent_end = g.lent_begin + lent.size();
   g.touched_pages = 0, g.instruction = 0, g.steps = 0, g.gave_up = false;
-  struct sigaction fault {}, step{};
+  struct sigaction fault {
+  }, step{};
   fault.sa_sigaction = on_fault, step.sa_sigaction = on_step;
   fault.sa_flags = step.sa_flags = SA_SIGINFO;
   sigaction(SIGSEGV, &fault, &g.segv_before);

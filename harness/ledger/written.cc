@@ -91,8 +91,8 @@ bool protect_by_soft_dirty() {
 
 // Whether writing to a page that is there is seen.
 bool works(write_means by) {
-  auto* page = static_cast<volatile char*>(
-      mmap(nullptr, kPage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+  auto* page =
+      static_cast<volatile char*>(mmap(nullptr, kPage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
   if (page == MAP_FAILED) return false;
   page[0] = 1;
   const int fd = by == write_means::userfaultfd ? protect_by_userfaultfd() : -1;

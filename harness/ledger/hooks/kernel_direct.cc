@@ -60,8 +60,7 @@ CCH_HOOK long syscall(long number, ...) noexcept {
   long argument[6];
   for (long& one : argument) one = va_arg(rest, long);
   va_end(rest);
-  const long result =
-      g_syscall(number, argument[0], argument[1], argument[2], argument[3], argument[4], argument[5]);
+  const long result = g_syscall(number, argument[0], argument[1], argument[2], argument[3], argument[4], argument[5]);
   if (moves_bytes(number)) {
     count_moved(result);
   } else {

@@ -68,8 +68,8 @@ TEST_CASE("beside copies: what happens in no role breaks a promise that does not
   for (const auto& kind : kinds) {
     bench b;
     b.row.elsewhere.*kind.count = 3;
-    CHECK(why(b) == reasons{"3 " + std::string(kind.reason) +
-                            "/op in no role (a thread of the design, a library), promised 0"});
+    CHECK(why(b) ==
+          reasons{"3 " + std::string(kind.reason) + "/op in no role (a thread of the design, a library), promised 0"});
     b.promised().*kind.named = always<3>;
     CHECK(why(b).empty());
   }

@@ -210,7 +210,9 @@ std::span<const std::byte> through_a_pipe(std::span<const std::byte> payload) {
   return moved ? payload.first(1) : payload.first(0);
 }
 
-TEST_CASE("audit: a copy that is wiped, changed, made in a thread or in a mapping that is gone is seen by touch and by pages") {
+TEST_CASE(
+    "audit: a copy that is wiped, changed, made in a thread or in a mapping that is gone is seen by touch and by "
+    "pages") {
   if (!hooks_here()) return;
   const struct {
     const char* name;
@@ -235,7 +237,8 @@ TEST_CASE("audit: a copy that is wiped, changed, made in a thread or in a mappin
   }
 }
 
-TEST_CASE("audit: what shares 64 KiB and has to read them is proved by its pages; a small one says what it could hide") {
+TEST_CASE(
+    "audit: what shares 64 KiB and has to read them is proved by its pages; a small one says what it could hide") {
   if (!hooks_here()) return;
   const audit_row big = audit(cell_of("big", share, 0, true, kBig, true));
   if (big.by != write_means::fresh_only) CHECK((big.known == proof::proved && big.could_hide.empty()));
@@ -255,18 +258,19 @@ TEST_CASE("audit: payload that goes through a pipe is in the kernel's bytes, and
 
 TEST_CASE("audit: what a thread of the design does is elsewhere, to the byte, and in no role") {
   if (!hooks_here()) return;
-  const audit_row row = audit(cell_of("elsewhere", [](std::span<const std::byte> payload) -> std::span<const std::byte> {
-    std::thread([payload] {
-      counted_copy(g_scratch.data(), payload.data(), 100);
-      escape(g_scratch.data());
-      delete[] g_kept.emplace_back(std::make_unique_for_overwrite<std::byte[]>(77)).release();
-      g_kept.pop_back();
-      std::FILE* f = std::fopen("/proc/self/stat", "r");  // through libc, where no hook is
-      char text[64];
-      if (f != nullptr) std::ignore = std::fread(text, 1, sizeof text, f), std::fclose(f);
-    }).join();
-    return payload.first(1);
-  }));
+  const audit_row row =
+      audit(cell_of("elsewhere", [](std::span<const std::byte> payload) -> std::span<const std::byte> {
+        std::thread([payload] {
+          counted_copy(g_scratch.data(), payload.data(), 100);
+          escape(g_scratch.data());
+          delete[] g_kept.emplace_back(std::make_unique_for_overwrite<std::byte[]>(77)).release();
+          g_kept.pop_back();
+          std::FILE* f = std::fopen("/proc/self/stat", "r");  // through libc, where no hook is
+          char text[64];
+          if (f != nullptr) std::ignore = std::fread(text, 1, sizeof text, f), std::fclose(f);
+        }).join();
+        return payload.first(1);
+      }));
   REQUIRE(row.error.empty());
   CHECK(row.elsewhere.copied == 100);
   CHECK(row.elsewhere.allocs >= 1);
@@ -278,11 +282,12 @@ TEST_CASE("audit: what a thread of the design does is elsewhere, to the byte, an
 
 TEST_CASE("audit: memory that is mapped is counted, and an allocation in each 20,000th operation is seen") {
   if (!hooks_here()) return;
-  const audit_row mapped = audit(cell_of("mapped", [](std::span<const std::byte> payload) -> std::span<const std::byte> {
-    void* const p = mmap(nullptr, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    munmap(p, 8192);
-    return payload.first(1);
-  }));
+  const audit_row mapped =
+      audit(cell_of("mapped", [](std::span<const std::byte> payload) -> std::span<const std::byte> {
+        void* const p = mmap(nullptr, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        munmap(p, 8192);
+        return payload.first(1);
+      }));
   CHECK(mapped.mapped_bytes == 8192);
   static unsigned turn;
   turn = 0;

@@ -72,7 +72,8 @@ struct record_page {
       pattern::write(records[i].payload, sizeof records[i].payload, epoch, i);
     }
   }
-  std::vector<record, page_allocator<record>> records = std::vector<record, page_allocator<record>>(kPage / sizeof(record));
+  std::vector<record, page_allocator<record>> records =
+      std::vector<record, page_allocator<record>>(kPage / sizeof(record));
 };
 
 TEST_CASE("touch: heads beside payload may be read and written, and payload written; nobody has told where it lies") {
@@ -94,8 +95,10 @@ TEST_CASE("touch: one payload byte between heads is seen, wherever it lies and w
   for (const bool in_thread : {false, true}) {
     guard_payload(find_payload(epoch));
     const auto read = [&] { (void)read_one(&held.records.back().payload[8]); };
-    if (in_thread) std::thread(read).join();
-    else read();
+    if (in_thread)
+      std::thread(read).join();
+    else
+      read();
     const touched t = release_payload();
     CHECK((t.pages == 1 && t.instruction != 0));
   }
