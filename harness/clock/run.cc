@@ -200,7 +200,7 @@ run_samples run_cells(const run_request& request, const progress_function& progr
     out.lines.insert(out.lines.end(), lines.begin(), lines.end());
     ++out.launches;
   }
-  out.complete = out.launches == b.launches;
+  out.complete = out.launches == b.launches && !g_interrupted;
   if (g_interrupted) out.why = "interrupted";
   return out;
 }

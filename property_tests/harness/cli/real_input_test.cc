@@ -250,8 +250,8 @@ TEST_CASE("real input: files of no byte and of one byte") {
   REQUIRE(a.code == 0);
   const json row = a.object()["rows"].items()[0];
   CHECK(row["params"]["size"].integer() == 1);
-  CHECK(row["limit"]["expression"].text() == "refcount_pair");
-  CHECK(row["floor"]["expression"].text() == "malloc_memcpy_free/size:1");
+  CHECK(row["limit"]["expression"].text() == "handle_move");
+  CHECK(row["floor"]["expression"].text() == "malloc_memcpy_free/size:1/span:1");
 }
 
 }  // namespace
