@@ -215,7 +215,8 @@ TEST_CASE("evaluate: limits' rows are medians with intervals, and rates go by th
   const auto rows = b.rows().limits;
   REQUIRE(rows.size() == 3);
   const std::string expected[] = {
-      R"({"limit": "gather_break_even", "params": {}, "ns": 5, "bytes_per_second": null, "low": 5, "high": 5, "bytes": 15.5, "bytes_low": 12, "bytes_high": 19})",
+      R"({"limit": "gather_break_even", "params": {}, "ns": 5, "bytes_per_second": null, "low": 5,)"
+      R"( "high": 5, "bytes": 15.5, "bytes_low": 12, "bytes_high": 19})",
       R"({"limit": "malloc_memcpy_free", "params": {"size": 4096, "alive": 64}, "ns": 96, "bytes_per_second": 42666666666.666664, "low": 90, "high": 200})",
       R"({"limit": "refcount_pair", "params": {}, "ns": 10, "bytes_per_second": null, "low": 10, "high": 14})"};
   for (std::size_t i = 0; i < rows.size(); ++i)
