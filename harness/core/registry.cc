@@ -50,6 +50,12 @@ std::string cell::name() const {
   return tail.empty() ? out : out + "/" + tail;
 }
 
+const promise* cell::promised() const {
+  for (const promise& p : design->promises)
+    if (p.workload == workload->traits.name) return &p;
+  return nullptr;
+}
+
 std::vector<cell> cells_of(profile p) {
   std::vector<cell> out;
   for (const system_entry& s : all_systems())

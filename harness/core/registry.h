@@ -84,6 +84,8 @@ struct cell {
   // The same without the design: what is compared with what.
   std::string group() const;
   std::unique_ptr<episode> make() const { return workload->make(at); }
+  // What its design promises for its workload, or null.
+  const promise* promised() const;
   shape form() const { return workload->shape_of(at); }
 };
 

@@ -75,16 +75,10 @@ void check_promise(const audit_row& row, judgement& out) {
 
 }  // namespace
 
-const promise* promise_for(const design_entry& design, std::string_view workload) {
-  for (const promise& p : design.promises)
-    if (p.workload == workload) return &p;
-  return nullptr;
-}
-
 judgement judge(const audit_row& row) {
   judgement out;
   if (!row.error.empty()) return {verdict_of(row.failed_with), {row.error}, nullptr};
-  out.held_to = promise_for(*row.what.design, row.what.workload->traits.name);
+  out.held_to = row.what.promised();
   check_witnesses(row.seen, out);
   check_guarded(row, out.reasons);
   check_promise(row, out);

@@ -21,7 +21,4 @@ struct judgement {
 // above an exact one, are broken.
 judgement judge(const audit_row& row);
 
-// The promise of a design for a workload, or null.
-const promise* promise_for(const design_entry& design, std::string_view workload);
-
 }  // namespace copycost

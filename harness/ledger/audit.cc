@@ -10,7 +10,7 @@
 #include <memory>
 
 #include "harness/core/fault.h"
-#include "harness/core/now.h"
+#include "harness/core/rare.h"
 #include "harness/core/stage.h"
 #include "harness/ledger/hooks/hooks.h"
 #include "harness/ledger/ledger_instruments.h"
@@ -105,18 +105,16 @@ void inspect(audit_row& row, const pass& p, const tally& done) {
                        per_op(p.sum[kForeignBytes], done.ops)};
 }
 
-double promised(const audit_row& row, amount promise::*which) {
-  const promise* p = nullptr;
-  for (const promise& one : row.what.design->promises)
-    if (one.workload == row.what.workload->traits.name) p = &one;
-  return p != nullptr && p->*which != nullptr ? (p->*which)(row.what.at) : 0;
+double promised_copies(const cell& what) {
+  const promise* p = what.promised();
+  return p != nullptr && p->copied != nullptr ? p->copied(what.at) : 0;
 }
 
 // The touch witness speaks where a design that promises no copy has no reason to read payload, and the kernel has none.
 bool touch_applies(const audit_row& row) {
   const workload_entry& w = *row.what.workload;
   return !w.design_reads(row.what.at) && !w.traits.kernel && row.what.design->zero_copy &&
-         promised(row, &promise::copied) == 0;
+         promised_copies(row.what) == 0;
 }
 
 double best(const witnesses& w) {
@@ -155,37 +153,28 @@ bool ledger_ready(std::string& why) {
 
 namespace {
 
-// Rare events: as many operations as fit into this, in windows that double.
-constexpr std::int64_t kLaterNs = 6'000'000;
-constexpr std::uint64_t kLaterMax = 1 << 16;
-bool has_later(const cell& what) {
-  const shape form = what.form();
-  return form.repeatable && form.roles() == 1 && what.workload->traits.alike && !what.workload->traits.kernel &&
-         !what.workload->traits.heavy;
-}
-
 void count_pass(audit_row& row) {
   count_instrument by;
   stage s(row.what, by);
   s.setup();
   const pass first = window_of(s, row.what, row.batch);
   const std::uint64_t live = s.act().live_payload_bytes();
-  std::uint64_t later = 0;
-  if (has_later(row.what)) {
-    const std::int64_t start = now_ns();
-    for (std::uint64_t n = 2 * row.batch; n <= kLaterMax && now_ns() - start < kLaterNs; n *= 2) {
-      const pass p = window_of(s, row.what, n);
-      later = n;
-      row.later_allocs = per_op(p.sum[kAllocs], n), row.later_copied = per_op(p.own.copied_bytes, n);
-      row.later_syscalls = per_op(p.sum[kSyscalls], n);
-    }
-  }
-  tally done = s.finish();
-  const std::uint64_t all = std::max<std::uint64_t>(row.batch + (later > 0 ? 2 * later - 2 * row.batch : 0), 1);
-  done.payload_bytes = done.payload_bytes * row.batch / all, done.items = done.items * row.batch / all;
-  if (later > 0) done.ops = row.batch;
-  row.later_ops = later;
-  count(row, first, done, live);
+  count(row, first, s.finish(), live);
+}
+
+// Rare events: one long window behind the first.
+void later_pass(audit_row& row, const tally& first) {
+  const bool alike = row.what.workload->traits.alike && row.what.form().repeatable;
+  const std::uint64_t n = alike ? operations_for_rare(row.what, first) : 0;
+  if (n <= row.batch) return;
+  count_instrument by;
+  stage s(row.what, by);
+  s.setup();
+  s.run(row.batch);
+  const pass p = window_of(s, row.what, n);
+  s.finish();
+  row.later_ops = n, row.later_allocs = per_op(p.sum[kAllocs], n), row.later_copied = per_op(p.own.copied_bytes, n);
+  row.later_syscalls = per_op(p.sum[kSyscalls], n);
 }
 
 tally inspect_pass(audit_row& row, pass& seen) {
@@ -263,6 +252,7 @@ audit_row audit(const cell& what) {
     pass inspected;
     const tally looked_at = inspect_pass(row, inspected);
     inspect(row, inspected, looked_at);
+    later_pass(row, looked_at);
     if (touch_applies(row)) touch_pass(row);
     written_pass(row);
     row.copied = best(row.seen);

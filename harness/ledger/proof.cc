@@ -17,14 +17,8 @@ constexpr double kRolePages = 10, kMeetingPages = 8;
 // What is allocated is written, too: a part of a page of its own.
 constexpr double kAllocated = 1024;
 
-const promise* promise_of(const audit_row& row) {
-  for (const promise& p : row.what.design->promises)
-    if (p.workload == row.what.workload->traits.name) return &p;
-  return nullptr;
-}
-
 double promised_copies(const audit_row& row) {
-  const promise* p = promise_of(row);
+  const promise* p = row.what.promised();
   return p != nullptr && p->copied != nullptr ? p->copied(row.what.at) : 0;
 }
 
@@ -58,7 +52,7 @@ std::string hidden(const audit_row& row) {
 
 std::string covered(const audit_row& row) {
   std::string out = fmt::format("{} operations counted and inspected", row.batch);
-  if (row.later_ops > 0) out += fmt::format(", {} more counted", 2 * row.later_ops - 2 * row.batch);
+  if (row.later_ops > 0) out += fmt::format(", {} more counted", row.later_ops);
   if (row.guarded.asked)
     out += fmt::format(", {} guarded on {} pages{}", row.guarded.ops, row.guarded.pages,
                        row.guarded.all ? "" : " of more");
@@ -71,7 +65,7 @@ std::string covered(const audit_row& row) {
 
 double allowed_pages(const audit_row& row, const written_window& w) {
   const workload_entry& work = *row.what.workload;
-  const promise* p = promise_of(row);
+  const promise* p = row.what.promised();
   const double allocs = p != nullptr && p->allocs != nullptr ? p->allocs(row.what.at) : 0;
   const double each = work.written(row.what.at) + promised_copies(row) + kAllocated * allocs;
   const double roles = row.what.form().threads * static_cast<double>(w.pieces);

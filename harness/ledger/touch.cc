@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/ledger/touch.h"
 
+#include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -10,6 +11,7 @@
 #include <algorithm>
 #include <atomic>
 #include <memory>
+#include <utility>
 
 #include "harness/core/check.h"
 #include "harness/ledger/payload_region.h"
@@ -40,10 +42,10 @@ struct alignas(kPage) state {
   guarded_page* pages = nullptr;
   std::size_t page_count = 0;
   std::uintptr_t lent_begin = 0, lent_end = 0;
-  std::atomic<bool> on = false, gave_up = false;
+  std::atomic<bool> on = false, closing = false, gave_up = false;
   std::atomic<std::uint64_t> touched_pages = 0;
   std::atomic<std::uintptr_t> instruction = 0;
-  std::atomic<std::uint32_t> steps = 0;
+  std::atomic<std::uint32_t> steps = 0, stepping = 0;  // instructions at all; threads that are at one now
   struct sigaction segv_before, trap_before;
 };
 state g;
@@ -55,6 +57,7 @@ bool g_all = true;
 constexpr std::size_t kPendingMax = 4;
 thread_local guarded_page* t_pending[kPendingMax];
 thread_local std::size_t t_pending_count = 0;
+thread_local std::uintptr_t t_foreign = 0;  // the last fault that was not ours
 
 // Without libc's function: that one is counted, and counters may lie on a guarded page.
 void protect(std::uintptr_t begin, std::uintptr_t end, int mode) {
@@ -115,13 +118,26 @@ void single_step([[maybe_unused]] void* context, [[maybe_unused]] bool on) {
 #endif
 }
 
+// A page is not released while a thread is at an instruction behind which it closes the page again. Answers whether the
+// page is to be closed: not once the release has begun.
+bool begin_step() {
+  if (t_pending_count > 0) return true;
+  g.stepping.fetch_add(1);
+  if (!g.closing.load()) return true;
+  g.stepping.fetch_sub(1);
+  return false;
+}
+
 void on_fault(int signal_number, siginfo_t* info, void* context) {
   const auto at = reinterpret_cast<std::uintptr_t>(info->si_addr);
   guarded_page* const page = g.on.load(std::memory_order_acquire) ? page_of(at) : nullptr;
   if (page == nullptr) {
-    sigaction(signal_number, &g.segv_before, nullptr);  // not ours: let it happen again
+    // Not ours, or on its way to us while the pages were released: it happens again. If it does, nobody guards the
+    // page.
+    if (std::exchange(t_foreign, at) == at) sigaction(signal_number, &g.segv_before, nullptr);
     return;
   }
+  t_foreign = 0;
   const access how = access_of(context);
   if (!how.write && is_read_of_payload(at)) {
     if (!give_up(*page)) {
@@ -131,7 +147,7 @@ void on_fault(int signal_number, siginfo_t* info, void* context) {
     }
   } else if (!kSteps || t_pending_count == kPendingMax || g.steps.fetch_add(1) >= kStepsMax) {
     give_up(*page), g.gave_up.store(true);
-  } else {
+  } else if (begin_step()) {
     t_pending[t_pending_count++] = page;
     single_step(context, true);
   }
@@ -145,9 +161,10 @@ void on_step(int signal_number, siginfo_t*, void* context) {
   }
   for (std::size_t i = 0; i < t_pending_count; ++i) {
     guarded_page& p = *t_pending[i];
-    if (g.on.load() && !std::atomic_ref(p.open).load()) protect(p.begin, p.begin + kPage, PROT_NONE);
+    if (!std::atomic_ref(p.open).load()) protect(p.begin, p.begin + kPage, PROT_NONE);
   }
   t_pending_count = 0;
+  g.stepping.fetch_sub(1);
   single_step(context, false);
 }
 
@@ -198,7 +215,7 @@ void guard_payload(const payload_places& where) {
   fault.sa_flags = step.sa_flags = SA_SIGINFO;
   sigaction(SIGSEGV, &fault, &g.segv_before);
   sigaction(SIGTRAP, &step, &g.trap_before);
-  g.on.store(true);
+  g.closing.store(false), g.on.store(true);
   for (std::size_t i = 0; i < g.page_count;) {  // neighbours at once
     std::size_t k = i + 1;
     while (k < g.page_count && g.pages[k].begin == g.pages[k - 1].begin + kPage) ++k;
@@ -208,8 +225,11 @@ void guard_payload(const payload_places& where) {
 }
 
 touched release_payload() {
-  if (!g.on.exchange(false)) return {};
+  if (!g.on.load()) return {};
+  g.closing.store(true);
+  while (g.stepping.load() > 0) sched_yield();
   for (std::size_t i = 0; i < g.page_count; ++i) open_page(g.pages[i]);
+  g.on.store(false);
   sigaction(SIGSEGV, &g.segv_before, nullptr);
   sigaction(SIGTRAP, &g.trap_before, nullptr);
   return {g.touched_pages.load(), g.page_count, g.steps.load(), g_all && !g.gave_up.load(), g.instruction.load()};

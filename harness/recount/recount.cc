@@ -9,6 +9,7 @@
 #include <iterator>
 
 #include "harness/core/failure.h"
+#include "harness/core/rare.h"
 #include "harness/core/stage.h"
 #include "harness/judge/equality.h"
 #include "harness/ledger/hooks/hooks.h"
@@ -81,23 +82,11 @@ tally play(const cell& what, std::uint64_t n, std::int64_t period_ns, reading& s
   return s.finish();
 }
 
-// So many operations that what happens each ten-thousandth time happens, as far as that stays cheap. From what an
-// episode of n did, and nothing that differs from run to run: both programs do as many.
-std::uint64_t many(const cell& what, std::uint64_t n, const tally& did) {
-  constexpr double kOps = 40'000, kBytes = 64 << 20, kItems = 400'000;
-  if (what.form().roles() > 1 || what.workload->traits.heavy || did.ops == 0) return n;
-  const auto per_op = [&](std::uint64_t sum) {
-    return std::max(1.0, static_cast<double>(sum) / static_cast<double>(did.ops));
-  };
-  const double most = std::min({kOps, kBytes / per_op(did.payload_bytes), kItems / per_op(did.items)});
-  return std::max(n, static_cast<std::uint64_t>(most));
-}
-
 // Answers how many operations were counted.
 std::uint64_t count_episode(const cell& what, std::uint64_t least, std::int64_t period_ns, json& row) {
   g_single = what.form().roles() == 1;
   reading sum;
-  const std::uint64_t n = many(what, least, play(what, least, period_ns, sum));
+  const std::uint64_t n = std::max(least, operations_for_rare(what, play(what, least, period_ns, sum)));
   play(what, n, period_ns, sum);
   cch_counts before{}, after{};
   const std::int64_t files = open_files();

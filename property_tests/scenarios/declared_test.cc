@@ -142,7 +142,7 @@ TEST_CASE("declared: what a zero-copy design may copy is never more than what co
   for (const cell& c : all_asked()) {
     const double cap = c.workload->copied_cap(c.at);
     if (cap < 0 || c.design->name != "copy") continue;
-    const promise* p = promise_for(*c.design, c.workload->traits.name);
+    const promise* p = c.promised();
     INFO(c.group());
     REQUIRE(p != nullptr);
     CHECK(cap <= p->copied(c.at));

@@ -22,13 +22,14 @@ class Answer:
 
 @pytest.fixture
 def call(tmp_path):
-    """Runs a command from a folder that has nothing to do with the checkout; more of the environment as keywords."""
+    """Runs a command elsewhere, with nothing of ours in its environment but the keywords."""
     elsewhere = tmp_path / "else where"
     elsewhere.mkdir()
 
     def run(*command, cwd=elsewhere, stdin="", **environment):
+        ours = {name: value for name, value in os.environ.items() if not name.startswith("COPYCOST_")}
         done = subprocess.run(list(map(os.fspath, command)), cwd=cwd, text=True, errors="surrogateescape", input=stdin, check=False,
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ | environment)
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ours | environment)
         return Answer(done)
 
     run.folder = elsewhere

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cstring>
 #include <thread>
 #include <vector>
@@ -102,6 +103,27 @@ TEST_CASE("touch: one payload byte between heads is seen, wherever it lies and w
     const touched t = release_payload();
     CHECK((t.pages == 1 && t.instruction != 0));
   }
+}
+
+// Regression: pages were released while a thread was at an instruction behind which it closed its page again; the next
+// access ended the process.
+TEST_CASE("touch: threads that read heads go on while pages are guarded and released") {
+  const std::uint16_t epoch = next_epoch();
+  record_page held(epoch);
+  std::atomic<bool> done = false;
+  std::vector<std::thread> readers;
+  for (unsigned t = 0; t < 2; ++t)
+    readers.emplace_back([&held, &done, t] {
+      while (!done.load())
+        for (record& r : held.records) std::atomic_ref(r.head[2 + t]).fetch_add(1);
+    });
+  for (int k = 0; k < 300; ++k) {
+    guard_payload(find_payload(epoch));
+    std::this_thread::yield();
+    CHECK(release_payload().pages == 0);
+  }
+  done.store(true);
+  for (std::thread& r : readers) r.join();
 }
 
 TEST_CASE("touch: payload in memory that is mapped twice, once for reading only, is guarded in both") {
