@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# What the tests of four harness folders need besides their sources. Included by property_tests/CMakeLists.txt.
+# What the tests of some harness folders need besides their sources. Included by property_tests/CMakeLists.txt.
 
 # Ledger: the kinds of copy, compiled by g++ at -O2 and -O3 and by clang++ at -O2, whatever compiles the rest.
 function(copycost_add_copy_kinds name compiler level)
@@ -27,6 +27,13 @@ if(TARGET test_harness_ledger)
   copycost_add_copy_kinds(gxx_o2 "${COPYCOST_GXX}" -O2)
   copycost_add_copy_kinds(gxx_o3 "${COPYCOST_GXX}" -O3)
   copycost_add_copy_kinds(clangxx_o2 "${COPYCOST_CLANGXX}" -O2)
+endif()
+
+# Hooks: a library that binds to libc first.
+if(TARGET test_harness_hooks)
+  add_library(deep_bound MODULE harness/hooks/deep_bound.cc)
+  add_dependencies(test_harness_hooks deep_bound)
+  target_compile_definitions(test_harness_hooks PRIVATE COPYCOST_DEEP_BOUND="$<TARGET_FILE:deep_bound>")
 endif()
 
 # Core: what reads more than 4 GiB stands apart.
