@@ -9,6 +9,7 @@
 #include "harness/core/failure.h"
 #include "harness/ledger/hooks/hooks.h"
 #include "harness/out/document.h"
+#include "harness/process/last_words.h"
 #include "harness/process/streams.h"
 
 namespace copycost {
@@ -43,6 +44,7 @@ audited audit_cells(const std::vector<cell>& cells) {
   audited all;
   for (const cell& c : cells) {
     if (g_interrupted) throw failure(exit_code::interrupted, "interrupted; nothing was written");
+    const at_work now("the audit of " + c.name());
     all.rows.push_back(audit(c));
     all.said.push_back(foreign ? judgement{verdict::not_measured, {"under heaptrack: see its totals"}, nullptr}
                                : judge(all.rows.back()));

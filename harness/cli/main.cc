@@ -12,6 +12,7 @@
 #include "harness/ledger/ledger_instruments.h"
 #include "harness/out/terminal.h"
 #include "harness/process/inherited.h"
+#include "harness/process/last_words.h"
 #include "harness/process/streams.h"
 
 namespace copycost {
@@ -69,6 +70,7 @@ int copycost_main(int argc, char** argv) {
   try {
     if (const auto code = parse(argc, argv, o)) return *code;
     handle_interrupts();
+    tell_last_words();
     return static_cast<int>(dispatch(o));
   } catch (const failure& e) {
     return static_cast<int>(refused(e.code, e.what()));
