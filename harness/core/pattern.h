@@ -100,6 +100,22 @@ inline bool is_text_cell(const unsigned char* p, std::uint16_t epoch) {
   }
   return p[7] == static_cast<unsigned char>(kAlphabet[close]);
 }
+// The first place at or behind `p` where a cell may begin, or null. Memory is full of cells of earlier episodes, one
+// behind the other: one look at each is enough.
+inline const unsigned char* next_mark(const unsigned char* p, const unsigned char* end) {
+  if (static_cast<std::size_t>(end - p) < kCellBytes) return nullptr;
+  if (*p == kMark) return p;
+  return static_cast<const unsigned char*>(std::memchr(p, kMark, static_cast<std::size_t>(end - p)));
+}
+// Behind a mark that begins no cell that is looked for: past the eight bytes, unless there is a mark among the other
+// seven. REQUIRES: eight bytes are readable.
+inline const unsigned char* behind_mark(const unsigned char* p) {
+  std::uint64_t value;
+  __builtin_memcpy(&value, p, kCellBytes);
+  constexpr std::uint64_t kOnes = 0x0101010101010101ull, kTops = kOnes << 7;
+  const std::uint64_t other = (value ^ kOnes * kMark) | 0xFF;  // a zero byte is a mark; the first one is known
+  return p + (((other - kOnes) & ~other & kTops) == 0 ? kCellBytes : 1);
+}
 // Bytes of the run of binary cells around the one at `at`, with `cut` the cut cells at both ends included, the one in
 // front only where nothing else is in front of it; `next` is behind the run.
 inline std::size_t binary_run(const unsigned char* at, const unsigned char* begin, const unsigned char* end,
@@ -131,19 +147,17 @@ inline std::size_t binary_run(const unsigned char* at, const unsigned char* begi
 enum class extent { one_copy, area };
 
 // Bytes of `epoch`'s pattern in a piece of memory, at any alignment. One binary copy is counted to the byte when it
-// holds a whole cell (any piece of 15 bytes does). Of text, whole cells are counted. A lone binary cell with something else
-// around it is nothing: in an area it may be a register that the producer's own code spilt, in a copy of much that is no
-// payload (ids, checksums) one is found by chance every 2^29 bytes.
-// REQUIRES: the memory is readable. Never allocates; safe inside a memcpy hook.
+// holds a whole cell (any piece of 15 bytes does). Of text, whole cells are counted. A lone binary cell with something
+// else around it is nothing: in an area it may be a register that the producer's own code spilt, in a copy of much that
+// is no payload (ids, checksums) one is found by chance every 2^29 bytes. REQUIRES: the memory is readable. Never
+// allocates; safe inside a memcpy hook.
 inline std::size_t count(const void* memory, std::size_t size, std::uint16_t epoch, extent what = extent::one_copy) {
   const auto* begin = static_cast<const unsigned char*>(memory);
   const unsigned char* end = begin + size;
   const unsigned char* p = begin;
   const unsigned char* counted = begin;  // bytes before it belong to a run that was counted
   std::size_t bytes = 0;
-  while (static_cast<std::size_t>(end - p) >= kCellBytes) {
-    p = static_cast<const unsigned char*>(std::memchr(p, kMark, static_cast<std::size_t>(end - p)));
-    if (p == nullptr || static_cast<std::size_t>(end - p) < kCellBytes) break;
+  while ((p = detail::next_mark(p, end)) != nullptr && static_cast<std::size_t>(end - p) >= kCellBytes) {
     std::uint64_t index = 0;
     if (detail::is_binary_cell(p, epoch, index)) {
       const unsigned char* const at = p;
@@ -154,28 +168,26 @@ inline std::size_t count(const void* memory, std::size_t size, std::uint16_t epo
     } else if (detail::is_text_cell(p, epoch)) {
       bytes += kCellBytes, p += kCellBytes, counted = p;
     } else {
-      ++p;
+      p = detail::behind_mark(p);
     }
   }
   return bytes;
 }
 
-// Calls see(begin, end) for each run of whole cells of `epoch`'s pattern, in order; a lone binary cell is none (see count).
-// REQUIRES: the memory is readable and does not change meanwhile. Never allocates.
+// Calls see(begin, end) for each run of whole cells of `epoch`'s pattern, in order; a lone binary cell is none (see
+// count). REQUIRES: the memory is readable and does not change meanwhile. Never allocates.
 template <class See>
 void each_run(const void* memory, std::size_t size, std::uint16_t epoch, See see) {
   const auto* p = static_cast<const unsigned char*>(memory);
   const unsigned char* const end = p + size;
-  while (static_cast<std::size_t>(end - p) >= kCellBytes) {
-    p = static_cast<const unsigned char*>(std::memchr(p, kMark, static_cast<std::size_t>(end - p)));
-    if (p == nullptr) return;
+  while ((p = detail::next_mark(p, end)) != nullptr && static_cast<std::size_t>(end - p) >= kCellBytes) {
     const unsigned char* const begin = p;
     std::uint64_t index = 0;
     while (static_cast<std::size_t>(end - p) >= kCellBytes &&
            (detail::is_binary_cell(p, epoch, index) || detail::is_text_cell(p, epoch)))
       p += kCellBytes;
     if (p - begin > static_cast<std::ptrdiff_t>(kCellBytes)) see(begin, p);
-    if (p == begin) ++p;
+    if (p == begin) p = detail::behind_mark(p);
   }
 }
 

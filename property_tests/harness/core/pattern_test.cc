@@ -102,6 +102,34 @@ TEST_CASE("pattern: text cells are printable, counted whole, and carry their epo
   CHECK(counted(text, pattern::extent::area, kOther) == 0);
 }
 
+TEST_CASE("pattern: cells of other episodes and stray marks around a copy hide nothing of it") {
+  const std::vector<unsigned char> copy = payload(64), text = text_payload(8), other = payload(16, 5, kOther);
+  rng random(7);
+  for (int round = 0; round < 3000; ++round) {
+    std::vector<unsigned char> area;
+    const auto add_noise = [&] {
+      for (std::uint64_t k = random.below(5); k > 0; --k) {
+        const std::uint64_t what = random.below(3);
+        if (what == 0)
+          area.insert(area.end(), other.begin(), other.begin() + 8 * (1 + static_cast<long>(random.below(2))));
+        if (what == 1) area.insert(area.end(), random.below(9), pattern::kMark);
+        if (what == 2) area.insert(area.end(), random.below(9), 'x');
+      }
+    };
+    const std::vector<unsigned char>& one = round % 2 == 0 ? copy : text;
+    add_noise();
+    area.insert(area.end(), one.begin(), one.end());
+    add_noise();
+    CAPTURE(round);
+    REQUIRE(pattern::count(area.data(), area.size(), kEpoch, pattern::extent::area) == 64);
+    std::size_t seen = 0;
+    pattern::each_run(area.data(), area.size(), kEpoch, [&](const unsigned char* begin, const unsigned char* end) {
+      seen += static_cast<std::size_t>(end - begin);
+    });
+    REQUIRE(seen == 64);
+  }
+}
+
 TEST_CASE("pattern: memory that holds no payload counts nothing") {
   rng numbers(20240117);
   std::vector<unsigned char> random(1 << 20);
