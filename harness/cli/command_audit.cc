@@ -67,7 +67,7 @@ exit_code totals_only(const options& o, const std::vector<cell>& cells) {
   check_hook(cch_totals_at_exit(o.heap_totals.c_str()), o.heap_totals, "heap totals");
   verdict_count count;
   for (const cell& c : cells) {
-    const audit_row row = audit(c);
+    const audit_row row = audit_figures(c);
     count.add(row.error.empty() ? verdict::holds : verdict_of(row.failed_with), row.failed_with);
     if (!row.error.empty()) say(fmt::format("copycost: {}: {}\n", c.name(), row.error));
   }

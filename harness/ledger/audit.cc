@@ -196,9 +196,12 @@ std::string function_at(std::uint64_t instruction) {
   return status == 0 ? name.get() : found.dli_sname;
 }
 
+// Whether a pass may do more operations where what it measured allows it.
+enum class goes_on { as_measured, the_same };
+
 // Some operations first. Where nothing but payload lies on its pages, guarding them costs nothing: then all that are
 // counted are guarded, and the rare operation is seen, too.
-void touch_pass(audit_row& row) {
+void touch_pass(audit_row& row, goes_on how) {
   constexpr std::uint64_t kFirst = 8;
   touch_instrument by;
   stage s(row.what, by);
@@ -212,7 +215,7 @@ void touch_pass(audit_row& row) {
     row.guarded.faulted_calls += p.sum[kFaultedCalls], row.guarded.all = row.guarded.all && p.sum[kGuardedInPart] == 0;
     touched_pages += p.sum[kTouchedPages], by_whom = by_whom != 0 ? by_whom : p.sum[kTouchedBy];
     const bool free = p.sum[kGuardedPages] > 0 && p.sum[kGuardedSteps] <= row.what.form().processes;
-    if (k == 0 && free && touched_pages == 0 && row.what.form().repeatable)
+    if (how == goes_on::as_measured && k == 0 && free && touched_pages == 0 && row.what.form().repeatable)
       windows.push_back(row.batch + row.later_ops);
   }
   s.finish();
@@ -236,12 +239,15 @@ void written_pass(audit_row& row) {
     row.written.push_back({ops, p.sum[kWrittenWindows], static_cast<double>(p.sum[kWrittenPages]), 0});
   }
   s.finish();
-  row.by = write_watch::means();
+  // A trace is written meanwhile, on pages of this process.
+  row.by = cch_is_tracing != nullptr && cch_is_tracing() != 0 ? write_means::fresh_only : write_watch::means();
 }
 
 }  // namespace
 
-audit_row audit(const cell& what) {
+namespace {
+
+audit_row figures(const cell& what, goes_on how) {
   audit_row row;
   row.what = what;
   row.batch = std::max<std::uint64_t>(1, what.workload->audit_ops(what.at));
@@ -253,14 +259,23 @@ audit_row audit(const cell& what) {
     const tally looked_at = inspect_pass(row, inspected);
     inspect(row, inspected, looked_at);
     later_pass(row, looked_at);
-    if (touch_applies(row)) touch_pass(row);
+    if (touch_applies(row)) touch_pass(row, how);
     written_pass(row);
     row.copied = best(row.seen);
-    conclude(row);
   } catch (...) {
     const fault failed = fault_of_current_exception();
     row.error = failed.why, row.failed_with = failed.code;
   }
+  return row;
+}
+
+}  // namespace
+
+audit_row audit_figures(const cell& what) { return figures(what, goes_on::the_same); }
+
+audit_row audit(const cell& what) {
+  audit_row row = figures(what, goes_on::as_measured);
+  if (row.error.empty()) conclude(row);
   return row;
 }
 

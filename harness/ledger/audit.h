@@ -89,5 +89,8 @@ struct audit_row {
 bool ledger_ready(std::string& why);
 
 audit_row audit(const cell& what);
+// The same without what follows from the figures (words, conclusions, a longer look): what it allocates does not depend
+// on them, so that two runs can be compared byte by byte.
+audit_row audit_figures(const cell& what);
 
 }  // namespace copycost

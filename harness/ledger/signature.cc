@@ -32,9 +32,12 @@ bool seen_before(const mappings& seen, const mapping& m) {
          });
 }
 
-// The produced places, sorted and without overlap.
-std::vector<std::pair<std::uintptr_t, std::uintptr_t>> united(std::span<const std::span<const std::byte>> produced) {
-  std::vector<std::pair<std::uintptr_t, std::uintptr_t>> all, out;
+// The produced places, sorted and without overlap. Nothing from the heap, whose totals are compared byte by byte: how
+// many places there are, and how often threads ask, is chance.
+using range = std::pair<std::uintptr_t, std::uintptr_t>;
+using ranges = std::vector<range, page_allocator<range>>;
+ranges united(std::span<const std::span<const std::byte>> produced) {
+  ranges all, out;
   for (const auto& p : produced)
     all.emplace_back(reinterpret_cast<std::uintptr_t>(p.data()), reinterpret_cast<std::uintptr_t>(p.data()) + p.size());
   std::sort(all.begin(), all.end());

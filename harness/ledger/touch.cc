@@ -10,7 +10,7 @@
 
 #include <algorithm>
 #include <atomic>
-#include <memory>
+#include <optional>
 #include <utility>
 
 #include "harness/core/check.h"
@@ -43,14 +43,16 @@ struct alignas(kPage) state {
   std::size_t page_count = 0;
   std::uintptr_t lent_begin = 0, lent_end = 0;
   std::atomic<bool> on = false, closing = false, gave_up = false;
+  std::atomic<std::uint32_t> inside = 0;  // handlers that may look at the lists
   std::atomic<std::uint64_t> touched_pages = 0;
   std::atomic<std::uintptr_t> instruction = 0;
   std::atomic<std::uint32_t> steps = 0, stepping = 0;  // instructions at all; threads that are at one now
   struct sigaction segv_before, trap_before;
 };
 state g;
-std::unique_ptr<payload_places> g_places;
-std::unique_ptr<page_list> g_pages;
+// Nothing of it is on the heap, whose totals are compared byte by byte: how often threads begin anew is chance.
+std::optional<payload_places> g_places;
+std::optional<page_list> g_pages;
 bool g_all = true;
 
 // The page that this thread has opened for the instruction that it is at; an instruction may need several.
@@ -128,16 +130,10 @@ bool begin_step() {
   return false;
 }
 
-void on_fault(int signal_number, siginfo_t* info, void* context) {
-  const auto at = reinterpret_cast<std::uintptr_t>(info->si_addr);
-  guarded_page* const page = g.on.load(std::memory_order_acquire) ? page_of(at) : nullptr;
-  if (page == nullptr) {
-    // Not ours, or on its way to us while the pages were released: it happens again. If it does, nobody guards the
-    // page.
-    if (std::exchange(t_foreign, at) == at) sigaction(signal_number, &g.segv_before, nullptr);
-    return;
-  }
-  t_foreign = 0;
+// Answers whether the fault was on a guarded page, which is open now.
+bool is_ours(std::uintptr_t at, void* context) {
+  guarded_page* const page = g.on.load() ? page_of(at) : nullptr;
+  if (page == nullptr) return false;
   const access how = access_of(context);
   if (!how.write && is_read_of_payload(at)) {
     if (!give_up(*page)) {
@@ -152,6 +148,30 @@ void on_fault(int signal_number, siginfo_t* info, void* context) {
     single_step(context, true);
   }
   open_page(*page);
+  return true;
+}
+
+void on_fault(int signal_number, siginfo_t* info, void* context) {
+  const auto at = reinterpret_cast<std::uintptr_t>(info->si_addr);
+  g.inside.fetch_add(1);
+  const bool ours = is_ours(at, context);
+  g.inside.fetch_sub(1);
+  // What is not ours may have been on its way while the pages were released. If it comes again, nobody guards the page.
+  if (ours)
+    t_foreign = 0;
+  else if (std::exchange(t_foreign, at) == at)
+    sigaction(signal_number, &g.segv_before, nullptr);
+}
+
+// The handler of faults stays: one may be on its way to a thread when the pages are released.
+void catch_faults() {
+  struct sigaction now {
+  }, ours{};
+  sigaction(SIGSEGV, nullptr, &now);
+  if ((now.sa_flags & SA_SIGINFO) != 0 && now.sa_sigaction == on_fault) return;
+  g.segv_before = now;
+  ours.sa_sigaction = on_fault, ours.sa_flags = SA_SIGINFO;
+  sigaction(SIGSEGV, &ours, nullptr);
 }
 
 void on_step(int signal_number, siginfo_t*, void* context) {
@@ -201,19 +221,16 @@ void choose_pages(const payload_places& where, page_list& to) {
 
 void guard_payload(const payload_places& where) {
   COPYCOST_REQUIRE(!g.on.load());
-  g_places = std::make_unique<payload_places>(where);
-  g_pages = std::make_unique<page_list>();
+  g_places.emplace(where), g_pages.emplace();
   choose_pages(*g_places, *g_pages);
   g.places = g_places->data(), g.place_count = g_places->size();
   g.pages = g_pages->data(), g.page_count = g_pages->size();
   const auto lent = payload_region::instance().lent();
   g.lent_begin = reinterpret_cast<std::uintptr_t>(lent.data()), g.lent_end = g.lent_begin + lent.size();
   g.touched_pages = 0, g.instruction = 0, g.steps = 0, g.gave_up = false;
-  struct sigaction fault {
-  }, step{};
-  fault.sa_sigaction = on_fault, step.sa_sigaction = on_step;
-  fault.sa_flags = step.sa_flags = SA_SIGINFO;
-  sigaction(SIGSEGV, &fault, &g.segv_before);
+  catch_faults();
+  struct sigaction step {};
+  step.sa_sigaction = on_step, step.sa_flags = SA_SIGINFO;
   sigaction(SIGTRAP, &step, &g.trap_before);
   g.closing.store(false), g.on.store(true);
   for (std::size_t i = 0; i < g.page_count;) {  // neighbours at once
@@ -230,7 +247,7 @@ touched release_payload() {
   while (g.stepping.load() > 0) sched_yield();
   for (std::size_t i = 0; i < g.page_count; ++i) open_page(g.pages[i]);
   g.on.store(false);
-  sigaction(SIGSEGV, &g.segv_before, nullptr);
+  while (g.inside.load() > 0) sched_yield();
   sigaction(SIGTRAP, &g.trap_before, nullptr);
   return {g.touched_pages.load(), g.page_count, g.steps.load(), g_all && !g.gave_up.load(), g.instruction.load()};
 }

@@ -291,13 +291,16 @@ TEST_CASE("audit: memory that is mapped is counted, and an allocation in each 20
   CHECK(mapped.mapped_bytes == 8192);
   static unsigned turn;
   turn = 0;
-  const audit_row rare = audit(cell_of("rare", [](std::span<const std::byte> payload) -> std::span<const std::byte> {
-    if (++turn % 20'000 == 0) {
-      const auto made = std::make_unique<int>();
-      escape(made.get());
-    }
-    return payload.first(1);
-  }));
+  const audit_row rare = audit(cell_of(
+      "rare",
+      [](std::span<const std::byte> payload) -> std::span<const std::byte> {
+        if (++turn % 20'000 == 0) {
+          const auto made = std::make_unique<int>();
+          escape(made.get());
+        }
+        return payload.first(1);
+      },
+      0, true, 256));
   CHECK(rare.allocs == 0);
   CHECK(rare.later_ops == 65'536);
   CHECK(rare.later_allocs > 0);
