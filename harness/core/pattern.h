@@ -8,7 +8,7 @@
 // were copied. The epoch is new for every episode: what an earlier episode left in freed memory is not counted. The
 // last byte of a cell depends on the epoch too: a copy that cuts a cell is not made whole by the bytes of an earlier
 // episode that happen to lie behind it.
-// Pure functions without state: thread-safe. Writing costs about a memset; counting about a memchr of the memory.
+// Pure functions without state: thread-safe. Writing costs about a memset; counting about a walk over the memory.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -100,22 +100,42 @@ inline bool is_text_cell(const unsigned char* p, std::uint16_t epoch) {
   }
   return p[7] == static_cast<unsigned char>(kAlphabet[close]);
 }
-// The first place at or behind `p` where a cell may begin, or null. Memory is full of cells of earlier episodes, one
-// behind the other: one look at each is enough.
-inline const unsigned char* next_mark(const unsigned char* p, const unsigned char* end) {
-  if (static_cast<std::size_t>(end - p) < kCellBytes) return nullptr;
-  if (*p == kMark) return p;
-  return static_cast<const unsigned char*>(std::memchr(p, kMark, static_cast<std::size_t>(end - p)));
-}
-// Behind a mark that begins no cell that is looked for: past the eight bytes, unless there is a mark among the other
-// seven. REQUIRES: eight bytes are readable.
-inline const unsigned char* behind_mark(const unsigned char* p) {
-  std::uint64_t value;
-  __builtin_memcpy(&value, p, kCellBytes);
-  constexpr std::uint64_t kOnes = 0x0101010101010101ull, kTops = kOnes << 7;
-  const std::uint64_t other = (value ^ kOnes * kMark) | 0xFF;  // a zero byte is a mark; the first one is known
-  return p + (((other - kOnes) & ~other & kTops) == 0 ? kCellBytes : 1);
-}
+// Finds where a cell of one epoch may begin: sixteen places at a time, because memory is full of cells of earlier
+// episodes.
+class cell_finder {
+ public:
+  explicit cell_finder(std::uint16_t epoch)
+      : binary_{static_cast<unsigned char>(0x80u | (epoch & 127u)),
+                static_cast<unsigned char>(0x80u | (epoch >> 7 & 127u))},
+        text_{static_cast<unsigned char>(kAlphabet[epoch & 63u]),
+              static_cast<unsigned char>(kAlphabet[epoch >> 6 & 63u])} {}
+
+  // The first place at or behind `p` with a whole cell's room and the first three bytes of a cell, or null.
+  const unsigned char* next(const unsigned char* p, const unsigned char* end) const {
+    for (; static_cast<std::size_t>(end - p) >= sizeof(sixteen) + 2; p += sizeof(sixteen)) {
+      const sixteen mark = load(p), second = load(p + 1), third = load(p + 2);
+      const auto found = (mark == kMark) & (((second == binary_[0]) & (third == binary_[1])) |
+                                            ((second == text_[0]) & (third == text_[1])));
+      std::uint64_t halves[2];
+      __builtin_memcpy(halves, &found, sizeof halves);
+      if ((halves[0] | halves[1]) != 0) break;
+    }
+    for (; static_cast<std::size_t>(end - p) >= kCellBytes; ++p)
+      if (p[0] == kMark && ((p[1] == binary_[0] && p[2] == binary_[1]) || (p[1] == text_[0] && p[2] == text_[1])))
+        return p;
+    return nullptr;
+  }
+
+ private:
+  using sixteen = unsigned char __attribute__((vector_size(16)));
+  static sixteen load(const unsigned char* p) {
+    sixteen out;
+    __builtin_memcpy(&out, p, sizeof out);
+    return out;
+  }
+  unsigned char binary_[2], text_[2];
+};
+
 // Bytes of the run of binary cells around the one at `at`, with `cut` the cut cells at both ends included, the one in
 // front only where nothing else is in front of it; `next` is behind the run.
 inline std::size_t binary_run(const unsigned char* at, const unsigned char* begin, const unsigned char* end,
@@ -157,7 +177,8 @@ inline std::size_t count(const void* memory, std::size_t size, std::uint16_t epo
   const unsigned char* p = begin;
   const unsigned char* counted = begin;  // bytes before it belong to a run that was counted
   std::size_t bytes = 0;
-  while ((p = detail::next_mark(p, end)) != nullptr && static_cast<std::size_t>(end - p) >= kCellBytes) {
+  const detail::cell_finder cells(epoch);
+  while ((p = cells.next(p, end)) != nullptr) {
     std::uint64_t index = 0;
     if (detail::is_binary_cell(p, epoch, index)) {
       const unsigned char* const at = p;
@@ -168,7 +189,7 @@ inline std::size_t count(const void* memory, std::size_t size, std::uint16_t epo
     } else if (detail::is_text_cell(p, epoch)) {
       bytes += kCellBytes, p += kCellBytes, counted = p;
     } else {
-      p = detail::behind_mark(p);
+      ++p;
     }
   }
   return bytes;
@@ -180,14 +201,15 @@ template <class See>
 void each_run(const void* memory, std::size_t size, std::uint16_t epoch, See see) {
   const auto* p = static_cast<const unsigned char*>(memory);
   const unsigned char* const end = p + size;
-  while ((p = detail::next_mark(p, end)) != nullptr && static_cast<std::size_t>(end - p) >= kCellBytes) {
+  const detail::cell_finder cells(epoch);
+  while ((p = cells.next(p, end)) != nullptr) {
     const unsigned char* const begin = p;
     std::uint64_t index = 0;
     while (static_cast<std::size_t>(end - p) >= kCellBytes &&
            (detail::is_binary_cell(p, epoch, index) || detail::is_text_cell(p, epoch)))
       p += kCellBytes;
     if (p - begin > static_cast<std::ptrdiff_t>(kCellBytes)) see(begin, p);
-    if (p == begin) p = detail::behind_mark(p);
+    if (p == begin) ++p;
   }
 }
 
