@@ -15,14 +15,15 @@ namespace copycost {
 namespace {
 
 // Bytes that this process gave to and took from read, write and their relatives, in whatever way it called them, and
-// those that this reading is about to add; 0 where the kernel does not say. What the hooks write is left out.
+// those that this reading is about to add; 0 where the kernel does not say. 0 as well while a trace is
+// written: that and the search for stacks (libunwind asks a pipe what it may read) move bytes of their own.
 struct io_bytes {
   std::uint64_t moved = 0, own = 0;
 };
 io_bytes read_io() {
   static const int fd = open("/proc/self/io", O_RDONLY | O_CLOEXEC);
   char text[512];
-  const std::uint64_t by_hooks = cch_written_by_hooks != nullptr ? cch_written_by_hooks() : 0;
+  if (cch_is_tracing != nullptr && cch_is_tracing() != 0) return {};
   const ssize_t n = fd >= 0 ? pread(fd, text, sizeof text - 1, 0) : -1;
   if (n <= 0) return {};
   text[n] = 0;
@@ -30,7 +31,7 @@ io_bytes read_io() {
     const char* at = std::strstr(text, name);
     return at != nullptr ? std::strtoull(at + std::strlen(name), nullptr, 10) : 0;
   };
-  return {number("rchar: ") + number("wchar: ") - by_hooks, static_cast<std::uint64_t>(n)};
+  return {number("rchar: ") + number("wchar: "), static_cast<std::uint64_t>(n)};
 }
 
 process_counts_read read_all() {

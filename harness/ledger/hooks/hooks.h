@@ -101,8 +101,6 @@ CCH_API int cch_trace_start(const char* path);
 // that failed, in which case no file appears. A trace that still runs at exit ends there.
 CCH_API int cch_trace_stop(struct cch_trace_stats* out);
 CCH_API int cch_is_tracing(void);  // 1 between the two
-// Bytes that the library itself gave to the kernel: of traces and totals. They are in no count.
-CCH_API uint64_t cch_written_by_hooks(void);
 
 // Writes the totals of the process (its peak over all resets) as one line of JSON when the library is unloaded at exit,
 // for a comparison with the totals of heaptrack over an identical run. The C++ runtime's emergency pool is released

@@ -4,15 +4,11 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 
 namespace copycost::hooks {
-namespace {
-constinit std::atomic<std::uint64_t> g_written = 0;
-}
 
 int pending_file::open(const char* path) {
   if (std::strlen(path) >= sizeof path_) return ENAMETOOLONG;
@@ -22,14 +18,11 @@ int pending_file::open(const char* path) {
   return fd_ < 0 ? errno : 0;
 }
 
-std::uint64_t pending_file::written() { return g_written.load(std::memory_order_relaxed); }
-
 int pending_file::write(const char* text, std::size_t size) {
   while (size > 0) {
     const ssize_t written = ::write(fd_, text, size);
     if (written < 0 && errno == EINTR) continue;
     if (written < 0) return errno;
-    g_written.fetch_add(static_cast<std::uint64_t>(written), std::memory_order_relaxed);
     text += written;
     size -= static_cast<std::size_t>(written);
   }

@@ -6,7 +6,6 @@
 #pragma once
 #include <climits>
 #include <cstddef>
-#include <cstdint>
 
 namespace copycost::hooks {
 
@@ -24,8 +23,6 @@ class pending_file {
   void discard();
   // Closes and leaves the file to another process.
   void abandon();
-  // Bytes that all of them have given to the kernel. Thread-safe.
-  static std::uint64_t written();
 
  private:
   int fd_ = -1;

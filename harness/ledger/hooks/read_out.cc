@@ -10,7 +10,6 @@
 #include "harness/ledger/hooks/copies.h"
 #include "harness/ledger/hooks/heaptrack.h"
 #include "harness/ledger/hooks/live.h"
-#include "harness/ledger/hooks/pending_file.h"
 #include "harness/ledger/hooks/slot.h"
 #include "harness/ledger/hooks/totals.h"
 #include "harness/ledger/hooks/trace.h"
@@ -58,6 +57,5 @@ void cch_payload_epoch(uint16_t epoch) { set_payload_epoch(epoch); }
 int cch_trace_start(const char* path) { return start_trace(path); }
 int cch_trace_stop(cch_trace_stats* out) { return stop_trace(out); }
 int cch_is_tracing() { return (watched() & kWatchTrace) != 0 ? 1 : 0; }
-uint64_t cch_written_by_hooks() { return pending_file::written(); }
 
 int cch_totals_at_exit(const char* path) { return ask_for_totals(path); }
