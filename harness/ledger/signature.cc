@@ -64,8 +64,9 @@ std::uint64_t signature_bytes(std::uint16_t epoch, std::span<const std::span<con
     if (!seen_before(seen, m)) pages.each(m.begin, m.end, count);
     seen.push_back(m);
   }
-  for (const auto& [begin, end] : united(produced)) {  // through whichever mapping the producer wrote
-    const auto within = [begin = begin, end = end](const mapping& m) { return begin >= m.begin && end <= m.end; };
+  for (const range& made : united(produced)) {  // through whichever mapping the producer wrote
+    const auto [begin, end] = made;
+    const auto within = [&made](const mapping& m) { return made.first >= m.begin && made.second <= m.end; };
     if (std::any_of(all.begin(), all.end(), within))
       bytes -= std::min(bytes, std::uint64_t{pattern::count(reinterpret_cast<const void*>(begin), end - begin, epoch,
                                                             pattern::extent::area)});
