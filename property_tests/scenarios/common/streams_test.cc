@@ -108,12 +108,12 @@ TEST_CASE("streams: two threads, both directions, sleeping and waking", "[thread
     auto [a, b] = make_stream_pair(k, {.ring_bytes = 16384, .socket_bytes = 0});
     constexpr std::size_t kRounds = 300, kSize = 20'000;
     auto bytes = numbered(kSize);
-    std::thread echo([&b = b] {
+    std::thread echo([&other = b] {
       std::vector<std::byte> one(kSize);
       for (std::size_t i = 0; i < kRounds; ++i) {
-        if (read_all(*b, one, in_seconds(20)).bytes != kSize) return;
+        if (read_all(*other, one, in_seconds(20)).bytes != kSize) return;
         iovec all{one.data(), one.size()};
-        if (write_all(*b, {&all, 1}, in_seconds(20)).bytes != kSize) return;
+        if (write_all(*other, {&all, 1}, in_seconds(20)).bytes != kSize) return;
       }
     });
     std::size_t right = 0;

@@ -308,9 +308,9 @@ std::int64_t slowest_beside(facade& f, stream_kind k, std::uint64_t total) {
       return {};
     }
   } heard;
-  std::thread receiver([&, &y = y] {
+  std::thread receiver([&, &other = y] {
     any_context context(f.context());
-    connection<any_design> link(context, std::move(y), members(), heard, now_ns());
+    connection<any_design> link(context, std::move(other), members(), heard, now_ns());
     while (!stop && link.is_open()) {
       if (link.pump(now_ns())) context.applied();
       else link.wait(now_ns() + 20 * kMs);
