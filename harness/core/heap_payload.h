@@ -24,19 +24,17 @@ class heap_payload {
   std::span<std::byte> lend(std::size_t size) {
     constexpr std::size_t kPage = 4096;
     const bool placed = g_payload_place.has_value() && size >= kPage;
-    const std::size_t room = size + 1 + (placed ? kPage : 0);
-    buffers_.emplace_back(static_cast<std::byte*>(::operator new (room, std::align_val_t{64})));
+    const std::size_t to = placed ? kPage : kLine;
+    buffers_.emplace_back(std::make_unique_for_overwrite<std::byte[]>(size + to));
     std::byte* const begin = buffers_.back().get();
-    if (!placed) return {begin, size};
-    return {begin + (*g_payload_place - reinterpret_cast<std::uintptr_t>(begin)) % kPage, size};
+    return {begin + ((placed ? *g_payload_place : 0) - reinterpret_cast<std::uintptr_t>(begin)) % to, size};
   }
   void clear() { buffers_.clear(); }
 
  private:
-  struct release {
-    void operator()(std::byte* p) const { ::operator delete (p, std::align_val_t{64}); }
-  };
-  std::vector<std::unique_ptr<std::byte, release>> buffers_;
+  static constexpr std::size_t kLine = 64;
+  // Aligned here: mimalloc 3.0 forgets of some blocks that it aligned them, and frees another one.
+  std::vector<std::unique_ptr<std::byte[]>> buffers_;
 };
 
 }  // namespace copycost

@@ -4,6 +4,8 @@
 #include <dlfcn.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <bit>
 #include <cstdint>
 #include <cstdlib>
 
@@ -113,10 +115,18 @@ constinit allocator_functions g_allocator = {first_malloc, first_calloc,      fi
 
 constinit std::uint16_t g_small_usable[kTableBytes / 8 + 1] = {};
 
+namespace {
+constexpr std::size_t kNatural = 16, kLarge = std::size_t{8} << 10, kOwnPages = std::size_t{128} << 10;
+}
+
 std::size_t kept_alignment(std::size_t alignment, std::size_t size) {
-  constexpr std::size_t kNatural = 16, kLarge = std::size_t{48} << 10, kOwnPages = std::size_t{128} << 10;
   if (!g_forgets_alignment || alignment <= kNatural || alignment + size < kLarge) return alignment;
   return alignment < kOwnPages ? kOwnPages : alignment;
+}
+
+std::size_t kept_size(std::size_t alignment, std::size_t size) {
+  if (!g_forgets_alignment || alignment <= kNatural || alignment + size >= kLarge) return size;
+  return std::bit_ceil(std::max(alignment, size));
 }
 
 bool is_early(const void* block) {

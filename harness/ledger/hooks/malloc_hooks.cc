@@ -36,7 +36,8 @@ bool is_power_of_two(std::size_t n) { return n != 0 && (n & (n - 1)) == 0; }
 void* allocate_aligned(std::size_t alignment, std::size_t size) {
   slot& mine = my_slot();
   if (size > kRequestMax || alignment > kRequestMax) return out_of_memory();
-  void* block = g_allocator.memalign(kept_alignment(alignment, size + kTrailerBytes), size + kTrailerBytes);
+  const std::size_t needed = size + kTrailerBytes;
+  void* block = g_allocator.memalign(kept_alignment(alignment, needed), kept_size(alignment, needed));
   if (block == nullptr) return out_of_memory();
   enter_block(mine, block, g_allocator.usable_size(block), size);
   return block;
