@@ -107,13 +107,14 @@ def test_no_rows(tmp_path):
 
 @pytest.mark.parametrize("text, place", [
     ("{", "verdicts.json:1:2: JSON expected: "),
-    ('{"a":\n 1,}', "verdicts.json:2:4: JSON expected: "),
+    ('{"a":\n 1,}', "verdicts.json:2:"),  # 3 or 4, as Python's release says
     ("", "verdicts.json:1:1: JSON expected: "),
     ("[" * 100000, "verdicts.json: JSON expected, nesting without end found")])
 def test_no_json(tmp_path, text, place):
     write(tmp_path, FILES)
     (tmp_path / "verdicts.json").write_text(text)
-    assert refusal(tmp_path)[0].startswith(place)
+    said = refusal(tmp_path)[0]
+    assert said.startswith(place) and "JSON expected" in said
 
 
 def test_no_text(tmp_path):

@@ -59,7 +59,8 @@ TEST_CASE("place: what skips syncs does not sync, and what is somebody else's is
 }
 
 TEST_CASE("place: of this machine something is known, and of what is not there nothing") {
-  CHECK(place_of("/").type != "unknown");
+  const place root = place_of("/");  // in a folder that was entered as the root its mount is not listed
+  CHECK((root.type != "unknown" || root.why == "its mount is not told"));
   CHECK(place_of("/proc").type == "proc");
   const place none = place_of("/proc/there is none");
   CHECK((none.is == standing::unknown && none.why == "it is not there"));
