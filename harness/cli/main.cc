@@ -33,7 +33,8 @@ void on_interrupt(int signal) {
 
 // What asks a program to end, by a person, a terminal that closes, a supervisor or a limit.
 void handle_interrupts() {
-  struct sigaction action {}, now {};
+  struct sigaction action {
+  }, now{};
   action.sa_handler = on_interrupt;
   for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGALRM, SIGXCPU})
     if (sigaction(signal, nullptr, &now) == 0 && now.sa_handler != SIG_IGN) sigaction(signal, &action, nullptr);

@@ -40,8 +40,8 @@ class recount_instrument final : public instrument {
 // A row {"cell", "n", "ops", "allocs", "frees", "alloc_bytes", "freed_bytes", "copy_calls", "copy_bytes",
 // "payload_copy_bytes", "kernel_bytes", "syscalls": of the window; "left_blocks", "left_bytes", "left_files": what the
 // whole episode left behind; "digest", "expected": what a judged episode of n operations made, and the oracle}. "n" is
-// `least` or more, so that what is rare happens (core/rare.h). Episodes before it are not counted: what is made once a process
-// is there. Never throws: what goes wrong is in "error".
+// `least` or more, so that what is rare happens (core/rare.h). Episodes before it are not counted: what is made once a
+// process is there. Never throws: what goes wrong is in "error".
 json recount(const cell& what, std::uint64_t least, std::int64_t period_ns);
 
 }  // namespace copycost

@@ -50,9 +50,9 @@ inline bool is_owned(const void* block) {
   return true;
 }
 
-// The alignment and the size to ask for, so that a block of `size` bytes is aligned and the allocator remembers that it is.
-// mimalloc 3.0 forgets it of blocks that do not begin where it begins them (their usable size changes later, and free
-// takes them for others), but not of those that get pages of their own; blocks of a power of two begin aligned.
+// The alignment and the size to ask for, so that a block of `size` bytes is aligned and the allocator remembers that it
+// is. mimalloc 3.0 forgets it of blocks that do not begin where it begins them (their usable size changes later, and
+// free takes them for others), but not of those that get pages of their own; blocks of a power of two begin aligned.
 std::size_t kept_alignment(std::size_t alignment, std::size_t size);
 std::size_t kept_size(std::size_t alignment, std::size_t size);
 

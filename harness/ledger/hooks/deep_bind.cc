@@ -17,8 +17,8 @@ constinit next_call<void*(const char*, int)> g_dlopen{"dlopen"};
 }  // namespace
 }  // namespace copycost::hooks
 
-// The call is the last thing that happens and throws nothing, so that it is a jump: dlopen() looks at who called it, for
-// his RUNPATH.
+// The call is the last thing that happens and throws nothing, so that it is a jump: dlopen() looks at who called it,
+// for his RUNPATH.
 CCH_HOOK void* dlopen(const char* file, int mode) noexcept {
   const auto next = reinterpret_cast<void* (*)(const char*, int) noexcept>(copycost::hooks::g_dlopen.find());
   return next(file, mode & ~RTLD_DEEPBIND);

@@ -33,7 +33,8 @@ fault death_by(const std::function<void()>& what) {
   return fault_of_death(child::fork_apart([&] {
                           const rlimit none{0, 0};
                           setrlimit(RLIMIT_CORE, &none);
-                          for (const int s : {SIGABRT, SIGSEGV, SIGTERM, SIGFPE, SIGBUS, SIGILL}) std::signal(s, SIG_DFL);
+                          for (const int s : {SIGABRT, SIGSEGV, SIGTERM, SIGFPE, SIGBUS, SIGILL})
+                            std::signal(s, SIG_DFL);
                           what();
                           return 0;
                         }).wait());
