@@ -64,7 +64,7 @@ void tell_what_does_not_hold(const audited& all) {
   for (std::size_t i = 0; i < all.rows.size(); ++i) {
     if (all.said[i].said == verdict::holds || all.said[i].reasons.empty() || ++count > kToldMax) continue;
     say(fmt::format("copycost: {}: {}: {}\n", all.rows[i].what.name(), to_string(all.said[i].said),
-               fmt::join(all.said[i].reasons, "; ")));
+                    fmt::join(all.said[i].reasons, "; ")));
   }
   if (count > kToldMax) say(fmt::format("copycost: {} more cells do not hold\n", count - kToldMax));
 }

@@ -90,7 +90,7 @@ exit_code command_audit(const options& o) {
   if (!o.heap_trace.empty()) {
     check_hook(cch_trace_stop(&trace), o.heap_trace, "trace");
     say(fmt::format("copycost: {}: {} allocations, {} bytes, peak {}, leaked {} in {} blocks\n", o.heap_trace,
-               trace.allocs, trace.alloc_bytes, trace.peak_bytes, trace.leaked_bytes, trace.leaked_blocks));
+                    trace.allocs, trace.alloc_bytes, trace.peak_bytes, trace.leaked_bytes, trace.leaked_blocks));
   }
   json doc = document(o.seed, all.json_rows, all.ok);
   doc.set("designs", designs_json(all.rows)).set("coverage", coverage_json()).set("profile", o.profile_name);

@@ -57,7 +57,8 @@ void check_promise(const audit_row& row, judgement& out) {
     out.reasons.push_back("a promise without an amount of allocations or copied bytes (promises.h)");
     return;
   }
-  if ((p->kind == bound::at_most || p->allocs_at_most) && p->why.empty()) out.reasons.push_back("an at_most promise without a reason");
+  if ((p->kind == bound::at_most || p->allocs_at_most) && p->why.empty())
+    out.reasons.push_back("an at_most promise without a reason");
   const double cap = row.what.workload->copied_cap(row.what.at), promised = p->copied(row.what.at);
   if (row.what.design->zero_copy && cap >= 0 && promised > cap)
     out.reasons.push_back(

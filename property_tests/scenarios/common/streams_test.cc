@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "scenarios/common/streams/pairs.h"
-
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -17,6 +15,7 @@
 #include "property_tests/catch.h"
 #include "scenarios/common/mapped.h"
 #include "scenarios/common/streams/listener.h"
+#include "scenarios/common/streams/pairs.h"
 
 namespace copycost {
 namespace {

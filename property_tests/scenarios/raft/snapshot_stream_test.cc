@@ -10,7 +10,8 @@ namespace {
 
 // A source that lends its bytes: none of them may be looked at when the snapshot is over.
 struct lender {
-  explicit lender(std::size_t n, std::uint64_t seed) : bytes(std::make_unique<std::vector<std::byte>>(numbered(n, seed))) {}
+  explicit lender(std::size_t n, std::uint64_t seed)
+      : bytes(std::make_unique<std::vector<std::byte>>(numbered(n, seed))) {}
   std::unique_ptr<std::vector<std::byte>> bytes;
   std::optional<snapshot_end> end;
   std::uint64_t fails_at = UINT64_MAX, begins = UINT64_MAX;
@@ -73,7 +74,9 @@ TEST_CASE("raft snapshots: several at a time between other messages, whole and i
       }
       CHECK(p.b->heard.ends.size() == 3);
       CHECK((p.b->heard.opening.index == 77 && p.b->heard.opening.type == message_type::snapshot));
-      CHECK(p.run([&] { return p.a->link.bytes_waiting() == 0 && p.b->link.stats().received.units == p.a->link.stats().sent.units; }));
+      CHECK(p.run([&] {
+        return p.a->link.bytes_waiting() == 0 && p.b->link.stats().received.units == p.a->link.stats().sent.units;
+      }));
       CHECK((p.a->link.stats().sent.streamed_bytes == 103'999 && p.b->link.stats().received.streamed_bytes == 103'999));
       CHECK(p.a->link.stats().lost == std::array<std::uint64_t, kLanes>{});
     }
@@ -113,8 +116,9 @@ TEST_CASE("raft snapshots: a heartbeat is never written behind more than one pie
       REQUIRE(began.size() > 20);
       std::size_t behind = 0;
       for (std::size_t i = 0; i < began.size(); ++i) {
-        const std::size_t others = 40 * static_cast<std::size_t>(std::count_if(
-            began.begin(), began.begin() + static_cast<std::ptrdiff_t>(i), [&](std::size_t at) { return at >= asked[i]; }));
+        const std::size_t others =
+            40 * static_cast<std::size_t>(std::count_if(began.begin(), began.begin() + static_cast<std::ptrdiff_t>(i),
+                                                        [&](std::size_t at) { return at >= asked[i]; }));
         CHECK(began[i] - asked[i] <= 4000 + kNativeHead + kIdBytes + others + 40);
         behind += began[i] - asked[i] > 40;
       }
@@ -200,7 +204,8 @@ TEST_CASE("raft snapshots: whoever gives one up ends it on both sides, and the c
       INFO("way " << how);
       lender from(100'000, 2), next(20'000, 3);
       // What is not read must still be written, or the write would be overdue first.
-      link_pair p(f, how == 5 ? make_stream_pair(stream_kind::pipe) : chopped(stream_kind::pipe, 8, 900), small_pieces());
+      link_pair p(f, how == 5 ? make_stream_pair(stream_kind::pipe) : chopped(stream_kind::pipe, 8, 900),
+                  small_pieces());
       if (how == 0) p.b->heard.refuse_token = 3;
       if (how == 1) p.b->heard.fail_at = 30'000;
       if (how == 2) from.fails_at = 30'000;
@@ -215,7 +220,8 @@ TEST_CASE("raft snapshots: whoever gives one up ends it on both sides, and the c
       }
       CHECK(p.run([&] { return from.end && (how == 0 || !p.b->heard.ends.empty()); }));
       REQUIRE_FALSE(from.end->how.ok());
-      const errc expected[] = {errc::out_of_memory, errc::out_of_memory, errc::io_failed, errc::closed, errc::closed, errc::timed_out};
+      const errc expected[] = {errc::out_of_memory, errc::out_of_memory, errc::io_failed,
+                               errc::closed,        errc::closed,        errc::timed_out};
       CHECK(from.end->how.error().code == expected[how]);
       if (how != 0) CHECK_FALSE(p.b->heard.ends[0].second.ok());
       CHECK_FALSE(p.a->link.abort_snapshot(*number));
@@ -252,7 +258,8 @@ TEST_CASE("raft snapshots: pieces out of order, too many, too long, of no stream
     lender from(10'000, 1);
     std::vector<std::byte> opening;
     encode_opening(from.snapshot(1), opening);
-    const auto put = [&](frame_type type, unsigned flags, std::uint32_t stream, std::uint64_t offset, std::uint64_t token, bytes_view v) {
+    const auto put = [&](frame_type type, unsigned flags, std::uint32_t stream, std::uint64_t offset,
+                         std::uint64_t token, bytes_view v) {
       frame_head h;
       h.type = type, h.flags = static_cast<std::uint8_t>(flags | frame_flag::has_id | frame_flag::piece);
       h.stream = stream, h.id = id_of({offset, token});
@@ -264,7 +271,9 @@ TEST_CASE("raft snapshots: pieces out of order, too many, too long, of no stream
     };
     const auto data = numbered(20'000, 1);
     const bytes_view all(data);
-    const auto last_end = [&] { return reader.heard.ends.empty() ? errc::clean_eof : reader.heard.ends.back().second.error().code; };
+    const auto last_end = [&] {
+      return reader.heard.ends.empty() ? errc::clean_eof : reader.heard.ends.back().second.error().code;
+    };
     put(frame_type::request, 0, 1, 0, 1, opening);
     put(frame_type::raft_message, 0, 1, 0, 1, all.first(100));
     CHECK(reader.heard.snapshots[1].size() == 100);
@@ -312,8 +321,10 @@ std::int64_t slowest_beside(facade& f, stream_kind k, std::uint64_t total) {
     any_context context(f.context());
     connection<any_design> link(context, std::move(other), members(), heard, now_ns());
     while (!stop && link.is_open()) {
-      if (link.pump(now_ns())) context.applied();
-      else link.wait(now_ns() + 20 * kMs);
+      if (link.pump(now_ns()))
+        context.applied();
+      else
+        link.wait(now_ns() + 20 * kMs);
     }
   });
   any_context context(f.context());
@@ -324,7 +335,9 @@ std::int64_t slowest_beside(facade& f, stream_kind k, std::uint64_t total) {
   outgoing_snapshot s;
   s.message.head.type = message_type::snapshot, s.message.head.has = fields_of(dialect::etcd, s.message);
   s.total = total, s.token = 9;
-  s.source = [&](std::uint64_t, std::size_t most) -> result<bytes_view> { return bytes_view(buffer).first(std::min(most, buffer.size())); };
+  s.source = [&](std::uint64_t, std::size_t most) -> result<bytes_view> {
+    return bytes_view(buffer).first(std::min(most, buffer.size()));
+  };
   s.done = [&](const snapshot_end& e) { end = e; };
   REQUIRE(link.send_snapshot(std::move(s), now_ns()));
   const std::int64_t deadline = now_ns() + 120 * kSec;
@@ -337,8 +350,8 @@ std::int64_t slowest_beside(facade& f, stream_kind k, std::uint64_t total) {
   CHECK(link.heart().times().count > 0);
   return link.heart().times().max_ns;
 }
-// A machine that is full may keep a thread waiting for longer than that, whatever it waits for; what is the connection's
-// fault comes every time.
+// A machine that is full may keep a thread waiting for longer than that, whatever it waits for; what is the
+// connection's fault comes every time.
 void check_heartbeats_beside(facade& f, stream_kind k, std::uint64_t total) {
   std::int64_t slowest = INT64_MAX;
   for (int tries = 0; tries < 5 && slowest >= 50 * kMs; ++tries) slowest = slowest_beside(f, k, total);
