@@ -4,15 +4,13 @@
 #include <algorithm>
 
 namespace copycost {
-
 namespace {
 
 // Bytes of payload that somebody moves or reads in an episode that did so much.
 double moved(const cell& what, const tally& did) {
   const promise* p = what.promised();
   const bool reads = what.workload->traits.reads_payload || p == nullptr || p->copied == nullptr;
-  return (reads ? static_cast<double>(did.payload_bytes) : 0) +
-         (p != nullptr && p->copied != nullptr ? p->copied(what.at) * static_cast<double>(did.ops) : 0);
+  return (reads ? static_cast<double>(did.payload_bytes) : 0) + what.promised_copies() * static_cast<double>(did.ops);
 }
 
 }  // namespace

@@ -56,6 +56,11 @@ const promise* cell::promised() const {
   return nullptr;
 }
 
+double cell::promised_copies() const {
+  const promise* p = promised();
+  return p != nullptr && p->copied != nullptr ? p->copied(at) : 0;
+}
+
 std::vector<cell> cells_of(profile p) {
   std::vector<cell> out;
   for (const system_entry& s : all_systems())

@@ -87,6 +87,8 @@ struct cell {
   std::unique_ptr<episode> make() const { return workload->make(at); }
   // What its design promises for its workload, or null.
   const promise* promised() const;
+  // Payload bytes that an operation may copy by that promise; 0 without one.
+  double promised_copies() const;
   shape form() const { return workload->shape_of(at); }
 };
 

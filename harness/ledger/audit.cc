@@ -105,16 +105,11 @@ void inspect(audit_row& row, const pass& p, const tally& done) {
                        per_op(p.sum[kForeignBytes], done.ops)};
 }
 
-double promised_copies(const cell& what) {
-  const promise* p = what.promised();
-  return p != nullptr && p->copied != nullptr ? p->copied(what.at) : 0;
-}
-
 // The touch witness speaks where a design that promises no copy has no reason to read payload, and the kernel has none.
 bool touch_applies(const audit_row& row) {
   const workload_entry& w = *row.what.workload;
   return !w.design_reads(row.what.at) && !w.traits.kernel && row.what.design->zero_copy &&
-         promised_copies(row.what) == 0;
+         row.what.promised_copies() == 0;
 }
 
 double best(const witnesses& w) {

@@ -17,11 +17,6 @@ constexpr double kRolePages = 10, kMeetingPages = 8;
 // What is allocated is written, too: a part of a page of its own.
 constexpr double kAllocated = 1024;
 
-double promised_copies(const audit_row& row) {
-  const promise* p = row.what.promised();
-  return p != nullptr && p->copied != nullptr ? p->copied(row.what.at) : 0;
-}
-
 // A window in which a copy of one operation's payload would have shown: it writes more pages than are allowed.
 bool excludes_a_copy(const audit_row& row, const written_window& w) {
   return row.by != write_means::fresh_only && w.pages <= w.allowed &&
@@ -67,7 +62,7 @@ double allowed_pages(const audit_row& row, const written_window& w) {
   const workload_entry& work = *row.what.workload;
   const promise* p = row.what.promised();
   const double allocs = p != nullptr && p->allocs != nullptr ? p->allocs(row.what.at) : 0;
-  const double each = work.written(row.what.at) + promised_copies(row) + kAllocated * allocs;
+  const double each = work.written(row.what.at) + row.what.promised_copies() + kAllocated * allocs;
   const double roles = row.what.form().threads * static_cast<double>(w.pieces);
   return (kRolePages + (row.what.form().roles() > 1 ? kMeetingPages : 0)) * roles +
          std::ceil(static_cast<double>(w.ops) * each / kPage);
@@ -76,7 +71,7 @@ double allowed_pages(const audit_row& row, const written_window& w) {
 void conclude(audit_row& row) {
   for (written_window& w : row.written) w.allowed = allowed_pages(row, w);
   row.covers = covered(row);
-  if (promised_copies(row) > 0 || row.copied > 0) {
+  if (row.what.promised_copies() > 0 || row.copied > 0) {
     row.known = proof::copies;
     return;
   }
