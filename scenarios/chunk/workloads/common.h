@@ -108,6 +108,10 @@ inline std::size_t buffers(const params& at, std::size_t size) {
   return at.has("cold") && at.number("cold") != 0 ? static_cast<std::size_t>(kColdBytes / size + 1) : 1;
 }
 
+// Each of many buffers has a count of its own, and the heap's state says how near to each other they lie: at worst an
+// operation writes a page that no other one does.
+inline double counts_written(const params& at, std::size_t size) { return buffers(at, size) > 1 ? 4 * kKiB : 0; }
+
 // What a copy of `size` bytes costs, `from` the begin of each buffer of `whole` bytes that a workload walks over.
 inline limit_sum copied_out(const params& at, std::uint64_t size, std::uint64_t whole, std::uint64_t from = 0) {
   limit_term copies{1, "malloc_memcpy_free", size};

@@ -57,7 +57,8 @@ struct hand_over_process : workload_defaults {
   static double copied_cap(const params&) { return 0; }
   static double kernel_bytes(const params& at) { return 2 * static_cast<double>(at.number("size")) + 64; }
   static double syscalls(const params&) { return 4; }
-  static double written(const params& at) { return static_cast<double>(at.number("size")); }  // by the consumer's kernel
+  // By the consumer's kernel, and where its bytes end inside a page a part of that.
+  static double written(const params& at) { return static_cast<double>(at.number("size") + 4 * kKiB); }
 
   static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {
     digest sender, receiver, all;

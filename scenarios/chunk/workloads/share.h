@@ -22,6 +22,7 @@ struct share : workload_defaults {
   static limit_sum floor(const params& at) { return copied_out(at, at.number("size"), at.number("size")); }
   static limit_sum reference(const params& at, ownership owns) { return handle_reference(owns, floor(at)); }
   static double copied_cap(const params&) { return 0; }
+  static double written(const params& at) { return counts_written(at, at.number("size")); }
 
   static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {
     const std::size_t size = at.number("size"), count = buffers(at, size);
