@@ -8,11 +8,18 @@ namespace copycost {
 namespace {
 constexpr double kLimitBudgetNs = 2e6, kLaunchStartS = 0.03, kWindowMinNs = 1e5;
 
-double launch_overhead_s(const cell& what, const pace& p, const profile_budget& b) {
-  const unsigned batches = what.workload->traits.heavy ? 1 : b.batches;
+// Whether a cell's operations fill a share of the time that there is. Those of others are a number of their own.
+bool takes_a_share(const cell& what) { return !what.workload->traits.heavy && what.workload->batch_ops(what.at) == 0; }
+
+double overhead_s(const cell& what, const pace& p, unsigned batches) {
   const double setups = what.form().repeatable ? 1 : batches;
-  const double operation = what.workload->traits.heavy ? p.whole_ns() : 0;  // others fill their share of the window
-  return (kChildNs + setups * p.setup_ns + batches * p.batch_ns + operation) / 1e9;
+  return (kChildNs + setups * p.setup_ns + batches * p.batch_ns) / 1e9;
+}
+
+// Batches of n operations each that fit into a window: one at least.
+unsigned batches_in(double window, std::uint64_t n, const pace& p, unsigned most) {
+  const double each = static_cast<double>(n) * std::max(p.whole_ns(), 0.1);
+  return static_cast<unsigned>(std::clamp(window / each, 1.0, static_cast<double>(most)));
 }
 }  // namespace
 
@@ -36,14 +43,16 @@ double fixed_seconds(const std::vector<cell>& cells, const paces& known, const p
   for (const cell& c : cells) {
     const auto found = known.find(c.name());
     if (found == known.end()) continue;
-    calibration += (3 * found->second.setup_ns + found->second.judge_ns) / 1e9;
-    launch += launch_overhead_s(c, found->second, b);
+    const pace& p = found->second;
+    calibration += (3 * p.setup_ns + p.judge_ns) / 1e9;
+    calibration += static_cast<double>(c.workload->batch_ops(c.at)) * p.whole_ns() / 1e9;
+    launch += takes_a_share(c) ? overhead_s(c, p, b.batches) : item_seconds(item_for(c, p, b, 0), c, p);
   }
   return calibration + b.launches * launch;
 }
 
 double window_ns(const std::vector<cell>& cells, const paces& known, const profile_budget& b, std::size_t limits) {
-  const auto shares = std::ranges::count_if(cells, [](const cell& c) { return !c.workload->traits.heavy; });
+  const auto shares = std::ranges::count_if(cells, takes_a_share);
   if (shares == 0) return cells.empty() ? 0 : kWindowMinNs;
   const double left = b.total_s - fixed_seconds(cells, known, b, limits);
   const double each = left * 1e9 / (static_cast<double>(shares) * b.launches);
@@ -65,8 +74,12 @@ plan_item item_for(const cell& what, const pace& known, const profile_budget& b,
     item.batches = 1, item.n = 1;
     return item;
   }
+  if (const std::uint64_t n = what.workload->batch_ops(what.at); n > 0) {
+    item.n = n, item.batches = batches_in(b.window_ns_max, n, known, b.batches);
+    return item;
+  }
   // An operation that is longer than a batch's share of the window makes a batch of its own: then there are fewer.
-  item.batches = static_cast<unsigned>(std::clamp(window / std::max(known.whole_ns(), 0.1), 1.0, static_cast<double>(b.batches)));
+  item.batches = batches_in(window, 1, known, b.batches);
   const double per_batch = window / item.batches / std::max(known.whole_ns(), 0.1);
   item.n = static_cast<std::uint64_t>(std::clamp(per_batch, 1.0, what.form().repeatable ? 1e9 : 16384.0));
   if (what.form().open_loop) item.period_ns = static_cast<std::int64_t>(std::max(1000.0, 2 * known.ns));
@@ -74,10 +87,7 @@ plan_item item_for(const cell& what, const pace& known, const profile_budget& b,
 }
 
 double item_seconds(const plan_item& item, const cell& what, const pace& known) {
-  profile_budget b;
-  b.batches = item.batches;
-  if (what.workload->traits.heavy) return launch_overhead_s(what, known, b);
-  return launch_overhead_s(what, known, b) + static_cast<double>(item.n) * item.batches * known.whole_ns() / 1e9;
+  return overhead_s(what, known, item.batches) + static_cast<double>(item.n) * item.batches * known.whole_ns() / 1e9;
 }
 
 }  // namespace copycost

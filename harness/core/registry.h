@@ -37,6 +37,9 @@ struct workload_entry {
   double (*syscalls)(const params&) = nullptr;
   std::uint64_t (*expected)(const params&, std::uint16_t epoch, std::uint64_t n) = nullptr;  // the oracle's digest
   std::uint64_t (*audit_ops)(const params&) = nullptr;
+  // Operations of a timed batch where they change what the next ones cost (a store grows): as many in every design, run
+  // and profile, however fast. 0: they change nothing, and a batch has as many as its time allows.
+  std::uint64_t (*batch_ops)(const params&) = [](const params&) { return std::uint64_t{0}; };
   std::unique_ptr<episode> (*make)(const params&) = nullptr;
 };
 

@@ -116,6 +116,28 @@ TEST_CASE("schedule: a heavy operation is done once a launch, with one set-up, a
   CHECK(window_ns(cells, known, b, 0) == 1e5);
 }
 
+TEST_CASE("schedule: a batch that a workload counts is as long for every pace and in any company") {
+  workload_entry work = made::scripted_workload();
+  work.batch_ops = [](const params&) { return std::uint64_t{1000}; };
+  made::g_form = {.repeatable = false};
+  made::table counted("toy", work);
+  counted.add("copy");
+  const std::vector<cell> cells = {counted.at("copy")};
+  const profile_budget b{.total_s = 100, .launches = 10, .batches = 4, .window_ns_max = 1e6};
+  for (const double ns : {0.0, 10.0, 400.0, 1e6})
+    for (const double window : {1e5, 1e9}) {
+      const plan_item item = item_for(cells[0], {.ns = ns}, b, window);
+      CHECK(item.n == 1000);
+      CHECK(item.batches == (ns > 1e3 ? 1 : ns > 300 ? 2 : 4));  // those that fit into the longest window
+    }
+  const pace each{.ns = 400, .setup_ns = 1e6};
+  const paces known = {{cells[0].name(), each}};
+  CHECK(item_seconds(item_for(cells[0], each, b, 1e5), cells[0], each) == approx(0.0015 + 2 * 0.001 + 2 * 0.0004));
+  // It takes no share: calibration and ten launches are subtracted.
+  CHECK(fixed_seconds(cells, known, b, 0) == approx(0.03 + 0.003 + 0.0004 + 10 * (0.03 + 0.0043)));
+  CHECK(window_ns(cells, known, b, 0) == 1e5);
+}
+
 TEST_CASE("schedule: each system has the profile's time for itself") {
   made::g_form = {};
   made::table cheap("cheap"), dear("dear");

@@ -35,6 +35,7 @@ struct retain : workload_defaults {
   static double copied_cap(const params& at) { return at.number("compact") != 0 ? kPiece : 0; }
   static double written(const params&) { return 2 * kSource + 512; }  // the producer does, into memory that is new
   static std::uint64_t audit_ops(const params&) { return 256; }
+  static std::uint64_t batch_ops(const params&) { return 256; }
 
   static std::uint64_t expected(const params&, std::uint16_t epoch, std::uint64_t n) {
     digest seen;

@@ -50,6 +50,11 @@ struct append : workload_defaults {
   static std::uint64_t audit_ops(const params& at) {
     return std::clamp<std::uint64_t>(4 * kMiB / (at.number("batch") * at.number("size")), 2, 64);
   }
+  // Into a store that is empty at first, up to 4,096 events or a mebibyte.
+  static std::uint64_t batch_ops(const params& at) {
+    const std::uint64_t events = std::min<std::uint64_t>(4096, kMiB / at.number("size"));
+    return std::max<std::uint64_t>(4, events / at.number("batch"));
+  }
 
   static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {
     digest seen;

@@ -39,6 +39,7 @@ struct follow : workload_defaults {
     return append_reference(kSize, 1) + heard;
   }
   static double copied_cap(const params&) { return kSize; }
+  static std::uint64_t batch_ops(const params&) { return 2048; }
 
   static std::uint64_t expected(const params&, std::uint16_t epoch, std::uint64_t n) {
     digest publisher, subscriber;

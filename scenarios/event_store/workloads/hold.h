@@ -40,6 +40,7 @@ struct hold : workload_defaults {
   static limit_sum reference(const params&, ownership) { return append_reference(kSize, 1); }
   static double copied_cap(const params&) { return kSize; }
   static std::uint64_t audit_ops(const params& at) { return at.number("appends"); }
+  static std::uint64_t batch_ops(const params& at) { return at.number("appends"); }
 
   static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {
     digest seen;

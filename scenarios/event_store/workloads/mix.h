@@ -48,6 +48,11 @@ struct mix : workload_defaults {
     const std::uint64_t turn = at.number("reads") + at.number("writes");
     return turn * std::max<std::uint64_t>(1, 64 / turn);
   }
+  // Whole turns here, too: twenty of short ones.
+  static std::uint64_t batch_ops(const params& at) {
+    const std::uint64_t turn = at.number("reads") + at.number("writes");
+    return turn * std::clamp<std::uint64_t>(220 / turn, 3, 20);
+  }
   // Appends among the first n operations: a turn reads first.
   static std::uint64_t appends_in(const params& at, std::uint64_t n) {
     const std::uint64_t reads = at.number("reads"), turn = reads + at.number("writes"), rest = n % turn;
