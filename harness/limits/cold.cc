@@ -6,7 +6,6 @@
 #include <memory>
 
 #include "harness/core/read_all.h"
-#include "harness/core/read_all.h"
 #include "harness/limits/probe.h"
 #include "harness/limits/probes.h"
 

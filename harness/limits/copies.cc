@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <cstring>
+#include <memory>
 #include <vector>
 
 #include "harness/core/heap_payload.h"
@@ -12,14 +13,16 @@
 namespace copycost::limits::detail {
 namespace {
 
-// The bytes that are copied: payload as the clock's instrument lends it, at the same places within the page, walked
-// over in order and round.
+// The bytes that are copied, walked over in order and round: payload as the clock's instrument lends it, at the same
+// places within the page. Of many buffers, what a design made of payload: blocks of the allocator, with the payload
+// between them where the allocator puts it there.
 class walked_payload {
  public:
   explicit walked_payload(const limit_id& id) : how_(walk_of(id)), size_(id.size), from_(id.from) {
     buffers_.reserve(how_.buffers);
     for (std::uint64_t i = 0; i < how_.buffers; ++i) {
       buffers_.push_back(memory_.lend(how_.buffer_bytes).data());
+      if (id.buffer != 0) buffers_.back() = block(how_.buffer_bytes);
       std::memset(buffers_.back(), 0x5a, how_.buffer_bytes);
     }
   }
@@ -46,9 +49,15 @@ class walked_payload {
   }
 
  private:
+  struct freed {
+    void operator()(std::byte* block) const { std::free(block); }
+  };
+  std::byte* block(std::uint64_t bytes) { return blocks_.emplace_back(allocate(bytes)).get(); }
+
   walk how_;
   std::uint64_t size_, from_, buffer_ = 0, piece_ = 0;
   heap_payload memory_;
+  std::vector<std::unique_ptr<std::byte, freed>> blocks_;
   std::vector<std::byte*> buffers_;
 };
 
