@@ -35,7 +35,7 @@ struct scan_argument {
 };
 constexpr unsigned long kScan = _IOWR('f', 16, scan_argument);
 constexpr std::uint64_t kScanProtects = 3;  // PM_SCAN_WP_MATCHING | PM_SCAN_CHECK_WPASYNC
-constexpr std::uint64_t kWritten = 2;       // PAGE_IS_WRITTEN
+constexpr std::uint64_t kWritten = 2, kPresent = 8;  // PAGE_IS_WRITTEN, PAGE_IS_PRESENT
 
 std::uint64_t faults() {
   rusage u{};
@@ -71,7 +71,8 @@ int protect_by_userfaultfd() {
       scan_region found[1];
       scan_argument scan{};
       scan.size = sizeof scan, scan.flags = kScanProtects, scan.start = begin, scan.end = end;
-      scan.category_mask = scan.return_mask = kWritten;
+      // A page that is not there yet would be marked, and counted twice when it comes: for coming, and for the mark.
+      scan.category_mask = scan.return_mask = kWritten | kPresent;
       scan.vec = reinterpret_cast<std::uintptr_t>(found), scan.vec_len = 0;
       all = ioctl(map, kScan, &scan) >= 0 && all;
     });
