@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 #include <string_view>
 
@@ -55,6 +56,20 @@ void each_writable(See see) {
   }
 }
 
+// Protects the pages that are there. One that is not there yet would be marked, and counted twice when it comes: for
+// coming, and for the mark. The kernel heeds the categories only where it may say what it found.
+bool protect_present(int map, std::uintptr_t begin, std::uintptr_t end) {
+  scan_region found[64];
+  for (scan_argument scan{}; begin < end; begin = scan.walk_end) {
+    scan = {};
+    scan.size = sizeof scan, scan.flags = kScanProtects, scan.start = begin, scan.end = end;
+    scan.category_mask = scan.return_mask = kWritten | kPresent;
+    scan.vec = reinterpret_cast<std::uintptr_t>(found), scan.vec_len = std::size(found);
+    if (ioctl(map, kScan, &scan) < 0 || scan.walk_end <= begin) return false;
+  }
+  return true;
+}
+
 // Answers the protector, or -1 where the kernel has none.
 int protect_by_userfaultfd() {
   const int fd = static_cast<int>(syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK));
@@ -68,13 +83,7 @@ int protect_by_userfaultfd() {
       uffdio_register range{};
       range.range = {begin, end - begin}, range.mode = UFFDIO_REGISTER_MODE_WP;
       if (ioctl(fd, UFFDIO_REGISTER, &range) != 0) return;  // what cannot be protected counts when it is fresh
-      scan_region found[1];
-      scan_argument scan{};
-      scan.size = sizeof scan, scan.flags = kScanProtects, scan.start = begin, scan.end = end;
-      // A page that is not there yet would be marked, and counted twice when it comes: for coming, and for the mark.
-      scan.category_mask = scan.return_mask = kWritten | kPresent;
-      scan.vec = reinterpret_cast<std::uintptr_t>(found), scan.vec_len = 0;
-      all = ioctl(map, kScan, &scan) >= 0 && all;
+      all = protect_present(map, begin, end) && all;
     });
   }
   if (map >= 0) close(map);
