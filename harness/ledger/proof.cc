@@ -11,9 +11,9 @@ namespace copycost {
 namespace {
 
 constexpr double kPage = 4096;
-// A role's stack, its record, the design's own heads and counts: some pages, whatever the payload's size. Where roles
-// meet they have rings and lines in common.
-constexpr double kRolePages = 10, kMeetingPages = 8;
+// A role's stack, its record, the design's own heads and counts: some pages, whatever the payload's size. Threads that
+// meet have rings and lines in common, and a heap each; processes only what they share.
+constexpr double kRolePages = 12, kThreadPages = 6, kProcessPages = 1;
 // What is allocated is written, too: a part of a page of its own.
 constexpr double kAllocated = 1024;
 
@@ -63,8 +63,9 @@ double allowed_pages(const audit_row& row, const written_window& w) {
   const promise* p = row.what.promised();
   const double allocs = p != nullptr && p->allocs != nullptr ? p->allocs(row.what.at) : 0;
   const double each = work.written(row.what.at) + row.what.promised_copies() + kAllocated * allocs;
-  const double roles = row.what.form().threads * static_cast<double>(w.pieces);
-  return (kRolePages + (row.what.form().roles() > 1 ? kMeetingPages : 0)) * roles +
+  const shape form = row.what.form();
+  const double meeting = form.threads > 1 ? kThreadPages : form.processes > 1 ? kProcessPages : 0;
+  return (kRolePages + meeting) * form.threads * static_cast<double>(w.pieces) +
          std::ceil(static_cast<double>(w.ops) * each / kPage);
 }
 
