@@ -15,7 +15,7 @@ copycost_packages=(
 copycost_test_packages=(
   clang runtime-of-clang                        # a second compiler; its sanitizers and libFuzzer
   heaptrack zstd                                # traces are compared with its
-  python3-pytest shellcheck                     # tests of reports and scripts
+  python3-pytest shellcheck clang-format        # tests of reports and scripts; the form of sources
 )
 
 # Reads into $installed what is installed for this machine's architecture, and what that provides, a name a line. (A
