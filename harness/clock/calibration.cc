@@ -32,7 +32,8 @@ void find_pace(const cell& what, double budget_ns, json& row) {
     const std::int64_t start = now_ns();
     const window_time t = timer.run(n);
     const auto took = static_cast<double>(now_ns() - start);
-    const double fresh_ns = n == first || !what.form().repeatable ? timer.setup_ns() : 0;  // the batch began with a set-up
+    // The batch began with a set-up.
+    const double fresh_ns = n == first || !what.form().repeatable ? timer.setup_ns() : 0;
     ns = t.wall_ns / static_cast<double>(n), paused_ns = t.paused_ns / static_cast<double>(n);
     batch_ns = std::max(0.0, took - t.wall_ns - t.paused_ns - fresh_ns);
     spent += took;

@@ -28,7 +28,8 @@ namespace {
 // Appends JSON lines; a line that cannot be written ends the launch (a full disk must not look like a short run).
 class line_writer {
  public:
-  explicit line_writer(const std::string& path) : path_(path), file_(std::fopen(path.c_str(), "ae")) {  // no input: answers
+  // No input: these are answers.
+  explicit line_writer(const std::string& path) : path_(path), file_(std::fopen(path.c_str(), "ae")) {
     if (file_ == nullptr) throw failure(exit_code::internal, path + ": cannot write: " + std::strerror(errno));
   }
   ~line_writer() { std::fclose(file_); }

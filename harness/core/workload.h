@@ -34,7 +34,8 @@ struct workload_traits {
   std::string_view name;
   std::string_view about;  // one line: what one operation is
   workload_class cls = workload_class::share;
-  bool reads_payload = false;      // payload bytes are read: by the consumer, or by the design (workload_entry::design_reads)
+  // Payload bytes are read: by the consumer, or by the design (workload_entry::design_reads).
+  bool reads_payload = false;
   bool text = false;               // payload is text (the signature counts whole cells: a bound)
   bool allocator_matters = false;  // timed on glibc's allocator as a second row
   bool framed = false;             // payload is copied along with what frames it: fields count as copied, too

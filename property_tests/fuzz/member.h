@@ -25,7 +25,8 @@ namespace copycost::raft::fuzz {
 inline constexpr std::size_t kUnitsMax = 128;
 // The most that an inbox may have taken when it held so many bytes that were not done with.
 inline std::size_t room_allowed(std::size_t held, const inbox_options& o) {
-  const std::size_t unit = 64 + o.limit.payload + o.limit.header + kReadMin;  // the largest that can be waited for, and a read
+  // The largest that can be waited for, and a read.
+  const std::size_t unit = 64 + o.limit.payload + o.limit.header + kReadMin;
   return std::max({kFirstRoom, held + kReadMin, std::min(held * kRoomFactor, unit)});
 }
 
@@ -219,7 +220,8 @@ class member {
     const request_id* const id = a.kind == unit_kind::frame && a.head.has_id() ? &a.head.id : nullptr;
     const auto ok = encoder_->message(m, frame_, id);
     FUZZ_CHECK(ok.ok() || append, "what was decoded cannot be encoded");
-    mute_ = !ok;  // a full message that is no append, or a larger one now: the encoder's term and index went another way
+    // A full message that is no append, or a larger one now: the encoder's term and index went another way.
+    mute_ = !ok;
     if (mute_) return;
     note_encoded(append ? without_fields(m) : m, said_);
     note_frame();

@@ -83,9 +83,11 @@ concept design = chunk_like<typename D::chunk> && builder_like<typename D::build
     std::constructible_from<typename D::context> &&
     requires(typename D::context x, typename D::chunk c, typename D::builder b, place at, bytes_view v,
              foreign_bytes f, std::size_t n, std::string_view name, stream_id s) {
-  { x.adopt(at, std::move(f)) } -> std::same_as<result<typename D::chunk>>;  // no copy, except in `copy`; a few bytes into a handle
+  // No copy, except in `copy`; a few bytes into a handle.
+  { x.adopt(at, std::move(f)) } -> std::same_as<result<typename D::chunk>>;
   { x.copy(at, v) } -> std::same_as<result<typename D::chunk>>;              // COPIES: v.size()
-  { x.rebind(c, n, n, at) } -> std::same_as<result<typename D::chunk>>;      // [pos, pos + len) of c's buffer, elsewhere
+  // [pos, pos + len) of c's buffer, elsewhere.
+  { x.rebind(c, n, n, at) } -> std::same_as<result<typename D::chunk>>;
   { x.build(at, n) } -> std::same_as<result<typename D::builder>>;           // room for n bytes; grows by copying
   { x.seal(std::move(b)) } -> std::same_as<result<typename D::chunk>>;       // no copy
   { x.take(std::move(c)) } -> std::same_as<result<typename D::builder>>;     // back to a builder; errors: not_unique,

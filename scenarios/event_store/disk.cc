@@ -66,7 +66,8 @@ class vector_of_pieces {
     for (const bytes_view p : rest_) {
       if (count_ == kMost) break;
       const bytes_view left = p.subspan(std::exchange(skip, 0));
-      if (!left.empty()) pieces_[count_++] = {const_cast<std::byte*>(left.data()), left.size()};  // the kernel only reads
+      // The kernel only reads.
+      if (!left.empty()) pieces_[count_++] = {const_cast<std::byte*>(left.data()), left.size()};
     }
   }
 

@@ -34,8 +34,10 @@ class flat_writer {
     to_->append(bytes, sizeof value);
   }
   // REQUIRES: fewer than 2^32 - 1 bytes.
-  // fits: required
-  void text(std::string_view value) { number(static_cast<std::uint32_t>(value.size())), to_->append(value); }
+  void text(std::string_view value) {
+    number(static_cast<std::uint32_t>(value.size()));  // fits: required
+    to_->append(value);
+  }
   template <class Text>
   void optional(const std::optional<Text>& value) {
     if (value) text(*value);

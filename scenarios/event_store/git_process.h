@@ -15,7 +15,8 @@ struct git_output {
 };
 struct git_ways {
   bool plain = false;       // with the configuration of the user and the system
-  bool reads_only = false;  // no object is fetched, whatever the repository says; grafts and replaced objects do not count
+  // No object is fetched, whatever the repository says; grafts and replaced objects do not count.
+  bool reads_only = false;
   std::uint64_t most = std::numeric_limits<std::uint64_t>::max();  // bytes of output; what is more is not waited for
 };
 // Throws failure{internal} where no process can be made.

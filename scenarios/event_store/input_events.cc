@@ -29,7 +29,8 @@ bool is_blank(std::string_view line) { return line.find_first_not_of(" \t\r") ==
 std::string fault_of(std::string_view line, const std::string& place, std::string_view said) {
   if (line.starts_with("\xff\xfe") || line.starts_with("\xfe\xff")) return "UTF-16 text, not UTF-8";
   if (line.find('\0') != std::string_view::npos) return "a zero byte, which is no text in UTF-8";
-  const std::string_view why = said.substr(std::min(said.size(), place.size() + 2));  // of json::parse, behind "PLACE: "
+  // Of json::parse, behind "PLACE: ".
+  const std::string_view why = said.substr(std::min(said.size(), place.size() + 2));
   return std::string(said.find("expected a value") == std::string_view::npos ? why : "not JSON");
 }
 

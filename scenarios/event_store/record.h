@@ -71,10 +71,14 @@ class event_view {
   std::string_view kind_name() const {  // VALID UNTIL: as the view
     return what() == kind::other ? text(0, length(0)) : to_string(what());
   }
-  std::string_view entity() const { return text(length(0), length(1)); }                         // VALID UNTIL: as the view
-  std::string_view related() const { return text(length(0) + length(1), length(2)); }            // VALID UNTIL: as the view
-  std::string_view source() const { return text(length(0) + length(1) + length(2), length(3)); }  // VALID UNTIL: as the view
-  bytes_view record() const { return {at_, size()}; }                                            // VALID UNTIL: as the view
+  // VALID UNTIL: as the view
+  std::string_view entity() const { return text(length(0), length(1)); }
+  // VALID UNTIL: as the view
+  std::string_view related() const { return text(length(0) + length(1), length(2)); }
+  // VALID UNTIL: as the view
+  std::string_view source() const { return text(length(0) + length(1) + length(2), length(3)); }
+  // VALID UNTIL: as the view
+  bytes_view record() const { return {at_, size()}; }
   // VALID UNTIL: as the view.
   const std::byte* next() const { return at_ + padded(size()); }
 

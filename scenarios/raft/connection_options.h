@@ -70,7 +70,8 @@ struct connection_stats {
   // By lane: frames taken for sending; not taken, because the lane was full; taken, and not written to the end before the
   // connection (or the snapshot) ended. accepted = sent.units + lost + those that wait.
   std::array<std::uint64_t, kLanes> accepted{}, dropped{}, lost{};
-  std::uint64_t refused = 0;                                // over limit.in_flight, or not encodable: the sender was told
+  // Over limit.in_flight, or not encodable: the sender was told.
+  std::uint64_t refused = 0;
   std::uint64_t writes = 0;                                 // gather writes that moved something
   std::uint64_t requests = 0, requests_expired = 0, late_answers = 0, requests_answered = 0;
   std::uint64_t late_pieces = 0;                            // of streams that had been given up

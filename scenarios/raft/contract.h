@@ -30,7 +30,8 @@ namespace copycost::raft {
 struct encoder_options {
   wire_format format = wire_format::native;
   limits limit = {};
-  std::size_t copy_below = 0;      // payloads smaller than that are copied beside the head (a design may not refer at all)
+  // Payloads smaller than that are copied beside the head (a design may not refer at all).
+  std::size_t copy_below = 0;
   std::uint64_t from = 0, to = 0;  // of an append stream
 };
 struct inbox_options {
@@ -70,7 +71,8 @@ template <class B>
 concept bytes_like = std::movable<B> && std::default_initializable<B> && requires(B b, const B k) {
   { k.view() } -> std::same_as<bytes_view>;               // VALID UNTIL: this is destroyed, moved from or changed
   { k.share() } -> std::same_as<result<B>>;               // one more owner; `copy`: COPIES: size. Errors: out_of_memory
-  { b.compact() } -> std::same_as<result<void>>;          // keeps nothing but its own bytes. COPIES: size, unless it does already
+  // Keeps nothing but its own bytes. COPIES: size, unless it does already.
+  { b.compact() } -> std::same_as<result<void>>;
   { k.retained_bytes() } -> std::same_as<std::uint64_t>;  // requested bytes that this keeps from being freed
 };
 

@@ -20,7 +20,8 @@ using bytes_view = std::span<const std::byte>;
 enum class message_type : std::uint8_t {
   hup, beat, propose, append, append_response, vote, vote_response, snapshot, heartbeat, heartbeat_response, unreachable,
   snap_status, check_quorum, transfer_leader, timeout_now, read_index, read_index_response, pre_vote, pre_vote_response,
-  storage_append, storage_append_response, storage_apply, storage_apply_response, forget_leader  // the last five: etcd's
+  // The last five: etcd's.
+  storage_append, storage_append_response, storage_apply, storage_apply_response, forget_leader
 };
 inline constexpr std::size_t kMessageTypes = 24;
 // raftpb's names: "MsgHup", "MsgApp", ... VALID UNTIL: the program ends.

@@ -129,7 +129,8 @@ class outbox {
   }
 
  private:
-  static constexpr std::size_t kPartsMax = IOV_MAX, kSparesMax = 64, kKeptBytes = 64 * kKiB + kHeadBytesMax;  // a piece of a snapshot, too
+  // A piece of a snapshot, too.
+  static constexpr std::size_t kPartsMax = IOV_MAX, kSparesMax = 64, kKeptBytes = 64 * kKiB + kHeadBytesMax;
   struct queue {
     item_pointer first;
     item* last = nullptr;

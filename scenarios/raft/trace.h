@@ -24,7 +24,8 @@ class trace {
   // Throws failure{usage}: "NAME: record K at byte N: ...", where a record is larger than what is left.
   trace(bytes_view stream, std::string_view name);
 
-  bytes_view stream() const { return stream_; }                         // VALID UNTIL: the bytes it was made of are gone
+  // VALID UNTIL: the bytes it was made of are gone
+  bytes_view stream() const { return stream_; }
   std::size_t size() const { return offsets_.size(); }                  // records
   std::size_t offset(std::size_t i) const { return offsets_[i]; }       // of the record's first byte, the length's
   bytes_view message(std::size_t i) const {                             // VALID UNTIL: as stream()

@@ -40,7 +40,8 @@ result<std::unique_ptr<disk_file>> make_file(disk& on, const std::string& dir, s
 
 result<start_mark> start_mark::make(disk& on, const std::string& dir, sequence first) {
   std::array<std::byte, kMarkPlaces[1] + kMark> content{};
-  for (const std::size_t place : kMarkPlaces) std::ranges::copy(encode_mark(first), content.begin() + place);  // not payload: a mark
+  // not payload: a mark
+  for (const std::size_t place : kMarkPlaces) std::ranges::copy(encode_mark(first), content.begin() + place);
   auto file = make_file(on, dir, kMarkName, content);
   if (!file.ok()) return file.error();
   return start_mark(std::move(file).value(), first);

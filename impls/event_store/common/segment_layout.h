@@ -19,7 +19,8 @@ struct segment_layout {
   std::size_t capacity = 0;  // a multiple of 8
 
   std::uint32_t& place(std::uint64_t i) const { return reinterpret_cast<std::uint32_t*>(base + capacity)[-1 - static_cast<std::ptrdiff_t>(i)]; }
-  const std::byte* record(std::uint64_t i) const { return base + std::size_t{8} * place(i); }  // VALID UNTIL: the memory is
+  // VALID UNTIL: the memory is
+  const std::byte* record(std::uint64_t i) const { return base + std::size_t{8} * place(i); }
 };
 
 // The end of the log: where the next record goes.

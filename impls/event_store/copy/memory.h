@@ -115,7 +115,8 @@ class copy_memory {
   }
   copied_snapshot snapshot() const;  // COPIES: everything
   result<copied_list> read(sequence after, std::size_t limit) const;  // COPIES: what is read
-  result<copied_list> read_entity(std::string_view entity, sequence after, std::size_t limit) const;  // COPIES: the same
+  // COPIES: the same
+  result<copied_list> read_entity(std::string_view entity, sequence after, std::size_t limit) const;
 
   bounds visible() const { return {first_, end_}; }
   void start_at(sequence first);

@@ -114,7 +114,8 @@ bool slice_memory::add_segment(std::size_t bytes) {
   while (next_bytes_ < 2 * need && next_bytes_ < options_.segment_bytes) next_bytes_ = std::min(2 * next_bytes_, options_.segment_bytes);
   owner<slice_segment> fresh(slice_segment::make(staged_end(), std::max(next_bytes_, (need + 4095) & ~std::size_t{4095})));
   if (!fresh) return false;
-  const unsigned all = root().segments(), keep = tail_ != nullptr && at_.events == 0 ? all - 1 : all;  // not one that is empty
+  // Not one that is empty.
+  const unsigned all = root().segments(), keep = tail_ != nullptr && at_.events == 0 ? all - 1 : all;
   tail_ = fresh.get(), at_ = {fresh->layout, 0, 0};
   show(0, keep, std::move(fresh));
   next_bytes_ = std::min(2 * next_bytes_, options_.segment_bytes);

@@ -70,7 +70,8 @@ class arena_room {
     return arena_bytes(context_.batch(), piece_.ticket, payload);
   }
   void begin(arena_message& m) { m.entries().begin(context_.batch()); }
-  void abandon(arena_message& m) { m.entries().give_back(); }  // or every refused message would keep a list until the end
+  // Or every refused message would keep a list until the end.
+  void abandon(arena_message& m) { m.entries().give_back(); }
   result<void> keep(bytes_view, arena_message& m) {
     if (!m.refers()) return {};
     m.entries().finish();

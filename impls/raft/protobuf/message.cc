@@ -37,7 +37,8 @@ void append(std::string& to, bytes_view bytes) {
 
 // set_data() would make a string of its own first.
 void set(std::string& to, bytes_view bytes) {
-  to.assign(text(bytes), bytes.size());  // not payload: libprotobuf's copy, which the hooks see; a peer has no primitive witness
+  // not payload: libprotobuf's copy, which the hooks see; a peer has no primitive witness
+  to.assign(text(bytes), bytes.size());
 }
 
 void to_proto(const entry_view& e, raftpb::Entry& out) {

@@ -41,7 +41,8 @@ class record_memory {
             std::bit_floor(std::min(in.size() - kOverhead, std::size_t{1} << 31)))) {}
 
   record_lines& lines() const { return *lines_; }
-  std::byte* at(std::uint32_t index) const { return data_ + (index & (capacity_ - 1)); }  // VALID UNTIL: the memory is unmapped
+  // VALID UNTIL: the memory is unmapped
+  std::byte* at(std::uint32_t index) const { return data_ + (index & (capacity_ - 1)); }
   std::uint32_t capacity() const { return capacity_; }
   // Bytes before the end.
   std::uint32_t left(std::uint32_t index) const { return capacity_ - (index & (capacity_ - 1)); }

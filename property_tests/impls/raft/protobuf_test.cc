@@ -182,7 +182,8 @@ TEST_CASE("protobuf: what libprotobuf accepts and we refuse") {
   using namespace std::string_literals;
   CHECK(only_we_refuse("\x10\xff\xff\xff\xff\xff\xff\xff\xff\xff\x02"s));  // a varint of more than 64 bits
   CHECK(only_we_refuse("\x08\x18"s));                                     // a type that does not exist: unknown to them
-  CHECK(only_we_refuse("\x12\x00"s));                                     // a number with the wire type of bytes: unknown
+  // A number with the wire type of bytes: unknown.
+  CHECK(only_we_refuse("\x12\x00"s));
   CHECK(only_we_refuse("\xa3\x06\xa4\x06"s));                             // a group
   CHECK(only_we_refuse("\x4a\x00\x4a\x00"s));                             // a second snapshot: merged by them
 }

@@ -71,7 +71,8 @@ TEST_CASE("work items: every transition of the table is taken, and no other") {
       teller t;
       REQUIRE(t.tell(said("a", spec_of())).ok());
       const auto target = static_cast<state>(from);
-      static constexpr state kWay[] = {state::scheduled, state::ready, state::running};  // to what is not next to pending
+      // To what is not next to pending.
+      static constexpr state kWay[] = {state::scheduled, state::ready, state::running};
       if (target == state::completed) move(t, "a", state::pending, target);
       for (state at = state::pending; const state next : kWay) {
         if (at == target || target == state::completed) break;

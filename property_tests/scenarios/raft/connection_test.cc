@@ -324,7 +324,8 @@ TEST_CASE("raft connection: a message of somebody else ends a bound connection")
       auto [a, b] = make_stream_pair(stream_kind::pipe);
       connection_options o = members();
       o.bound = bound;
-      side liar(f, std::move(a), members(), 0), reader(f, std::move(b), o, 0);  // its peer is 2; the messages are from 1
+      // Its peer is 2; the messages are from 1.
+      side liar(f, std::move(a), members(), 0), reader(f, std::move(b), o, 0);
       CHECK(liar.link.send_lent(make_message(message_type::vote, 1, 0, 0).view));
       liar.link.pump(0);
       reader.link.pump(0);

@@ -19,8 +19,10 @@ TEST_CASE("raft encode: a million entries and a million unknown fields are encod
   const auto put = [&](std::initializer_list<int> list) {
     for (const int b : list) in.push_back(static_cast<std::byte>(b));
   };
-  for (std::size_t i = 0; i < kUnknown; ++i) put({0x3A, 0x02, 0x38, 0x01});             // an entry with the unknown field 7
-  for (std::size_t i = 0; i < kUnknown; ++i) put({0x88, 0x01, 0x01});                   // unknown field 17 of the message
+  // An entry with the unknown field 7.
+  for (std::size_t i = 0; i < kUnknown; ++i) put({0x3A, 0x02, 0x38, 0x01});
+  // Unknown field 17 of the message.
+  for (std::size_t i = 0; i < kUnknown; ++i) put({0x88, 0x01, 0x01});
   for (std::size_t i = kUnknown; i < kEntries; ++i) put({0x3A, 0x02, 0x08, 0x01});  // an entry
   message_parts parts;
   entry_vector entries;

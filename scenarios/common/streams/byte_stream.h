@@ -38,7 +38,8 @@ constexpr bool joins_processes(stream_kind k) { return k != stream_kind::pipe; }
 enum class io_state : std::uint8_t {
   done,         // bytes > 0 were moved (or none were asked for)
   would_block,  // nothing can be moved now
-  closed,       // nothing will be moved any more: the peer shut its direction down (code 0), died or reset (code: errno)
+  // Nothing will be moved any more: the peer shut its direction down (code 0), died or reset (code: errno).
+  closed,
   failed,       // code: errno
 };
 struct [[nodiscard]] io_result {

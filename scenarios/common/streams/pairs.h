@@ -13,7 +13,8 @@
 namespace copycost {
 
 struct stream_options {
-  std::size_t ring_bytes = kRingBytes;  // of each direction of a pipe or ring. REQUIRES: a power of two, at least a page
+  // Of each direction of a pipe or ring. REQUIRES: a power of two, at least a page.
+  std::size_t ring_bytes = kRingBytes;
   int socket_bytes = 0;                 // SO_SNDBUF and SO_RCVBUF of a socket; 0: as the system has it
 };
 

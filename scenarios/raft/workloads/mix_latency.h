@@ -38,7 +38,8 @@ struct mix_latency : workload_defaults {
   static std::uint64_t audit_ops(const params&) { return 4 * mix_traffic::kMessages; }
   static double copied_cap(const params& at) { return mix::copied_cap(at) / mix_traffic::kMessages; }
   static double kernel_bytes(const params& at) { return mix::kernel_bytes(at) / mix_traffic::kMessages; }
-  static double syscalls(const params& at) { return 1000 * mix::syscalls(at) / mix_traffic::kMessages; }  // it asks while it waits
+  // It asks while it waits.
+  static double syscalls(const params& at) { return 1000 * mix::syscalls(at) / mix_traffic::kMessages; }
 
   static std::uint64_t expected(const params&, std::uint16_t epoch, std::uint64_t n) { return mix_results(epoch, n); }
 

@@ -84,7 +84,8 @@ struct pass : workload_defaults {
     return at.text("by") == "link" ? 0 : 2 * static_cast<double>(at.number("size")) + 256;
   }
   static double syscalls(const params& at) { return 8 + static_cast<double>(at.number("size")) / (16 * kKiB); }
-  static double written(const params& at) { return static_cast<double>(at.number("size")) + 256; }  // by the receiver's kernel
+  // By the receiver's kernel.
+  static double written(const params& at) { return static_cast<double>(at.number("size")) + 256; }
 
   static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {
     digest sender, receiver, all;

@@ -73,7 +73,8 @@ struct send : workload_defaults {
   static double syscalls(const params& at) {
     return followers(at) * (6 + static_cast<double>(at.number("size")) / (16 * kKiB));
   }
-  static double written(const params& at) { return followers(at) * (sizes_of(asked_at(at)).unit + 4 * kKiB); }  // by those who read
+  // By those who read.
+  static double written(const params& at) { return followers(at) * (sizes_of(asked_at(at)).unit + 4 * kKiB); }
 
   // The threshold differs between processes, and how often the kernel is asked between machines where it takes a unit in
   // parts or later.
