@@ -16,7 +16,8 @@ namespace copycost::made {
 struct script {
   std::function<void(window&)> setup = [](window&) {};
   std::function<void(window&, unsigned role, std::uint64_t n)> run = [](window& w, unsigned, std::uint64_t) {
-    w.open(), w.close();
+    w.open();
+    w.close();
   };
   std::function<tally(window&)> finish = [](window& w) { return tally{1, 1, 0, w.results()}; };
   std::uint64_t live_payload_bytes = 0;
@@ -35,7 +36,8 @@ class scripted final : public episode {
 // A workload that plays g_script in the shape g_form; nothing is limited, nothing expected.
 inline workload_entry scripted_workload(std::string_view name = "scripted") {
   workload_entry e;
-  e.traits.name = name, e.traits.about = "made by hand";
+  e.traits.name = name;
+  e.traits.about = "made by hand";
   e.points = [](profile) { return std::vector<params>{params{}}; };
   e.shape_of = [](const params&) { return g_form; };
   e.limit = [](const params&) -> limit_sum { return {}; };
@@ -54,7 +56,8 @@ inline workload_entry scripted_workload(std::string_view name = "scripted") {
 class table {
  public:
   explicit table(std::string_view system, workload_entry work = scripted_workload()) : work_(std::move(work)) {
-    system_.name = system, system_.about = "made by hand";
+    system_.name = system;
+    system_.about = "made by hand";
   }
   table(const table&) = delete;
   table& operator=(const table&) = delete;
@@ -62,7 +65,9 @@ class table {
   // VALID UNTIL: the table goes.
   design_entry& add(std::string_view name) {
     design_entry& d = designs_.emplace_back();
-    d.system = system_.name, d.name = name, d.about = "made by hand";
+    d.system = system_.name;
+    d.name = name;
+    d.about = "made by hand";
     d.workloads.push_back(work_);
     system_.designs.push_back(&d);
     return d;

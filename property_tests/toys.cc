@@ -35,8 +35,8 @@ class adders final : public episode {
   std::atomic<std::uint64_t> done_{0};
 };
 
-// Two processes take turns on a counter in a shared segment, and each looks at the real input where the cell reads one; a
-// third kind of run kills the second.
+// Two processes take turns on a counter in a shared segment, and each looks at the real input where the cell reads one;
+// a third kind of run kills the second.
 class turns final : public episode {
  public:
   turns(const params& at, bool dies) : dies_(dies), looks_(reads_input(at)) {}
@@ -50,7 +50,10 @@ class turns final : public episode {
     w.open();
     if (dies_ && role == 1) raise(SIGKILL);
     for (std::uint64_t i = 0; i < n; ++i) {
-      while (counter_->load(std::memory_order_acquire) % 2 != role) usleep(1), w.waiting();
+      while (counter_->load(std::memory_order_acquire) % 2 != role) {
+        usleep(1);
+        w.waiting();
+      }
       w.seen().add(counter_->fetch_add(1, std::memory_order_acq_rel));
     }
     w.close();
@@ -94,7 +97,8 @@ workload_entry entry(std::string_view name, shape form, std::unique_ptr<episode>
   static std::size_t used = 0;
   forms[used] = form;
   workload_entry e;
-  e.traits.name = name, e.traits.about = "toy";
+  e.traits.name = name;
+  e.traits.about = "toy";
   e.points = [](profile) { return std::vector<params>{params{}}; };
   switch (used++) {  // shape_of is a plain function: one per toy
     case 0:
@@ -119,7 +123,9 @@ workload_entry entry(std::string_view name, shape form, std::unique_ptr<episode>
 std::span<const system_entry> table() {
   static const design_entry only = [] {
     design_entry d;
-    d.system = "toy", d.name = "plain", d.about = "toys";
+    d.system = "toy";
+    d.name = "plain";
+    d.about = "toys";
     d.workloads.push_back(entry("adders", {.threads = 2},
                                 [](const params&) -> std::unique_ptr<episode> { return std::make_unique<adders>(); }));
     d.workloads.push_back(entry("turns", {.processes = 2}, [](const params& at) -> std::unique_ptr<episode> {

@@ -128,12 +128,14 @@ std::string accept_baseline(const std::string& folder, std::string_view profile,
   if (!holds(next)) next.versions.push_back(of.version);
   if (twin && holder) {
     std::erase(holder->versions, of.version);
-    if (!holder->versions.empty())
-      store(*holder), all.push_back(*holder);
-    else
+    if (!holder->versions.empty()) {
+      store(*holder);
+      all.push_back(*holder);
+    } else
       std::filesystem::remove(holder->path);
   }
-  store(next), all.push_back(next);
+  store(next);
+  all.push_back(next);
   return fmt::format("{} {}: {} cells {} {}", of.name, of.version, rows.size(), twin ? "equal those of" : "written to",
                      next.path);
 }

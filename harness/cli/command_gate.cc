@@ -65,7 +65,10 @@ struct outcome {
 
 void missing_rows(outcome& out, const baseline& before, const baseline_rows& now) {
   for (const auto& [cell, row] : before.rows)
-    if (!now.contains(cell)) out.rows.push_back(difference(cell, "row", "there", json(), "missing")), ++out.missing;
+    if (!now.contains(cell)) {
+      out.rows.push_back(difference(cell, "row", "there", json(), "missing"));
+      ++out.missing;
+    }
 }
 
 void compare_rows(outcome& out, const baseline& before, const baseline_rows& now) {
@@ -77,7 +80,8 @@ void compare_rows(outcome& out, const baseline& before, const baseline_rows& now
       continue;
     }
     if (row["allocs_per_op"].is_null() && !found->second["allocs_per_op"].is_null()) {
-      out.rows.push_back(difference(cell, "row", "there", json(), to_string(verdict::not_measured))), ++out.missing;
+      out.rows.push_back(difference(cell, "row", "there", json(), to_string(verdict::not_measured)));
+      ++out.missing;
       continue;
     }
     for (const exact_metric& metric : kExactMetrics) {
@@ -148,7 +152,8 @@ exit_code command_gate(const options& o) {
     const std::string line = fmt::format("{}: no baseline for {}; there are: {}; `copycost gate --accept` makes one",
                                          folder, fmt::join(found.unknown, ", "), keys_of(baselines));
     say(fmt::format("copycost: {}: INCONCLUSIVE\n", line));
-    printed.set("why", line), text += "INCONCLUSIVE: " + line + "\n";
+    printed.set("why", line);
+    text += "INCONCLUSIVE: " + line + "\n";
   }
   print(o, printed, text);
   if (!all.ok) tell_what_does_not_hold(all);

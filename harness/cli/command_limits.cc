@@ -49,19 +49,22 @@ exit_code command_limits(const options& o) {
   for (const limits::limit_id& id : limits::all(depth_of(o.how()))) {
     all.push_back({id, {}, 0, {}, {}});
     plan_item item;
-    item.limit = id, item.budget_ns = o.how() == profile::full ? 2e7 : 5e6;
+    item.limit = id;
+    item.budget_ns = o.how() == profile::full ? 2e7 : 5e6;
     p.items.push_back(std::move(item));
   }
   for (int launch = 0; launch < launches; ++launch) {
-    p.launch = launch, p.met = drawn(o.seed, launch, to_string(allocator::mimalloc));
+    p.launch = launch;
+    p.met = drawn(o.seed, launch, to_string(allocator::mimalloc));
     launch_answer answer = start_launch(allocator::mimalloc, p);
     std::erase_if(answer.lines, [](const json& line) { return line.has("circumstances"); });
     if (!answer.complete) throw failure(g_interrupted ? exit_code::interrupted : machine_code(answer.code), answer.why);
     for (std::size_t i = 0; i < answer.lines.size() && i < all.size(); ++i) {
       const json& line = answer.lines[i];
-      if (line["ns"].is_number())
-        all[i].ns.push_back(line["ns"].number()), all[i].bytes_per_second = line["bytes_per_second"].number(0);
-      else
+      if (line["ns"].is_number()) {
+        all[i].ns.push_back(line["ns"].number());
+        all[i].bytes_per_second = line["bytes_per_second"].number(0);
+      } else
         all[i].error = line["error"].text("no reason given");
       if (line["bytes"].is_number()) all[i].bytes.push_back(line["bytes"].number());
     }

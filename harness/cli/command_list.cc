@@ -108,7 +108,8 @@ calibrated paces_for(const std::vector<cell>& cells, const options& o) {
   for (const json& row : rows)
     if (!row["equal"].boolean(false))
       found.why_not[std::string(row["cell"].text("?"))] = row["why"].text("no reason given");
-  found.load = std::max(found.load, now.load), found.busy = found.busy || now.busy();
+  found.load = std::max(found.load, now.load);
+  found.busy = found.busy || now.busy();
   if (o.inputs.empty()) keep(found, now);
   return found;
 }

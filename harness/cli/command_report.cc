@@ -50,7 +50,10 @@ std::string identity(const std::string& path) {
 ending wait_for(child& python) {
   for (bool asked = false;;) {
     if (const auto end = python.ended()) return *end;
-    if (g_interrupted && !asked) python.kill(SIGTERM), asked = true;
+    if (g_interrupted && !asked) {
+      python.kill(SIGTERM);
+      asked = true;
+    }
     usleep(20'000);
   }
 }

@@ -27,8 +27,7 @@ std::string new_run_id() {
 void tell_of_companions(const options& o, const std::vector<cell>& cells) {
   if (o.designs.empty() || std::ranges::find(o.designs, "copy") != o.designs.end()) return;
   const auto count = std::ranges::count_if(cells, [](const cell& c) { return c.design->name == "copy"; });
-  if (count > 0)
-    say(fmt::format("copycost: {} of them of `copy`, for the ratio (--no-copy leaves them out)\n", count));
+  if (count > 0) say(fmt::format("copycost: {} of them of `copy`, for the ratio (--no-copy leaves them out)\n", count));
 }
 
 // Files that an earlier audit or verify left there are of another run now.
@@ -51,9 +50,16 @@ exit_code code_of(const run_samples& samples, const run_rows& rows) {
 
 exit_code command_run(const options& o) {
   run_request request;
-  request.cells = select(o), request.how = o.how(), request.seed = o.seed, request.launches = o.launches;
-  request.id = new_run_id(), request.selection = selection_of(o);
-  if (o.replayed_launch >= 0) request.launches = 1, request.first_launch = o.replayed_launch;
+  request.cells = select(o);
+  request.how = o.how();
+  request.seed = o.seed;
+  request.launches = o.launches;
+  request.id = new_run_id();
+  request.selection = selection_of(o);
+  if (o.replayed_launch >= 0) {
+    request.launches = 1;
+    request.first_launch = o.replayed_launch;
+  }
   say(fmt::format("copycost: {} cells, seed {}\n", request.cells.size(), o.seed));
   tell_of_companions(o, request.cells);
   if (!o.output.empty()) prepare_result_dir(o.output);

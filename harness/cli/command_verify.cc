@@ -69,11 +69,14 @@ equality compare_apart(const cell& c) {
   equality out;
   if (!done.died.empty()) {
     const fault how{done.code, "the process ended: " + done.died};
-    out.said = how.of_design() ? likeness::different : likeness::could_not, out.code = how.code, out.why = how.why;
+    out.said = how.of_design() ? likeness::different : likeness::could_not;
+    out.code = how.code;
+    out.why = how.why;
     return out;
   }
   const json told = json::parse(done.text, "comparison");
-  out.said = static_cast<likeness>(told["said"].integer()), out.code = static_cast<exit_code>(told["code"].integer());
+  out.said = static_cast<likeness>(told["said"].integer());
+  out.code = static_cast<exit_code>(told["code"].integer());
   out.why = told["why"].text();
   return out;
 }
@@ -81,7 +84,7 @@ equality compare_apart(const cell& c) {
 void tell(const law_outcome& o) {
   if (o.verdict == law_verdict::holds || o.verdict == law_verdict::not_offered) return;
   say(fmt::format("copycost: {}/{}: law {}: {}:\n{}\n  replay: copycost verify --replay '{}'\n", o.system, o.design,
-             o.law, to_string(o.verdict), o.counterexample, o.replay));
+                  o.law, to_string(o.verdict), o.counterexample, o.replay));
 }
 
 std::vector<json> law_rows(const options& o, const std::vector<const design_entry*>& designs) {

@@ -16,7 +16,10 @@ namespace copycost {
 struct comparison {
   std::vector<json> rows;
   std::size_t missing = 0;  // rows, files and figures that one side lacks
-  void add_missing(json row) { rows.push_back(std::move(row)), ++missing; }
+  void add_missing(json row) {
+    rows.push_back(std::move(row));
+    ++missing;
+  }
 };
 
 // Rows of a file by the name of their cell. VALID UNTIL: the file's object goes.

@@ -37,8 +37,8 @@ bool by_name(const options& o, std::string_view system) {
 // Most bytes of one input: launches hold some three times as much, and the machine or the container must have it.
 std::uint64_t most_bytes() {
   const auto pages = ::sysconf(_SC_PHYS_PAGES), size = ::sysconf(_SC_PAGESIZE);
-  std::uint64_t memory = pages > 0 && size > 0 ? static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(size)
-                                               : 4 * kInputBytesMax;
+  std::uint64_t memory =
+      pages > 0 && size > 0 ? static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(size) : 4 * kInputBytesMax;
   memory = std::min(memory, env::cgroup_memory_bytes(&env::read_file).value_or(memory));
   return std::min(kInputBytesMax, memory / 4);
 }

@@ -32,9 +32,10 @@ void selection(CLI::App* sub, options& o) {
       ->check(CLI::IsMember({"smoke", "quick", "full", "soak"}))
       ->capture_default_str();
   sub->add_option("--shard", o.shard, "i/n: only every n-th cell, from the i-th (1 .. n)");
-  sub->add_option("--input", o.inputs,
-                  "real input: a file (plain, gzip or zstd), a pipe, - for standard input, or, for systems that read one, "
-                  "a git repository; SYSTEM=PATH: for that system only; may be given several times")
+  sub->add_option(
+         "--input", o.inputs,
+         "real input: a file (plain, gzip or zstd), a pipe, - for standard input, or, for systems that read one, "
+         "a git repository; SYSTEM=PATH: for that system only; may be given several times")
       ->allow_extra_args(false);  // one word each time; also where it looks like a list
   sub->add_option("--seed", o.seed, "replays a run; default: drawn and printed");
 }

@@ -15,7 +15,7 @@ struct options {
   std::string command;
   std::vector<std::string> systems, designs, workloads;
   std::string filter, profile_name = "quick", shard, encoded, output, law, replay, heap_trace, heap_totals, baseline,
-      title;
+                      title;
   std::vector<std::string> inputs;       // --input, each as it was given; input_fit.h knows what they mean
   std::vector<std::string> directories;  // compare A B, report DIR
   std::uint64_t seed = 0;                // 0: drawn and printed

@@ -156,7 +156,10 @@ std::vector<cell> select(const options& o) {
   const std::size_t matched = out.size();
   if (!out.empty()) check_inputs_are_read(opened_inputs(), out, o.profile_name);
   out = shard_of(std::move(out), o.shard);
-  if (!out.empty()) return add_copies(o, out), out;
+  if (!out.empty()) {
+    add_copies(o, out);
+    return out;
+  }
   if (matched > 0)
     throw failure(exit_code::nothing_ran,
                   "nothing selected: shard " + o.shard + " of " + std::to_string(matched) + " cells is empty");

@@ -17,10 +17,13 @@ unsigned processors_here() {
 }  // namespace
 
 window_time window_of(std::span<const role_record> roles) {
-  std::int64_t first = roles[0].opened_ns, last = roles[0].closed_ns, latest_open = first, earliest_close = last, paused = 0;
+  std::int64_t first = roles[0].opened_ns, last = roles[0].closed_ns, latest_open = first, earliest_close = last,
+               paused = 0;
   for (const role_record& r : roles) {
-    first = std::min(first, r.opened_ns), latest_open = std::max(latest_open, r.opened_ns);
-    last = std::max(last, r.closed_ns), earliest_close = std::min(earliest_close, r.closed_ns);
+    first = std::min(first, r.opened_ns);
+    latest_open = std::max(latest_open, r.opened_ns);
+    last = std::max(last, r.closed_ns);
+    earliest_close = std::min(earliest_close, r.closed_ns);
     paused = std::max(paused, r.paused_ns);
   }
   const auto wall = static_cast<double>(last - first);
@@ -40,10 +43,17 @@ double crowd_overlap(std::span<const role_record> roles, unsigned processors) {
 double scenery_share(std::span<const role_record> roles, unsigned scenery) {
   const auto timed = roles.subspan(scenery);
   std::int64_t first = timed[0].opened_ns, last = timed[0].closed_ns;
-  for (const role_record& r : timed) first = std::min(first, r.opened_ns), last = std::max(last, r.closed_ns);
+  for (const role_record& r : timed) {
+    first = std::min(first, r.opened_ns);
+    last = std::max(last, r.closed_ns);
+  }
   std::int64_t from = first, to = last;
-  for (const role_record& r : roles.first(scenery)) from = std::max(from, r.opened_ns), to = std::min(to, r.closed_ns);
-  return last > first ? static_cast<double>(std::max<std::int64_t>(0, to - from)) / static_cast<double>(last - first) : 1;
+  for (const role_record& r : roles.first(scenery)) {
+    from = std::max(from, r.opened_ns);
+    to = std::min(to, r.closed_ns);
+  }
+  return last > first ? static_cast<double>(std::max<std::int64_t>(0, to - from)) / static_cast<double>(last - first)
+                      : 1;
 }
 
 batch_timer::batch_timer(const cell& what, std::int64_t period_ns)
@@ -76,8 +86,9 @@ window_time batch_timer::run(std::uint64_t n) {
 
 void batch_timer::add_up() {
   const tally t = stage_->finish();
-  ops_ += static_cast<double>(t.ops), items_ += static_cast<double>(t.items),
-      bytes_ += static_cast<double>(t.payload_bytes);
+  ops_ += static_cast<double>(t.ops);
+  items_ += static_cast<double>(t.items);
+  bytes_ += static_cast<double>(t.payload_bytes);
   if (form_.open_loop)
     for (unsigned role = 0; role < form_.roles(); ++role)
       latencies_.merge(*static_cast<latency_histogram*>(stage_->scratch(role)));

@@ -22,8 +22,8 @@ struct window_time {
 };
 window_time window_of(std::span<const role_record> roles);
 
-// The same where there are more roles than processors, and not all can run at once: 0 when one ran after the other, 1 when
-// as many as there are processors were always under way.
+// The same where there are more roles than processors, and not all can run at once: 0 when one ran after the other, 1
+// when as many as there are processors were always under way.
 double crowd_overlap(std::span<const role_record> roles, unsigned processors);
 
 // How much of the time from the first opening to the last closing of the timed roles the first `scenery` roles ran.

@@ -16,8 +16,8 @@ constexpr double kLongEnoughNs = 100'000;  // a window of which the clock's own 
 // is tried as long as it will be timed.
 constexpr double kGrownNs = 5'000'000;
 
-// Doubles the batch until its window is long enough or the budget is spent. Where operations are not alike, the pace of the first
-// ones says nothing: the first batch has as many as the ledger counts.
+// Doubles the batch until its window is long enough or the budget is spent. Where operations are not alike, the pace of
+// the first ones says nothing: the first batch has as many as the ledger counts.
 void find_pace(const cell& what, double budget_ns, json& row) {
   const std::int64_t period = what.form().open_loop ? 10'000 : 0;
   batch_timer timer(what, period);
@@ -34,16 +34,14 @@ void find_pace(const cell& what, double budget_ns, json& row) {
     const auto took = static_cast<double>(now_ns() - start);
     // The batch began with a set-up.
     const double fresh_ns = n == first || !what.form().repeatable ? timer.setup_ns() : 0;
-    ns = t.wall_ns / static_cast<double>(n), paused_ns = t.paused_ns / static_cast<double>(n);
+    ns = t.wall_ns / static_cast<double>(n);
+    paused_ns = t.paused_ns / static_cast<double>(n);
     batch_ns = std::max(0.0, took - t.wall_ns - t.paused_ns - fresh_ns);
     spent += took;
     if (work.traits.heavy || asked > 0 || t.wall_ns >= enough_ns || (spent >= budget_ns && n > 1)) break;
   }
   timer.finish();
-  row.set("setup_ns", timer.setup_ns())
-      .set("ns", ns)
-      .set("paused_ns", paused_ns)
-      .set("batch_ns", batch_ns);
+  row.set("setup_ns", timer.setup_ns()).set("ns", ns).set("paused_ns", paused_ns).set("batch_ns", batch_ns);
 }
 
 // "equal" is null where nothing could be compared: that is not false.

@@ -72,7 +72,8 @@ circumstances drawn(std::uint64_t seed, int launch, std::string_view allocator) 
   for (const char c : allocator) mixed = rng::split(mixed) ^ static_cast<unsigned char>(c);
   rng random(rng::split(mixed) + static_cast<std::uint64_t>(launch));
   circumstances out;
-  out.order = random.next(), out.heap = random.next() >> 1;
+  out.order = random.next();
+  out.heap = random.next() >> 1;
   out.order >>= 1;  // numbers in JSON have a sign
   out.heap_blocks = random.between(kBlocksMin, kBlocksMax);
   out.payload_place = kLine * random.below(kPage / kLine);

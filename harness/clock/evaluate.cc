@@ -57,8 +57,10 @@ struct failed_launches {  // of one cell
   bool of_design() const { return code == exit_code::incorrect; }
   void add(const json& line) {
     const auto with = static_cast<exit_code>(line["code"].integer(static_cast<int>(exit_code::internal)));
-    if (count++ == 0 || (with == exit_code::incorrect && !of_design()))
-      why = line["error"].text("no reason given"), code = with;
+    if (count++ == 0 || (with == exit_code::incorrect && !of_design())) {
+      why = line["error"].text("no reason given");
+      code = with;
+    }
   }
 };
 
@@ -161,7 +163,10 @@ json params_json(const params& at) {
 json head_of(const cell& c, std::string_view allocator) {
   json at = params_json(c.at);
   std::string name = c.name();
-  if (allocator == "glibc") at.set("allocator", "glibc"), name += "/allocator:glibc";
+  if (allocator == "glibc") {
+    at.set("allocator", "glibc");
+    name += "/allocator:glibc";
+  }
   return json::of({{"cell", name},
                    {"system", c.system->name},
                    {"workload", c.workload->traits.name},

@@ -12,7 +12,9 @@ void latency_histogram::merge(const latency_histogram& other) {
   if (other.count_ == 0) return;
   min_ns_ = count_ == 0 ? other.min_ns_ : std::min(min_ns_, other.min_ns_);
   max_ns_ = std::max(max_ns_, other.max_ns_);
-  count_ += other.count_, overflow_ += other.overflow_, negative_ += other.negative_;
+  count_ += other.count_;
+  overflow_ += other.overflow_;
+  negative_ += other.negative_;
   for (std::size_t cell = 0; cell < kCells; ++cell) cells_[cell] += other.cells_[cell];
 }
 
@@ -48,7 +50,9 @@ latency_histogram latency_histogram::of(std::span<const std::uint64_t, kCells> c
   latency_histogram h;
   std::copy(cells.begin(), cells.end(), h.cells_.begin());
   for (const std::uint64_t n : cells) h.count_ += n;
-  h.min_ns_ = min_ns, h.max_ns_ = max_ns, h.overflow_ = overflow;
+  h.min_ns_ = min_ns;
+  h.max_ns_ = max_ns;
+  h.overflow_ = overflow;
   return h;
 }
 

@@ -42,10 +42,16 @@ class latency_histogram {
   // 0 (two clocks that disagree) as 0 and in negative().
   void record(std::int64_t ns, std::uint64_t times = 1) {
     if (times == 0) return;
-    if (ns < 0) negative_ += times, ns = 0;
+    if (ns < 0) {
+      negative_ += times;
+      ns = 0;
+    }
     if (count_ == 0 || ns < min_ns_) min_ns_ = ns;
     if (ns > max_ns_) max_ns_ = ns;
-    if (ns > kRangeMaxNs) overflow_ += times, ns = kRangeMaxNs;
+    if (ns > kRangeMaxNs) {
+      overflow_ += times;
+      ns = kRangeMaxNs;
+    }
     cells_[cell_of(ns)] += times;
     count_ += times;
   }

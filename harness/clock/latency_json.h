@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Latencies of an open loop as JSON: what a launch found, cell by cell, so that those of all launches become one histogram, and
-// the percentiles that a row shows. Pure; thread-safe. Cost: linear in the cells that are not empty.
+// Latencies of an open loop as JSON: what a launch found, cell by cell, so that those of all launches become one
+// histogram, and the percentiles that a row shows. Pure; thread-safe. Cost: linear in the cells that are not empty.
 #pragma once
 #include "harness/clock/histogram.h"
 #include "harness/core/json.h"

@@ -28,7 +28,7 @@ namespace {
 // Appends JSON lines; a line that cannot be written ends the launch (a full disk must not look like a short run).
 class line_writer {
  public:
-  // No input: these are answers.
+  // no input: answers
   explicit line_writer(const std::string& path) : path_(path), file_(std::fopen(path.c_str(), "ae")) {
     if (file_ == nullptr) throw failure(exit_code::internal, path + ": cannot write: " + std::strerror(errno));
   }
@@ -47,7 +47,10 @@ class line_writer {
 };
 
 json place_json(const place& p) {
-  return json::of({{"file_system", p.type}, {"device", p.device}, {"mount_point", p.mount_point}, {"is", to_string(p.is)},
+  return json::of({{"file_system", p.type},
+                   {"device", p.device},
+                   {"mount_point", p.mount_point},
+                   {"is", to_string(p.is)},
                    {"why_not_durable", why_not_durable(p)}});
 }
 
@@ -172,8 +175,8 @@ int clock_main(int argc, char** argv, std::string_view allocator) {
     const bool counts = std::ranges::all_of(asked.items, [](const plan_item& i) { return i.count; });
     const std::string why = served_by_strangers(allocator);
     if (!why.empty() && !(counts && hooks_in_process()))
-      throw failure(exit_code::internal, "not a program on " + std::string(allocator) + ": " + why +
-                                             " (LD_PRELOAD, /etc/ld.so.preload?)");
+      throw failure(exit_code::internal,
+                    "not a program on " + std::string(allocator) + ": " + why + " (LD_PRELOAD, /etc/ld.so.preload?)");
     run_launch(asked, out_path);
     return 0;
   } catch (const failure& e) {

@@ -14,8 +14,9 @@ namespace copycost {
 // interrupted launch keeps what it had. Throws failure.
 void run_launch(const plan& p, const std::string& out_path);
 
-// main() of copycost-clock: `copycost-clock --plan FILE --out FILE`, or a role of a stage. Refuses with exit code 70 where
-// `allocator` ("mimalloc", "glibc") is not who serves malloc, or a function that timing hangs on is not the C library's.
+// main() of copycost-clock: `copycost-clock --plan FILE --out FILE`, or a role of a stage. Refuses with exit code 70
+// where `allocator` ("mimalloc", "glibc") is not who serves malloc, or a function that timing hangs on is not the C
+// library's.
 int clock_main(int argc, char** argv, std::string_view allocator);
 
 }  // namespace copycost

@@ -42,7 +42,10 @@ std::size_t count_lines(const std::string& path) {
 ending wait_for(child& launch, const std::string& out, const std::function<void(std::size_t)>& tick) {
   for (bool asked = false;;) {
     if (const auto end = launch.ended()) return *end;
-    if (g_interrupted && !asked) launch.kill(SIGTERM), asked = true;
+    if (g_interrupted && !asked) {
+      launch.kill(SIGTERM);
+      asked = true;
+    }
     usleep(20'000);
     if (tick) tick(count_lines(out));
   }
@@ -67,7 +70,8 @@ launch_answer start_launch(allocator on, const plan& p, const std::function<void
     answer.complete = end.well();
     if (!answer.complete) {
       const fault how = fault_of_death(end);
-      answer.died = end.how == ending::kind::signalled, answer.code = how.code;
+      answer.died = end.how == ending::kind::signalled;
+      answer.code = how.code;
       answer.why = (answer.died ? "launch ended by " : "launch ended with ") + how.why;
     }
   } catch (const std::system_error& e) {

@@ -37,7 +37,12 @@ json to_json(const plan& p) {
   for (const plan_item& i : p.items) {
     json row;
     if (!i.is_limit())
-      row.set("cell", i.cell).set("n", i.n).set("batches", i.batches).set("period_ns", i.period_ns).set("twin", i.twin).set("count", i.count);
+      row.set("cell", i.cell)
+          .set("n", i.n)
+          .set("batches", i.batches)
+          .set("period_ns", i.period_ns)
+          .set("twin", i.twin)
+          .set("count", i.count);
     else
       add_limit(row, i.limit);
     items.push(row.set("budget_ns", i.budget_ns));
@@ -51,14 +56,18 @@ plan plan_from_json(const json& text, const std::string& path) {
     throw failure(exit_code::usage, path + ": not a plan of this version");
   plan p;
   p.launch = static_cast<int>(text["launch"].integer());  // fits: a number of launches
-  p.inputs = text["inputs"], p.met = circumstances_from(text["circumstances"]);
+  p.inputs = text["inputs"];
+  p.met = circumstances_from(text["circumstances"]);
   for (const json& row : text["items"].items()) {
     plan_item i;
-    i.cell = row["cell"].text(), i.limit = limit_of(row);
+    i.cell = row["cell"].text();
+    i.limit = limit_of(row);
     i.n = static_cast<std::uint64_t>(row["n"].integer(0));
     i.batches = static_cast<unsigned>(row["batches"].integer(0));  // fits: a number of batches
-    i.twin = row["twin"].boolean(false), i.count = row["count"].boolean(false);
-    i.period_ns = row["period_ns"].integer(0), i.budget_ns = row["budget_ns"].number();
+    i.twin = row["twin"].boolean(false);
+    i.count = row["count"].boolean(false);
+    i.period_ns = row["period_ns"].integer(0);
+    i.budget_ns = row["budget_ns"].number();
     p.items.push_back(std::move(i));
   }
   return p;

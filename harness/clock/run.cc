@@ -29,14 +29,19 @@ std::vector<plan_item> items_for(const std::vector<cell>& cells, const paces& kn
   if (twins) {  // single-threaded cells, spread over the selection
     std::vector<plan_item> plain;
     for (std::size_t i = 0; i < cells.size(); ++i)
-      if (cells[i].form().roles() == 1 && cells[i].form().repeatable && known.at(cells[i].name()).setup_ns < kTwinSetupNs)
+      if (cells[i].form().roles() == 1 && cells[i].form().repeatable &&
+          known.at(cells[i].name()).setup_ns < kTwinSetupNs)
         plain.push_back(items[i]);
     const std::size_t step = plain.size() / kTwins + 1;
-    for (std::size_t i = 0; i < plain.size(); i += step) items.push_back(plain[i]), items.back().twin = true;
+    for (std::size_t i = 0; i < plain.size(); i += step) {
+      items.push_back(plain[i]);
+      items.back().twin = true;
+    }
   }
   for (const limits::limit_id& id : needed) {
     plan_item item;
-    item.limit = id, item.budget_ns = kLimitBudgetNs;
+    item.limit = id;
+    item.budget_ns = kLimitBudgetNs;
     items.push_back(std::move(item));
   }
   return items;
@@ -72,7 +77,10 @@ std::vector<limits::limit_id> limits_for(const std::vector<cell>& cells) {
   for (const std::uint64_t size : {64u, 1024u, 4096u, 65536u, 1048576u}) wanted.insert({"memcpy_hot", size});
   for (const std::uint64_t size : {4096u, 65536u}) wanted.insert({"read_hot", size});
   for (const cell& c : cells) {
-    if (c.form().threads > 1) wanted.insert({"cache_line_round_trip"}), wanted.insert({"refcount_pair_2t"});
+    if (c.form().threads > 1) {
+      wanted.insert({"cache_line_round_trip"});
+      wanted.insert({"refcount_pair_2t"});
+    }
     if (c.form().processes > 1) wanted.insert({"socketpair_round_trip"});
     if (c.workload->traits.kernel) wanted.insert({"gather_break_even"});
     for (const auto& sum :
@@ -115,7 +123,8 @@ std::vector<json> calibrate_cells(const std::vector<cell>& cells, const progress
     plan p;
     for (std::size_t i = rows.size(); i < cells.size(); ++i) {
       plan_item item;
-      item.cell = cells[i].name(), item.budget_ns = kCalibrationBudgetNs;
+      item.cell = cells[i].name();
+      item.budget_ns = kCalibrationBudgetNs;
       p.items.push_back(std::move(item));
     }
     launch_answer answer =
@@ -189,7 +198,9 @@ run_samples run_cells(const run_request& request, const progress_function& progr
       launch_answer answer = start_launch(on, p, [&](std::size_t n) { m(n, p.items.size()); });
       for (json& line : answer.lines) lines.push_back(line.set("allocator", to_string(on)));
       if (answer.complete) continue;
-      whole = false, out.why = answer.why, out.code = answer.code;
+      whole = false;
+      out.why = answer.why;
+      out.code = answer.code;
       const std::size_t noted = out.lines.size();
       note_death(answer, p, out);
       if (out.lines.size() > noted) out.lines.back().set("allocator", to_string(on));

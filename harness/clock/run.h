@@ -26,11 +26,11 @@ struct run_request {
 };
 
 struct run_samples {
-  std::vector<json> lines;        // every line of every finished launch, with "launch" and "allocator"
-  std::vector<json> calibration;  // one line a cell
-  int launches = 0;               // finished ones
-  bool complete = false;          // all launches were finished
-  std::string why;                // when not
+  std::vector<json> lines;               // every line of every finished launch, with "launch" and "allocator"
+  std::vector<json> calibration;         // one line a cell
+  int launches = 0;                      // finished ones
+  bool complete = false;                 // all launches were finished
+  std::string why;                       // when not
   exit_code code = exit_code::internal;  // of that
 };
 

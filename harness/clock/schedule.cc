@@ -69,13 +69,16 @@ windows windows_of(const std::vector<cell>& cells, const paces& known, const pro
 
 plan_item item_for(const cell& what, const pace& known, const profile_budget& b, double window) {
   plan_item item;
-  item.cell = what.name(), item.batches = b.batches;
+  item.cell = what.name();
+  item.batches = b.batches;
   if (what.workload->traits.heavy) {
-    item.batches = 1, item.n = 1;
+    item.batches = 1;
+    item.n = 1;
     return item;
   }
   if (const std::uint64_t n = what.workload->batch_ops(what.at); n > 0) {
-    item.n = n, item.batches = batches_in(b.window_ns_max, n, known, b.batches);
+    item.n = n;
+    item.batches = batches_in(b.window_ns_max, n, known, b.batches);
     return item;
   }
   // An operation that is longer than a batch's share of the window makes a batch of its own: then there are fewer.

@@ -34,7 +34,8 @@ struct own_counts {
 // This thread's counts, monotonic. In objects for the clock nobody adds to them.
 extern constinit thread_local own_counts t_own_counts;
 
-// The same of all threads of the process, whatever role they play: what a design does in a thread of its own is in here.
+// The same of all threads of the process, whatever role they play: what a design does in a thread of its own is in
+// here.
 struct process_counts {
   std::atomic<std::uint64_t> copied_bytes = 0, refcount_ops = 0;
 };
@@ -43,7 +44,9 @@ extern constinit process_counts g_process_counts;
 namespace detail {
 inline void count_copy([[maybe_unused]] std::size_t size, [[maybe_unused]] bool is_small) {
   if constexpr (kCounts) {
-    t_own_counts.copied_bytes += size, ++t_own_counts.copies, t_own_counts.small_copies += is_small ? 1 : 0;
+    t_own_counts.copied_bytes += size;
+    ++t_own_counts.copies;
+    t_own_counts.small_copies += is_small ? 1 : 0;
     g_process_counts.copied_bytes.fetch_add(size, std::memory_order_relaxed);
   }
 }

@@ -49,10 +49,18 @@ class digest {
   }
   void push(std::byte b) {
     word_ |= static_cast<std::uint64_t>(b) << (8 * held_);
-    if (++held_ == 8) mix(word_, 0xE7037ED1A0B428DBull), word_ = 0, held_ = 0;
+    if (++held_ == 8) {
+      mix(word_, 0xE7037ED1A0B428DBull);
+      word_ = 0;
+      held_ = 0;
+    }
   }
   void flush() {
-    if (held_ != 0) mix(word_, 0x8EBC6AF09C88C6E3ull), word_ = 0, held_ = 0;
+    if (held_ != 0) {
+      mix(word_, 0x8EBC6AF09C88C6E3ull);
+      word_ = 0;
+      held_ = 0;
+    }
   }
   static std::uint64_t fold(std::uint64_t a, std::uint64_t b) {
     const wide product = static_cast<wide>(a) * b;

@@ -79,7 +79,8 @@ fault fault_of_current_exception() {
 fault fault_of_death(const ending& end) {
   const std::string why = end.text();
   if (end.how == ending::kind::exited) {
-    const bool ours = end.number == static_cast<int>(exit_code::internal) || end.number == static_cast<int>(exit_code::usage);
+    const bool ours =
+        end.number == static_cast<int>(exit_code::internal) || end.number == static_cast<int>(exit_code::usage);
     return ours ? fault{static_cast<exit_code>(end.number), why} : of_design(why);
   }
   for (const int crash : {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS})

@@ -22,10 +22,10 @@ namespace copycost {
 namespace {
 
 constexpr std::size_t kHead = kBreakEvenHead, kSizeMin = 256, kSizeMax = kBreakEvenSizeMax;
-constexpr unsigned kTurns = 25, kWarmTurns = 3;      // of both ways at one size
-constexpr std::size_t kTurnBytes = 8 * 1024;         // so many in one turn, so that reading the clock does not count
-constexpr double kClear = 0.02;                      // gathering has won: by so much
-constexpr unsigned kClearSizes = 2;                  // at so many sizes, one after the other
+constexpr unsigned kTurns = 25, kWarmTurns = 3;  // of both ways at one size
+constexpr std::size_t kTurnBytes = 8 * 1024;     // so many in one turn, so that reading the clock does not count
+constexpr double kClear = 0.02;                  // gathering has won: by so much
+constexpr unsigned kClearSizes = 2;              // at so many sizes, one after the other
 
 [[noreturn]] void fail(const char* what) {
   throw std::system_error(errno, std::generic_category(), std::string("break-even of gather writes: ") + what);
@@ -53,7 +53,10 @@ class socket_pairs {
 
  private:
   void close_all() {
-    for (const auto& e : ends_) ::close(e[0]), ::close(e[1]);
+    for (const auto& e : ends_) {
+      ::close(e[0]);
+      ::close(e[1]);
+    }
   }
   std::vector<std::array<int, 2>> ends_;
 };
@@ -61,12 +64,14 @@ class socket_pairs {
 // Payload, the piece it is copied into, and where it is received. Benign distances modulo a page between them.
 class socket_senders final : public two_senders {
  public:
-  explicit socket_senders(unsigned writes) : pairs_(writes), payload_(kSizeMax), unit_(kHead + kSizeMax), in_(kHead + kSizeMax) {
+  explicit socket_senders(unsigned writes)
+      : pairs_(writes), payload_(kSizeMax), unit_(kHead + kSizeMax), in_(kHead + kSizeMax) {
     for (std::vector<std::byte>* v : {&payload_, &unit_, &in_}) std::memset(v->data(), 0x5A, v->size());
   }
   bool takes(std::size_t size) override {
     try {
-      return copied(size), true;
+      copied(size);
+      return true;
     } catch (const std::system_error&) {
       return false;
     }
@@ -80,7 +85,8 @@ class socket_senders final : public two_senders {
   void gathered(std::size_t size) override {
     std::array<iovec, 2> parts{iovec{unit_.data(), kHead}, iovec{payload_.data(), size}};
     msghdr message{};
-    message.msg_iov = parts.data(), message.msg_iovlen = parts.size();
+    message.msg_iov = parts.data();
+    message.msg_iovlen = parts.size();
     for (const auto& e : pairs_) whole(::sendmsg(e[0], &message, MSG_NOSIGNAL), kHead + size);
     receive(kHead + size);
   }
@@ -88,7 +94,10 @@ class socket_senders final : public two_senders {
  private:
   static void whole(ssize_t moved, std::size_t expected) {
     if (moved < 0) fail("send");
-    if (static_cast<std::size_t>(moved) != expected) errno = EMSGSIZE, fail("a unit was cut");
+    if (static_cast<std::size_t>(moved) != expected) {
+      errno = EMSGSIZE;
+      fail("a unit was cut");
+    }
   }
   void receive(std::size_t all) {
     for (const auto& e : pairs_)
@@ -119,7 +128,8 @@ two_ways timed(two_senders& on, std::size_t size) {
     for (double i = 0; i < each; ++i) on.gathered(size);
     const std::int64_t end = now_ns();
     if (turn < kWarmTurns) continue;
-    copied.push_back(static_cast<double>(half - start) / each), gathered.push_back(static_cast<double>(end - half) / each);
+    copied.push_back(static_cast<double>(half - start) / each);
+    gathered.push_back(static_cast<double>(end - half) / each);
   }
   return {size, median_of(copied), median_of(gathered)};
 }
@@ -137,7 +147,10 @@ break_even break_even_of(std::span<const two_ways> measured) {
   std::size_t split = 0;  // the points before it are copied
   for (std::size_t k = 0; k < measured.size(); ++k) {
     lost += gain(measured[k]);  // copied instead: loses the gain, or no longer loses its opposite
-    if (lost < least - 1e-12) least = lost, split = k + 1;
+    if (lost < least - 1e-12) {
+      least = lost;
+      split = k + 1;
+    }
   }
   if (split == 0) return {measured.front().size, ns_of(measured.front())};
   if (split == measured.size()) return {2 * measured.back().size, ns_of(measured.back())};

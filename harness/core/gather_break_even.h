@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// From which size on does it cost less to refer to a payload in a gather write than to copy it beside its head and write
-// one piece? Measured on this machine, not assumed: a copy of some KiB in the cache costs less than one more part, because
-// the kernel reads the list of parts from the program and copies each part on its own.
+// From which size on does it cost less to refer to a payload in a gather write than to copy it beside its head and
+// write one piece? Measured on this machine, not assumed: a copy of some KiB in the cache costs less than one more
+// part, because the kernel reads the list of parts from the program and copies each part on its own.
 //
 //   copied    [head|payload copied]   send()              gathered   [head] [payload where it lies]   sendmsg()
 //
-// Both are sent over Unix socket pairs whose other ends are read in the same thread, in turns, from small sizes to large
-// ones, until gathering has clearly won. Between them lies the size at which the least is lost (break_even_of).
+// Both are sent over Unix socket pairs whose other ends are read in the same thread, in turns, from small sizes to
+// large ones, until gathering has clearly won. Between them lies the size at which the least is lost (break_even_of).
 // Thread-safe. Cost: the first call for each number of writes some milliseconds, later ones an atomic load.
 #pragma once
 #include <cstddef>
@@ -34,7 +34,8 @@ class two_senders {
   virtual ~two_senders() = default;
   two_senders(const two_senders&) = delete;
   two_senders& operator=(const two_senders&) = delete;
-  // Whether a payload of `size` bytes goes through in one piece, with all that stands around it. Nothing is sent after a no.
+  // Whether a payload of `size` bytes goes through in one piece, with all that stands around it. Nothing is sent after
+  // a no.
   virtual bool takes(std::size_t size) = 0;
   virtual void copied(std::size_t size) = 0;    // REQUIRES: takes(size)
   virtual void gathered(std::size_t size) = 0;  // REQUIRES: takes(size)

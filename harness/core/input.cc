@@ -25,8 +25,12 @@ std::string digest_of(std::span<const std::byte> bytes) {
 input_file input_of_sealed(std::string name, std::shared_ptr<const sealed_bytes> held) {
   static std::atomic<std::uint64_t> readings{0};
   input_file in;
-  in.name = std::move(name), in.format = "plain", in.number = ++readings;
-  in.held = std::move(held), in.bytes = in.held->view(), in.sha256 = digest_of(in.bytes);
+  in.name = std::move(name);
+  in.format = "plain";
+  in.number = ++readings;
+  in.held = std::move(held);
+  in.bytes = in.held->view();
+  in.sha256 = digest_of(in.bytes);
   return in;
 }
 
@@ -34,7 +38,10 @@ input_file input_of_bytes(std::string name, std::span<const std::byte> bytes, bo
   sealed_writer to(bytes.size());
   to.add(bytes);
   input_file in = input_of_sealed(std::move(name), to.seal());
-  if (directory) in.directory = true, in.format = "directory";
+  if (directory) {
+    in.directory = true;
+    in.format = "directory";
+  }
   return in;
 }
 
@@ -94,7 +101,8 @@ input_set input_set::taken_over(const json& said) {
       if (e.file.held->fd() == fd) held = e.file.held;
     if (held == nullptr) held = std::make_shared<const sealed_bytes>(static_cast<int>(fd));
     input_file in = input_of_sealed(std::string(one["name"].text()), std::move(held));
-    in.directory = one["directory"].boolean(), in.format = one["format"].text();
+    in.directory = one["directory"].boolean();
+    in.format = one["format"].text();
     if (in.sha256 != one["sha256"].text())
       throw failure(exit_code::internal, in.name + ": not the bytes that were judged: expected the digest " +
                                              std::string(one["sha256"].text()));

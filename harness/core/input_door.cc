@@ -52,7 +52,8 @@ class opened {
     for (pollfd waiting{fd_, POLLIN, 0}; n < 0 && errno == EAGAIN; n = ::read(fd_, to.data(), most))
       if (::poll(&waiting, 1, -1) < 0) break;  // somebody made standard input non-blocking
     if (n < 0) cannot_read(name_, errno);
-    packed_ += static_cast<std::uint64_t>(n), left_ -= static_cast<std::uint64_t>(n);
+    packed_ += static_cast<std::uint64_t>(n);
+    left_ -= static_cast<std::uint64_t>(n);
     return static_cast<std::size_t>(n);
   }
   // A file that was written to while it was read is neither what it was nor what it is.
@@ -110,7 +111,8 @@ input_file input_door::read(const std::string& path) {
     throw failure(exit_code::usage, name + ": a socket, expected a file, a pipe or a directory; - is standard input");
   if (const auto known = known_.find({there.st_dev, there.st_ino}); known != known_.end()) {
     input_file again = known->second;
-    return again.name = name, again;
+    again.name = name;
+    return again;
   }
   opened from(path, name, most_);
   from.check_size();

@@ -16,8 +16,14 @@ namespace copycost {
 struct json_whole_number {
   template <class Use>
   static bool visit(const json& v, Use use) {
-    if (const auto* n = std::get_if<std::int64_t>(&v.held_)) return use(*n), true;
-    if (const auto* n = std::get_if<std::uint64_t>(&v.held_)) return use(*n), true;
+    if (const auto* n = std::get_if<std::int64_t>(&v.held_)) {
+      use(*n);
+      return true;
+    }
+    if (const auto* n = std::get_if<std::uint64_t>(&v.held_)) {
+      use(*n);
+      return true;
+    }
     return false;
   }
 };
@@ -30,18 +36,21 @@ using members_of_library = library::object_t::Container;
 
 constexpr std::size_t kDepthMax = 512;  // deeper text is not ours, and would only use up the stack
 
-// The later one of two members with one name counts, at the place of the earlier one. Cost: that of sorting, whatever the
-// names are.
+// The later one of two members with one name counts, at the place of the earlier one. Cost: that of sorting, whatever
+// the names are.
 void join_duplicates(json::object& all) {
   std::vector<std::size_t> order(all.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return all[a].first < all[b].first; });
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return all[a].first < all[b].first; });
   std::vector<bool> gone(all.size());
   bool any = false;
   for (std::size_t i = 0; i < order.size();) {
     const std::size_t first = order[i];
-    for (++i; i < order.size() && all[order[i]].first == all[first].first; ++i)
-      all[first].second = std::move(all[order[i]].second), gone[order[i]] = any = true;
+    for (++i; i < order.size() && all[order[i]].first == all[first].first; ++i) {
+      all[first].second = std::move(all[order[i]].second);
+      gone[order[i]] = any = true;
+    }
   }
   if (!any) return;
   std::size_t kept = 0;
@@ -70,7 +79,10 @@ class builder final : public nlohmann::json_sax<library> {
   bool binary(library::binary_t&) override { return false; }
   bool start_object(std::size_t) override { return open(true); }
   bool start_array(std::size_t) override { return open(false); }
-  bool key(std::string& v) override { return open_.back().key = std::move(v), true; }
+  bool key(std::string& v) override {
+    open_.back().key = std::move(v);
+    return true;
+  }
   bool end_object() override {
     json::object all = std::move(open_.back().members);
     open_.pop_back();
@@ -84,7 +96,9 @@ class builder final : public nlohmann::json_sax<library> {
   }
   bool parse_error(std::size_t where, const std::string&, const library::exception& e) override {
     constexpr int kOutOfRange = 406;  // the library's number for a number that no double holds
-    return what = e.id == kOutOfRange ? fault::number : fault::text, at = where, false;
+    what = e.id == kOutOfRange ? fault::number : fault::text;
+    at = where;
+    return false;
   }
 
  private:
@@ -95,15 +109,25 @@ class builder final : public nlohmann::json_sax<library> {
     std::string key;  // of the next member
   };
   bool add(json v) {
-    if (open_.size() > kDepthMax) return what = fault::depth, false;
-    if (open_.empty()) root = std::move(v);
-    else if (open_.back().is_object) open_.back().members.emplace_back(std::move(open_.back().key), std::move(v));
-    else open_.back().items.push_back(std::move(v));
+    if (open_.size() > kDepthMax) {
+      what = fault::depth;
+      return false;
+    }
+    if (open_.empty())
+      root = std::move(v);
+    else if (open_.back().is_object)
+      open_.back().members.emplace_back(std::move(open_.back().key), std::move(v));
+    else
+      open_.back().items.push_back(std::move(v));
     return true;
   }
   bool open(bool is_object) {
-    if (open_.size() > kDepthMax) return what = fault::depth, false;
-    return open_.push_back({is_object, {}, {}, {}}), true;
+    if (open_.size() > kDepthMax) {
+      what = fault::depth;
+      return false;
+    }
+    open_.push_back({is_object, {}, {}, {}});
+    return true;
   }
   std::vector<container> open_;
 };
@@ -234,7 +258,10 @@ json& json::set(std::string_view key, json value) {
   auto* all = std::get_if<object>(&held_);
   COPYCOST_REQUIRE(all != nullptr);
   for (member& m : *all)
-    if (m.first == key) return m.second = std::move(value), *this;
+    if (m.first == key) {
+      m.second = std::move(value);
+      return *this;
+    }
   all->emplace_back(key, std::move(value));
   return *this;
 }

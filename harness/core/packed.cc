@@ -29,16 +29,21 @@ class feed {
     if (end_ - begin_ < n) {
       std::copy(held_.begin() + static_cast<std::ptrdiff_t>(begin_), held_.begin() + static_cast<std::ptrdiff_t>(end_),
                 held_.begin());
-      end_ -= begin_, begin_ = 0;
+      end_ -= begin_;
+      begin_ = 0;
       while (end_ < n && !ended_) {
         const std::size_t came = from_(std::span(held_).subspan(end_));
-        end_ += came, ended_ = came == 0;
+        end_ += came;
+        ended_ = came == 0;
       }
     }
     return std::span(held_).subspan(begin_, end_ - begin_);
   }
   std::span<const std::byte> some() { return peek(1); }  // empty: the end. VALID UNTIL: the next call
-  void take(std::size_t n) { begin_ += n, at_ += n; }
+  void take(std::size_t n) {
+    begin_ += n;
+    at_ += n;
+  }
   std::uint64_t at() const { return at_; }  // bytes that were taken
 
  private:
@@ -100,7 +105,8 @@ class gzip_reader {
       const std::span<const std::byte> packed = in_.some();
       z_.next_in = reinterpret_cast<Bytef*>(const_cast<std::byte*>(packed.data()));
       z_.avail_in = static_cast<uInt>(packed.size());  // fits: at most kPiece
-      z_.next_out = reinterpret_cast<Bytef*>(out_.data()), z_.avail_out = kPiece;
+      z_.next_out = reinterpret_cast<Bytef*>(out_.data());
+      z_.avail_out = kPiece;
       state = inflate(&z_, Z_NO_FLUSH);
       in_.take(packed.size() - z_.avail_in);
       to_(std::span<const std::byte>(out_).first(kPiece - z_.avail_out));
@@ -113,7 +119,8 @@ class gzip_reader {
     for (auto more = in_.some(); !more.empty(); more = in_.some()) {
       if (more[0] != std::byte{0} && !zeros) return false;
       const auto other = std::find_if(more.begin(), more.end(), [](std::byte b) { return b != std::byte{0}; });
-      in_.take(static_cast<std::size_t>(other - more.begin())), zeros = true;
+      in_.take(static_cast<std::size_t>(other - more.begin()));
+      zeros = true;
       if (other != more.end()) damaged(name_, "gzip", in_.at());
     }
     return true;
@@ -148,13 +155,17 @@ class zstd_reader {
  private:
   // [u32 magic][u32 n][n bytes that are not for us]
   void skip(std::span<const std::byte> start) {
-    if (start.size() < 8) in_.take(start.size()), damaged(name_, "zstd", in_.at());
+    if (start.size() < 8) {
+      in_.take(start.size());
+      damaged(name_, "zstd", in_.at());
+    }
     std::uint64_t left = 8;
     for (std::size_t i = 0; i < 4; ++i) left += std::to_integer<std::uint64_t>(start[4 + i]) << (8 * i);
     while (left > 0) {
       const std::size_t n = std::min<std::uint64_t>(in_.some().size(), left);
       if (n == 0) damaged(name_, "zstd", in_.at());
-      in_.take(n), left -= n;
+      in_.take(n);
+      left -= n;
     }
   }
   void frame() {
@@ -198,12 +209,21 @@ class zstd_reader {
 std::string_view unpack(const byte_source& from, const std::string& name, const byte_sink& to) {
   feed in(from);
   const std::string_view format = packed_format(in.peek(kMagicMax));
-  if (format == "gzip"sv) return gzip_reader(in, name, {name, format, to}).read(), format;
-  if (format == "zstd"sv) return zstd_reader(in, name, {name, format, to}).read(), format;
+  if (format == "gzip"sv) {
+    gzip_reader(in, name, {name, format, to}).read();
+    return format;
+  }
+  if (format == "zstd"sv) {
+    zstd_reader(in, name, {name, format, to}).read();
+    return format;
+  }
   if (!format.empty())
     throw failure(exit_code::usage,
                   name + ": " + std::string(format) + " data, which is not read: expected plain, gzip or zstd");
-  for (auto bytes = in.some(); !bytes.empty(); bytes = in.some()) to(bytes), in.take(bytes.size());
+  for (auto bytes = in.some(); !bytes.empty(); bytes = in.some()) {
+    to(bytes);
+    in.take(bytes.size());
+  }
   return "plain";
 }
 

@@ -14,7 +14,10 @@ params::params(std::initializer_list<std::pair<std::string_view, std::uint64_t>>
 
 params& params::set(std::string_view key, std::string_view value) {
   for (auto& [k, v] : entries_)
-    if (k == key) return v = value, *this;
+    if (k == key) {
+      v = value;
+      return *this;
+    }
   entries_.emplace_back(key, value);
   return *this;
 }

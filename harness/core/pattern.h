@@ -47,7 +47,9 @@ inline void write(void* target, std::size_t size, std::uint16_t epoch, std::uint
       const std::uint64_t value = base ^ low << 56;
       __builtin_memcpy(out + k * kCellBytes, &value, kCellBytes);
     }
-    out += run * kCellBytes, index += run, cells -= static_cast<std::size_t>(run);
+    out += run * kCellBytes;
+    index += run;
+    cells -= static_cast<std::size_t>(run);
   }
   const std::uint64_t last = cell(epoch, index);
   for (std::size_t i = 0; i < size % kCellBytes; ++i) out[i] = static_cast<unsigned char>(last >> (8 * i));
@@ -64,7 +66,8 @@ inline void text_cell(char* out, std::uint16_t epoch, std::uint64_t index) {
   std::uint64_t close = epoch;
   for (unsigned i = 0; i < 4; ++i) {
     const std::uint64_t group = index >> (18 - 6 * i) & 63u;
-    out[3 + i] = kAlphabet[group], close ^= group;
+    out[3 + i] = kAlphabet[group];
+    close ^= group;
   }
   out[7] = kAlphabet[close & 63u];
 }
@@ -152,7 +155,9 @@ inline std::size_t binary_run(const unsigned char* at, const unsigned char* begi
   std::uint64_t number = index;
   for (std::uint64_t expected = index; static_cast<std::size_t>(end - p) >= kCellBytes; ++expected) {
     if (!is_binary_cell(p, epoch, number) || number != expected) break;
-    p += kCellBytes, bytes += kCellBytes, index = expected;
+    p += kCellBytes;
+    bytes += kCellBytes;
+    index = expected;
   }
   const std::uint64_t after = cell(epoch, index + 1);
   for (unsigned i = 0; cut && i < kCellBytes && p < end; ++i, ++p, ++bytes)
@@ -187,7 +192,9 @@ inline std::size_t count(const void* memory, std::size_t size, std::uint16_t epo
       if (!alone) bytes += run;
       counted = p;
     } else if (detail::is_text_cell(p, epoch)) {
-      bytes += kCellBytes, p += kCellBytes, counted = p;
+      bytes += kCellBytes;
+      p += kCellBytes;
+      counted = p;
     } else {
       ++p;
     }

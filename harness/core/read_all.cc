@@ -24,10 +24,15 @@ template <std::size_t Bytes>
 [[gnu::always_inline]] inline std::uint64_t sum(const std::byte* data, std::size_t size) {
   typename vector<Bytes>::type a{}, b{}, c{}, d{};
   for (; size >= 4 * Bytes; size -= 4 * Bytes, data += 4 * Bytes) {
-    add(a, data), add(b, data + Bytes), add(c, data + 2 * Bytes), add(d, data + 3 * Bytes);
+    add(a, data);
+    add(b, data + Bytes);
+    add(c, data + 2 * Bytes);
+    add(d, data + 3 * Bytes);
   }
   for (; size >= Bytes; size -= Bytes, data += Bytes) add(a, data);
-  a += b, c += d, a += c;
+  a += b;
+  c += d;
+  a += c;
   std::uint64_t total = 0;
   for (std::size_t lane = 0; lane < Bytes / sizeof total; ++lane) total += a[lane];
   for (; size >= sizeof total; size -= sizeof total, data += sizeof total) add(total, data);

@@ -21,9 +21,9 @@ class [[nodiscard]] result {
 
  public:
   using value_type = T;
-  result(T value) : value_(std::move(value)), ok_(true) {}  // NOLINT: implicit on purpose
-  result(E error) : error_(error), ok_(false) {}            // NOLINT
-  explicit result(std::in_place_t) : value_{}, ok_(true) {}   // a fresh value, to be filled where it is
+  result(T value) : value_(std::move(value)), ok_(true) {}   // NOLINT: implicit on purpose
+  result(E error) : error_(error), ok_(false) {}             // NOLINT
+  explicit result(std::in_place_t) : value_{}, ok_(true) {}  // a fresh value, to be filled where it is
   result(result&& o) noexcept : none_(), ok_(o.ok_) {
     if (ok_)
       new (&value_) T(std::move(o.value_));
@@ -49,16 +49,28 @@ class [[nodiscard]] result {
   explicit operator bool() const { return ok_; }
 
   // REQUIRES: ok(). VALID UNTIL: this result is destroyed or assigned.
-  T& value() & { return COPYCOST_REQUIRE(ok_), value_; }
-  const T& value() const& { return COPYCOST_REQUIRE(ok_), value_; }
-  T&& value() && { return COPYCOST_REQUIRE(ok_), std::move(value_); }
+  T& value() & {
+    COPYCOST_REQUIRE(ok_);
+    return value_;
+  }
+  const T& value() const& {
+    COPYCOST_REQUIRE(ok_);
+    return value_;
+  }
+  T&& value() && {
+    COPYCOST_REQUIRE(ok_);
+    return std::move(value_);
+  }
   T* operator->() { return &value(); }
   const T* operator->() const { return &value(); }
   T& operator*() & { return value(); }
   T&& operator*() && { return std::move(*this).value(); }
 
   // REQUIRES: !ok().
-  const E& error() const { return COPYCOST_REQUIRE(!ok_), error_; }
+  const E& error() const {
+    COPYCOST_REQUIRE(!ok_);
+    return error_;
+  }
 
  private:
   union {
@@ -77,7 +89,10 @@ class [[nodiscard]] result<void, E> {
   result(E error) : error_(std::move(error)) {}  // NOLINT: implicit on purpose
   bool ok() const { return !error_.has_value(); }
   explicit operator bool() const { return ok(); }
-  const E& error() const { return COPYCOST_REQUIRE(!ok()), *error_; }
+  const E& error() const {
+    COPYCOST_REQUIRE(!ok());
+    return *error_;
+  }
 
  private:
   std::optional<E> error_;

@@ -20,8 +20,12 @@ class rng {
 
   std::uint64_t next() {
     const std::uint64_t value = rotate(state_[1] * 5, 7) * 9, t = state_[1] << 17;
-    state_[2] ^= state_[0], state_[3] ^= state_[1], state_[1] ^= state_[2], state_[0] ^= state_[3];
-    state_[2] ^= t, state_[3] = rotate(state_[3], 45);
+    state_[2] ^= state_[0];
+    state_[3] ^= state_[1];
+    state_[1] ^= state_[2];
+    state_[0] ^= state_[3];
+    state_[2] ^= t;
+    state_[3] = rotate(state_[3], 45);
     return value;
   }
 

@@ -57,7 +57,8 @@ bool sealed_writer::add(std::span<const std::byte> bytes) {
     const ssize_t n = ::write(fd_, bytes.data(), bytes.size());
     if (n < 0 && errno == EINTR) continue;
     if (n <= 0) cannot("hold real input in memory");
-    bytes = bytes.subspan(static_cast<std::size_t>(n)), size_ += static_cast<std::uint64_t>(n);
+    bytes = bytes.subspan(static_cast<std::size_t>(n));
+    size_ += static_cast<std::uint64_t>(n);
   }
   return true;
 }

@@ -52,9 +52,9 @@ class window {
   virtual void open() = 0;
   virtual void close() = 0;
 
-  // What runs between pause() and resume() belongs to the set-up: it is neither timed nor counted. For operations that use
-  // something up that a real peer would bring meanwhile. Costs the time that follows some 25 ns, so pause for many at once.
-  // REQUIRES: one role, between open() and close(), in pairs.
+  // What runs between pause() and resume() belongs to the set-up: it is neither timed nor counted. For operations that
+  // use something up that a real peer would bring meanwhile. Costs the time that follows some 25 ns, so pause for many
+  // at once. REQUIRES: one role, between open() and close(), in pairs.
   virtual void pause() = 0;
   virtual void resume() = 0;
 

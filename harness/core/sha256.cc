@@ -35,7 +35,14 @@ void sha256::block(const unsigned char* data) {
     const std::uint32_t t1 =
         h + (std::rotr(e, 6) ^ std::rotr(e, 11) ^ std::rotr(e, 25)) + ((e & f) ^ (~e & g)) + kRound[i] + w[i];
     const std::uint32_t t2 = (std::rotr(a, 2) ^ std::rotr(a, 13) ^ std::rotr(a, 22)) + ((a & b) ^ (a & c) ^ (b & c));
-    h = g, g = f, f = e, e = d + t1, d = c, c = b, b = a, a = t1 + t2;
+    h = g;
+    g = f;
+    f = e;
+    e = d + t1;
+    d = c;
+    c = b;
+    b = a;
+    a = t1 + t2;
   }
   const std::uint32_t add[8] = {a, b, c, d, e, f, g, h};
   for (std::size_t i = 0; i < 8; ++i) state_[i] += add[i];
@@ -47,13 +54,20 @@ void sha256::add(std::span<const std::byte> bytes) {
   bytes_ += left;
   while (left > 0) {
     if (buffered_ == 0 && left >= 64) {
-      block(data), data += 64, left -= 64;
+      block(data);
+      data += 64;
+      left -= 64;
       continue;
     }
     const std::size_t n = std::min(left, 64 - buffered_);
     std::memcpy(buffer_.data() + buffered_, data, n);
-    buffered_ += n, data += n, left -= n;
-    if (buffered_ == 64) block(buffer_.data()), buffered_ = 0;
+    buffered_ += n;
+    data += n;
+    left -= n;
+    if (buffered_ == 64) {
+      block(buffer_.data());
+      buffered_ = 0;
+    }
   }
 }
 

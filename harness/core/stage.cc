@@ -49,7 +49,10 @@ void play(detail::troupe& all, episode& act, std::uint64_t n) {
 
 detail::troupe make_troupe(control* shared, instrument& by, const shape& form, unsigned process) {
   detail::troupe out;
-  out.shared = shared, out.by = &by, out.form = form, out.process = process;
+  out.shared = shared;
+  out.by = &by;
+  out.form = form;
+  out.process = process;
   return out;
 }
 
@@ -64,7 +67,9 @@ tally merge(const control& shared, unsigned processes) {
   digest results;
   for (unsigned p = 0; p < processes; ++p) {
     const tally& t = shared.tallies[p];
-    all.ops += t.ops, all.items += t.items, all.payload_bytes += t.payload_bytes;
+    all.ops += t.ops;
+    all.items += t.items;
+    all.payload_bytes += t.payload_bytes;
     results.add(t.result);
   }
   all.result = results.value();
@@ -100,9 +105,10 @@ void stage::parts::spawn_roles() {
   const bool reads = reads_input(what.at);
   const std::string inputs = reads ? current_inputs().hand_over().dump() : "[]";
   for (unsigned p = 1; p < here.form.processes; ++p) try {
-      children.push_back(child::start(kThisProgram, {.arguments = {"--copycost-role", std::to_string(p), kind, fd, name, inputs},
-                                                     .family = true,
-                                                     .keep = reads ? current_inputs().descriptors() : std::vector<int>()}));
+      children.push_back(
+          child::start(kThisProgram, {.arguments = {"--copycost-role", std::to_string(p), kind, fd, name, inputs},
+                                      .family = true,
+                                      .keep = reads ? current_inputs().descriptors() : std::vector<int>()}));
     } catch (const std::system_error& e) {
       throw failure(exit_code::internal, std::string("cannot start a role's process: ") + e.code().message());
     }

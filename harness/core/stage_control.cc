@@ -41,7 +41,8 @@ void control::fail(const fault& why) {
   if (!failed.compare_exchange_strong(expected, 1, std::memory_order_acq_rel)) return;
   const std::size_t size = std::min(why.why.size(), sizeof line - 1);
   std::memcpy(line, why.why.data(), size);
-  line[size] = 0, code = why.code;
+  line[size] = 0;
+  code = why.code;
   failed.store(2, std::memory_order_release);
 }
 

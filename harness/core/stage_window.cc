@@ -17,7 +17,8 @@ namespace copycost::detail {
 void stage_window::open() {
   role_record& mine = of_.record(role_);
   wait_for_all(*of_.shared, of_.form.roles(), of_.poll);
-  mine.processor_ns = -thread_ns(), mine.paused_ns = 0;
+  mine.processor_ns = -thread_ns();
+  mine.paused_ns = 0;
   of_.by->opened(mine);
   mine.opened_ns = start_ns_ = now_ns();
 }
@@ -32,7 +33,8 @@ void stage_window::close() {
 
 // Whatever these do themselves lies inside of the pause.
 void stage_window::pause() {
-  paused_ns_ = now_ns(), paused_thread_ns_ = thread_ns();
+  paused_ns_ = now_ns();
+  paused_thread_ns_ = thread_ns();
   of_.by->paused(of_.record(role_));
 }
 
@@ -41,7 +43,8 @@ void stage_window::resume() {
   of_.by->resumed(mine);
   mine.processor_ns -= thread_ns() - paused_thread_ns_;
   const std::int64_t paused = now_ns() - paused_ns_;
-  mine.opened_ns += paused, mine.paused_ns += paused;
+  mine.opened_ns += paused;
+  mine.paused_ns += paused;
 }
 
 std::int64_t stage_window::due(std::uint64_t i) {
@@ -76,7 +79,8 @@ int stage_window::segment(std::size_t size) {
     if (fd >= 0) ::close(fd);
     throw failure(exit_code::internal, "cannot make a shared segment of " + std::to_string(size) + " bytes: " + why);
   }
-  c.segment[k].fd = fd, c.segment[k].size = size;
+  c.segment[k].fd = fd;
+  c.segment[k].size = size;
   c.segments = k + 1;
   return fd;
 }

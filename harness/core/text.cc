@@ -26,7 +26,9 @@ std::string three_digits(double value, const char* unit) {
 
 // Bytes of the letter at `at` where it is printable UTF-8; 0: it is not.
 std::size_t letter_at(std::string_view bytes, std::size_t at) {
-  const auto byte = [&](std::size_t i) { return at + i < bytes.size() ? static_cast<unsigned char>(bytes[at + i]) : 0u; };
+  const auto byte = [&](std::size_t i) {
+    return at + i < bytes.size() ? static_cast<unsigned char>(bytes[at + i]) : 0u;
+  };
   const unsigned first = byte(0);
   if (first < 0x80) return first >= 0x20 && first != 0x7F ? 1 : 0;
   const std::size_t size = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
@@ -105,7 +107,10 @@ std::string format_ns(double ns) {
 std::string format_bytes(double bytes) {
   static constexpr const char* kUnits[] = {"B", "KiB", "MiB", "GiB", "TiB"};
   std::size_t unit = 0;
-  while (bytes >= 1024 && unit < 4) bytes /= 1024, ++unit;
+  while (bytes >= 1024 && unit < 4) {
+    bytes /= 1024;
+    ++unit;
+  }
   if (bytes == std::floor(bytes)) return std::to_string(static_cast<std::int64_t>(bytes)) + " " + kUnits[unit];
   return three_digits(bytes, kUnits[unit]);
 }
@@ -123,9 +128,12 @@ std::string printable(std::string_view bytes) {
   for (std::size_t at = 0; at < bytes.size();) {
     const std::size_t size = letter_at(bytes, at);
     const auto first = static_cast<unsigned char>(bytes[at]);
-    if (size == 0) out += escaped(first);
-    else if (first == '\\') out += "\\\\";
-    else out += bytes.substr(at, size);
+    if (size == 0)
+      out += escaped(first);
+    else if (first == '\\')
+      out += "\\\\";
+    else
+      out += bytes.substr(at, size);
     at += std::max<std::size_t>(size, 1);
   }
   return out;
@@ -137,8 +145,10 @@ std::string shell_word_of_printable(std::string_view text) {
   const bool escapes = text.find('\\') != std::string_view::npos;
   std::string out = escapes ? "$'" : "'";
   for (const char c : text)
-    if (c == '\'') out += escapes ? "\\'" : "'\\''";
-    else out += c;
+    if (c == '\'')
+      out += escapes ? "\\'" : "'\\''";
+    else
+      out += c;
   return out + "'";
 }
 std::string shell_word(std::string_view bytes) { return shell_word_of_printable(printable(bytes)); }
@@ -190,7 +200,10 @@ std::string nearest(std::string_view word, std::span<const std::string> candidat
         diagonal = above;
       }
     }
-    if (row[c.size()] < best_distance) best_distance = row[c.size()], best = c;
+    if (row[c.size()] < best_distance) {
+      best_distance = row[c.size()];
+      best = c;
+    }
   }
   return best;
 }

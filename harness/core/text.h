@@ -26,8 +26,8 @@ std::string shell_word(std::string_view bytes);
 // What shell_word() makes of bytes of which one has only what printable() made.
 std::string shell_word_of_printable(std::string_view text);
 
-// Everything in a file of ours; real input has a door of its own (input_door.h). Throws failure{usage} with the path and
-// the reason: it cannot be read, or it has more than kFileBytesMax.
+// Everything in a file of ours; real input has a door of its own (input_door.h). Throws failure{usage} with the path
+// and the reason: it cannot be read, or it has more than kFileBytesMax.
 inline constexpr std::uint64_t kFileBytesMax = std::uint64_t{1} << 30;
 std::string read_file(const std::string& path);
 // Writes to a temporary name beside `path` and renames: the old content stays whole until the new one is.

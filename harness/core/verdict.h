@@ -45,7 +45,9 @@ struct verdict_count {
   std::size_t rows = 0, broken = 0, unmeasured = 0;
   exit_code why = exit_code::internal;  // of the rows that were not measured: the input's if it is to blame for one
   void add(verdict said, exit_code failed_with = exit_code::internal) {
-    ++rows, broken += said == verdict::broken, unmeasured += said == verdict::not_measured;
+    ++rows;
+    broken += said == verdict::broken;
+    unmeasured += said == verdict::not_measured;
     if (said == verdict::not_measured && failed_with == exit_code::usage) why = exit_code::usage;
   }
   // `some`: what it is when some rows, not all, were not measured.

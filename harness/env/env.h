@@ -37,11 +37,11 @@ struct machine_info {
   std::string libc, compiler, compiler_flags, build_type;
   std::string sanitizer;  // "none", or what the program was built with
   bool optimised = false;
-  std::string allocator;  // whose malloc this process calls: "mimalloc 2.0.9", "glibc 2.36"
-  std::string commit;     // of the sources when they were configured; "-dirty" behind it if they had been edited
+  std::string allocator;      // whose malloc this process calls: "mimalloc 2.0.9", "glibc 2.36"
+  std::string commit;         // of the sources when they were configured; "-dirty" behind it if they had been edited
   inherited_facts inherited;  // what the program had from its starter
   place temporary;            // where durable cells keep their files
-  std::string date_utc;   // of the inspection: "2024-01-31T12:00:00Z"
+  std::string date_utc;       // of the inspection: "2024-01-31T12:00:00Z"
 };
 
 machine_info inspect();

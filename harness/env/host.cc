@@ -32,7 +32,9 @@ std::string hypervisor_by_cpuid() {
   if (__get_cpuid(1, &a, &b, &c, &d) == 0 || !(c & kHypervisorBit)) return "no";
   __cpuid(kSignatureLeaf, a, b, c, d);
   char signature[13] = {};
-  std::memcpy(signature, &b, 4), std::memcpy(signature + 4, &c, 4), std::memcpy(signature + 8, &d, 4);
+  std::memcpy(signature, &b, 4);
+  std::memcpy(signature + 4, &c, 4);
+  std::memcpy(signature + 8, &d, 4);
   const std::string name = hypervisor_name(signature);
   return name.empty() ? "yes" : "yes (" + name + ")";
 }
@@ -124,9 +126,14 @@ std::string perf_counters() {
   wanted.size = sizeof wanted;
   wanted.type = PERF_TYPE_HARDWARE;
   wanted.config = PERF_COUNT_HW_INSTRUCTIONS;
-  wanted.disabled = 1, wanted.exclude_kernel = 1, wanted.exclude_hv = 1;
+  wanted.disabled = 1;
+  wanted.exclude_kernel = 1;
+  wanted.exclude_hv = 1;
   const long counter = ::syscall(SYS_perf_event_open, &wanted, 0, -1, -1, 0);
-  if (counter >= 0) return ::close(static_cast<int>(counter)), "available";
+  if (counter >= 0) {
+    ::close(static_cast<int>(counter));
+    return "available";
+  }
   return errno == EACCES || errno == EPERM ? "not permitted" : "not supported";
 }
 

@@ -81,7 +81,10 @@ std::optional<std::uint64_t> parse_size_bytes(std::string_view text) {
   if (!text.empty()) {
     constexpr std::string_view kUnits = "KMG";
     const std::size_t unit = kUnits.find(text.back());
-    if (unit != std::string_view::npos) shift = 10 * (static_cast<unsigned>(unit) + 1), text.remove_suffix(1);
+    if (unit != std::string_view::npos) {
+      shift = 10 * (static_cast<unsigned>(unit) + 1);
+      text.remove_suffix(1);
+    }
   }
   const auto value = parse_whole<std::uint64_t>(text);
   if (!value || *value > std::numeric_limits<std::uint64_t>::max() >> shift) return std::nullopt;

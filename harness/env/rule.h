@@ -21,9 +21,9 @@ inline check bad(std::string name, std::string effect, std::string remedy) {
 inline bool is_unknown(const std::string& text) { return text == kUnknown; }
 
 using rule = check(const symptoms& found);
-rule governor, turbo, smt, aslr, thp, numa, virtual_machine, cores;         // rules_machine.cc
-rule cgroup_quota, load, steal_time, perf_counters, build_type, sanitizer;  // rules_process.cc
+rule governor, turbo, smt, aslr, thp, numa, virtual_machine, cores;             // rules_machine.cc
+rule cgroup_quota, load, steal_time, perf_counters, build_type, sanitizer;      // rules_process.cc
 rule environment, settings, priority, resource_limits, preload, durable_place;  // rules_inherited.cc
-rule disk_space_left, memory_left, clock_source, clock_steadiness;          // rules_process.cc
+rule disk_space_left, memory_left, clock_source, clock_steadiness;              // rules_process.cc
 
 }  // namespace copycost::env::rule

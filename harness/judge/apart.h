@@ -31,8 +31,8 @@ inline constexpr bool kApart = true;
 #endif
 
 struct apart {
-  std::string text;  // what the work answered; meaningless unless it finished
-  std::string died;  // how the child ended instead: "signal 6 (Aborted)"; empty when the work finished
+  std::string text;                // what the work answered; meaningless unless it finished
+  std::string died;                // how the child ended instead: "signal 6 (Aborted)"; empty when the work finished
   exit_code code = exit_code::ok;  // whose doing that was (core/fault.h)
 };
 
@@ -92,7 +92,8 @@ inline apart run_apart(const std::function<std::string()>& work, int patience_s)
     if (ended && end.well()) return out;
     const fault how = ended ? fault_of_death(end)
                             : fault{exit_code::incorrect, "no answer within " + std::to_string(patience_s) + " s"};
-    out.died = how.why, out.code = how.code;
+    out.died = how.why;
+    out.code = how.code;
   } catch (const std::system_error& e) {
     throw failure(exit_code::internal, e.what());
   }

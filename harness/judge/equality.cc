@@ -20,14 +20,16 @@ equality compare_with_oracle(const cell& what, std::uint64_t n) {
     out.got = out.done.result;
     out.expected = what.workload->expected(what.at, play.epoch(), n);
     const bool same = out.got == out.expected && out.done.ops > 0;
-    out.said = same ? likeness::equal : likeness::different, out.code = same ? exit_code::ok : exit_code::incorrect;
+    out.said = same ? likeness::equal : likeness::different;
+    out.code = same ? exit_code::ok : exit_code::incorrect;
     if (!same)
       out.why =
           fmt::format("digest {:016x}, the oracle's {:016x} ({} operations)", out.got, out.expected, out.done.ops);
   } catch (...) {
     const fault failed = fault_of_current_exception();
     out.said = failed.of_design() ? likeness::different : likeness::could_not;
-    out.code = failed.code, out.why = failed.why;
+    out.code = failed.code;
+    out.why = failed.why;
   }
   return out;
 }

@@ -41,8 +41,9 @@ struct input_result {
 };
 
 using input_check = input_result (*)(facade_maker make, const input_file& in);
-// Turns a directory into bytes, once, in the process that was given it: everybody else works on these bytes, as on those of
-// a file. Throws failure{usage}: with the path, where it is not what the system reads, or has more than `most` bytes.
+// Turns a directory into bytes, once, in the process that was given it: everybody else works on these bytes, as on
+// those of a file. Throws failure{usage}: with the path, where it is not what the system reads, or has more than `most`
+// bytes.
 using directory_reader = std::string (*)(const std::string& path, std::uint64_t most);
 
 struct facade_entry {

@@ -40,8 +40,12 @@ inline rc::detail::Reproduce from_replay_code(std::string_view code) {
     const std::size_t digit = kReplayDigits.find(c);
     if (digit == std::string_view::npos)
       throw failure(exit_code::usage, std::string("replay: '") + c + "' is no digit of a code");
-    held = held << 6 | static_cast<unsigned>(digit), bits += 6;
-    if (bits >= 8) bits -= 8, bytes.push_back(static_cast<std::uint8_t>(held >> bits));
+    held = held << 6 | static_cast<unsigned>(digit);
+    bits += 6;
+    if (bits >= 8) {
+      bits -= 8;
+      bytes.push_back(static_cast<std::uint8_t>(held >> bits));
+    }
   }
   rc::detail::Reproduce out{};
   try {

@@ -92,12 +92,16 @@ void describe(law_outcome& out, const law& one, facade_maker make, const rc::det
 }
 
 void say_not_asked(law_outcome& out, const fault& why) {
-  out.verdict = law_verdict::not_asked, out.code = why.code, out.counterexample = "could not be asked: " + why.why;
+  out.verdict = law_verdict::not_asked;
+  out.code = why.code;
+  out.counterexample = "could not be asked: " + why.why;
 }
 
 law_outcome judged(const law& one, const facade_entry& of, const attempt& done, int asked) {
   law_outcome out;
-  out.system = of.system, out.design = of.design, out.law = one.name;
+  out.system = of.system;
+  out.design = of.design;
+  out.law = one.name;
   out.drawn = take_drawn();
   rc::detail::SuccessResult holds;
   rc::detail::FailureResult broken;
@@ -115,7 +119,9 @@ law_outcome judged(const law& one, const facade_entry& of, const attempt& done, 
       out.counterexample =
           std::to_string(holds.numSuccess) + " cases ran, " + std::to_string(asked) + " were asked for";
   } else if (done.result.match(tired)) {
-    out.cases = tired.numSuccess, out.verdict = law_verdict::gave_up, out.counterexample = tired.description;
+    out.cases = tired.numSuccess;
+    out.verdict = law_verdict::gave_up;
+    out.counterexample = tired.description;
   } else if (done.result.match(broken)) {
     out.cases = broken.numSuccess + 1;
     describe(out, one, of.make, broken.reproduce);
@@ -136,7 +142,9 @@ json drawn_json(const drawn_counts& drawn) {
 // The same in a child process, so that a design that crashes or hangs is a broken law and not the end of the run.
 law_outcome judged_apart(const law& one, const facade_entry& of, const rc::detail::TestParams& at) {
   law_outcome out;
-  out.system = of.system, out.design = of.design, out.law = one.name;
+  out.system = of.system;
+  out.design = of.design;
+  out.law = one.name;
   last_case last;
   apart done;
   try {
@@ -153,13 +161,15 @@ law_outcome judged_apart(const law& one, const facade_entry& of, const rc::detai
         },
         patience_s(at.maxSuccess));
   } catch (const failure& e) {
-    return say_not_asked(out, {e.code, e.what()}), out;
+    say_not_asked(out, {e.code, e.what()});
+    return out;
   }
   if (done.died.empty()) {
     const json said = json::parse(done.text, "outcome");
-    out.verdict = static_cast<law_verdict>(said["verdict"].integer()),
+    out.verdict = static_cast<law_verdict>(said["verdict"].integer());
     out.cases = static_cast<int>(said["cases"].integer());  // fits: an int that was written before
-    out.counterexample = said["counterexample"].text(), out.replay = said["replay"].text();
+    out.counterexample = said["counterexample"].text();
+    out.replay = said["replay"].text();
     for (const auto& [name, count] : said["drawn"].members())
       out.drawn.emplace(name, static_cast<std::uint64_t>(count.integer()));
     out.code = static_cast<exit_code>(said["code"].integer());
@@ -167,7 +177,10 @@ law_outcome judged_apart(const law& one, const facade_entry& of, const rc::detai
     out.cases = last.cases();
     out.counterexample =
         "the process ended in case " + std::to_string(out.cases) + ", or while it was made smaller: " + done.died;
-    if (done.code != exit_code::incorrect) return say_not_asked(out, {done.code, out.counterexample}), out;
+    if (done.code != exit_code::incorrect) {
+      say_not_asked(out, {done.code, out.counterexample});
+      return out;
+    }
     out.replay = replay_of(out, last.code());
   }
   return out;

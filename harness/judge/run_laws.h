@@ -53,10 +53,10 @@ struct law_outcome {
   std::string system, design, law;
   law_verdict verdict = law_verdict::broken;
   exit_code code = exit_code::ok;  // whose doing it was that the law was not asked (core/fault.h)
-  int cases = 0;               // that ran to an end, the failing one included
-  std::string counterexample;  // several lines: what was drawn, and what did not hold; empty when the law holds
-  std::string replay;          // for replay_law(); empty unless a case failed
-  drawn_counts drawn;          // cases by what was drawn in them; empty when the process ended
+  int cases = 0;                   // that ran to an end, the failing one included
+  std::string counterexample;      // several lines: what was drawn, and what did not hold; empty when the law holds
+  std::string replay;              // for replay_law(); empty unless a case failed
+  drawn_counts drawn;              // cases by what was drawn in them; empty when the process ended
 };
 
 // How many cases of `one` run when `cases` are asked for: dear laws run fewer, never none.

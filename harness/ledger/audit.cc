@@ -47,8 +47,10 @@ pass window_of(stage& s, const cell& what, std::uint64_t n) {
   for (const role_record& r : s.records().subspan(what.form().scenery)) {
     for (std::size_t i = 0; i < out.sum.size(); ++i)
       out.sum[i] = of_process(i) ? std::max(out.sum[i], r.counts[i]) : out.sum[i] + r.counts[i];
-    out.own.copied_bytes += r.own.copied_bytes, out.own.copies += r.own.copies;
-    out.own.small_copies += r.own.small_copies, out.own.refcount_ops += r.own.refcount_ops;
+    out.own.copied_bytes += r.own.copied_bytes;
+    out.own.copies += r.own.copies;
+    out.own.small_copies += r.own.small_copies;
+    out.own.refcount_ops += r.own.refcount_ops;
   }
   // What the scenery does is nobody's promise, but what its process did is told by the last role to close.
   for (const role_record& r : s.records().first(what.form().scenery))
@@ -63,15 +65,20 @@ double per_op(std::uint64_t total, std::uint64_t ops) {
 
 void count(audit_row& row, const pass& p, const tally& done, std::uint64_t live) {
   auto per_op = [&](std::uint64_t total) { return copycost::per_op(total, done.ops); };
-  row.ops = done.ops, row.payload_bytes = per_op(done.payload_bytes);
-  row.allocs = per_op(p.sum[kAllocs]), row.alloc_bytes = per_op(p.sum[kAllocBytes]),
+  row.ops = done.ops;
+  row.payload_bytes = per_op(done.payload_bytes);
+  row.allocs = per_op(p.sum[kAllocs]);
+  row.alloc_bytes = per_op(p.sum[kAllocBytes]);
   row.kernel_bytes = per_op(p.sum[kKernelBytes]);
-  row.syscalls = per_op(p.sum[kSyscalls]), row.faults = per_op(p.sum[kFaults]),
+  row.syscalls = per_op(p.sum[kSyscalls]);
+  row.faults = per_op(p.sum[kFaults]);
   row.refcount_ops = per_op(p.own.refcount_ops);
-  row.sub_allocs = per_op(p.sum[kSubAllocs]), row.mapped_bytes = per_op(p.sum[kMappedBytes]);
+  row.sub_allocs = per_op(p.sum[kSubAllocs]);
+  row.mapped_bytes = per_op(p.sum[kMappedBytes]);
   row.elsewhere = {per_op(p.sum[kElseAllocs]), per_op(p.sum[kElseAllocBytes]), per_op(p.sum[kElseCopied]),
                    per_op(p.sum[kElseKernelBytes]), per_op(p.sum[kElseSyscalls])};
-  row.peak_live_bytes = p.sum[kPeak], row.live_bytes = live;
+  row.peak_live_bytes = p.sum[kPeak];
+  row.live_bytes = live;
   const std::uint64_t in = p.sum[kAllocBytes] + p.sum[kSubAllocBytes], out = p.sum[kFreedBytes] + p.sum[kSubFreedBytes];
   row.retained_bytes = in > out ? in - out : 0;
 
@@ -168,7 +175,9 @@ void later_pass(audit_row& row, const tally& first) {
   s.run(row.batch);
   const pass p = window_of(s, row.what, n);
   s.finish();
-  row.later_ops = n, row.later_allocs = per_op(p.sum[kAllocs], n), row.later_copied = per_op(p.own.copied_bytes, n);
+  row.later_ops = n;
+  row.later_allocs = per_op(p.sum[kAllocs], n);
+  row.later_copied = per_op(p.own.copied_bytes, n);
   row.later_syscalls = per_op(p.sum[kSyscalls], n);
 }
 
@@ -206,9 +215,12 @@ void touch_pass(audit_row& row, goes_on how) {
   std::uint64_t touched_pages = 0, by_whom = 0;
   for (std::size_t k = 0; k < windows.size(); ++k) {
     const pass p = window_of(s, row.what, windows[k]);
-    row.guarded.ops += windows[k], row.guarded.pages = std::max(row.guarded.pages, p.sum[kGuardedPages]);
-    row.guarded.faulted_calls += p.sum[kFaultedCalls], row.guarded.all = row.guarded.all && p.sum[kGuardedInPart] == 0;
-    touched_pages += p.sum[kTouchedPages], by_whom = by_whom != 0 ? by_whom : p.sum[kTouchedBy];
+    row.guarded.ops += windows[k];
+    row.guarded.pages = std::max(row.guarded.pages, p.sum[kGuardedPages]);
+    row.guarded.faulted_calls += p.sum[kFaultedCalls];
+    row.guarded.all = row.guarded.all && p.sum[kGuardedInPart] == 0;
+    touched_pages += p.sum[kTouchedPages];
+    by_whom = by_whom != 0 ? by_whom : p.sum[kTouchedBy];
     const bool free = p.sum[kGuardedPages] > 0 && p.sum[kGuardedSteps] <= row.what.form().processes;
     if (how == goes_on::as_measured && k == 0 && free && touched_pages == 0 && row.what.form().repeatable)
       windows.push_back(row.batch + row.later_ops);
@@ -260,7 +272,8 @@ audit_row figures(const cell& what, goes_on how) {
     row.copied = best(row.seen);
   } catch (...) {
     const fault failed = fault_of_current_exception();
-    row.error = failed.why, row.failed_with = failed.code;
+    row.error = failed.why;
+    row.failed_with = failed.code;
   }
   return row;
 }

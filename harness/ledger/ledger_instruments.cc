@@ -59,9 +59,11 @@ void count_instrument::role_closes(role_record& r) {
   if (--open_ != 0) return;
   process_.end();
   const process_account::elsewhere rest = process_.rest();
-  r.counts[kElseAllocs] = rest.allocs, r.counts[kElseAllocBytes] = rest.alloc_bytes,
+  r.counts[kElseAllocs] = rest.allocs;
+  r.counts[kElseAllocBytes] = rest.alloc_bytes;
   r.counts[kElseCopied] = rest.copied;
-  r.counts[kElseKernelBytes] = rest.kernel_bytes, r.counts[kElseSyscalls] = rest.syscalls;
+  r.counts[kElseKernelBytes] = rest.kernel_bytes;
+  r.counts[kElseSyscalls] = rest.syscalls;
   process_.clear();
 }
 
@@ -70,7 +72,10 @@ void count_instrument::opened(role_record& r) {
   std::fill(r.counts + kElseAllocs, r.counts + kLedgerCounts, 0);
   r.own = t_own_counts;
   r.counts[kPeak] = 0;
-  if (cch_peak_reset != nullptr) cch_peak_reset(), r.counts[kPeak] = static_cast<std::uint64_t>(cch_live());
+  if (cch_peak_reset != nullptr) {
+    cch_peak_reset();
+    r.counts[kPeak] = static_cast<std::uint64_t>(cch_live());
+  }
   const reading now = read_counts(false);
   std::copy(std::begin(now.value), std::end(now.value), r.counts);
 }
@@ -111,13 +116,15 @@ void inspect_instrument::release_payloads() {
   watched_instrument::release_payloads();
   produced_.clear();
   foreign_ = consumed_ = lent_ = 0;
-  scanned_ = false, open_ = 0;
+  scanned_ = false;
+  open_ = 0;
 }
 
 void inspect_instrument::opened(role_record&) {
   const std::lock_guard lock(mutex_);  // a role that closes early waits until the scan before it is done
   if (!scanned_) before_ = signature_bytes(epoch_, produced_);
-  scanned_ = true, ++open_;
+  scanned_ = true;
+  ++open_;
 }
 
 void inspect_instrument::closing(role_record& r) {
@@ -125,7 +132,9 @@ void inspect_instrument::closing(role_record& r) {
   // One search for all roles of the process, when the last of them closes. What the producer wrote is no copy.
   const std::uint64_t after = --open_ == 0 ? signature_bytes(epoch_, produced_) : 0;
   r.counts[kSignatureBytes] = after > before_ ? after - before_ : 0;
-  r.counts[kForeignBytes] = foreign_, r.counts[kConsumedBytes] = consumed_, r.counts[kLentBytes] = lent_;
+  r.counts[kForeignBytes] = foreign_;
+  r.counts[kConsumedBytes] = consumed_;
+  r.counts[kLentBytes] = lent_;
 }
 
 void inspect_instrument::produced(std::span<const std::byte> where) {
@@ -147,20 +156,23 @@ void inspect_instrument::consumed(std::span<const std::byte> where) {
 
 void touch_instrument::release_payloads() {
   if (guarded_) release_payload();  // the window did not close: the operation failed
-  guarded_ = false, open_ = 0;
+  guarded_ = false;
+  open_ = 0;
   watched_instrument::release_payloads();
 }
 
 void touch_instrument::guard() {
   guard_payload(find_payload(epoch_));
-  guarded_ = true, faulted_calls_ = faulted_calls();
+  guarded_ = true;
+  faulted_calls_ = faulted_calls();
 }
 
 void touch_instrument::release(role_record& r) {
   if (!guarded_) return;
   const touched t = release_payload();
   guarded_ = false;
-  r.counts[kTouchedPages] += t.pages, r.counts[kGuardedPages] = std::max(r.counts[kGuardedPages], t.guarded);
+  r.counts[kTouchedPages] += t.pages;
+  r.counts[kGuardedPages] = std::max(r.counts[kGuardedPages], t.guarded);
   r.counts[kGuardedSteps] += t.steps + 1;
   if (!t.all) r.counts[kGuardedInPart] = 1;
   if (r.counts[kTouchedBy] == 0) r.counts[kTouchedBy] = t.instruction;
@@ -190,7 +202,8 @@ void touch_instrument::resumed(role_record&) {
 
 void written_instrument::release_payloads() {
   if (watching_) watch_.stop();  // the window did not close: the operation failed
-  watching_ = false, open_ = 0;
+  watching_ = false;
+  open_ = 0;
   watched_instrument::release_payloads();
 }
 
@@ -201,7 +214,8 @@ void written_instrument::watch() {
 
 void written_instrument::look(role_record& r) {
   if (!watching_) return;
-  r.counts[kWrittenPages] += watch_.stop(), ++r.counts[kWrittenWindows];
+  r.counts[kWrittenPages] += watch_.stop();
+  ++r.counts[kWrittenWindows];
   watching_ = false;
 }
 

@@ -53,8 +53,12 @@ std::array<char, 8> parse(const char* line, mapping& m) {
   if (std::sscanf(line, "%llx-%llx %7s %llx %x:%x %llu", &begin, &end, mode.data(), &offset, &m.device_major,
                   &m.device_minor, &inode) != 7)
     return {};
-  m.begin = begin, m.end = end, m.offset = offset, m.inode = mode[3] == 's' ? inode : 0;
-  m.writable = mode[1] == 'w', m.of_file = mode[3] == 'p' && inode != 0;
+  m.begin = begin;
+  m.end = end;
+  m.offset = offset;
+  m.inode = mode[3] == 's' ? inode : 0;
+  m.writable = mode[1] == 'w';
+  m.of_file = mode[3] == 'p' && inode != 0;
   m.of_stack = std::strstr(line, "[stack") != nullptr;
   return mode;
 }

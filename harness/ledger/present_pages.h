@@ -35,7 +35,10 @@ class present_pages {
       for (std::size_t i = 0; i < pages; ++i, at += kPage) {
         const bool present = !known || (entries[i] >> 62) != 0;
         if (present && run == 0) run = at;
-        if (!present && run != 0) see(run, at), run = 0;
+        if (!present && run != 0) {
+          see(run, at);
+          run = 0;
+        }
       }
     }
     if (run != 0) see(run, end);

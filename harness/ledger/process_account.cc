@@ -46,9 +46,12 @@ process_counts_read read_all() {
 }
 
 void add(process_counts_read& to, const process_counts_read& now, const process_counts_read& before) {
-  to.allocs += now.allocs - before.allocs, to.alloc_bytes += now.alloc_bytes - before.alloc_bytes;
-  to.payload_copied += now.payload_copied - before.payload_copied, to.own_copied += now.own_copied - before.own_copied;
-  to.kernel_bytes += now.kernel_bytes - before.kernel_bytes, to.syscalls += now.syscalls - before.syscalls;
+  to.allocs += now.allocs - before.allocs;
+  to.alloc_bytes += now.alloc_bytes - before.alloc_bytes;
+  to.payload_copied += now.payload_copied - before.payload_copied;
+  to.own_copied += now.own_copied - before.own_copied;
+  to.kernel_bytes += now.kernel_bytes - before.kernel_bytes;
+  to.syscalls += now.syscalls - before.syscalls;
 }
 
 std::uint64_t over(std::uint64_t all, std::uint64_t part) { return all > part ? all - part : 0; }

@@ -19,7 +19,8 @@ void add_outside_region(mappings& to, const mapping& m) {
   const auto region = payload_region::instance().reserved();
   const auto begin = reinterpret_cast<std::uintptr_t>(region.data()), end = begin + region.size();
   mapping below = m, above = m;
-  below.end = std::min(m.end, begin), above.begin = std::max(m.begin, end);
+  below.end = std::min(m.end, begin);
+  above.begin = std::max(m.begin, end);
   above.offset += above.begin - m.begin;
   for (mapping& part : {std::ref(below), std::ref(above)})
     if (part.begin < part.end) to.push_back(part);

@@ -142,7 +142,8 @@ bool is_ours(std::uintptr_t at, void* context) {
       g.instruction.compare_exchange_strong(none, how.instruction);
     }
   } else if (!kSteps || t_pending_count == kPendingMax || g.steps.fetch_add(1) >= kStepsMax) {
-    give_up(*page), g.gave_up.store(true);
+    give_up(*page);
+    g.gave_up.store(true);
   } else if (begin_step()) {
     t_pending[t_pending_count++] = page;
     single_step(context, true);
@@ -170,7 +171,8 @@ void catch_faults() {
   sigaction(SIGSEGV, nullptr, &now);
   if ((now.sa_flags & SA_SIGINFO) != 0 && now.sa_sigaction == on_fault) return;
   g.segv_before = now;
-  ours.sa_sigaction = on_fault, ours.sa_flags = SA_SIGINFO;
+  ours.sa_sigaction = on_fault;
+  ours.sa_flags = SA_SIGINFO;
   sigaction(SIGSEGV, &ours, nullptr);
 }
 
@@ -221,18 +223,27 @@ void choose_pages(const payload_places& where, page_list& to) {
 
 void guard_payload(const payload_places& where) {
   COPYCOST_REQUIRE(!g.on.load());
-  g_places.emplace(where), g_pages.emplace();
+  g_places.emplace(where);
+  g_pages.emplace();
   choose_pages(*g_places, *g_pages);
-  g.places = g_places->data(), g.place_count = g_places->size();
-  g.pages = g_pages->data(), g.page_count = g_pages->size();
+  g.places = g_places->data();
+  g.place_count = g_places->size();
+  g.pages = g_pages->data();
+  g.page_count = g_pages->size();
   const auto lent = payload_region::instance().lent();
-  g.lent_begin = reinterpret_cast<std::uintptr_t>(lent.data()), g.lent_end = g.lent_begin + lent.size();
-  g.touched_pages = 0, g.instruction = 0, g.steps = 0, g.gave_up = false;
+  g.lent_begin = reinterpret_cast<std::uintptr_t>(lent.data());
+  g.lent_end = g.lent_begin + lent.size();
+  g.touched_pages = 0;
+  g.instruction = 0;
+  g.steps = 0;
+  g.gave_up = false;
   catch_faults();
   struct sigaction step {};
-  step.sa_sigaction = on_step, step.sa_flags = SA_SIGINFO;
+  step.sa_sigaction = on_step;
+  step.sa_flags = SA_SIGINFO;
   sigaction(SIGTRAP, &step, &g.trap_before);
-  g.closing.store(false), g.on.store(true);
+  g.closing.store(false);
+  g.on.store(true);
   for (std::size_t i = 0; i < g.page_count;) {  // neighbours at once
     std::size_t k = i + 1;
     while (k < g.page_count && g.pages[k].begin == g.pages[k - 1].begin + kPage) ++k;

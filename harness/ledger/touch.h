@@ -31,8 +31,8 @@ struct touched {
 
 // Takes the pages of these places away until release_payload(). REQUIRES: sorted.
 void guard_payload(const payload_places& where);
-// Gives them back, once no thread is at an instruction behind which it would take a page away again. The handler of faults
-// stays: one may be on its way. Answers nothing touched when nothing is guarded.
+// Gives them back, once no thread is at an instruction behind which it would take a page away again. The handler of
+// faults stays: one may be on its way. Answers nothing touched when nothing is guarded.
 touched release_payload();
 
 }  // namespace copycost

@@ -35,7 +35,7 @@ struct scan_argument {
   std::uint64_t category_inverted, category_mask, category_anyof_mask, return_mask;
 };
 constexpr unsigned long kScan = _IOWR('f', 16, scan_argument);
-constexpr std::uint64_t kScanProtects = 3;  // PM_SCAN_WP_MATCHING | PM_SCAN_CHECK_WPASYNC
+constexpr std::uint64_t kScanProtects = 3;           // PM_SCAN_WP_MATCHING | PM_SCAN_CHECK_WPASYNC
 constexpr std::uint64_t kWritten = 2, kPresent = 8;  // PAGE_IS_WRITTEN, PAGE_IS_PRESENT
 
 std::uint64_t faults() {
@@ -62,9 +62,13 @@ bool protect_present(int map, std::uintptr_t begin, std::uintptr_t end) {
   scan_region found[64];
   for (scan_argument scan{}; begin < end; begin = scan.walk_end) {
     scan = {};
-    scan.size = sizeof scan, scan.flags = kScanProtects, scan.start = begin, scan.end = end;
+    scan.size = sizeof scan;
+    scan.flags = kScanProtects;
+    scan.start = begin;
+    scan.end = end;
     scan.category_mask = scan.return_mask = kWritten | kPresent;
-    scan.vec = reinterpret_cast<std::uintptr_t>(found), scan.vec_len = std::size(found);
+    scan.vec = reinterpret_cast<std::uintptr_t>(found);
+    scan.vec_len = std::size(found);
     if (ioctl(map, kScan, &scan) < 0 || scan.walk_end <= begin) return false;
   }
   return true;
@@ -75,13 +79,15 @@ int protect_by_userfaultfd() {
   const int fd = static_cast<int>(syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK));
   if (fd < 0) return -1;
   uffdio_api api{};
-  api.api = UFFD_API, api.features = kWriteProtectAsync;
+  api.api = UFFD_API;
+  api.features = kWriteProtectAsync;
   const int map = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
   bool all = map >= 0 && ioctl(fd, UFFDIO_API, &api) == 0;
   if (all) {
     each_writable([&](std::uintptr_t begin, std::uintptr_t end) {
       uffdio_register range{};
-      range.range = {begin, end - begin}, range.mode = UFFDIO_REGISTER_MODE_WP;
+      range.range = {begin, end - begin};
+      range.mode = UFFDIO_REGISTER_MODE_WP;
       if (ioctl(fd, UFFDIO_REGISTER, &range) != 0) return;  // what cannot be protected counts when it is fresh
       all = protect_present(map, begin, end) && all;
     });

@@ -6,7 +6,6 @@
 #include <span>
 #include <stdexcept>
 #include <system_error>
-#include <stdexcept>
 #include <vector>
 
 #include "harness/limits/descriptor.h"

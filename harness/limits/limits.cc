@@ -202,7 +202,9 @@ double cost_ns(const limit_id& id, std::chrono::nanoseconds budget) {
   return static_cast<double>(budget.count()) + kNsPerByte * bytes;
 }
 
-std::string where(std::string_view name) { return name.ends_with("_fdatasync") ? detail::durable_place() : std::string(); }
+std::string where(std::string_view name) {
+  return name.ends_with("_fdatasync") ? detail::durable_place() : std::string();
+}
 
 sample measure(const limit_id& id, std::chrono::nanoseconds budget) {
   const entry* e = find(id.name);

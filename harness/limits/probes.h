@@ -16,13 +16,13 @@ using probe = sample(std::uint64_t size, std::chrono::nanoseconds budget);
 probe memcpy_hot, memcpy_page_offset, read_hot, write_hot, handle_move;  // bytes.cc
 probe memcpy_cold, read_cold;                                            // cold.cc
 probe malloc_free;                                                       // heap.cc
-probe refcount_pair, atomic_exchange;                 // atomics.cc
-probe refcount_pair_2t, cache_line_round_trip;        // two_threads.cc
-probe socketpair_round_trip, pipe_copy, system_call;  // kernel.cc
-probe gather_break_even;                              // kernel.cc; measured once in a process, whatever the budget
-probe first_touch_anon, first_touch_memfd;            // pages.cc
+probe refcount_pair, atomic_exchange;                                    // atomics.cc
+probe refcount_pair_2t, cache_line_round_trip;                           // two_threads.cc
+probe socketpair_round_trip, pipe_copy, system_call;                     // kernel.cc
+probe gather_break_even;                    // kernel.cc; measured once in a process, whatever the budget
+probe first_touch_anon, first_touch_memfd;  // pages.cc
 probe write_fdatasync, append_fdatasync, overwrite_fdatasync;  // disk.cc
-probe vector_append;                                  // append.cc
+probe vector_append;                                           // append.cc
 
 // Copies into blocks of their own, out of payload that is walked over as the id says; nanoseconds for each copy. Where
 // several are alive they are made first, and freed then in the order in which they were made.

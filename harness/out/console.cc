@@ -88,8 +88,8 @@ std::string run_text(const std::vector<json>& rows, double noise_floor, std::siz
     t.add({word(row["cell"]), ns(row["ns"]), ns(row["low"]), ns(row["high"]), ratio_with_interval(row),
            beside_limit(row["limit"]), beside_limit(row["reference"]), word(row["verdict"])},
           word(row["why"]));
-    timed += row["ns"].is_number(),
-        alone += row["ns"].is_number() && !row["ratio"].is_number() && row["design"].text("") != "copy";
+    timed += row["ns"].is_number();
+    alone += row["ns"].is_number() && !row["ratio"].is_number() && row["design"].text("") != "copy";
   }
   std::string ratios = alone > 0 ? fmt::format(" {} of {} times are without a ratio to `copy`.", alone, timed) : "";
   const std::string noise =
@@ -191,7 +191,8 @@ std::string what_is_missing(const std::vector<json>& rows, const char* name) {
     const std::string said = word(row["verdict"]);
     if (said != to_string(verdict::not_measured) && said != to_string(law_verdict::not_asked)) continue;
     const std::string given = reasons(row);
-    ++why[given.empty() ? "no reason given" : given], ++count;
+    ++why[given.empty() ? "no reason given" : given];
+    ++count;
   }
   if (count == 0) return {};
   std::vector<std::pair<std::string, std::size_t>> most(why.begin(), why.end());

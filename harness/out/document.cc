@@ -29,10 +29,8 @@ json upper_bound_json(const audit_row& row) {
     return a.pages - a.allowed < b.pages - b.allowed;
   });
   if (worst == row.written.end()) return {};
-  return json::of({{"means", to_string(row.by)},
-                   {"ops", worst->ops},
-                   {"pages", worst->pages},
-                   {"allowed_pages", worst->allowed}});
+  return json::of(
+      {{"means", to_string(row.by)}, {"ops", worst->ops}, {"pages", worst->pages}, {"allowed_pages", worst->allowed}});
 }
 
 json promise_json(const audit_row& row, const judgement& said) {

@@ -94,7 +94,11 @@ std::vector<std::size_t> table::widths(const std::vector<bool>& shown, std::size
   for (bool grew = true; grew && total < width;) {
     grew = false;
     for (std::size_t i = 0; i < out.size() && total < width; ++i)
-      if (out[i] < whole[i]) ++out[i], ++total, grew = true;
+      if (out[i] < whole[i]) {
+        ++out[i];
+        ++total;
+        grew = true;
+      }
   }
   return out;
 }
@@ -113,7 +117,10 @@ std::string table::text(std::size_t width) const {
     if (total() <= width) break;
     for (const std::string& name : split(names, ','))
       for (std::size_t i = 0; i < columns_.size(); ++i)
-        if (columns_[i] == name) shown[i] = false, left_out += (left_out.empty() ? "" : ", ") + name;
+        if (columns_[i] == name) {
+          shown[i] = false;
+          left_out += (left_out.empty() ? "" : ", ") + name;
+        }
     wide = widths(shown, width);
   }
   std::string out;

@@ -149,7 +149,8 @@ child child::fork_apart(const std::function<int()>& work) {
 child::child(child&& from) noexcept : id_(std::exchange(from.id_, -1)), ending_(from.ending_) {}
 
 child& child::operator=(child&& from) noexcept {
-  std::swap(id_, from.id_), std::swap(ending_, from.ending_);
+  std::swap(id_, from.id_);
+  std::swap(ending_, from.ending_);
   return *this;
 }
 

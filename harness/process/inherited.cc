@@ -56,9 +56,14 @@ void settle(char** argv, counted by_hooks) {
   inherited_facts found;
   bool stack_changed = false;
   const int out = leave_out(found.environment);
-  found.streams = settle_streams(), found.signals = settle_signals(), found.limits = settle_limits(stack_changed);
-  found.umask = settle_umask(), found.priority = priority(), found.directory = working_directory();
-  found.tool = tool_in_process(), found.preloaded = preloaded_by_system();
+  found.streams = settle_streams();
+  found.signals = settle_signals();
+  found.limits = settle_limits(stack_changed);
+  found.umask = settle_umask();
+  found.priority = priority();
+  found.directory = working_directory();
+  found.tool = tool_in_process();
+  found.preloaded = preloaded_by_system();
   if (found.tool.empty() && by_hooks == counted::maybe && hooks_in_process()) found.tool = "our own hooks";
   if (again) return;
   g_facts = found;

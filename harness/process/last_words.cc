@@ -42,7 +42,8 @@ void detail_last_words(int signal_number) {
 
 void tell_last_words() {
   struct sigaction how {};
-  how.sa_handler = detail_last_words, how.sa_flags = static_cast<int>(SA_RESETHAND) | SA_NODEFER;
+  how.sa_handler = detail_last_words;
+  how.sa_flags = static_cast<int>(SA_RESETHAND) | SA_NODEFER;
   for (const int one : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT}) sigaction(one, &how, nullptr);
 }
 

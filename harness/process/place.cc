@@ -106,32 +106,44 @@ place detail::judged(const std::string& path, const mount& on, const std::functi
                      const std::function<std::string(const std::string&)>& backing) {
   place p{path, on.type, on.source, on.mount_point, standing::disk, ""};
   if (is_one_of(on.type, {"tmpfs", "ramfs", "hugetlbfs", "rootfs", "devtmpfs"})) {
-    p.is = standing::memory, p.why = on.type + " keeps files in memory";
+    p.is = standing::memory;
+    p.why = on.type + " keeps files in memory";
     return p;
   }
   if (on.type == "overlay") {
     const std::string layer = option(on.options, "upperdir");
     if (!option(on.options, "volatile").empty()) {
-      p.is = standing::unsynced, p.why = "overlay is mounted volatile: it skips syncs";
+      p.is = standing::unsynced;
+      p.why = "overlay is mounted volatile: it skips syncs";
       return p;
     }
-    if (layer.empty()) return p.is = standing::unknown, p.why = "overlay does not tell what it lies on", p;
+    if (layer.empty()) {
+      p.is = standing::unknown;
+      p.why = "overlay does not tell what it lies on";
+      return p;
+    }
     return of_layer(p, below(layer), layer);
   }
   if (on.type.starts_with("nfs") || on.type.starts_with("fuse") ||
       is_one_of(on.type, {"9p", "virtiofs", "cifs", "smb3", "ceph", "vboxsf", "afs", "glusterfs"})) {
-    p.is = standing::unknown, p.why = on.type + " hands writes to somebody else";
+    p.is = standing::unknown;
+    p.why = on.type + " hands writes to somebody else";
     return p;
   }
   if (on.source.starts_with("/dev/ram") || on.source.starts_with("/dev/zram") || on.source.starts_with("/dev/pmem")) {
     const bool lasting = on.source.starts_with("/dev/pmem");
-    if (!lasting) p.is = standing::memory, p.why = on.source + " is memory";
+    if (!lasting) {
+      p.is = standing::memory;
+      p.why = on.source + " is memory";
+    }
     return p;
   }
   if (const std::string file = backing(on.device_number); !file.empty())
     return of_layer(p, below(fs::path(file).parent_path().string()), file);
-  if (option(on.options, "barrier") == "0" || !option(on.options, "nobarrier").empty())
-    p.is = standing::unsynced, p.why = on.type + " is mounted without barriers: a sync does not reach the device";
+  if (option(on.options, "barrier") == "0" || !option(on.options, "nobarrier").empty()) {
+    p.is = standing::unsynced;
+    p.why = on.type + " is mounted without barriers: a sync does not reach the device";
+  }
   return p;
 }
 

@@ -101,7 +101,9 @@ temp_dir::temp_dir(temp_dir&& from) noexcept
     : path_(std::move(from.path_)), lock_(std::exchange(from.lock_, -1)), owner_(from.owner_) {}
 
 temp_dir& temp_dir::operator=(temp_dir&& from) noexcept {
-  std::swap(path_, from.path_), std::swap(lock_, from.lock_), std::swap(owner_, from.owner_);
+  std::swap(path_, from.path_);
+  std::swap(lock_, from.lock_);
+  std::swap(owner_, from.owner_);
   return *this;
 }
 

@@ -47,7 +47,8 @@ plan plan_for(const std::vector<cell>& cells) {
   plan out;
   for (const cell& c : cells) {
     plan_item item;
-    item.cell = c.name(), item.count = true;
+    item.cell = c.name();
+    item.count = true;
     item.n = std::max<std::uint64_t>(1, c.workload->audit_ops(c.at));
     item.period_ns = c.form().open_loop ? 10'000 : 0;
     out.items.push_back(std::move(item));
@@ -79,8 +80,7 @@ exit_code recount_main(int argc, char** argv) {
   std::vector<char*> arguments{argv[0], list};
   arguments.insert(arguments.end(), argv + 1, argv + argc);
   o.profile_name = "smoke";
-  if (const auto code = parse(argc + 1, arguments.data(), o))
-    return static_cast<exit_code>(*code);
+  if (const auto code = parse(argc + 1, arguments.data(), o)) return static_cast<exit_code>(*code);
   const std::vector<cell> cells = chosen(o);
   const plan asked = plan_for(cells);
   const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe"),
@@ -101,8 +101,8 @@ exit_code recount_main(int argc, char** argv) {
   } else {
     for (const std::string& line : found) write_out(line + "\n");
   }
-  say(fmt::format("copycost-recount: {} cells, {} differences between what is timed and what is audited\n", cells.size(),
-                  found.size()));
+  say(fmt::format("copycost-recount: {} cells, {} differences between what is timed and what is audited\n",
+                  cells.size(), found.size()));
   return found.empty() ? exit_code::ok : exit_code::incorrect;
 }
 

@@ -33,7 +33,9 @@ void find(F*& function, const char* name) {
 const hooks& preloaded() {
   static const hooks all = [] {
     hooks h;
-    find(h.is_active, "cch_is_active"), find(h.thread, "cch_thread"), find(h.total, "cch_total");
+    find(h.is_active, "cch_is_active");
+    find(h.thread, "cch_thread");
+    find(h.total, "cch_total");
     find(h.payload_epoch, "cch_payload_epoch");
     return h;
   }();

@@ -24,7 +24,9 @@ class running_cdf {
     ++k_;
     sum_ += term_;
     if (sum_ < 0x1p500) return;
-    term_ *= 0x1p-500, sum_ *= 0x1p-500, log2_scale_ += 500;
+    term_ *= 0x1p-500;
+    sum_ *= 0x1p-500;
+    log2_scale_ += 500;
   }
 
  private:
@@ -52,7 +54,8 @@ median_rank rank_for_median(std::size_t n, double level) {
     cdf.next();
     const double inner = 1 - 2 * cdf.value();  // of the next pair further in; at most 0 once the pairs have met
     if (inner < level) return found;
-    ++found.rank, found.level = inner;
+    ++found.rank;
+    found.level = inner;
   }
 }
 

@@ -86,13 +86,16 @@ crossover find_crossover(std::span<const size_point> curve, double level) {
     if (last != winner::none && here != last)
       answer.flips.push_back(flip_within(curve.subspan(last_at, i - last_at + 1), last == winner::a, level));
     ++answer.separated;
-    last = here, last_at = i;
+    last = here;
+    last_at = i;
   }
   if (answer.flips.size() > 1) answer.found = crossover::many;
   if (answer.flips.size() == 1) {
     const flip& only = answer.flips.front();
     answer.found = crossover::one;
-    answer.size = only.size, answer.low = only.low, answer.high = only.high;
+    answer.size = only.size;
+    answer.low = only.low;
+    answer.high = only.high;
   }
   return answer;
 }

@@ -40,7 +40,8 @@ ratio_estimate paired_ratio(std::span<const double> numerator, std::span<const d
   const interval range = median_interval(logs, level);
   const bool enough = logs.size() >= kPairsMin;
   found.ratio = std::exp(median(logs));
-  found.low = std::exp(range.low), found.high = std::exp(range.high);
+  found.low = std::exp(range.low);
+  found.high = std::exp(range.high);
   found.level = range.level;
   found.level_met = range.level >= level;
   found.separated = enough && (found.low > 1 || found.high < 1);

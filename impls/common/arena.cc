@@ -101,7 +101,8 @@ void arena::reset() {
   ++generation_;
   if (current_ == nullptr) return;
   release_foreign();
-  current_->top = cursor_, current_->end = end_;
+  current_->top = cursor_;
+  current_->end = end_;
   for (block* b = first_; b != current_->next; b = b->next) empty(*b);
   current_ = nullptr;  // there is nothing to remember of it
   enter(first_);
@@ -129,7 +130,10 @@ bool arena::is_unused() const { return current_ == nullptr || (current_ == first
 bool arena::more(std::size_t size) {
   if (current_ != nullptr && current_->next != nullptr) {
     block* next = current_->next;
-    if (size <= room_between(next->begin, next->end)) return enter(next), true;
+    if (size <= room_between(next->begin, next->end)) {
+      enter(next);
+      return true;
+    }
   }
   if (size > room_max()) return false;
   const std::size_t need = whole_pages_up(kHead + rounded(size) + kOverhead);
@@ -149,14 +153,20 @@ arena::block* arena::map(std::size_t bytes, std::size_t need) {
   static_assert(sizeof(block) <= kHead);
   auto* b = new (memory) block{nullptr, bytes, nullptr, nullptr, nullptr};
   b->begin = static_cast<std::byte*>(memory) + kHead + (bytes - need < page_bytes() ? 0 : jitter(page_bytes()));
-  b->top = b->begin, b->end = b->mapping_end();
+  b->top = b->begin;
+  b->end = b->mapping_end();
   ASAN_POISON_MEMORY_REGION(b->begin, static_cast<std::size_t>(b->end - b->begin));
   return b;
 }
 
 void arena::enter(block* b) {
-  if (current_ != nullptr) current_->top = cursor_, current_->end = end_;
-  current_ = b, cursor_ = b->top, end_ = b->end;
+  if (current_ != nullptr) {
+    current_->top = cursor_;
+    current_->end = end_;
+  }
+  current_ = b;
+  cursor_ = b->top;
+  end_ = b->end;
 }
 
 void arena::empty(block& b) {
@@ -167,7 +177,8 @@ void arena::empty(block& b) {
   // What was never handed out is poisoned already: resetting costs what was used, under AddressSanitizer, too.
   ASAN_POISON_MEMORY_REGION(b.begin, static_cast<std::size_t>(b.top - b.begin));
   ASAN_POISON_MEMORY_REGION(b.end, static_cast<std::size_t>(b.mapping_end() - b.end));
-  b.top = b.begin, b.end = b.mapping_end();
+  b.top = b.begin;
+  b.end = b.mapping_end();
 }
 
 void arena::unmap_from(block* b) {
@@ -183,7 +194,9 @@ void arena::unmap_from(block* b) {
 void arena::unmap_unused() {
   if (is_unused()) {
     unmap_from(std::exchange(first_, nullptr));
-    current_ = nullptr, cursor_ = nullptr, end_ = nullptr;
+    current_ = nullptr;
+    cursor_ = nullptr;
+    end_ = nullptr;
   } else {
     unmap_from(std::exchange(current_->next, nullptr));
   }

@@ -19,7 +19,10 @@ namespace copycost {
 namespace detail {
 inline int byte_lock(int fd, int command, short type, unsigned byte, struct flock& out) {
   out = {};
-  out.l_type = type, out.l_whence = SEEK_SET, out.l_start = static_cast<off_t>(byte), out.l_len = 1;
+  out.l_type = type;
+  out.l_whence = SEEK_SET;
+  out.l_start = static_cast<off_t>(byte);
+  out.l_len = 1;
   int answer = 0;
   do answer = fcntl(fd, command, &out);
   while (answer != 0 && errno == EINTR);

@@ -105,7 +105,10 @@ class ring_sender {
   // The number of the next message to push, and of the oldest one that the receiver has not taken: messages before it
   // are the receiver's. A receiver that counts backwards or past tail is not believed.
   std::uint32_t next() const { return tail_; }
-  std::uint32_t taken() { return see(), taken_; }
+  std::uint32_t taken() {
+    see();
+    return taken_;
+  }
   // The receiver claims what it cannot have taken: nothing more will come of this ring.
   bool is_broken() const { return at_.head.load(std::memory_order_relaxed) - taken_ > tail_ - taken_; }
   // Waits until the receiver takes something, at most `nap_ns`.

@@ -11,12 +11,8 @@ constexpr auto kRelaxed = std::memory_order_relaxed;
 bool is_used(std::uint32_t generation) { return (generation & 1) != 0; }
 
 // The ledger sees a block as an allocation of each process for as long as that process holds it.
-void report_hold(const void* data, std::uint64_t bytes) {
-  report_sub_alloc(data, bytes);
-}
-void report_let_go(const void* data, std::uint64_t bytes) {
-  report_sub_free(data, bytes);
-}
+void report_hold(const void* data, std::uint64_t bytes) { report_sub_alloc(data, bytes); }
+void report_let_go(const void* data, std::uint64_t bytes) { report_sub_free(data, bytes); }
 
 }  // namespace
 
@@ -94,7 +90,10 @@ block_id slab::find_room(std::uint64_t granules) {
     return id;
   }
   for (unsigned c = wanted + 1; c < kSizeClasses; ++c)
-    if (const block_id id = pop(shared().free_list[c], capacity); id != kNoBlock) return split(id, capacity), id;
+    if (const block_id id = pop(shared().free_list[c], capacity); id != kNoBlock) {
+      split(id, capacity);
+      return id;
+    }
   return kNoBlock;
 }
 
@@ -218,8 +217,10 @@ bool slab::is_unique(const count_word& count) {
 
 block_message slab::message(const count_word& count, const std::byte* begin, std::uint32_t size) const {
   block_message m;
-  m.block = id_of(count), m.generation = row(m.block).generation.load(kRelaxed);
-  m.begin = static_cast<std::uint64_t>(begin - data()), m.size = size;
+  m.block = id_of(count);
+  m.generation = row(m.block).generation.load(kRelaxed);
+  m.begin = static_cast<std::uint64_t>(begin - data());
+  m.size = size;
   return m;
 }
 
@@ -229,7 +230,8 @@ slab::usage slab::used() {
   for (block_id id = 0; id < rows_made(); ++id) {
     if (!is_used(row(id).generation.load(kRelaxed))) continue;
     ++out.blocks;
-    out.bytes += row(id).requested.load(kRelaxed), out.capacity += row(id).capacity.load(kRelaxed);
+    out.bytes += row(id).requested.load(kRelaxed);
+    out.capacity += row(id).capacity.load(kRelaxed);
   }
   return out;
 }

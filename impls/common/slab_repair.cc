@@ -112,7 +112,8 @@ void slab::rebuild() {
     if (e.offset < covered) return shared().corrupt.store(1, kRelaxed);
     // Without a row for it, a gap stays unused until the block before or behind it is freed.
     if (const block_id id = e.offset > covered ? new_row() : kNoBlock; id != kNoBlock) {
-      row(id).offset.store(covered, kRelaxed), row(id).capacity.store(e.offset - covered, kRelaxed);
+      row(id).offset.store(covered, kRelaxed);
+      row(id).capacity.store(e.offset - covered, kRelaxed);
       push_free(id);
     }
     covered = e.offset + e.capacity;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The designs under test behind their facades. Compiled with the fuzzer's eyes, as the codec is; what drives them is not.
+// The designs under test behind their facades. Compiled with the fuzzer's eyes, as the codec is; what drives them is
+// not.
 #include "property_tests/fuzz/designs.h"
 
 #include "impls/raft/arena/design.h"

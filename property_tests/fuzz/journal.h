@@ -20,7 +20,12 @@ class journal {
     size_ += bytes.size();
   }
   void note(std::uint64_t v) { note(std::as_bytes(std::span(&v, 1))); }
-  void note(const error& e) { note(static_cast<std::uint64_t>(e.code)), note(e.at), note(e.expected), note(e.got); }
+  void note(const error& e) {
+    note(static_cast<std::uint64_t>(e.code));
+    note(e.at);
+    note(e.expected);
+    note(e.got);
+  }
   // Room for `n` bytes behind what was noted; wrote() notes them. VALID UNTIL: the next call.
   std::byte* room(std::size_t n) {
     if (bytes_.size() < size_ + n) bytes_.resize(2 * (size_ + n));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One design's end of a connection: the stream through its real inbox, everything that the contract promises checked on the
-// way, and what was seen in a journal that is compared with those of other designs and other cuts.
+// One design's end of a connection: the stream through its real inbox, everything that the contract promises checked on
+// the way, and what was seen in a journal that is compared with those of other designs and other cuts.
 //
 //   bytes --cut--> inbox --next()--> unit --message()--> message --note--> seen()     what a reader sees
 //                                                          |   '--encode-> again()    the same, sent once more
@@ -30,8 +30,8 @@ inline std::size_t room_allowed(std::size_t held, const inbox_options& o) {
   return std::max({kFirstRoom, held + kReadMin, std::min(held * kRoomFactor, unit)});
 }
 
-// The most that a batch may keep of what came, messages that were refused included: rooms, and lists of entries, which take
-// two bytes each on the wire and some sixty in memory.
+// The most that a batch may keep of what came, messages that were refused included: rooms, and lists of entries, which
+// take two bytes each on the wire and some sixty in memory.
 inline std::size_t kept_allowed(std::size_t came) { return 3 * kFirstRoom + 64 * came; }
 
 class member {
@@ -39,13 +39,23 @@ class member {
   explicit member(const tested& t) : design_(*t.design), may_poison_(t.may_poison), context_(design_.context()) {}
   // REQUIRES: the plan outlives the run. `opinion`: asked about every message, or null.
   void run(const plan& p, cutting mode, const arriving& in, second_opinion* opinion, bool says_again) {
-    plan_ = &p, in_ = in, opinion_ = opinion;
-    seen_.clear(), said_.clear(), again_.clear(), mute_ = !says_again;
-    fed_ = end_ = most_ = units_ = 0, piece_bytes_ = piece_crc_ = 0;
+    plan_ = &p;
+    in_ = in;
+    opinion_ = opinion;
+    seen_.clear();
+    said_.clear();
+    again_.clear();
+    mute_ = !says_again;
+    fed_ = end_ = most_ = units_ = 0;
+    piece_bytes_ = piece_crc_ = 0;
     const unsigned below = p.seed % 5;
-    any_encoder encoder(context_, {.format = p.options.format, .limit = p.options.limit,
-                                   .copy_below = below == 0 ? 0u : below == 1 ? 16u : 4096u,
-                                   .from = p.options.from, .to = p.options.to});
+    any_encoder encoder(context_, {.format = p.options.format,
+                                   .limit = p.options.limit,
+                                   .copy_below = below == 0   ? 0u
+                                                 : below == 1 ? 16u
+                                                              : 4096u,
+                                   .from = p.options.from,
+                                   .to = p.options.to});
     encoder_ = &encoder;
     {
       any_inbox inbox(context_, p.options);
@@ -62,7 +72,12 @@ class member {
     any_message there;
     any_bytes owner;
     journal encoded, payload;
-    void forget() { there.clear(), owner = {}, encoded.clear(), payload.clear(); }
+    void forget() {
+      there.clear();
+      owner = {};
+      encoded.clear();
+      payload.clear();
+    }
   };
 
   void receive(any_inbox& inbox, cutter cut) {
@@ -70,7 +85,8 @@ class member {
       if (fed_ == in_.size()) return ended(inbox);
       const auto room = roomy(inbox);
       const std::size_t n = in_.put(room, fed_, cut.next(fed_), may_poison_);
-      inbox.wrote(n), fed_ += n;
+      inbox.wrote(n);
+      fed_ += n;
     }
   }
   std::span<std::byte> roomy(any_inbox& inbox) {
@@ -82,10 +98,13 @@ class member {
   }
   void ended(any_inbox& inbox) {
     const auto end = inbox.ended();
-    if (end) FUZZ_CHECK(inbox.position() == fed_, "a good end, and bytes are left");
-    else FUZZ_CHECK(end.error().code == errc::truncated && end.error().at <= fed_, "an end that is no truncation");
+    if (end)
+      FUZZ_CHECK(inbox.position() == fed_, "a good end, and bytes are left");
+    else
+      FUZZ_CHECK(end.error().code == errc::truncated && end.error().at <= fed_, "an end that is no truncation");
     note_pieces();
-    seen_.note(inbox.position()), seen_.note(end ? error{} : end.error());
+    seen_.note(inbox.position());
+    seen_.note(end ? error{} : end.error());
   }
 
   // Everything that has arrived. False: the stream is wrong.
@@ -100,8 +119,10 @@ class member {
         if (piece_bytes_ == 0) claims_are_within_limits(inbox);
         return true;
       }
-      if (a.value().what == arrival::piece) piece_came(a.value());
-      else unit_came(inbox, a.value());
+      if (a.value().what == arrival::piece)
+        piece_came(a.value());
+      else
+        unit_came(inbox, a.value());
       if (a.value().last && ++units_ == kUnitsMax) return false;
       if (plan_->applied_every != 0 && units_ % plan_->applied_every == 0) {
         roomy(inbox);  // nobody looks at the unit any more
@@ -128,28 +149,35 @@ class member {
     FUZZ_CHECK(a.offset == piece_bytes_ && !a.payload.empty(), "pieces out of order");
     FUZZ_CHECK(a.head.payload_length <= std::max(l.streamed, l.payload), "pieces of more than is allowed");
     if (piece_bytes_ == 0) {
-      note_head(seen_, a), seen_.note(a.head.payload_crc);
+      note_head(seen_, a);
+      seen_.note(a.head.payload_crc);
       in_order(a);
       end_ += a.head.payload_length;
     }
     is_of_stream(a.payload, end_ - a.head.payload_length + a.offset);
-    piece_crc_ = crc32c(piece_crc_, a.payload), piece_bytes_ += a.payload.size();
+    piece_crc_ = crc32c(piece_crc_, a.payload);
+    piece_bytes_ += a.payload.size();
     FUZZ_CHECK(a.last == (piece_bytes_ == a.head.payload_length), "a last piece that is not the last");
     if (a.last) note_pieces();
   }
   void note_pieces() {
-    if (piece_bytes_ != 0) seen_.note(piece_bytes_), seen_.note(piece_crc_);
+    if (piece_bytes_ != 0) {
+      seen_.note(piece_bytes_);
+      seen_.note(piece_crc_);
+    }
     piece_bytes_ = piece_crc_ = 0;
   }
 
   void unit_came(any_inbox& inbox, const arrived& a) {
     FUZZ_CHECK(a.payload.size() <= plan_->options.limit.payload, "a payload over the limit");
-    FUZZ_CHECK(!has_frames(plan_->options.format) || a.payload.size() == a.head.payload_length, "a payload of another size");
+    FUZZ_CHECK(!has_frames(plan_->options.format) || a.payload.size() == a.head.payload_length,
+               "a payload of another size");
     in_order(a);
     is_of_stream(a.payload, end_);
     const std::uint64_t payload_at = end_;
     end_ += a.payload.size();
-    note_head(seen_, a), seen_.note(a.head.payload_crc);
+    note_head(seen_, a);
+    seen_.note(a.head.payload_crc);
     kept& k = kept_[units_ % kept_.size()];
     look_again(k);
     k.forget();
@@ -157,7 +185,8 @@ class member {
     seen_.note(a.payload);
     auto owner = inbox.payload();
     FUZZ_CHECK(owner.ok(), "no owner");
-    k.owner = std::move(owner).value(), k.payload.note(a.payload);
+    k.owner = std::move(owner).value();
+    k.payload.note(a.payload);
     say_frame(a);
   }
   // Units follow each other without a gap, and the head is as long as its bytes say. Moves end_ behind the head.
@@ -181,12 +210,15 @@ class member {
       FUZZ_CHECK(m.entries.empty() && m.unknown.empty() && m.head == message_head{}, "half a message");
       seen_.note(ok.error());
       const auto all = inbox.payload();
-      FUZZ_CHECK(all.ok() && all.value().retained_bytes() <= kept_allowed(fed_), "more memory kept than what has arrived allows");
+      FUZZ_CHECK(all.ok() && all.value().retained_bytes() <= kept_allowed(fed_),
+                 "more memory kept than what has arrived allows");
       return;
     }
     FUZZ_CHECK(m.entries.size() <= plan_->options.limit.entries, "more entries than allowed");
-    if (design_.zero_copy()) FUZZ_CHECK(inside(m, a.payload), "a view of other bytes than the unit's");
-    else FUZZ_CHECK(close_together(m, a.payload.size()), "views that lie further apart than the unit's bytes");
+    if (design_.zero_copy())
+      FUZZ_CHECK(inside(m, a.payload), "a view of other bytes than the unit's");
+    else
+      FUZZ_CHECK(close_together(m, a.payload.size()), "views that lie further apart than the unit's bytes");
     k.encoded.note(note_encoded(m, seen_));
     if (!m.entries.empty()) share(k, units_ % m.entries.size());
     say_message(a, m);
@@ -209,7 +241,10 @@ class member {
     FUZZ_CHECK(same_bytes(k.owner.view(), k.payload.view()), "kept bytes have changed");
   }
   void forget() {
-    for (kept& k : kept_) look_again(k), k.forget();
+    for (kept& k : kept_) {
+      look_again(k);
+      k.forget();
+    }
     context_.applied();
   }
 
@@ -230,7 +265,8 @@ class member {
     if (mute_) return;
     if (a.kind == unit_kind::link_heartbeat) {
       message_view m;
-      m.head.type = message_type::heartbeat, m.head.has = fields_of(dialect::etcd, m);
+      m.head.type = message_type::heartbeat;
+      m.head.has = fields_of(dialect::etcd, m);
       FUZZ_CHECK(encoder_->message(m, frame_, nullptr).ok(), "no link heartbeat");
       note_encoded(m, said_);  // a full message may say no more than that, and comes back as one
     } else {
@@ -244,7 +280,8 @@ class member {
     std::size_t sum = 0;
     for (const iovec& part : frame_.parts()) {
       FUZZ_CHECK(part.iov_len != 0, "an empty part");
-      again_.note({static_cast<const std::byte*>(part.iov_base), part.iov_len}), sum += part.iov_len;
+      again_.note({static_cast<const std::byte*>(part.iov_base), part.iov_len});
+      sum += part.iov_len;
     }
     FUZZ_CHECK(sum == frame_.size(), "a frame of another size than its parts");
   }

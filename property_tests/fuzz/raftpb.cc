@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One raftpb.Message: decoded where it ends with the memory that it lies in, composed anew from its parts, and sent through
-// the inbox of every design.
+// One raftpb.Message: decoded where it ends with the memory that it lies in, composed anew from its parts, and sent
+// through the inbox of every design.
 #include <memory>
 
 #include "property_tests/fuzz/streams.h"
@@ -19,7 +19,10 @@ void alone(const limits& l, bytes_view in) {
   const std::unique_ptr<std::byte[]> exact(new std::byte[in.size()]);
   if (!in.empty()) std::memcpy(exact.get(), in.data(), in.size());
   const bytes_view own(exact.get(), in.size());
-  parts.clear(), entries.list.clear(), plain.clear(), encoded.clear();
+  parts.clear();
+  entries.list.clear();
+  plain.clear();
+  encoded.clear();
   const auto ok = parsed(own, 0, l, parts, entries);
   const auto expected = decode_plainly(in, 0, l, plain);
   FUZZ_CHECK(ok.ok() == expected.ok() && (ok.ok() || ok.error() == expected.error()), "another answer than expected");
@@ -35,7 +38,10 @@ void composed(any_context& x, const limits& l, bytes_view in) {
   static journal before, after;
   any_bytes owner[1];
   if (auto copied = x.copy(in)) owner[0] = std::move(copied).value();
-  parts.clear(), entries.list.clear(), before.clear(), after.clear();
+  parts.clear();
+  entries.list.clear();
+  before.clear();
+  after.clear();
   if (parsed(owner[0].view(), 0, l, parts, entries)) {
     note_encoded(parts.view, before);
     auto m = x.compose(parts.view, owner);
@@ -44,7 +50,8 @@ void composed(any_context& x, const limits& l, bytes_view in) {
     FUZZ_CHECK(before == after, "a composed message differs");
     if (const std::size_t n = m.value().view().entries.size(); n != 0) {
       const auto data = m.value().share_data(n - 1);
-      FUZZ_CHECK(data.ok() && same_bytes(data.value().view(), m.value().view().entries[n - 1].data), "a share that differs");
+      FUZZ_CHECK(data.ok() && same_bytes(data.value().view(), m.value().view().entries[n - 1].data),
+                 "a share that differs");
     }
   }
   owner[0] = {};
@@ -73,7 +80,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   fuzz::alone(p.options.limit, in);
   if ((p.seed & 0x40) == 0) fuzz::composed(*contexts[p.variant], p.options.limit, in);
   framed.clear();
-  framed.note(__builtin_bswap64(in.size())), framed.note(in);
+  framed.note(__builtin_bswap64(in.size()));
+  framed.note(in);
   all.run(p, framed.view());
   return 0;
 }

@@ -40,13 +40,15 @@ message_view without_fields(message_view m) {
 }
 
 void canonical::check(bytes_view encoded, const limits& l) {
-  parts_.clear(), entries_.list.clear(), again_.clear();
+  parts_.clear();
+  entries_.list.clear();
+  again_.clear();
   const auto ok = parsed(encoded, 0, l, parts_, entries_);
   FUZZ_CHECK(ok.ok(), "what was decoded and encoded again is refused");
   const bytes_view again = note_encoded(parts_.view, again_);
-  FUZZ_CHECK(again.size() == encoded.size() &&
-                 (again.empty() || std::memcmp(again.data(), encoded.data(), again.size()) == 0),
-             "what was encoded twice differs");
+  FUZZ_CHECK(
+      again.size() == encoded.size() && (again.empty() || std::memcmp(again.data(), encoded.data(), again.size()) == 0),
+      "what was encoded twice differs");
 }
 
 result<void> parsed(bytes_view in, std::uint64_t at, const limits& l, message_parts& parts, entry_vector& entries) {

@@ -21,7 +21,8 @@ struct cursor {
   bool byte(std::uint8_t& b) {
     if (left.empty()) return false;
     b = static_cast<std::uint8_t>(left[0]);
-    left = left.subspan(1), ++at;
+    left = left.subspan(1);
+    ++at;
     return true;
   }
   bool varint(std::uint64_t& v) {
@@ -38,7 +39,8 @@ struct cursor {
   bool take(std::uint64_t n, bytes_view& out) {
     if (n > left.size()) return false;
     out = left.first(static_cast<std::size_t>(n));
-    left = left.subspan(static_cast<std::size_t>(n)), at += n;
+    left = left.subspan(static_cast<std::size_t>(n));
+    at += n;
     return true;
   }
   result<item> next() {
@@ -48,7 +50,8 @@ struct cursor {
     std::uint64_t tag = 0;
     const auto bad = [&](std::uint64_t number) { return error{errc::malformed_message, i.start, 0, number}; };
     if (!varint(tag) || tag > 0xFFFFFFFF || tag >> 3 == 0) return bad(0);
-    i.number = tag >> 3, i.type = tag & 7;
+    i.number = tag >> 3;
+    i.type = tag & 7;
     bool there = false;
     if (i.type == 0) there = varint(i.value);
     if (i.type == 1) there = take(8, i.bytes);
@@ -72,8 +75,10 @@ struct target {
 result<void> store(const item& i, const target& t) {
   const std::uint64_t expected = t.what == kind::bytes ? 2 : 0;
   if (i.type != expected) return error{errc::wrong_wire_type, i.start, expected, i.type};
-  if (t.what == kind::bytes) *t.bytes = i.bytes;
-  else *t.number = i.value;
+  if (t.what == kind::bytes)
+    *t.bytes = i.bytes;
+  else
+    *t.number = i.value;
   if (t.what == kind::small && i.value > t.last) return error{errc::unknown_type, i.start, t.last, i.value};
   return {};
 }
@@ -95,12 +100,18 @@ result<void> entry(bytes_view in, std::uint64_t at, std::uint32_t index, const l
     auto i = c.next();
     if (!i) return i.error();
     target t{kind::number};
-    if (i->number == 1) t = {kind::small, &type, nullptr, 2};
-    else if (i->number == 2) t.number = &e.term;
-    else if (i->number == 3) t.number = &e.index;
-    else if (i->number == 4) t = {kind::bytes, nullptr, &e.data};
-    else if (i->number == 5) t.number = &sync;
-    else if (i->number == 6) t = {kind::bytes, nullptr, &e.context};
+    if (i->number == 1)
+      t = {kind::small, &type, nullptr, 2};
+    else if (i->number == 2)
+      t.number = &e.term;
+    else if (i->number == 3)
+      t.number = &e.index;
+    else if (i->number == 4)
+      t = {kind::bytes, nullptr, &e.data};
+    else if (i->number == 5)
+      t.number = &sync;
+    else if (i->number == 6)
+      t = {kind::bytes, nullptr, &e.context};
     else {
       if (auto ok = keep(*i, index, l, out); !ok) return ok;
       continue;
@@ -108,7 +119,8 @@ result<void> entry(bytes_view in, std::uint64_t at, std::uint32_t index, const l
     if (auto ok = store(*i, t); !ok) return ok;
     e.has = static_cast<std::uint8_t>(e.has | 1u << i->number);
   }
-  e.type = static_cast<entry_type>(type), e.sync_log = sync != 0;
+  e.type = static_cast<entry_type>(type);
+  e.sync_log = sync != 0;
   out.entries.push_back(e);
   return {};
 }
@@ -164,8 +176,9 @@ result<void> snapshot(bytes_view in, std::uint64_t at, const limits& l, referenc
 result<void> decode_plainly(bytes_view in, std::uint64_t at, const limits& l, reference_message& out) {
   message_head& h = out.head;
   std::uint64_t type = 0, reject = 0;
-  std::uint64_t* const numbers[17] = {nullptr, nullptr, &h.to, &h.from, &h.term, &h.log_term, &h.index, nullptr, &h.commit,
-                                      nullptr, &reject, &h.reject_hint, nullptr, &h.vote, &h.deprecated_priority,
+  std::uint64_t* const numbers[17] = {nullptr,        nullptr,        &h.to,   &h.from,   &h.term,
+                                      &h.log_term,    &h.index,       nullptr, &h.commit, nullptr,
+                                      &reject,        &h.reject_hint, nullptr, &h.vote,   &h.deprecated_priority,
                                       &h.commit_term, &h.priority};
   cursor c{in, at};
   while (!c.left.empty()) {
@@ -193,22 +206,26 @@ result<void> decode_plainly(bytes_view in, std::uint64_t at, const limits& l, re
     }
     h.has |= 1u << i->number;
   }
-  h.type = static_cast<message_type>(type), h.reject = reject != 0;
+  h.type = static_cast<message_type>(type);
+  h.reject = reject != 0;
   return {};
 }
 
-result<void> decode_elided_plainly(bytes_view in, std::uint64_t at, const limits& l, reference_message& out, std::uint64_t& commit) {
+result<void> decode_elided_plainly(bytes_view in, std::uint64_t at, const limits& l, reference_message& out,
+                                   std::uint64_t& commit) {
   const auto big = [&] {
     std::uint64_t v = 0;
     for (unsigned i = 0; i < 8; ++i) v = v << 8 | static_cast<std::uint64_t>(in[i]);
-    in = in.subspan(8), at += 8;
+    in = in.subspan(8);
+    at += 8;
     return v;
   };
   for (std::uint64_t left = big(); left != 0; --left) {
     const std::uint64_t size = big();
     const auto index = static_cast<std::uint32_t>(out.entries.size());
     if (auto ok = entry(in.first(static_cast<std::size_t>(size)), at, index, l, out); !ok) return ok;
-    in = in.subspan(static_cast<std::size_t>(size)), at += size;
+    in = in.subspan(static_cast<std::size_t>(size));
+    at += size;
   }
   commit = big();
   return {};

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // raftpb.Message once more, decoded as simply as it can be: byte by byte, without a quick way, by a table of what each
-// field is. It shares the value types with the decoder under test and no code. What both find must be the same, errors too.
-// Lifetime: views of the input. Thread-compatible. Cost: some ten times the decoder's.
-// Source: Protocol Buffers documentation, "Encoding"; the fields are those of raftpb and eraftpb.
+// field is. It shares the value types with the decoder under test and no code. What both find must be the same, errors
+// too. Lifetime: views of the input. Thread-compatible. Cost: some ten times the decoder's. Source: Protocol Buffers
+// documentation, "Encoding"; the fields are those of raftpb and eraftpb.
 #pragma once
 #include <vector>
 
@@ -19,7 +19,13 @@ struct reference_message {
   bytes_view context;
   std::vector<entry_view> entries;
   std::vector<unknown_field> unknown;
-  void clear() { head = {}, snapshot = {}, context = {}, entries.clear(), unknown.clear(); }
+  void clear() {
+    head = {};
+    snapshot = {};
+    context = {};
+    entries.clear();
+    unknown.clear();
+  }
 };
 
 // Fills `out`, cleared by the caller. `at` is the offset of the first byte. Errors: as parse_message().

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The envelope of requests and responses (the variant's lowest bit): what is accepted encodes to the same bytes, lies in
-// memory that ends where it ends, and an error has a place in it.
+// The envelope of requests and responses (the variant's lowest bit): what is accepted encodes to the same bytes, lies
+// in memory that ends where it ends, and an error has a place in it.
 #include "scenarios/raft/rpc.h"
 
 #include <cstring>
@@ -21,8 +21,14 @@ void is_part(bytes_view part, bytes_view all) {
   FUZZ_CHECK(part.empty() || (part.data() >= all.data() && part.data() + part.size() <= all.data() + all.size()),
              "a view of other bytes");
 }
-void is_part(std::string_view part, bytes_view all) { is_part(std::as_bytes(std::span(part.data(), part.size())), all); }
-void views(const rpc_request& r, bytes_view all) { is_part(r.service, all), is_part(r.method, all), is_part(r.payload, all); }
+void is_part(std::string_view part, bytes_view all) {
+  is_part(std::as_bytes(std::span(part.data(), part.size())), all);
+}
+void views(const rpc_request& r, bytes_view all) {
+  is_part(r.service, all);
+  is_part(r.method, all);
+  is_part(r.payload, all);
+}
 void views(const rpc_response& r, bytes_view all) {
   if (r.payload) is_part(*r.payload, all);
   if (r.error_text) is_part(*r.error_text, all);
@@ -33,7 +39,8 @@ void check(const result<T>& r, bytes_view in) {
   static std::vector<std::byte> again;
   if (!r) {
     const error& e = r.error();
-    FUZZ_CHECK(e.code == errc::malformed_envelope && e.at >= kAt && e.at <= kAt + in.size(), "an error without a place");
+    FUZZ_CHECK(e.code == errc::malformed_envelope && e.at >= kAt && e.at <= kAt + in.size(),
+               "an error without a place");
     return;
   }
   views(r.value(), in);
@@ -50,7 +57,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::unique_ptr<std::byte[]> exact(new std::byte[in.size()]);
   if (!in.empty()) std::memcpy(exact.get(), in.data(), in.size());
   const bytes_view own(exact.get(), in.size());
-  if ((data[0] & 0x40) != 0) check(parse_response(own, kAt), own);
-  else check(parse_request(own, kAt), own);
+  if ((data[0] & 0x40) != 0)
+    check(parse_response(own, kAt), own);
+  else
+    check(parse_request(own, kAt), own);
   return 0;
 }

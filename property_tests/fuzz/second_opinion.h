@@ -14,10 +14,13 @@ namespace copycost::raft::fuzz {
 inline std::size_t head_bytes(wire_format format, const arrived& a, const arriving& in) {
   std::byte length[4];
   switch (a.kind) {
-    case unit_kind::message: return format == wire_format::etcd_append ? 9 : 8;
+    case unit_kind::message:
+      return format == wire_format::etcd_append ? 9 : 8;
     case unit_kind::elided:
-    case unit_kind::link_heartbeat: return 1;
-    case unit_kind::frame: break;
+    case unit_kind::link_heartbeat:
+      return 1;
+    case unit_kind::frame:
+      break;
   }
   if (format == wire_format::native) return a.head.has_id() ? 40 : 24;
   in.fill(length, static_cast<std::size_t>(a.at), 4);
@@ -26,15 +29,16 @@ inline std::size_t head_bytes(wire_format format, const arrived& a, const arrivi
   return 4 + n;
 }
 
-// Whether a reader may wait for more of the unit that begins at `at`, of which `there` bytes have come: not when a length or
-// a count that it can read is over the limit.
+// Whether a reader may wait for more of the unit that begins at `at`, of which `there` bytes have come: not when a
+// length or a count that it can read is over the limit.
 inline bool may_wait(const inbox_options& o, const arriving& in, std::size_t at, std::size_t there) {
   std::byte raw[24];
   const std::size_t n = there < sizeof raw ? there : sizeof raw;
   in.fill(raw, at, n);
   const auto number = [&](std::size_t from, std::size_t size, bool big) {
     std::uint64_t v = 0;
-    for (std::size_t i = 0; i < size; ++i) v = v << 8 | static_cast<std::uint64_t>(raw[big ? from + i : from + size - 1 - i]);
+    for (std::size_t i = 0; i < size; ++i)
+      v = v << 8 | static_cast<std::uint64_t>(raw[big ? from + i : from + size - 1 - i]);
     return v;
   };
   const bool whole = o.stream_above == ~std::size_t{0};
@@ -45,15 +49,21 @@ inline bool may_wait(const inbox_options& o, const arriving& in, std::size_t at,
       return number(9, 4, false) <= o.limit.payload;
     case wire_format::native:
       return n < 24 || !whole || (raw[3] & std::byte{1}) != std::byte{0} || number(12, 4, false) <= o.limit.payload;
-    case wire_format::etcd_message: return n < 8 || number(0, 8, true) <= o.limit.payload;
-    case wire_format::etcd_append: break;
+    case wire_format::etcd_message:
+      return n < 8 || number(0, 8, true) <= o.limit.payload;
+    case wire_format::etcd_append:
+      break;
   }
   return n < 9 || number(1, 8, true) <= (raw[0] == kElided ? o.limit.entries : o.limit.payload);
 }
 
 inline void note_head(journal& to, const arrived& a, bool place = true) {
-  if (place) to.note(a.at << 8 | static_cast<std::uint64_t>(a.kind)), to.note(a.head.payload_length);
-  to.note(std::uint64_t{a.head.stream} << 16 | std::uint64_t{a.head.flags} << 8 | static_cast<std::uint64_t>(a.head.type));
+  if (place) {
+    to.note(a.at << 8 | static_cast<std::uint64_t>(a.kind));
+    to.note(a.head.payload_length);
+  }
+  to.note(std::uint64_t{a.head.stream} << 16 | std::uint64_t{a.head.flags} << 8 |
+          static_cast<std::uint64_t>(a.head.type));
   if (a.head.has_id()) to.note(a.head.id.bytes);
 }
 
@@ -63,9 +73,13 @@ inline bool same_bytes(bytes_view a, bytes_view b) {
 
 template <class F>
 void each_view(const message_view& m, const F& f) {
-  f(m.context), f(m.snapshot.data);
+  f(m.context);
+  f(m.snapshot.data);
   if (m.snapshot.conf_state.data() != kConfStateOfNone.data()) f(m.snapshot.conf_state);
-  for (const entry_view& e : m.entries) f(e.data), f(e.context);
+  for (const entry_view& e : m.entries) {
+    f(e.data);
+    f(e.context);
+  }
   for (const unknown_field& u : m.unknown) f(u.bytes);
 }
 // Whether every view lies in these bytes.
@@ -91,7 +105,8 @@ class second_opinion {
  public:
   void begin() { term_ = index_ = 0; }
   // `ok` and `m` are what an inbox answered for the unit, whose payload begins at offset `at`.
-  void compare(const inbox_options& o, const arrived& a, std::uint64_t at, const result<void>& ok, const message_view& m) {
+  void compare(const inbox_options& o, const arrived& a, std::uint64_t at, const result<void>& ok,
+               const message_view& m) {
     const bool elided = a.kind == unit_kind::elided;
     plain_.clear();
     std::uint64_t commit = 0;
@@ -102,18 +117,23 @@ class second_opinion {
       FUZZ_CHECK(ok.error() == expected.error(), "another error than expected");
       return;
     }
-    if (elided) FUZZ_CHECK(same_but_head(m, plain_) && is_next(o, m.head, commit), "another append than expected");
-    else FUZZ_CHECK(same(m, plain_), "another message than expected");
-    if (elided) index_ += m.entries.size();
-    else term_ = m.head.term, index_ = m.entries.empty() ? m.head.index : m.entries.back().index;
+    if (elided)
+      FUZZ_CHECK(same_but_head(m, plain_) && is_next(o, m.head, commit), "another append than expected");
+    else
+      FUZZ_CHECK(same(m, plain_), "another message than expected");
+    if (elided)
+      index_ += m.entries.size();
+    else
+      term_ = m.head.term, index_ = m.entries.empty() ? m.head.index : m.entries.back().index;
     encoded_.clear();
     canonical_.check(note_encoded(m, encoded_), o.limit);
   }
 
  private:
   bool is_next(const inbox_options& o, const message_head& h, std::uint64_t commit) const {
-    return h.type == message_type::append && h.from == o.from && h.to == o.to && h.term == term_ && h.log_term == term_ &&
-           h.index == index_ && h.commit == commit && !h.reject && h.reject_hint == 0 && h.vote == 0;
+    return h.type == message_type::append && h.from == o.from && h.to == o.to && h.term == term_ &&
+           h.log_term == term_ && h.index == index_ && h.commit == commit && !h.reject && h.reject_hint == 0 &&
+           h.vote == 0;
   }
   reference_message plain_;
   canonical canonical_;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The first inputs of every target: fuzz_seeds FOLDER [TRACE] writes FOLDER/<target>/<name>. They are made by the encoder;
-// from a trace (scenarios/raft/trace) come small messages of each type, alone and as streams. Few and small: the fuzzer makes
-// the others. The same bytes on every machine.
+// The first inputs of every target: fuzz_seeds FOLDER [TRACE] writes FOLDER/<target>/<name>. They are made by the
+// encoder; from a trace (scenarios/raft/trace) come small messages of each type, alone and as streams. Few and small:
+// the fuzzer makes the others. The same bytes on every machine.
 #include <array>
 #include <filesystem>
 #include <fstream>
@@ -33,11 +33,22 @@ struct made {
 made message(std::string name, message_type type, dialect d, std::size_t entries = 0) {
   made x{std::move(name), {}, {}, {}};
   message_head& h = x.m.head;
-  h.type = type, h.to = 2, h.from = 1, h.term = 7, h.log_term = 7, h.index = 300 + entries, h.commit = 299;
+  h.type = type;
+  h.to = 2;
+  h.from = 1;
+  h.term = 7;
+  h.log_term = 7;
+  h.index = 300 + entries;
+  h.commit = 299;
   for (std::size_t i = 0; i < entries; ++i) {
     entry_view e;
-    e.term = 7, e.index = h.index + 1 + i, e.data = bytes_of("some data of an entry").first(i % 22);
-    if (d == dialect::raft_rs && i % 2 == 1) e.context = bytes_of("context"), e.sync_log = true;
+    e.term = 7;
+    e.index = h.index + 1 + i;
+    e.data = bytes_of("some data of an entry").first(i % 22);
+    if (d == dialect::raft_rs && i % 2 == 1) {
+      e.context = bytes_of("context");
+      e.sync_log = true;
+    }
     e.type = static_cast<entry_type>(i % 3);
     e.has = fields_of(d, e);
     x.entries.push_back(e);
@@ -56,18 +67,29 @@ std::vector<made> messages() {
   all.push_back(message("append_5", message_type::append, dialect::etcd, 5));
   all.push_back(message("append_rs", message_type::append, dialect::raft_rs, 4));
   made full = message("all_fields", message_type::pre_vote, dialect::raft_rs, 2);
-  full.m.head.reject = true, full.m.head.reject_hint = 4096, full.m.head.vote = 3, full.m.head.deprecated_priority = 1;
-  full.m.head.commit_term = 6, full.m.head.priority = ~std::uint64_t{0}, full.m.context = bytes_of("CampaignTransfer");
+  full.m.head.reject = true;
+  full.m.head.reject_hint = 4096;
+  full.m.head.vote = 3;
+  full.m.head.deprecated_priority = 1;
+  full.m.head.commit_term = 6;
+  full.m.head.priority = ~std::uint64_t{0};
+  full.m.context = bytes_of("CampaignTransfer");
   full.m.head.has = fields_of(dialect::raft_rs, full.m);
   all.push_back(std::move(full));
   made snapshot = message("snapshot", message_type::snapshot, dialect::etcd);
-  snapshot.m.snapshot = {bytes_of("the state of it all"), bytes_of("\x08\x01\x08\x02\x20\x03"), 298, 7,
+  snapshot.m.snapshot = {bytes_of("the state of it all"),
+                         bytes_of("\x08\x01\x08\x02\x20\x03"),
+                         298,
+                         7,
                          bit(snapshot_field::data) | bit(snapshot_field::metadata),
                          bit(metadata_field::conf_state) | bit(metadata_field::index) | bit(metadata_field::term)};
   snapshot.m.head.has = fields_of(dialect::etcd, snapshot.m);
   all.push_back(std::move(snapshot));
   made unknown = message("unknown_fields", message_type::append, dialect::etcd, 2);
-  unknown.unknown = {{0, bytes_of("\x40\x01")}, {1, bytes_of("\x4a\x02hi")}, {1, bytes_of("\x45" "abcd")},
+  unknown.unknown = {{0, bytes_of("\x40\x01")},
+                     {1, bytes_of("\x4a\x02hi")},
+                     {1, bytes_of("\x45"
+                                  "abcd")},
                      {unknown_field::kOfMessage, bytes_of("\x72\x03\x08\x01\x10")}};
   unknown.m.unknown = unknown.unknown;
   all.push_back(std::move(unknown));
@@ -123,7 +145,8 @@ void framed(const writer& to, const std::vector<made>& all, wire_format format, 
   const bool native = format == wire_format::native;
   for (unsigned type = 0; type < kFrameTypes; ++type) {
     frame_head h;
-    h.type = static_cast<frame_type>(type), h.id = id;
+    h.type = static_cast<frame_type>(type);
+    h.id = id;
     h.flags = static_cast<std::uint8_t>(type % 2 | (native && type == 0 ? frame_flag::piece : 0));
     h.stream = native ? type : 0;
     if (h.type == frame_type::raft_message) h.flags = 0;
@@ -153,7 +176,8 @@ void appended(const writer& to, std::vector<made> all) {
   begins.m.head.term = begins.m.head.log_term = begins.m.head.index = 0;
   to.write("append_stream", "begins_elided", sender(wire_format::etcd_append).message(begins.m));
   for (const made& x : all)
-    if (x.m.head.type == message_type::append) to.write("append_stream", x.name, sender(wire_format::etcd_append).message(x.m));
+    if (x.m.head.type == message_type::append)
+      to.write("append_stream", x.name, sender(wire_format::etcd_append).message(x.m));
 }
 
 template <class Envelope>
@@ -203,7 +227,8 @@ int main(int argc, char** argv) try {
   appended(to, all);
   enveloped(to, "request", rpc_request{kRaftService, kMessageMethod, bytes_of("payload")}, 0);
   enveloped(to, "response", rpc_response{}, 1);
-  enveloped(to, "failure", rpc_response{false, bytes_of("half"), "Unknown method: \xC3\xA9t\xE2\x82\xAC\xF0\x9F\x98\x80"}, 1);
+  enveloped(to, "failure",
+            rpc_response{false, bytes_of("half"), "Unknown method: \xC3\xA9t\xE2\x82\xAC\xF0\x9F\x98\x80"}, 1);
   std::string together;
   char variant = 0;
   for (const made& x : all) {

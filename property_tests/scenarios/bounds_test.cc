@@ -187,7 +187,10 @@ struct copied {
 };
 copied copied_by(const limit_sum& floor) {
   copied all;
-  for (const limit_term& t : floor) all.bytes += t.times * static_cast<double>(t.size), all.blocks += t.times;
+  for (const limit_term& t : floor) {
+    all.bytes += t.times * static_cast<double>(t.size);
+    all.blocks += t.times;
+  }
   return all;
 }
 const promise* promise_of(const cell& c) {
@@ -227,7 +230,10 @@ class touched_bytes final : public instrument {
     const std::byte* end = nullptr;
     for (const auto& [begin, size] : places_) {
       const std::byte* const from = end != nullptr && begin < end ? end : begin;
-      if (begin + size > from) sum += static_cast<std::uint64_t>(begin + size - from), end = begin + size;
+      if (begin + size > from) {
+        sum += static_cast<std::uint64_t>(begin + size - from);
+        end = begin + size;
+      }
     }
     return sum;
   }

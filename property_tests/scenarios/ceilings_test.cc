@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Goal: a design cannot leave out the workload that would show it. Method: the registry against what each system allows.
+// Goal: a design cannot leave out the workload that would show it. Method: the registry against what each system
+// allows.
 #include <algorithm>
 #include <set>
 #include <string>

@@ -54,12 +54,14 @@ result<void> check_name(std::string_view name) {
 
 std::size_t write_header(std::byte* out, std::string_view name, std::uint64_t offset, std::uint32_t size,
                          encode_options options) {
-  store(out, kMagic, 1), store(out + 1, kVersion, 1);
+  store(out, kMagic, 1);
+  store(out + 1, kVersion, 1);
   store(out + kFlagsAt, options.checksum ? kFlagChecksum : 0, 1);
   store(out + kNameLengthAt, name.size(), 4);
   const bytes_view name_bytes = std::as_bytes(std::span(name.data(), name.size()));
   std::byte* after_name = std::copy(name_bytes.begin(), name_bytes.end(), out + kNameAt);
-  store(after_name, offset, 8), store(after_name + 8, size, 4);
+  store(after_name, offset, 8);
+  store(after_name + 8, size, 4);
   return kFixedBytes + name.size();
 }
 
@@ -83,7 +85,8 @@ result<frame> parse(bytes_view in, const decode_limits& limits) {
   const std::uint64_t size = load(in.data() + payload_at - 4, 4);
   if (size > limits.payload_bytes_max) return error{errc::too_large, payload_at - 4, limits.payload_bytes_max, size};
   if (const auto ok = fits({0, f.offset}, size); !ok) return ok.error();
-  f.payload_at = payload_at, f.payload_size = static_cast<std::size_t>(size);
+  f.payload_at = payload_at;
+  f.payload_size = static_cast<std::size_t>(size);
   f.consumed = payload_at + f.payload_size + tail;
   if (in.size() < f.consumed) return error{errc::truncated_input, in.size(), f.consumed, 0};
   if (has_checksum)

@@ -46,42 +46,52 @@ std::string to_string(const error& e) {
   auto number = [&](const char* what, std::uint64_t value) { line += std::string(what) + std::to_string(value); };
   switch (e.code) {
     case errc::out_of_range:
-      number(": position ", e.at), number(" of ", e.expected);
+      number(": position ", e.at);
+      number(" of ", e.expected);
       break;
     case errc::offset_overflow:
-      number(": offset ", e.at), number(" + ", e.got);
+      number(": offset ", e.at);
+      number(" + ", e.got);
       break;
     case errc::invalid_utf8:
       number(": valid up to byte ", e.at);
       break;
     case errc::stream_mismatch:
-      number(": expected stream ", e.expected), number(", got ", e.got);
+      number(": expected stream ", e.expected);
+      number(", got ", e.got);
       break;
     case errc::gap:
     case errc::overlap:
-      number(": expected offset ", e.expected), number(", got ", e.got);
+      number(": expected offset ", e.expected);
+      number(", got ", e.got);
       break;
     case errc::truncated_input:
-      number(": ", e.at), number(" bytes, expected at least ", e.expected);
+      number(": ", e.at);
+      number(" bytes, expected at least ", e.expected);
       break;
     case errc::bad_checksum:
-      number(": expected CRC32C ", e.expected), number(", got ", e.got);
+      number(": expected CRC32C ", e.expected);
+      number(", got ", e.got);
       break;
     case errc::bad_magic:
     case errc::unsupported_version:
-      number(": got ", e.got), number(", expected ", e.expected);
+      number(": got ", e.got);
+      number(", expected ", e.expected);
       break;
     case errc::bad_stream_name:
       number(": at byte ", e.at);
       break;
     case errc::too_large:
-      number(": ", e.got), number(" bytes, limit ", e.expected);
+      number(": ", e.got);
+      number(" bytes, limit ", e.expected);
       break;
     case errc::out_of_memory:
-      number(": ", e.got), line += " bytes";
+      number(": ", e.got);
+      line += " bytes";
       break;
     case errc::arena_exhausted:
-      number(": ", e.got), number(" bytes asked for, left ", e.expected);
+      number(": ", e.got);
+      number(" bytes asked for, left ", e.expected);
       break;
     case errc::not_unique:
       number(": owners ", e.got);

@@ -61,7 +61,8 @@ input_result verify_encoded(facade_maker make, const input_file& in) {
     const any_chunk again = must(where, f->encode(alias.chunk, {.checksum = checksum}));
     require(where, equal(again.view(), frame), "encoded again it is not the same");
     sum.add(again.view());
-    payload += own.chunk.size(), at += own.consumed;
+    payload += own.chunk.size();
+    at += own.consumed;
   }
   return {sum.hex(), {{"bytes", payload}, {"chunks", chunks}}};
 }

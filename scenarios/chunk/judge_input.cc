@@ -70,7 +70,8 @@ class reader {
         throw wrong(end_, "the design puts it at byte " + std::to_string(piece.at().offset));
       check(end_, piece.view());
       sum_.add(piece.view());
-      end_ += piece.size(), pos += n;
+      end_ += piece.size();
+      pos += n;
     }
   }
 

@@ -83,7 +83,11 @@ class reassembly {
   }
   const reassembly_counts& counts() const { return counts_; }
   // Forgets everything, counts included.
-  void restart(place start) { held_.clear(), next_ = start, counts_ = {}; }
+  void restart(place start) {
+    held_.clear();
+    next_ = start;
+    counts_ = {};
+  }
 
  private:
   result<void> insert_checked(C piece) {
@@ -109,7 +113,8 @@ class reassembly {
   }
 
   result<void> only_known(std::uint64_t size) {
-    ++counts_.duplicates, counts_.duplicate_bytes += size;
+    ++counts_.duplicates;
+    counts_.duplicate_bytes += size;
     return {};
   }
 
@@ -153,7 +158,8 @@ class reassembly {
       const std::size_t at = first_behind(part.at().offset);
       held_.insert(held_.begin() + static_cast<std::ptrdiff_t>(at), std::move(part));
     }
-    ++counts_.pieces, counts_.duplicate_bytes += piece.size() - fresh;
+    ++counts_.pieces;
+    counts_.duplicate_bytes += piece.size() - fresh;
     return {};
   }
 

@@ -32,7 +32,11 @@ class sequence {
   // dropped and the row unchanged. An empty chunk in the right place is accepted and holds no room.
   result<void> push(chunk c) {
     const place at = c.at();
-    if (!started_) start_ = at, end_ = at.offset, started_ = true;
+    if (!started_) {
+      start_ = at;
+      end_ = at.offset;
+      started_ = true;
+    }
     if (at.stream != start_.stream) return error{errc::stream_mismatch, 0, start_.stream, at.stream};
     if (at.offset > end_) return error{errc::gap, 0, end_, at.offset};
     if (at.offset < end_) return error{errc::overlap, 0, end_, at.offset};
@@ -47,7 +51,12 @@ class sequence {
   // The chunks that hold bytes, in order. VALID UNTIL: push(), clear() or destruction.
   std::span<const chunk> chunks() const { return chunks_; }
   // Forgets the chunks; the next push() begins a new row.
-  void clear() { chunks_.clear(), start_ = {}, end_ = 0, started_ = false; }
+  void clear() {
+    chunks_.clear();
+    start_ = {};
+    end_ = 0;
+    started_ = false;
+  }
 
   // Calls see(bytes_view) for [pos, pos + len) in order, one call a chunk. Views are VALID UNTIL: see returns.
   // REQUIRES: the range lies in the row.
@@ -57,7 +66,8 @@ class sequence {
       const std::size_t skip = static_cast<std::size_t>(pos - begin_of(i));
       const std::size_t n = static_cast<std::size_t>(std::min<std::uint64_t>(len, chunks_[i].size() - skip));
       see(chunks_[i].view().subspan(skip, n));
-      pos += n, len -= n;
+      pos += n;
+      len -= n;
     }
   }
 
@@ -104,7 +114,8 @@ class sequence {
         auto made = line >= begin ? chunks_[i].slice(p, end - p) : cut(line, begin + end);
         if (!made) return made.error();
         take_line(std::move(made).value());
-        p = end + 1, line = begin + p;
+        p = end + 1;
+        line = begin + p;
       }
     }
     if (line == size()) return {};

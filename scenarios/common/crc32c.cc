@@ -108,7 +108,9 @@ COPYCOST_CRC_TARGET std::uint32_t by_instruction(std::uint32_t crc, const std::b
   if (size >= 4) {
     std::uint32_t half;
     __builtin_memcpy(&half, p, sizeof half);  // a load, as in word_at()
-    crc = step4(crc, half), p += 4, size -= 4;
+    crc = step4(crc, half);
+    p += 4;
+    size -= 4;
   }
   for (; size > 0; ++p, --size) crc = step1(crc, *p);
   return crc;

@@ -17,8 +17,8 @@ namespace copycost {
 // crc32c(crc32c(0, a), b) is the checksum of a and b together.
 std::uint32_t crc32c(std::uint32_t seed, std::span<const std::byte> bytes);
 
-// crc32c(0, b) of the 20 bytes b that these are in memory, little-endian: wide loads of what narrow stores have just written
-// would wait for them.
+// crc32c(0, b) of the 20 bytes b that these are in memory, little-endian: wide loads of what narrow stores have just
+// written would wait for them.
 std::uint32_t crc32c_of_words(std::uint64_t first, std::uint64_t second, std::uint32_t third);
 
 // The same by tables alone, whatever the processor offers: what the fast path is checked against.

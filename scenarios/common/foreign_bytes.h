@@ -30,7 +30,9 @@ class foreign_bytes {
   foreign_bytes& operator=(foreign_bytes&& o) noexcept {
     if (this != &o) {
       reset();
-      bytes_ = std::exchange(o.bytes_, {}), release_ = std::exchange(o.release_, nullptr), context_ = o.context_;
+      bytes_ = std::exchange(o.bytes_, {});
+      release_ = std::exchange(o.release_, nullptr);
+      context_ = o.context_;
     }
     return *this;
   }
@@ -40,7 +42,8 @@ class foreign_bytes {
   std::span<std::byte> bytes() const { return bytes_; }
   void reset() {
     if (release_ != nullptr) release_(context_, bytes_.data(), bytes_.size());
-    bytes_ = {}, release_ = nullptr;
+    bytes_ = {};
+    release_ = nullptr;
   }
 
  private:

@@ -8,8 +8,8 @@
 //   template <class D> static std::vector<params> points_of(profile);   // them (a peer that fills slowly): one of both
 //   template <class D> struct episode_of : episode, constructible from const params&
 //   static std::uint64_t expected(const params&, std::uint16_t epoch, std::uint64_t n);   // the oracle
-// and, where the defaults below do not fit, its own shape_of, limit, floor, reference, copied_cap, audit_ops, batch_ops,
-// offered<D>, written, kernel_bytes, syscalls, and design_reads where only the consumer reads payload.
+// and, where the defaults below do not fit, its own shape_of, limit, floor, reference, copied_cap, audit_ops,
+// batch_ops, offered<D>, written, kernel_bytes, syscalls, and design_reads where only the consumer reads payload.
 #pragma once
 #include <memory>
 #include <string_view>
@@ -41,10 +41,17 @@ workload_entry entry_of() {
     e.points = &W::template points_of<D>;
   else
     e.points = &W::points;
-  e.shape_of = &W::shape_of, e.limit = &W::limit, e.floor = &W::floor, e.reference = &W::reference;
-  e.copied_cap = &W::copied_cap, e.expected = &W::expected, e.audit_ops = &W::audit_ops;
+  e.shape_of = &W::shape_of;
+  e.limit = &W::limit;
+  e.floor = &W::floor;
+  e.reference = &W::reference;
+  e.copied_cap = &W::copied_cap;
+  e.expected = &W::expected;
+  e.audit_ops = &W::audit_ops;
   e.batch_ops = &W::batch_ops;
-  e.written = &W::written, e.kernel_bytes = &W::kernel_bytes, e.syscalls = &W::syscalls;
+  e.written = &W::written;
+  e.kernel_bytes = &W::kernel_bytes;
+  e.syscalls = &W::syscalls;
   if constexpr (requires(const params& at) { W::design_reads(at); })
     e.design_reads = &W::design_reads;
   else

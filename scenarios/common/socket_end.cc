@@ -42,10 +42,13 @@ socket_end::socket_end(int segment_fd, unsigned side) {
   if (side == 0) {
     int pair[2];
     if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) != 0) fail("cannot make a socket pair", errno);
-    own_ = pair[0], other_ = pair[1];
-    numbers->side[0] = pair[0], numbers->side[1] = pair[1];
+    own_ = pair[0];
+    other_ = pair[1];
+    numbers->side[0] = pair[0];
+    numbers->side[1] = pair[1];
   } else {
-    own_ = numbers->side[1], other_ = numbers->side[0];
+    own_ = numbers->side[1];
+    other_ = numbers->side[0];
     close_inherited();
   }
   limit_waiting(own_);
@@ -67,7 +70,8 @@ void socket_end::send(std::span<const std::byte> head, std::span<const std::byte
   iovec parts[2] = {{const_cast<std::byte*>(head.data()), head.size()},
                     {const_cast<std::byte*>(body.data()), body.size()}};
   msghdr message{};
-  message.msg_iov = parts, message.msg_iovlen = 2;
+  message.msg_iov = parts;
+  message.msg_iovlen = 2;
   while (parts[0].iov_len + parts[1].iov_len > 0) {
     const ssize_t sent = sendmsg(own_, &message, MSG_NOSIGNAL);
     if (sent < 0 && errno == EINTR) continue;
@@ -75,7 +79,9 @@ void socket_end::send(std::span<const std::byte> head, std::span<const std::byte
     auto left = static_cast<std::size_t>(sent);
     for (iovec& part : parts) {
       const std::size_t n = std::min(left, part.iov_len);
-      part.iov_base = static_cast<std::byte*>(part.iov_base) + n, part.iov_len -= n, left -= n;
+      part.iov_base = static_cast<std::byte*>(part.iov_base) + n;
+      part.iov_len -= n;
+      left -= n;
     }
   }
 }

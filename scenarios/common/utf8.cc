@@ -55,7 +55,8 @@ character first_character(std::span<const std::byte> bytes) {
     if (i == bytes.size()) return {i, form::incomplete};
     const auto b = static_cast<std::uint8_t>(bytes[i]);
     if (b < low || b > high) return {i, form::invalid};
-    low = 0x80, high = 0xBF;
+    low = 0x80;
+    high = 0xBF;
   }
   return {l.length, form::whole};
 }
@@ -91,7 +92,8 @@ lossy_text to_lossy(std::span<const std::byte> bytes) {
   std::size_t size = 0;  // counted first, so that there is one allocation of the right size
   auto count = [&](std::string_view piece) { size += piece.size(); };
   decoder counting(mode::lossy);
-  counting.feed(bytes, count), counting.finish(count);
+  counting.feed(bytes, count);
+  counting.finish(count);
   std::string out(size, '\0');
   std::size_t at = 0;
   auto put = [&](std::string_view piece) {
@@ -99,7 +101,8 @@ lossy_text to_lossy(std::span<const std::byte> bytes) {
     at += piece.size();
   };
   decoder writing(mode::lossy);
-  writing.feed(bytes, put), writing.finish(put);
+  writing.feed(bytes, put);
+  writing.finish(put);
   return lossy_text(std::move(out));
 }
 

@@ -106,7 +106,10 @@ bool decoder::deliver(std::span<const std::byte> text, Sink& sink) {
 
 template <class Sink>
 bool decoder::deliver_invalid(std::size_t length, Sink& sink) {
-  if (mode_ == mode::strict) return failed_ = true, false;
+  if (mode_ == mode::strict) {
+    failed_ = true;
+    return false;
+  }
   valid_up_to_ += length;
   sink(kReplacement);
   return true;

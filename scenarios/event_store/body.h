@@ -2,10 +2,10 @@
 //
 // What the eleven kinds of event say beside their entity and time: the body, which is the payload of the event.
 //
-// Bodies are flat (flat.h) and not JSON text: a replay reads a body for each event, so reading one must neither allocate
-// nor copy (but for the lists of `created`), a wrong body must be told at its byte, and arbitrary JSON (metadata) is
-// kept as the text that it was, so that nothing is lost on the way. Where people write events, as JSON Lines, they write
-// the body as a JSON object (body_json.h). README.md lists the fields with an example of each.
+// Bodies are flat (flat.h) and not JSON text: a replay reads a body for each event, so reading one must neither
+// allocate nor copy (but for the lists of `created`), a wrong body must be told at its byte, and arbitrary JSON
+// (metadata) is kept as the text that it was, so that nothing is lost on the way. Where people write events, as JSON
+// Lines, they write the body as a JSON object (body_json.h). README.md lists the fields with an example of each.
 //
 // Lifetime: what decode() answers borrows from the payload. Pure; thread-safe. Cost: linear in the body.
 #pragma once
@@ -89,8 +89,8 @@ inline kind kind_of(const body& b) { return static_cast<kind>(b.index()); }
 
 // The payload for an event of kind_of(b). COPIES: the texts.
 std::string encode(const body& b);
-// Errors: invalid_body (at: the byte that is wrong; seq as given). Total: any bytes are looked at, and none behind them.
-// REQUIRES: what != kind::other. VALID UNTIL: the payload changes.
+// Errors: invalid_body (at: the byte that is wrong; seq as given). Total: any bytes are looked at, and none behind
+// them. REQUIRES: what != kind::other. VALID UNTIL: the payload changes.
 result<body> decode(kind what, bytes_view payload, sequence seq = 0);
 
 }  // namespace copycost::event_store

@@ -30,8 +30,10 @@ class fields {
     std::vector<std::string_view> all;
     if (!said_[key].is_null() && !said_[key].is_array()) expected(key, "a list of texts");
     for (const json& one : said_[key].items())
-      if (one.is_string()) all.push_back(one.text());
-      else expected(key, "a list of texts");
+      if (one.is_string())
+        all.push_back(one.text());
+      else
+        expected(key, "a list of texts");
     return all;
   }
   bool flag(std::string_view key, bool otherwise) const {
@@ -78,8 +80,13 @@ class fields {
 };
 
 created_body created(fields& f) {
-  return {f.text("title"), f.optional("description"),    f.list("dependencies"), f.list("labels"),
-          f.small("priority", kDefaultPriority), f.effort(), f.data("metadata")};
+  return {f.text("title"),
+          f.optional("description"),
+          f.list("dependencies"),
+          f.list("labels"),
+          f.small("priority", kDefaultPriority),
+          f.effort(),
+          f.data("metadata")};
 }
 
 std::string encoded(kind what, fields& f) {

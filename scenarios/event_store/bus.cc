@@ -53,7 +53,8 @@ void bus_positions::settle(std::uint64_t events, sequence end) {
 result<bus_positions::subscriber_ptr> bus_positions::add(sequence position, sequence end,
                                                          const subscription_options& o) {
   auto s = std::make_shared<subscriber>();
-  s->position = position, s->options = o;
+  s->position = position;
+  s->options = o;
   const std::lock_guard lock(mutex_);
   if (closed_) return error{.code = errc::closed};
   end_ = std::max(end_, end);
@@ -68,7 +69,9 @@ bool bus_positions::is_closed(const subscriber& s) const {
 
 void bus_positions::move(subscriber& s, sequence to, std::uint64_t delivered, std::uint64_t missed) {
   const std::lock_guard lock(mutex_);
-  s.position = to, s.delivered += delivered, s.missed += missed;
+  s.position = to;
+  s.delivered += delivered;
+  s.missed += missed;
   if (s.options.policy == lag_policy::block) room_.notify_all();
 }
 

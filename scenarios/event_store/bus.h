@@ -9,7 +9,8 @@
 // live at which an event could be lost or come twice: both are the same loop (after Aeron's and Kafka's consumers).
 // How far a position may be behind the end of the log is its capacity, counted in events of the log; what happens where
 // it is further behind is its policy:
-//   block        publish() waits until every such subscriber is near enough: at most `capacity` behind after the append,
+//   block        publish() waits until every such subscriber is near enough: at most `capacity` behind after the
+//   append,
 //                or, where the batch alone is larger than that, not behind at all in front of it
 //   drop_oldest  the position jumps to end - capacity; the next receive() answers `lagged` with the number of matching
 //                events missed, once, and then goes on
@@ -92,10 +93,10 @@ class bus_positions {
   bool has_room(std::uint64_t events) const;
 
   mutable std::mutex mutex_;
-  std::condition_variable grew_, room_;       // receivers wait for the first, publishers for the second
-  std::vector<subscriber_ptr> subscribers_;   // that are not closed
-  sequence end_ = 0;                          // of what was published, as far as it is known
-  std::uint64_t reserved_ = 0;                // events of appends that go on
+  std::condition_variable grew_, room_;      // receivers wait for the first, publishers for the second
+  std::vector<subscriber_ptr> subscribers_;  // that are not closed
+  sequence end_ = 0;                         // of what was published, as far as it is known
+  std::uint64_t reserved_ = 0;               // events of appends that go on
   bool closed_ = false;
 };
 
@@ -114,7 +115,8 @@ class delivery {
     std::size_t left = size_;
     list_.for_each([&](const event_view& e) {
       if (!wanted_->matches(e)) return true;
-      return --left, visit(f, e) && left > 0;
+      --left;
+      return visit(f, e) && left > 0;
     });
   }
 
@@ -136,11 +138,17 @@ class subscription {
 
   subscription(Store& store, std::shared_ptr<bus_positions> bus, bus_positions::subscriber_ptr me, sequence position,
                filter wanted)
-      : store_(&store), bus_(std::move(bus)), me_(std::move(me)), position_(position),
+      : store_(&store),
+        bus_(std::move(bus)),
+        me_(std::move(me)),
+        position_(position),
         wanted_(std::make_unique<const filter>(std::move(wanted))) {}
   subscription(subscription&&) noexcept = default;
   subscription& operator=(subscription&& o) noexcept {
-    if (this != &o) this->~subscription(), new (this) subscription(std::move(o));
+    if (this != &o) {
+      this->~subscription();
+      new (this) subscription(std::move(o));
+    }
     return *this;
   }
   ~subscription() { unsubscribe(); }
@@ -204,7 +212,10 @@ class subscription {
     if (!part.ok() && part.error().code != errc::checkpoint_not_found) return part.error();
     if (!part.ok()) return std::optional<list>();
     bool whole = false;  // in front of sequence 0 is kStart, which is there whatever was truncated
-    part->for_each([&](const event_view& e) { return whole = e.seq() == from, false; });
+    part->for_each([&](const event_view& e) {
+      whole = e.seq() == from;
+      return false;
+    });
     if (!whole) return std::optional<list>();
     return std::optional<list>(std::move(part).value());
   }
@@ -233,10 +244,14 @@ class subscription {
       auto part = read(from, std::min<sequence>(to, from + kStep));
       if (!part.ok()) return part.error();
       if (part.value()) {
-        part.value()->for_each([&](const event_view& e) { missed += wanted_->matches(e), from = e.seq() + 1; });
+        part.value()->for_each([&](const event_view& e) {
+          missed += wanted_->matches(e);
+          from = e.seq() + 1;
+        });
       } else {
         const sequence first = std::min(to, range_of(*reader_).first);
-        missed += first - from, from = first;
+        missed += first - from;
+        from = first;
       }
     }
     return missed;

@@ -45,7 +45,8 @@ struct bounds {
 inline result<sequence> behind(sequence after, bounds b) {
   if (after == kStart) return b.first;
   if (after + 1 < b.first || after >= b.end)
-    if (after + 1 != b.first) return error{.code = errc::checkpoint_not_found, .seq = after, .expected = b.first, .got = b.last()};
+    if (after + 1 != b.first)
+      return error{.code = errc::checkpoint_not_found, .seq = after, .expected = b.first, .got = b.last()};
   return after + 1;
 }
 inline sequence limited(sequence from, std::size_t limit, sequence end) {
@@ -55,15 +56,22 @@ inline sequence limited(sequence from, std::size_t limit, sequence end) {
 // A visitor of events that answers nothing sees all of them; one that answers bool sees no more after a false.
 template <class F>
 bool visit(F& f, const event_view& e) {
-  if constexpr (std::is_void_v<std::invoke_result_t<F&, const event_view&>>) return f(e), true;
-  else return f(e);
+  if constexpr (std::is_void_v<std::invoke_result_t<F&, const event_view&>>) {
+    f(e);
+    return true;
+  } else
+    return f(e);
 }
 
 // The range that a reader would see now, without taking a snapshot where the design can tell.
 template <class Reader>
 bounds range_of(Reader& r) {
-  if constexpr (requires { { r.range() } -> std::same_as<bounds>; }) return r.range();
-  else return r.snapshot().range();
+  if constexpr (requires {
+                  { r.range() } -> std::same_as<bounds>;
+                })
+    return r.range();
+  else
+    return r.snapshot().range();
 }
 
 // What archetype of a visitor the concepts are checked with.
@@ -84,7 +92,8 @@ concept list_like = std::movable<L> && requires(const L k) {
 };
 
 template <class S>
-concept snapshot_like = std::movable<S> && requires(const S k, sequence after, std::size_t limit, std::string_view name) {
+concept snapshot_like =
+    std::movable<S> && requires(const S k, sequence after, std::size_t limit, std::string_view name) {
   { k.range() } -> std::same_as<bounds>;
   requires list_like<typename decltype(k.read(after, limit))::value_type>;  // errors: checkpoint_not_found
   k.read_entity(name, after, limit);  // errors: entity_not_found (no event of it is there), checkpoint_not_found
@@ -120,9 +129,13 @@ concept design = requires(typename D::store& s, const typename D::store& k, cons
 
 // What a design's store is beside the contract: whether it can be opened in a directory.
 template <class D>
-inline constexpr bool is_durable = requires { requires D::kDurable; };
+inline constexpr bool is_durable = requires {
+  requires D::kDurable;
+};
 // Whether other processes may read it while it is written: store::attach(int fd) -> result<unique_ptr<store>>.
 template <class D>
-inline constexpr bool is_shared = requires { requires D::kShared; };
+inline constexpr bool is_shared = requires {
+  requires D::kShared;
+};
 
 }  // namespace copycost::event_store

@@ -54,7 +54,10 @@ class vector_of_pieces {
   bool empty() const { return count_ == 0; }
   void advance(std::size_t bytes) {
     skip_ += bytes;
-    while (!rest_.empty() && skip_ >= rest_.front().size()) skip_ -= rest_.front().size(), rest_ = rest_.subspan(1);
+    while (!rest_.empty() && skip_ >= rest_.front().size()) {
+      skip_ -= rest_.front().size();
+      rest_ = rest_.subspan(1);
+    }
     fill();
   }
 
@@ -96,8 +99,8 @@ class real_file final : public disk_file {
   }
   int read(std::uint64_t at, std::span<std::byte> into, std::size_t& got) override {
     for (got = 0; got < into.size();) {
-      const ssize_t n = again(
-          [&] { return ::pread(is_.get(), into.data() + got, into.size() - got, static_cast<off_t>(at + got)); });
+      const ssize_t n =
+          again([&] { return ::pread(is_.get(), into.data() + got, into.size() - got, static_cast<off_t>(at + got)); });
       if (n < 0) return errno;
       if (n == 0) break;
       got += static_cast<std::size_t>(n);
@@ -121,7 +124,9 @@ class real_file final : public disk_file {
     }));
     return failed == EINVAL || failed == ENOSYS || failed == ESPIPE || failed == EOPNOTSUPP ? 0 : failed;
   }
-  int sync() override { return answer(again([&] { return ::fdatasync(is_.get()); })); }
+  int sync() override {
+    return answer(again([&] { return ::fdatasync(is_.get()); }));
+  }
 
  private:
   descriptor is_;
@@ -169,7 +174,8 @@ class machine final : public disk {
     descriptor d = open_file(dir + "/lock", O_RDWR | O_CREAT);
     if (!d.valid()) return errno;
     struct flock all {};
-    all.l_type = F_WRLCK, all.l_whence = SEEK_SET;
+    all.l_type = F_WRLCK;
+    all.l_whence = SEEK_SET;
     if (::fcntl(d.get(), F_OFD_SETLK, &all) < 0) return errno == EACCES || errno == EAGAIN ? EWOULDBLOCK : errno;
     lock = std::make_unique<real_file>(std::move(d));
     return 0;

@@ -29,8 +29,8 @@ class disk_file {
   // Appends will fill the file up to here: the disk may find room for them now. The file does not become larger, and
   // what is refused is not told. A disk that cannot does nothing.
   virtual void reserve([[maybe_unused]] std::uint64_t size) {}
-  // The disk may begin to write these bytes: a sync() that follows has less to wait for. Whoever is refused must take it
-  // for a sync() that was. A disk that cannot does nothing.
+  // The disk may begin to write these bytes: a sync() that follows has less to wait for. Whoever is refused must take
+  // it for a sync() that was. A disk that cannot does nothing.
   virtual int begin_sync([[maybe_unused]] std::uint64_t at, [[maybe_unused]] std::uint64_t size) { return 0; }
   // Data, and what is needed to find it again, is on the disk (fdatasync).
   virtual int sync() = 0;

@@ -8,12 +8,29 @@
 namespace copycost::event_store {
 
 std::string_view to_string(errc code) {
-  constexpr std::string_view kNames[] = {
-      "wrong_expected_version", "checkpoint_not_found", "entity_not_found", "size_exceeded",       "bad_name",
-      "empty_batch",            "store_full",           "invalid_transition", "invalid_body",      "lagged",
-      "closed",                 "timed_out",            "corrupt_record",   "torn_tail",           "foreign_file",
-      "unsupported_version",    "missing_segment",      "disk_full",        "sync_failed",         "io_failed",
-      "locked",                 "bad_options",          "invalid_filter"};
+  constexpr std::string_view kNames[] = {"wrong_expected_version",
+                                         "checkpoint_not_found",
+                                         "entity_not_found",
+                                         "size_exceeded",
+                                         "bad_name",
+                                         "empty_batch",
+                                         "store_full",
+                                         "invalid_transition",
+                                         "invalid_body",
+                                         "lagged",
+                                         "closed",
+                                         "timed_out",
+                                         "corrupt_record",
+                                         "torn_tail",
+                                         "foreign_file",
+                                         "unsupported_version",
+                                         "missing_segment",
+                                         "disk_full",
+                                         "sync_failed",
+                                         "io_failed",
+                                         "locked",
+                                         "bad_options",
+                                         "invalid_filter"};
   return kNames[static_cast<std::size_t>(code)];
 }
 

@@ -71,8 +71,10 @@ struct store_box final : any_store {
   result<void> sync() override { return store->sync(); }
   store_stats stats() const override { return store->stats(); }
   int memory_fd() const override {
-    if constexpr (requires { store->memory_fd(); }) return store->memory_fd();
-    else return -1;
+    if constexpr (requires { store->memory_fd(); })
+      return store->memory_fd();
+    else
+      return -1;
   }
   std::unique_ptr<Store> store;
 };
@@ -91,12 +93,16 @@ class facade_of final : public facade {
  public:
   result<std::unique_ptr<any_store>> open(const store_options& o) override { return box(store::open(o)); }
   result<std::unique_ptr<any_store>> attach([[maybe_unused]] int fd) override {
-    if constexpr (is_shared<D>) return box(store::attach(fd));
-    else return error{.code = errc::bad_options};
+    if constexpr (is_shared<D>)
+      return box(store::attach(fd));
+    else
+      return error{.code = errc::bad_options};
   }
   bool durable() const override { return is_durable<D>; }
   bool shared() const override { return is_shared<D>; }
-  bool on_disk() const override { return requires { requires D::kOnDisk; }; }
+  bool on_disk() const override {
+    return requires { requires D::kOnDisk; };
+  }
 };
 
 template <design D>

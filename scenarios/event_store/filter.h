@@ -22,10 +22,12 @@ struct filter {
   std::int64_t from = std::numeric_limits<std::int64_t>::min();  // of event_view::time(), both ends included
   std::int64_t to = std::numeric_limits<std::int64_t>::max();
 
-  bool matches(const event_view& e) const { return fits_kind(e) && fits_entity(e) && from <= e.time() && e.time() <= to; }
+  bool matches(const event_view& e) const {
+    return fits_kind(e) && fits_entity(e) && from <= e.time() && e.time() <= to;
+  }
   bool wants_everything() const {
-    return kinds.empty() && kind_names.empty() && entities.empty() && from == std::numeric_limits<std::int64_t>::min() &&
-           to == std::numeric_limits<std::int64_t>::max();
+    return kinds.empty() && kind_names.empty() && entities.empty() &&
+           from == std::numeric_limits<std::int64_t>::min() && to == std::numeric_limits<std::int64_t>::max();
   }
 
  private:

@@ -40,8 +40,10 @@ class flat_writer {
   }
   template <class Text>
   void optional(const std::optional<Text>& value) {
-    if (value) text(*value);
-    else number(kNone);
+    if (value)
+      text(*value);
+    else
+      number(kNone);
   }
   template <class Texts>
   void list(const Texts& all) {
@@ -111,7 +113,10 @@ class flat_reader {
  private:
   std::string_view take(std::size_t size) {  // VALID UNTIL: the bytes change
     if (fault_) return {};
-    if (size > all_.size() - at_) return fail(at_), std::string_view();
+    if (size > all_.size() - at_) {
+      fail(at_);
+      return std::string_view();
+    }
     const std::string_view taken = all_.substr(at_, size);
     at_ += size;
     return taken;

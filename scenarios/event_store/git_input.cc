@@ -28,9 +28,10 @@ std::string reason(const git_output& said) {
 }
 
 // What a repository's own configuration could have git run, write or fetch.
-constexpr std::string_view kNothingRuns[] = {
-    "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.sshCommand=false", "-c", "core.askPass=false",
-    "-c", "core.pager=cat", "-c", "gc.auto=0", "-c", "maintenance.auto=false", "-c", "protocol.allow=never"};
+constexpr std::string_view kNothingRuns[] = {"-c", "core.fsmonitor=false",   "-c", "core.hooksPath=/dev/null",
+                                             "-c", "core.sshCommand=false",  "-c", "core.askPass=false",
+                                             "-c", "core.pager=cat",         "-c", "gc.auto=0",
+                                             "-c", "maintenance.auto=false", "-c", "protocol.allow=never"};
 
 // Whether packs say that what they lack is elsewhere.
 bool is_partial(const std::string& git_dir) {
@@ -41,8 +42,8 @@ bool is_partial(const std::string& git_dir) {
 }
 
 // `git log -z` prints words that end with a zero byte: for each commit "commit HASH", its time, its subject; then for
-// each change the raw line (":... X") and one path, or two where X is R or C; then for each change "A<tab>D<tab>PATH", or
-// "A<tab>D<tab>" and two paths. Parts are parted by empty words and line ends.
+// each change the raw line (":... X") and one path, or two where X is R or C; then for each change "A<tab>D<tab>PATH",
+// or "A<tab>D<tab>" and two paths. Parts are parted by empty words and line ends.
 class words {
  public:
   words(const std::string& path, std::string_view all) : path_(path), rest_(all) {}
@@ -84,16 +85,20 @@ class history {
   std::vector<git_change> read() {
     while (words_.more()) {
       const std::string_view word = words_.next();
-      if (word.starts_with("commit ")) begin(word.substr(7));
-      else if (word.starts_with(':')) changed(word);
-      else counted(word);
+      if (word.starts_with("commit "))
+        begin(word.substr(7));
+      else if (word.starts_with(':'))
+        changed(word);
+      else
+        counted(word);
     }
     return std::move(all_);
   }
 
  private:
   void begin(std::string_view commit) {
-    commit_ = commit, first_ = all_.size();
+    commit_ = commit;
+    first_ = all_.size();
     by_path_ = {};  // a large one is dear to clear, for each commit after it
     const std::string_view time = words_.next();
     const auto [end, bad] = std::from_chars(time.data(), time.data() + time.size(), time_);
@@ -105,8 +110,7 @@ class history {
     if (commit_.empty() || space == std::string_view::npos || space + 1 >= raw.size())
       refuse(path_, "git's output is not understood: '" + std::string(raw) + "'");
     const char letter = raw[space + 1];
-    git_change c{commit_, subject_, time_, all_.size() - first_,
-                 std::string(kind_of_letter(letter)), {}, {}, "+0 -0"};
+    git_change c{commit_, subject_, time_, all_.size() - first_, std::string(kind_of_letter(letter)), {}, {}, "+0 -0"};
     if (letter == 'R' || letter == 'C') c.from = words_.next();
     c.path = words_.next();
     if (letter == 'C') c.from.clear();
@@ -117,12 +121,15 @@ class history {
     const std::size_t one = word.find('\t'), two = one == std::string_view::npos ? one : word.find('\t', one + 1);
     if (two == std::string_view::npos) refuse(path_, "git's output is not understood: '" + std::string(word) + "'");
     std::string_view path = word.substr(two + 1);
-    if (path.empty()) words_.next(), path = words_.next();
+    if (path.empty()) {
+      words_.next();
+      path = words_.next();
+    }
     const auto found = by_path_.find(std::string(path));
-    if (found == by_path_.end()) refuse(path_, "git counts the lines of '" + std::string(path) + "', which is not changed");
+    if (found == by_path_.end())
+      refuse(path_, "git counts the lines of '" + std::string(path) + "', which is not changed");
     const std::string_view added = word.substr(0, one), removed = word.substr(one + 1, two - one - 1);
-    all_[found->second].lines =
-        added == "-" ? "binary" : "+" + std::string(added) + " -" + std::string(removed);
+    all_[found->second].lines = added == "-" ? "binary" : "+" + std::string(added) + " -" + std::string(removed);
   }
 
   const std::string& path_;
@@ -145,7 +152,8 @@ bool looks_like_git(const std::string& path) {
 
 std::string read_git(const std::string& path, std::uint64_t most) {
   const std::string name = printable(path);
-  if (!looks_like_git(path)) refuse(name, "not a git repository: expected a directory with .git in it, or a bare repository");
+  if (!looks_like_git(path))
+    refuse(name, "not a git repository: expected a directory with .git in it, or a bare repository");
   std::vector<std::string> words = {"-C", path};
   words.insert(words.end(), std::begin(kNothingRuns), std::end(kNothingRuns));
   words.insert(words.end(), {"rev-parse", "--absolute-git-dir"});
@@ -153,16 +161,46 @@ std::string read_git(const std::string& path, std::uint64_t most) {
   if (place.status == 127) refuse(name, "expected git to be installed, as it reads the repository");
   if (place.status != 0 || place.out.empty()) refuse(name, "not a git repository: " + reason(place));
   const std::string dir = place.out.substr(0, place.out.size() - 1);
-  words = {"--git-dir=" + dir, "--bare", "--no-replace-objects", "--literal-pathspecs", "-c", "log.showRoot=true", "-c",
-           "log.showSignature=false", "-c", "core.attributesFile=/dev/null", "-c", "diff.orderFile=/dev/null"};
+  words = {"--git-dir=" + dir,
+           "--bare",
+           "--no-replace-objects",
+           "--literal-pathspecs",
+           "-c",
+           "log.showRoot=true",
+           "-c",
+           "log.showSignature=false",
+           "-c",
+           "core.attributesFile=/dev/null",
+           "-c",
+           "diff.orderFile=/dev/null"};
   words.insert(words.end(), std::begin(kNothingRuns), std::end(kNothingRuns));
-  words.insert(words.end(),
-      {"log", "--first-parent", "--diff-merges=first-parent", "--reverse", "--topo-order", "--find-renames=50%", "-l5000",
-       "--raw", "--numstat", "-z", "--no-abbrev", "--no-color", "--no-ext-diff", "--no-textconv", "--no-mailmap",
-       "--no-notes", "--no-decorate", "--no-relative", "--ignore-submodules=none", "--encoding=UTF-8",
-       "--diff-algorithm=default", "--format=tformat:%x00commit %H%x00%ct%x00%s%x00", "HEAD", "--"});
+  words.insert(words.end(), {"log",
+                             "--first-parent",
+                             "--diff-merges=first-parent",
+                             "--reverse",
+                             "--topo-order",
+                             "--find-renames=50%",
+                             "-l5000",
+                             "--raw",
+                             "--numstat",
+                             "-z",
+                             "--no-abbrev",
+                             "--no-color",
+                             "--no-ext-diff",
+                             "--no-textconv",
+                             "--no-mailmap",
+                             "--no-notes",
+                             "--no-decorate",
+                             "--no-relative",
+                             "--ignore-submodules=none",
+                             "--encoding=UTF-8",
+                             "--diff-algorithm=default",
+                             "--format=tformat:%x00commit %H%x00%ct%x00%s%x00",
+                             "HEAD",
+                             "--"});
   git_output log = run_git(words, {.reads_only = true, .most = most});
-  if (log.out.size() > most) refuse(name, "a history of more than " + std::to_string(most) + " bytes, the limit of real input");
+  if (log.out.size() > most)
+    refuse(name, "a history of more than " + std::to_string(most) + " bytes, the limit of real input");
   if (log.status != 0 && is_partial(dir))
     refuse(name, "a partial clone: not all of its history is here, and reading fetches nothing; expected a full clone");
   if (log.status != 0) refuse(name, "expected a git repository with a commit: " + reason(log));

@@ -16,15 +16,19 @@
 namespace copycost::event_store {
 namespace {
 
-[[noreturn]] void no_process(const char* what) { throw failure(exit_code::internal, std::string("git: cannot ") + what); }
+[[noreturn]] void no_process(const char* what) {
+  throw failure(exit_code::internal, std::string("git: cannot ") + what);
+}
 
 // What git is told besides the list's variables: nothing asks, nothing is written, nothing is translated; and where the
 // user's settings would change what is printed, there are none.
 std::vector<std::string> variables(const git_ways& how) {
   std::vector<std::string> all = {"LC_ALL=C", "GIT_TERMINAL_PROMPT=0", "GIT_OPTIONAL_LOCKS=0", "GIT_PAGER=cat"};
   if (how.reads_only)
-    all.insert(all.end(), {"GIT_NO_LAZY_FETCH=1", "GIT_ALLOW_PROTOCOL=none", "GIT_NO_REPLACE_OBJECTS=1", "GIT_GRAFT_FILE=/dev/null"});
-  if (!how.plain) all.insert(all.end(), {"GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL=/dev/null", "GIT_ATTR_NOSYSTEM=1"});
+    all.insert(all.end(), {"GIT_NO_LAZY_FETCH=1", "GIT_ALLOW_PROTOCOL=none", "GIT_NO_REPLACE_OBJECTS=1",
+                           "GIT_GRAFT_FILE=/dev/null"});
+  if (!how.plain)
+    all.insert(all.end(), {"GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL=/dev/null", "GIT_ATTR_NOSYSTEM=1"});
   return all;
 }
 
@@ -33,9 +37,13 @@ struct pipe_ends {
   pipe_ends() {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0) no_process("make a pipe");
-    read = ends[0], write = ends[1];
+    read = ends[0];
+    write = ends[1];
   }
-  ~pipe_ends() { close_write(), close_read(); }
+  ~pipe_ends() {
+    close_write();
+    close_read();
+  }
   void close_read() {
     if (read >= 0) ::close(read);
     read = -1;
@@ -70,15 +78,21 @@ void take_both(const pipe_ends& out, const pipe_ends& err, std::uint64_t most, g
 git_output run_git(const std::vector<std::string>& arguments, const git_ways& how) {
   const std::string program = find_program("git");
   git_output got;
-  if (program.empty()) return got.status = 127, got;
+  if (program.empty()) {
+    got.status = 127;
+    return got;
+  }
   pipe_ends out, err;
   try {
     std::vector<std::string> words = {"--no-pager"};
     words.insert(words.end(), arguments.begin(), arguments.end());
-    child git = child::start(program, {.arguments = words, .variables = variables(how), .out = out.write, .err = err.write});
-    out.close_write(), err.close_write();
+    child git =
+        child::start(program, {.arguments = words, .variables = variables(how), .out = out.write, .err = err.write});
+    out.close_write();
+    err.close_write();
     take_both(out, err, how.most, got);
-    out.close_read(), err.close_read();  // a git that says more than the most ends with this
+    out.close_read();
+    err.close_read();  // a git that says more than the most ends with this
     const ending end = git.wait();
     if (end.how == ending::kind::unknown) no_process("learn how it ended");
     got.status = end.how == ending::kind::exited ? end.number : 128 + end.number;

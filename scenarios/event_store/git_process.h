@@ -14,7 +14,7 @@ struct git_output {
   std::string out, err;
 };
 struct git_ways {
-  bool plain = false;       // with the configuration of the user and the system
+  bool plain = false;  // with the configuration of the user and the system
   // No object is fetched, whatever the repository says; grafts and replaced objects do not count.
   bool reads_only = false;
   std::uint64_t most = std::numeric_limits<std::uint64_t>::max();  // bytes of output; what is more is not waited for

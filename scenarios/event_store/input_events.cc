@@ -88,17 +88,21 @@ std::string_view text_pool::keep(std::string_view text) {
   if (text.size() > left_) {
     const std::size_t size = std::max(kBlock, text.size());
     blocks_.push_back(std::make_unique_for_overwrite<char[]>(size));
-    next_ = blocks_.back().get(), left_ = size;
+    next_ = blocks_.back().get();
+    left_ = size;
   }
   std::memcpy(next_, text.data(), text.size());  // not payload: of no design
   const std::string_view kept(next_, text.size());
-  next_ += text.size(), left_ -= text.size();
+  next_ += text.size();
+  left_ -= text.size();
   return kept;
 }
 
 input_events::input_events(const input_file& in) {
-  if (in.directory) read_history(in);
-  else read_lines(in);
+  if (in.directory)
+    read_history(in);
+  else
+    read_lines(in);
 }
 
 void input_events::read_lines(const input_file& in) {
@@ -115,7 +119,8 @@ void input_events::read_lines(const input_file& in) {
 void input_events::read_line(std::string_view line, const std::string& place) {
   const json said = parsed(line, place);
   const sequence seq = sequence_in(said, place);
-  if (drafts_.empty()) first_ = seq;
+  if (drafts_.empty())
+    first_ = seq;
   else if (seq != last() + 1)
     refuse(place, fmt::format("'seq' is {}, expected {}: it counts up by one", seq, last() + 1));
   const std::string_view kind_name = text(said, "kind", place);
@@ -141,8 +146,12 @@ void input_events::read_history(const input_file& in) {
   of_git_ = true;
   for (const git_change& c : changes_of(in.name, text_of(in))) {
     draft d;
-    d.what = kind::other, d.kind_name = texts_.keep(c.kind), d.entity = texts_.keep(c.path);
-    d.related = texts_.keep(c.from), d.source = texts_.keep(fmt::format("{}-{}", c.commit, c.index)), d.time = c.time;
+    d.what = kind::other;
+    d.kind_name = texts_.keep(c.kind);
+    d.entity = texts_.keep(c.path);
+    d.related = texts_.keep(c.from);
+    d.source = texts_.keep(fmt::format("{}-{}", c.commit, c.index));
+    d.time = c.time;
     d.payload = as_bytes(texts_.keep(fmt::format("{} | {}", c.subject, c.lines)));
     add(d, fmt::format("{}: commit {}", in.name, c.commit));
   }
@@ -161,7 +170,8 @@ void input_events::add(const draft& d, const std::string& place) {
 }
 
 std::string refuses_input(const input_file& in) {
-  if (in.directory && in.bytes.empty()) return in.name + ": not a git repository: expected JSON Lines of events or a git repository";
+  if (in.directory && in.bytes.empty())
+    return in.name + ": not a git repository: expected JSON Lines of events or a git repository";
   if (in.directory) return {};
   std::size_t number = 0;
   for (std::string_view rest = text_of(in); !rest.empty();) {
@@ -188,7 +198,10 @@ std::shared_ptr<const input_events> events_of(const input_file& in) {
   const std::lock_guard held(lock);
   if (in.number != 0 && in.number == number) return latest;
   auto events = std::make_shared<const input_events>(in);
-  if (in.number != 0) number = in.number, latest = events;
+  if (in.number != 0) {
+    number = in.number;
+    latest = events;
+  }
   return events;
 }
 
@@ -201,7 +214,10 @@ bool has_input_events() {
   const input_file* in = current_input("event_store");
   if (in == nullptr) return false;
   const std::lock_guard held(lock);
-  if (number != in->number || number == 0) fits = refuses_input(*in).empty(), number = in->number;
+  if (number != in->number || number == 0) {
+    fits = refuses_input(*in).empty();
+    number = in->number;
+  }
   return fits;
 }
 std::shared_ptr<const input_events> current_events() {

@@ -7,9 +7,10 @@
 //
 // `from` is the name before a renaming (required for kind `renamed`); further keys are ignored. Kinds other than our
 // eleven are kept as they are. The payload is a text; for our eleven kinds it may be an object instead, the body in
-// words (body_json.h). `seq` counts up by one, from anywhere. Empty lines are skipped. Lines end with \n or \r\n, the last
-// one may end without; the text is UTF-8, with or without a mark at its beginning. A line has at most kLineMax bytes, which
-// is looked at before it is parsed. Of two members with one name the later one counts. Numbers are read to the last digit.
+// words (body_json.h). `seq` counts up by one, from anywhere. Empty lines are skipped. Lines end with \n or \r\n, the
+// last one may end without; the text is UTF-8, with or without a mark at its beginning. A line has at most kLineMax
+// bytes, which is looked at before it is parsed. Of two members with one name the later one counts. Numbers are read to
+// the last digit.
 //
 // Of a directory the bytes are what git said of it (git_input.h).
 // Lifetime: holds every text; drafts are good as long as this is. Immutable; thread-safe. Cost: a parse of every line.
@@ -46,7 +47,7 @@ class input_events {
   explicit input_events(const input_file& in);
 
   std::span<const draft> drafts() const { return drafts_; }  // VALID UNTIL: this is destroyed
-  sequence first() const { return first_; }  // `seq` of the first event
+  sequence first() const { return first_; }                  // `seq` of the first event
   sequence last() const { return first_ + drafts_.size() - 1; }
   bool of_git() const { return of_git_; }
   std::uint64_t record_bytes() const { return record_bytes_; }    // of all padded records

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What an event store makes of real events: they are published in batches of many sizes to a store of the design while
-// two subscriptions follow, one of everything and one through a filter; snapshots taken on the way are looked at again at
-// the end; a durable store is closed and opened again in between. Then everything is read back from many places, entity
-// by entity too, and replayed into projections that are saved and restored on the way.
+// two subscriptions follow, one of everything and one through a filter; snapshots taken on the way are looked at again
+// at the end; a durable store is closed and opened again in between. Then everything is read back from many places,
+// entity by entity too, and replayed into projections that are saved and restored on the way.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -45,7 +45,9 @@ class judge {
  private:
   using follower = subscription<any_store>;
 
-  [[noreturn]] void wrong(const std::string& what) const { throw failure(exit_code::incorrect, in_.name + ": " + what); }
+  [[noreturn]] void wrong(const std::string& what) const {
+    throw failure(exit_code::incorrect, in_.name + ": " + what);
+  }
   template <class T>
   T must(std::string_view doing, event_store::result<T> r) const {
     if (!r.ok()) failed_with(fmt::format("{}: {}: ", in_.name, doing), r.error());
@@ -61,15 +63,16 @@ class judge {
   filter some_events() const {
     filter f;
     const draft &kind_of_one = all_[all_.size() / 2], &early = all_[all_.size() / 4];
-    if (kind_of_one.what == kind::other) f.kind_names.emplace_back(kind_of_one.kind_name);
-    else f.kinds.push_back(kind_of_one.what);
+    if (kind_of_one.what == kind::other)
+      f.kind_names.emplace_back(kind_of_one.kind_name);
+    else
+      f.kinds.push_back(kind_of_one.what);
     f.from = early.time;
     return f;
   }
   static bool fits(const filter& f, const draft& d) {
-    const bool kind_fits = d.what == kind::other
-                               ? std::ranges::find(f.kind_names, d.kind_name) != f.kind_names.end()
-                               : std::ranges::find(f.kinds, d.what) != f.kinds.end();
+    const bool kind_fits = d.what == kind::other ? std::ranges::find(f.kind_names, d.kind_name) != f.kind_names.end()
+                                                 : std::ranges::find(f.kinds, d.what) != f.kinds.end();
     return kind_fits && d.time >= f.from;
   }
 
@@ -104,7 +107,8 @@ class judge {
       store_.reopen();
     }
   }
-  void follow(follower& everything, follower& filtered, const filter& some, std::size_t& followed, std::size_t& looked) {
+  void follow(follower& everything, follower& filtered, const filter& some, std::size_t& followed,
+              std::size_t& looked) {
     for (auto got = everything.try_receive(1 + random_.below(1000)); got.ok(); got = everything.try_receive(1000))
       got->for_each([&](const event_view& e) { check(e, events_.first() + followed++); });
     for (auto got = filtered.try_receive(1 + random_.below(50)); got.ok(); got = filtered.try_receive(1000))
@@ -124,7 +128,8 @@ class judge {
   void keep() { kept_.push_back({store_.reader().snapshot(), done_}); }
   void check_range(const bounds& there, std::size_t events) const {
     if (there != bounds{events_.first(), events_.first() + events})
-      wrong(fmt::format("{} events from {} on, expected {} from {} on", there.count(), there.first, events, events_.first()));
+      wrong(fmt::format("{} events from {} on, expected {} from {} on", there.count(), there.first, events,
+                        events_.first()));
   }
   void look_at_kept_snapshots() const {
     for (const kept_snapshot& k : kept_) {
@@ -200,7 +205,8 @@ class judge {
   }
 
   input_result result() const {
-    json::object counts = {{"events", whole_.events()}, {"entities", std::uint64_t{whole_.entities().all().size()}},
+    json::object counts = {{"events", whole_.events()},
+                           {"entities", std::uint64_t{whole_.entities().all().size()}},
                            {"last_seq", whole_.last()}};
     if (whole_.alive().seen() > 0) {
       counts.emplace_back("live", std::uint64_t{whole_.alive().names().size()});

@@ -31,7 +31,8 @@ void judged_store::open() {
 }
 
 void judged_store::reopen() {
-  reader_.reset(), store_.reset();
+  reader_.reset();
+  store_.reset();
   open();
 }
 

@@ -9,8 +9,8 @@ std::span<const law> laws() {
   static const std::vector<law> all = [] {
     using namespace properties;
     law_list row;
-    for (law_list (*part)() : {making, appending, reading, entities, keeping, retaining, history, following, meeting, sharing,
-                               processes, reopening, crashing, failing, replaying, lasting})
+    for (law_list (*part)() : {making, appending, reading, entities, keeping, retaining, history, following, meeting,
+                               sharing, processes, reopening, crashing, failing, replaying, lasting})
       for (const law& one : part()) row.push_back(one);
     return row;
   }();

@@ -21,7 +21,8 @@ std::span<const law> laws();
 // Throws failure{usage} with file and line where the input is malformed, and failure{incorrect} when the design loses,
 // changes or invents an event.
 input_result verify_input(facade_maker make, const input_file& in);
-// Whether the input looks like one of both forms (input_events.h), and whether all of it is: every line is parsed, once.
+// Whether the input looks like one of both forms (input_events.h), and whether all of it is: every line is parsed,
+// once.
 std::string refuses_input(const input_file& in);
 void check_input(const input_file& in);
 // What git says of a repository's history (git_input.h).

@@ -38,21 +38,26 @@ std::string life::json_text() {
 
 owned_draft life::about(const item& i, kind what, std::string bytes) const {
   owned_draft d;
-  d.what = what, d.entity = i.name, d.time = time_;
+  d.what = what;
+  d.entity = i.name;
+  d.time = time_;
   const auto as_bytes = std::as_bytes(std::span(bytes.data(), bytes.size()));
   d.payload.assign(as_bytes.begin(), as_bytes.end());
   return d;
 }
 
 owned_draft life::created(item& i) {
-  i.is_created = true, i.priority = static_cast<std::uint32_t>(random_.below(200));
+  i.is_created = true;
+  i.priority = static_cast<std::uint32_t>(random_.below(200));
   for (std::uint64_t n = random_.below(3); n > 0; --n) {
     const std::string& other = items_[random_.below(items_.size())].name;
     if (other != i.name && std::ranges::find(i.blocked_by, other) == i.blocked_by.end()) i.blocked_by.push_back(other);
   }
   created_body b;
   const std::string title = text(options_.text_max), more = text(options_.text_max), data = json_text();
-  b.title = title, b.priority = i.priority, b.effort = static_cast<complexity>(random_.below(3));
+  b.title = title;
+  b.priority = i.priority;
+  b.effort = static_cast<complexity>(random_.below(3));
   b.dependencies.assign(i.blocked_by.begin(), i.blocked_by.end());
   if (random_.below(2) == 0) b.description = more;
   if (random_.below(2) == 0) b.labels = {"red", "green"};
@@ -69,7 +74,8 @@ owned_draft life::moved(item& i) {
   if (to == state::completed && random_.below(3) != 0) to = legal[random_.below(legal.size())];
   const std::string why = text(options_.text_max);
   if (to == state::completed && random_.below(2) == 0) {
-    i.now = to, i.has_result = true;
+    i.now = to;
+    i.has_result = true;
     completed_body b{random_.below(4) != 0, {}, {}, random_.below(100'000)};
     (b.success ? b.output : b.error) = why;
     return about(i, kind::completed, encode(b));
@@ -82,7 +88,8 @@ owned_draft life::moved(item& i) {
 
 // Everything else that can be said of an item.
 owned_draft life::told(item& i) {
-  const std::string some = text(options_.text_max), data = json_text(), phase = fmt::format("phase-{}", random_.below(4));
+  const std::string some = text(options_.text_max), data = json_text(),
+                    phase = fmt::format("phase-{}", random_.below(4));
   const std::string agent = fmt::format("agent-{}", random_.below(5));
   switch (random_.below(6)) {
     case 0: {
@@ -93,7 +100,8 @@ owned_draft life::told(item& i) {
       if (!i.blocked_by.empty()) {
         owned_draft d = about(i, kind::dependency_resolved, encode(dependency_resolved_body{}));
         d.related = i.blocked_by.back();
-        return i.blocked_by.pop_back(), d;
+        i.blocked_by.pop_back();
+        return d;
       }
       return about(i, kind::failed, encode(failed_body{some}));
     case 2:
@@ -120,7 +128,8 @@ owned_draft life::next() {
   time_ += static_cast<std::int64_t>(random_.below(5));
   if (random_.below(40) == 0) return reported();
   // The smaller of three: the first items have most of the events.
-  item& i = items_[std::min({random_.below(items_.size()), random_.below(items_.size()), random_.below(items_.size())})];
+  item& i =
+      items_[std::min({random_.below(items_.size()), random_.below(items_.size()), random_.below(items_.size())})];
   if (i.is_created && is_terminal(i.now) && random_.below(3) == 0) i = fresh();
   if (!i.is_created) return created(i);
   return !is_terminal(i.now) && random_.below(2) == 0 ? moved(i) : told(i);

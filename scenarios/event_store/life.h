@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Valid lives of work items: a seeded random walk over the table of legal transitions, for tests and workloads. A given
-// seed makes the same events everywhere. Entities are drawn with a skew, as real ones are: a few have most of the events.
+// seed makes the same events everywhere. Entities are drawn with a skew, as real ones are: a few have most of the
+// events.
 //
 // Lifetime: owns what it made. Thread-compatible. Cost: an allocation for each event's body and names.
 #pragma once
@@ -16,9 +17,9 @@ namespace copycost::event_store {
 
 struct life_options {
   std::uint64_t seed = 1;
-  unsigned items = 100;           // at most so many are alive; one that is completed is followed by a new one
+  unsigned items = 100;  // at most so many are alive; one that is completed is followed by a new one
   std::int64_t start = 1'700'000'000;
-  std::size_t text_max = 40;      // of titles, reasons, outputs
+  std::size_t text_max = 40;  // of titles, reasons, outputs
 };
 
 class life {

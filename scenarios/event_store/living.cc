@@ -23,13 +23,15 @@ std::string living::sha256_of_names() const {
   bool first = true;
   for (const std::string_view name : sorted(names_)) {
     if (!first) sum.add("\n");
-    sum.add(name), first = false;
+    sum.add(name);
+    first = false;
   }
   return sum.hex();
 }
 
 void living::save(flat_writer& to) const {
-  to.number(seen_), to.list(sorted(names_));
+  to.number(seen_);
+  to.list(sorted(names_));
 }
 
 living living::restored(flat_reader& from) {
@@ -43,13 +45,18 @@ living living::restored(flat_reader& from) {
 void tallies::apply(const event_view& e) {
   if (e.entity().empty()) return;
   tally& t = at_name(all_, e.entity());
-  ++t.count, t.last = e.seq(), t.last_kind = e.kind_name();
+  ++t.count;
+  t.last = e.seq();
+  t.last_kind = e.kind_name();
 }
 
 void tallies::save(flat_writer& to) const {
   to.number(static_cast<std::uint32_t>(all_.size()));  // fits: each takes memory
   for (const auto* one : sorted(all_)) {
-    to.text(one->first), to.number(one->second.count), to.number(one->second.last), to.text(one->second.last_kind);
+    to.text(one->first);
+    to.number(one->second.count);
+    to.number(one->second.last);
+    to.text(one->second.last_kind);
   }
 }
 
@@ -58,7 +65,9 @@ tallies tallies::restored(flat_reader& from) {
   name_order order;
   for (std::uint32_t n = from.entries(4 + 8 + 8 + 4); n > 0 && !from.failed(); --n) {
     tally& t = at_name(out.all_, order.next(from));
-    t.count = from.number<std::uint64_t>(), t.last = from.number<std::uint64_t>(), t.last_kind = from.text();
+    t.count = from.number<std::uint64_t>();
+    t.last = from.number<std::uint64_t>();
+    t.last_kind = from.text();
   }
   return out;
 }

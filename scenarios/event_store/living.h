@@ -2,10 +2,10 @@
 //
 // Two small projections.
 //
-// living: which entities are there, told by events of the kinds added, modified, deleted and renamed (the files of a git
-// repository): `added` puts the entity there, `deleted` takes it away, `renamed` takes related() away and puts entity()
-// there; `modified` changes nothing. Other kinds are not looked at.
-// tallies: of each entity that any event names, how many events, the sequence of the last one, and its kind.
+// living: which entities are there, told by events of the kinds added, modified, deleted and renamed (the files of a
+// git repository): `added` puts the entity there, `deleted` takes it away, `renamed` takes related() away and puts
+// entity() there; `modified` changes nothing. Other kinds are not looked at. tallies: of each entity that any event
+// names, how many events, the sequence of the last one, and its kind.
 //
 // Lifetime: owns its names. Thread-compatible. Cost: a look-up an event; saving sorts.
 #pragma once

@@ -11,8 +11,8 @@ namespace copycost::event_store {
 
 class disk;  // disk.h: where files are; the machine's own unless a test puts another in its place
 
-// When what was written must be on the disk. An append under `each` is on the disk when it returns; one under the others
-// when a later sync() returns, or when as much time or as many events have passed.
+// When what was written must be on the disk. An append under `each` is on the disk when it returns; one under the
+// others when a later sync() returns, or when as much time or as many events have passed.
 enum class sync_policy : std::uint8_t { each, interval, batch };
 
 // Milliseconds since 1970, of the coarse clock.
@@ -45,13 +45,13 @@ struct store_options {
 result<void> check_options(const store_options& o);
 
 struct store_stats {
-  std::uint64_t events = 0;        // that are there
-  std::uint64_t bytes = 0;         // of their padded records
-  std::uint64_t held_bytes = 0;    // memory that the store itself keeps for them, index included
-  std::uint64_t syncs = 0;         // calls of fdatasync by appends and sync()
-  std::uint64_t files = 0;         // segment files
-  std::uint64_t cut_bytes = 0;     // of a torn tail, when the store was opened
-  sequence cut_before = kStart;    // the first sequence that was cut; kStart: none
+  std::uint64_t events = 0;      // that are there
+  std::uint64_t bytes = 0;       // of their padded records
+  std::uint64_t held_bytes = 0;  // memory that the store itself keeps for them, index included
+  std::uint64_t syncs = 0;       // calls of fdatasync by appends and sync()
+  std::uint64_t files = 0;       // segment files
+  std::uint64_t cut_bytes = 0;   // of a torn tail, when the store was opened
+  sequence cut_before = kStart;  // the first sequence that was cut; kStart: none
 };
 
 // What an append answers.

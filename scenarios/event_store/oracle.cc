@@ -12,7 +12,8 @@ bool same_bytes(bytes_view a, bytes_view b) { return std::equal(a.begin(), a.end
 
 // Long names at their length only.
 std::string shown(std::string_view name) {
-  return name.size() <= 40 ? fmt::format("'{}'", name) : fmt::format("'{}...' ({} bytes)", name.substr(0, 40), name.size());
+  return name.size() <= 40 ? fmt::format("'{}'", name)
+                           : fmt::format("'{}...' ({} bytes)", name.substr(0, 40), name.size());
 }
 
 std::string payloads_differ(bytes_view got, bytes_view expected) {
@@ -118,10 +119,8 @@ result<std::size_t> place_behind(const model_snapshot& s, sequence after) {
   if (after == kStart) return std::size_t{0};
   for (std::size_t i = 0; i <= s.events.size(); ++i)
     if (s.first + i == after + 1) return i;
-  return error{.code = errc::checkpoint_not_found,
-               .seq = after,
-               .expected = s.first,
-               .got = s.first + s.events.size() - 1};
+  return error{
+      .code = errc::checkpoint_not_found, .seq = after, .expected = s.first, .got = s.first + s.events.size() - 1};
 }
 
 }  // namespace
@@ -178,7 +177,10 @@ result<appended> model_store::append(std::span<const draft> batch, std::optional
 }
 
 void model_store::retain() {
-  const auto drop_oldest = [this] { now_.events.erase(now_.events.begin()), ++now_.first; };
+  const auto drop_oldest = [this] {
+    now_.events.erase(now_.events.begin());
+    ++now_.first;
+  };
   while (options_.events_max != 0 && now_.events.size() > options_.events_max) drop_oldest();
   while (options_.bytes_max != 0 && bytes() > options_.bytes_max && now_.events.size() > 1) drop_oldest();
 }
@@ -187,7 +189,10 @@ result<void> model_store::truncate_before(sequence before) {
   const bounds b = range();
   if (before > b.end)
     return error{.code = errc::checkpoint_not_found, .seq = before, .expected = b.first, .got = b.end - 1};
-  while (now_.first < before) now_.events.erase(now_.events.begin()), ++now_.first;
+  while (now_.first < before) {
+    now_.events.erase(now_.events.begin());
+    ++now_.first;
+  }
   return {};
 }
 

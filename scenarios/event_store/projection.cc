@@ -12,7 +12,8 @@ constexpr std::uint32_t kVersion = 1;
 result<void> projection::apply(const event_view& e) {
   if (last_ != kStart && e.seq() <= last_)
     return error{.code = errc::wrong_expected_version, .seq = last_, .expected = e.seq() - 1};
-  last_ = e.seq(), ++events_;
+  last_ = e.seq();
+  ++events_;
   of_ours_ += e.what() != kind::other;
   alive_.apply(e);
   entities_.apply(e);
@@ -24,9 +25,15 @@ result<void> projection::apply(const event_view& e) {
 std::string projection::save() const {
   std::string bytes;
   flat_writer to(bytes);
-  to.number(kMagic), to.number(kVersion), to.number(last_), to.number(events_), to.number(refused_);
+  to.number(kMagic);
+  to.number(kVersion);
+  to.number(last_);
+  to.number(events_);
+  to.number(refused_);
   to.number(of_ours_);
-  items_.save(to), alive_.save(to), entities_.save(to);
+  items_.save(to);
+  alive_.save(to);
+  entities_.save(to);
   return bytes;
 }
 
@@ -36,8 +43,10 @@ result<projection> projection::restore(bytes_view saved) {
   if (magic != kMagic) return error{.code = errc::foreign_file, .got = magic};
   if (version != kVersion) return error{.code = errc::unsupported_version, .expected = kVersion, .got = version};
   projection p;
-  p.last_ = from.number<std::uint64_t>(), p.events_ = from.number<std::uint64_t>();
-  p.refused_ = from.number<std::uint64_t>(), p.of_ours_ = from.number<std::uint64_t>();
+  p.last_ = from.number<std::uint64_t>();
+  p.events_ = from.number<std::uint64_t>();
+  p.refused_ = from.number<std::uint64_t>();
+  p.of_ours_ = from.number<std::uint64_t>();
   p.items_ = work_items::restored(from);
   p.alive_ = living::restored(from);
   p.entities_ = tallies::restored(from);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a sequence of events makes: work items, living entities and a tally of every entity, all at once. A pure function
-// of the events: no clock, no chance, no order of a hash table can be seen in it, so that
+// What a sequence of events makes: work items, living entities and a tally of every entity, all at once. A pure
+// function of the events: no clock, no chance, no order of a hash table can be seen in it, so that
 //   replay(0..n) == replay(0..k), save, restore, then replay(k..n)         for every k
 //
 //   events  0 1 2 3 4 5 6 7 ...     apply() ---> [work_items | living | tallies | refused | last = 4]
@@ -25,12 +25,12 @@ class projection {
   // invalid_body, entity_not_found of the work items: the event counts as refused, and last() moves on.
   result<void> apply(const event_view& e);
 
-  sequence last() const { return last_; }              // of the last event that was applied; kStart: none
-  std::uint64_t events() const { return events_; }     // that were applied, refused ones included
+  sequence last() const { return last_; }           // of the last event that was applied; kStart: none
+  std::uint64_t events() const { return events_; }  // that were applied, refused ones included
   std::uint64_t refused() const { return refused_; }
-  std::uint64_t of_ours() const { return of_ours_; }   // events of the eleven kinds
-  const work_items& items() const { return items_; }   // VALID UNTIL: this is destroyed; and so the next two
-  const living& alive() const { return alive_; }       // VALID UNTIL: this is destroyed
+  std::uint64_t of_ours() const { return of_ours_; }     // events of the eleven kinds
+  const work_items& items() const { return items_; }     // VALID UNTIL: this is destroyed; and so the next two
+  const living& alive() const { return alive_; }         // VALID UNTIL: this is destroyed
   const tallies& entities() const { return entities_; }  // VALID UNTIL: this is destroyed
 
   // The canonical bytes: the same state, the same bytes, whatever way led to it.

@@ -8,7 +8,9 @@
 namespace copycost::event_store {
 
 result<void> check_draft(const draft& d, std::size_t payload, std::size_t limit) {
-  auto bad = [](std::string_view name) { return error{.code = errc::bad_name, .expected = kNameMax, .got = name.size()}; };
+  auto bad = [](std::string_view name) {
+    return error{.code = errc::bad_name, .expected = kNameMax, .got = name.size()};
+  };
   if ((d.what == kind::other) == d.kind_name.empty()) return bad(d.kind_name);
   if (d.entity.empty() && d.what != kind::worker_unhealthy) return bad(d.entity);
   for (const std::string_view name : {d.kind_name, d.entity, d.related, d.source})
@@ -20,9 +22,7 @@ result<void> check_draft(const draft& d, std::size_t payload, std::size_t limit)
 
 namespace {
 
-std::uint32_t head_sum(const std::byte* record) {
-  return crc32c(crc32c(0, {record, 4}), {record + 8, 44});
-}
+std::uint32_t head_sum(const std::byte* record) { return crc32c(crc32c(0, {record, 4}), {record + 8, 44}); }
 std::uint32_t record_sum(const std::byte* record, std::size_t size) { return crc32c(0, {record + 8, size - 8}); }
 std::uint32_t word(const std::byte* at) {
   std::uint32_t value;
@@ -32,7 +32,8 @@ std::uint32_t word(const std::byte* at) {
 
 }  // namespace
 
-// Fields are stored eight bytes at a time, as the checksum loads them: a load behind a narrower store would wait for it.
+// Fields are stored eight bytes at a time, as the checksum loads them: a load behind a narrower store would wait for
+// it.
 void seal_record(std::byte* record, sequence behind, bool more) {
   const auto load = [record](std::size_t at) {
     std::uint64_t value;

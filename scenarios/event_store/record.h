@@ -4,7 +4,8 @@
 //
 //   [size u32|crc u32|seq u64|id 2 x u64|time i64|kind u16|lengths 4 x u16|behind u16|head u32|payload|names] pad to 8
 //    0        4       8       16         32       40 |     42              50         52       56      ^ kind name,
-//                                                   ^ top bit: more of the same append follows   entity, related, source
+//                                                   ^ top bit: more of the same append follows   entity, related,
+//                                                   source
 //
 // Little-endian. `size` counts everything but the pad, which is zero. Names are UTF-8 by convention and not looked at.
 // Only in files: `crc` is CRC32C of bytes [8, size), `head` that of [0, 4) and [8, 52), so that a damaged length is
@@ -112,13 +113,20 @@ inline std::byte* write_frame(std::byte* to, sequence seq, const ulid& id, const
   const std::size_t size = record_size(d, payload);
   const std::uint64_t zero = 0;
   std::memcpy(to + padded(size) - 8, &zero, 8);  // the pad; what else it covers is written below
-  put(0, static_cast<std::uint64_t>(size)), put(8, seq), put(16, id.high), put(24, id.low), put(32, d.time);
+  put(0, static_cast<std::uint64_t>(size));
+  put(8, seq);
+  put(16, id.high);
+  put(24, id.low);
+  put(32, d.time);
   put(40, static_cast<std::uint64_t>(d.what) | static_cast<std::uint64_t>(d.kind_name.size()) << 16 |
               static_cast<std::uint64_t>(d.entity.size()) << 32 | static_cast<std::uint64_t>(d.related.size()) << 48);
   put(48, static_cast<std::uint64_t>(d.source.size()));
   std::byte* name = to + kRecordHeader + payload;
   for (const std::string_view n : {d.kind_name, d.entity, d.related, d.source})
-    if (!n.empty()) std::memcpy(name, n.data(), n.size()), name += n.size();
+    if (!n.empty()) {
+      std::memcpy(name, n.data(), n.size());
+      name += n.size();
+    }
   return to + kRecordHeader;
 }
 }  // namespace detail

@@ -9,8 +9,8 @@
 // Nothing is answered silently: a checkpoint that is not there is an error, never "everything"; an entity that the
 // store has no event of, in the filter, is an error, never nothing; a filter whose times exclude each other as well.
 //
-// Lifetime: the snapshot outlives the call. Threads: the snapshot's. Cost: each event behind the checkpoint is looked at
-// once, in steps, so that a design that copies what it reads holds one step only; with one entity in the filter only
+// Lifetime: the snapshot outlives the call. Threads: the snapshot's. Cost: each event behind the checkpoint is looked
+// at once, in steps, so that a design that copies what it reads holds one step only; with one entity in the filter only
 // the events of that entity are (the design's index). No allocation beside the design's lists.
 #pragma once
 #include <cstdint>
@@ -39,7 +39,7 @@ struct replay_request {
 };
 
 struct replayed {
-  std::uint64_t applied = 0;  // events that fitted
+  std::uint64_t applied = 0;     // events that fitted
   sequence checkpoint = kStart;  // where a replay goes on that follows this one; kStart only where the store was empty
   bool whole = true;             // false: it was stopped
 };
@@ -115,16 +115,20 @@ result<replayed> replay(const Snapshot& s, const replay_request& r, Apply apply)
   const auto look = [&](const event_view& e) {
     if (r.wanted.matches(e)) {
       const auto more = detail::applied(apply, e);
-      if (!more.ok()) return failed = more.error(), false;
-      ++out.applied, out.whole = more.value();
+      if (!more.ok()) {
+        failed = more.error();
+        return false;
+      }
+      ++out.applied;
+      out.whole = more.value();
     }
     out.checkpoint = e.seq();
     out.whole = pace.passed(e.seq()) && out.whole;
     return out.whole;
   };
   while (out.whole && out.checkpoint + 1 != there.end) {
-    const auto part = by_entity ? s.read_entity(r.wanted.entities[0], out.checkpoint, r.step)
-                                : s.read(out.checkpoint, r.step);
+    const auto part =
+        by_entity ? s.read_entity(r.wanted.entities[0], out.checkpoint, r.step) : s.read(out.checkpoint, r.step);
     if (!part.ok()) return part.error();
     if (part->size() == 0) break;  // of the entity there is nothing more
     part->for_each(look);

@@ -12,4 +12,4 @@ inline constexpr std::string_view kAbout =
 // Not every store has files, or memory that processes share.
 inline constexpr std::string_view kMayLack[] = {"durable_append", "recover", "replay_files", "replay_processes"};
 inline constexpr system_ceilings kCeilings{.may_lack = kMayLack};
-}
+}  // namespace copycost::event_store

@@ -42,7 +42,10 @@ class ulid_generator {
   }
   // Ids that follow are larger than this one (which a recovered log ends with).
   void continue_after(const ulid& id) {
-    if (fresh_ || id > last_) last_ = id, fresh_ = false;
+    if (fresh_ || id > last_) {
+      last_ = id;
+      fresh_ = false;
+    }
   }
 
  private:

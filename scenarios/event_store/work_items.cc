@@ -14,8 +14,8 @@ std::vector<std::string> owned(const std::vector<std::string_view>& all) { retur
 work_item made(const event_view& e, const created_body& b) {
   work_item item;
   item.created = e.time();
-  item.what = {std::string(b.title), owned(b.description), owned(b.dependencies), owned(b.labels),
-               b.priority,           b.effort,             owned(b.metadata)};
+  item.what = {std::string(b.title), owned(b.description), owned(b.dependencies), owned(b.labels), b.priority, b.effort,
+               owned(b.metadata)};
   for (const std::string& name : item.what.dependencies)
     if (std::ranges::find(item.blocked_by, name) == item.blocked_by.end()) item.blocked_by.push_back(name);
   return item;
@@ -36,7 +36,9 @@ result<void> work_items::apply(const event_view& e) {
   if (!b.ok()) return b.error();
   if (const auto* report = std::get_if<worker_unhealthy_body>(&b.value())) {
     worker_reports& r = at_name(workers_, report->worker);
-    ++r.count, r.last_time = e.time(), r.last_reason = report->reason;
+    ++r.count;
+    r.last_time = e.time();
+    r.last_reason = report->reason;
     return {};
   }
   const auto found = items_.find(e.entity());
@@ -61,11 +63,13 @@ result<void> work_items::change(work_item& item, const event_view& e, const body
       if (const auto done = enter(item, e, state::completed, std::nullopt); !done.ok()) return done;
     item.result = outcome{one->success, owned(one->output), owned(one->error), one->duration_ms};
   } else if (const auto* phase = std::get_if<phase_completed_body>(&b)) {
-    item.phase = std::string(phase->name), ++item.phases;
+    item.phase = std::string(phase->name);
+    ++item.phases;
   } else if (std::holds_alternative<dependency_resolved_body>(b)) {
     std::erase(item.blocked_by, e.related());
   } else if (const auto* failure = std::get_if<failed_body>(&b)) {
-    ++item.failures, item.last_failure = std::string(failure->error);
+    ++item.failures;
+    item.last_failure = std::string(failure->error);
   } else if (const auto* claim = std::get_if<claimed_body>(&b)) {
     item.claimed_by = std::string(claim->agent);
   } else if (std::holds_alternative<unclaimed_body>(b)) {
@@ -81,7 +85,8 @@ result<void> work_items::change(work_item& item, const event_view& e, const body
 result<void> work_items::enter(work_item& item, const event_view& e, state to, std::optional<std::string_view> reason) {
   if (!can_transition(item.now, to)) return refused(e, item.now, to);
   item.history.push_back({e.seq(), e.time(), item.now, to, owned(reason)});
-  --counts_[static_cast<std::size_t>(item.now)], ++counts_[static_cast<std::size_t>(to)];
+  --counts_[static_cast<std::size_t>(item.now)];
+  ++counts_[static_cast<std::size_t>(to)];
   item.now = to;
   return {};
 }
@@ -119,7 +124,8 @@ work_items::entries work_items::in_phase(std::string_view phase) const {
   return select([phase](const work_item& i) { return i.phase == phase; });
 }
 work_items::entries work_items::dependents_of(std::string_view name) const {
-  return select([name](const work_item& i) { return std::ranges::find(i.what.dependencies, name) != i.what.dependencies.end(); });
+  return select(
+      [name](const work_item& i) { return std::ranges::find(i.what.dependencies, name) != i.what.dependencies.end(); });
 }
 work_items::entries work_items::all_sorted() const {
   entries out = select([](const work_item&) { return true; });

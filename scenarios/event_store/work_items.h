@@ -8,7 +8,8 @@
 // What an event does, and what is refused (and then changes nothing):
 //   created              a new item, pending; invalid_transition (to pending) where it is there already
 //   state_changed        must start from the state that the item has, and be legal: invalid_transition otherwise
-//   completed            keeps the result; an item that is not completed becomes so. invalid_transition where there is a
+//   completed            keeps the result; an item that is not completed becomes so. invalid_transition where there is
+//   a
 //                        result already
 //   phase_completed      the phase that the item is in is now this one
 //   dependency_resolved  related() does not block any more
@@ -62,10 +63,10 @@ struct outcome {
 
 struct work_item {
   state now = state::pending;
-  std::int64_t created = 0;            // time
-  spec what;                           // as created, with the latest priority and metadata
-  std::optional<std::string> phase;    // the last that was completed
-  std::uint64_t phases = 0;            // how many were
+  std::int64_t created = 0;             // time
+  spec what;                            // as created, with the latest priority and metadata
+  std::optional<std::string> phase;     // the last that was completed
+  std::uint64_t phases = 0;             // how many were
   std::vector<std::string> blocked_by;  // dependencies that are not resolved, in the order of the spec
   std::vector<transition> history;
   std::optional<std::string> claimed_by;
@@ -98,13 +99,13 @@ class work_items {
   const work_item* get(std::string_view name) const;  // null: there is none. VALID UNTIL: the next change
   std::uint64_t count_in_state(state s) const { return counts_[static_cast<std::size_t>(s)]; }
   entries in_state(state s) const;
-  entries ready() const;      // in state ready, not blocked, claimed by nobody
-  entries blocked() const;    // by a dependency that is not resolved, and not completed
+  entries ready() const;    // in state ready, not blocked, claimed by nobody
+  entries blocked() const;  // by a dependency that is not resolved, and not completed
   entries claimed_by(std::string_view agent) const;
   entries unclaimed() const;  // by nobody, and not completed
   entries in_phase(std::string_view phase) const;
   entries dependents_of(std::string_view name) const;  // whose spec names it, resolved or not
-  entries all_sorted() const;  // by priority, then by name
+  entries all_sorted() const;                          // by priority, then by name
   const name_map<worker_reports>& workers() const { return workers_; }
 
   // The flat form (README.md): the same state, the same bytes.

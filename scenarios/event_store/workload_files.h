@@ -25,7 +25,8 @@ inline store_options durable_options(window& w, std::string_view policy) {
 template <class D>
 void write_store(window& w, const store_options& asked, std::uint64_t events, const entity_names& names) {
   store_options o = asked;
-  o.sync = sync_policy::batch, o.batch_events = std::uint64_t{1} << 20;
+  o.sync = sync_policy::batch;
+  o.batch_events = std::uint64_t{1} << 20;
   const auto store = must(D::store::open(o));
   fill_in_batches(*store, w, 0, events, names, [&](std::uint64_t i) { return entity_of(i, names.size()); });
   must(store->sync());
@@ -39,7 +40,8 @@ inline void forget_files(const std::filesystem::path& dir) {
     const int failed = fd < 0 ? errno : ::fdatasync(fd) != 0 ? errno : ::posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
     if (fd >= 0) ::close(fd);
     if (failed != 0)
-      throw failure(exit_code::internal, entry.path().string() + ": cannot drop it from the cache: " + std::strerror(failed));
+      throw failure(exit_code::internal,
+                    entry.path().string() + ": cannot drop it from the cache: " + std::strerror(failed));
   }
 }
 

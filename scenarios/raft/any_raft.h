@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The contract of the raft system behind virtual functions: a design of any kind, so that laws, connections under test, the
-// reading of real input and everything else that is not timed is compiled once. any_design satisfies the same concept as a
-// design does, so what is a template of the design works on it too.
+// The contract of the raft system behind virtual functions: a design of any kind, so that laws, connections under test,
+// the reading of real input and everything else that is not timed is compiled once. any_design satisfies the same
+// concept as a design does, so what is a template of the design works on it too.
 //
 // Lifetime, threads, errors and COPIES: those of the design behind it. Cost: an allocation for each value.
 #pragma once
@@ -171,9 +171,10 @@ struct any_design {
 class facade : public facade_base {
  public:
   virtual std::unique_ptr<any_context::base> context() = 0;
-  virtual bool batches() const = 0;     // messages end with applied()
-  virtual bool zero_copy() const = 0;   // payload is referred to, not copied: shares show the same bytes
-  // Takes room for what a frame claims, up to the limit: the laws about that do not hold, and are not asked (kTrustsLengths).
+  virtual bool batches() const = 0;    // messages end with applied()
+  virtual bool zero_copy() const = 0;  // payload is referred to, not copied: shares show the same bytes
+  // Takes room for what a frame claims, up to the limit: the laws about that do not hold, and are not asked
+  // (kTrustsLengths).
   virtual bool trusts_lengths() const = 0;
   // Bytes and messages may be looked at and dropped by any thread (kDropsAnywhere).
   virtual bool drops_anywhere() const = 0;

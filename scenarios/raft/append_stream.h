@@ -28,9 +28,7 @@ struct append_state {
            m.snapshot.term == 0;
   }
   // No ConfState, or that of etcd 3.4 and 3.5 for no snapshot: auto_leave (field 5) is false.
-  static bool says_nothing(bytes_view conf_state) {
-    return conf_state.empty() || is_of_none(conf_state);
-  }
+  static bool says_nothing(bytes_view conf_state) { return conf_state.empty() || is_of_none(conf_state); }
   // Whether a link heartbeat says all that the message says. (etcd's encoder looks at type, from and to alone.)
   static bool is_link_heartbeat(const message_view& m) {
     const message_head& h = m.head;
@@ -52,7 +50,10 @@ inline std::size_t elided_size(const message_view& m) {
 }
 template <class Writer>
 void encode_elided(const message_view& m, Writer& w) {
-  const auto put = [&](std::uint64_t v) { store_big(w.at, v), w.at += kLengthBytes; };
+  const auto put = [&](std::uint64_t v) {
+    store_big(w.at, v);
+    w.at += kLengthBytes;
+  };
   put(m.entries.size());
   for (const entry_view& e : m.entries) {
     put(encoded_size(e, 0, {}));
@@ -63,8 +64,8 @@ void encode_elided(const message_view& m, Writer& w) {
 
 // The message that an elided body stands for. REQUIRES: the scanner found it whole. Errors: as parse_message().
 template <class Entries>
-result<void> parse_elided(bytes_view in, std::uint64_t at, const limits& l, const append_state& state, message_parts& out,
-                          Entries& entries) {
+result<void> parse_elided(bytes_view in, std::uint64_t at, const limits& l, const append_state& state,
+                          message_parts& out, Entries& entries) {
   const std::uint64_t count = load_big(in.data());
   std::size_t position = kLengthBytes;
   for (std::uint64_t i = 0; i < count; ++i) {
@@ -80,11 +81,15 @@ result<void> parse_elided(bytes_view in, std::uint64_t at, const limits& l, cons
     position += kLengthBytes + size;
   }
   message_head& h = out.view.head;
-  h.type = message_type::append, h.from = state.from, h.to = state.to;
-  h.term = h.log_term = state.term, h.index = state.index;
+  h.type = message_type::append;
+  h.from = state.from;
+  h.to = state.to;
+  h.term = h.log_term = state.term;
+  h.index = state.index;
   h.commit = load_big(in.data() + position);
   h.has = fields_of(dialect::etcd, out.view) | (count != 0 ? bit(field::entries) : 0);
-  out.view.entries = entries.view(), out.view.unknown = out.unknown;
+  out.view.entries = entries.view();
+  out.view.unknown = out.unknown;
   return {};
 }
 

@@ -32,7 +32,8 @@ void capture_legs::make_append(const trace& all) {
     list_.push_back({one.from, one.to, one.stream, std::move(one.ends), std::move(one.messages)});
 }
 
-// [u32 BE 9][u32 LE 2: a raft message][0: no id][u32 LE n][n bytes]; written out, so that frame.h has somebody to agree with.
+// [u32 BE 9][u32 LE 2: a raft message][0: no id][u32 LE n][n bytes]; written out, so that frame.h has somebody to agree
+// with.
 void capture_legs::make_compat(const trace& all) {
   capture_leg& one = list_.back();
   for (std::size_t i = 0; i < all.size(); ++i) {
@@ -48,7 +49,8 @@ void capture_legs::make_compat(const trace& all) {
 capture_legs::census capture_legs::count() const {
   census out;
   for (const capture_leg& l : list_) {
-    out.bytes += l.stream.size(), out.units += l.ends.size();
+    out.bytes += l.stream.size();
+    out.units += l.ends.size();
     for (std::size_t i = 0; i < l.ends.size(); ++i) {
       const plain::message& m = l.messages[i];
       out.largest = std::max<std::uint64_t>(out.largest, l.unit(i).size());

@@ -7,7 +7,8 @@
 //   format compat     one leg: the same messages in frames
 //   format msgappv2   a leg for each pair of members: the appends from one to the other
 //
-// Lifetime: refers to the trace. Immutable; thread-safe. Cost: a slow reading of every message. COPIES: in compat and msgappv2 all.
+// Lifetime: refers to the trace. Immutable; thread-safe. Cost: a slow reading of every message. COPIES: in compat and
+// msgappv2 all.
 #pragma once
 #include "scenarios/raft/plain_message.h"
 #include "scenarios/raft/trace.h"
@@ -16,10 +17,10 @@
 namespace copycost::raft {
 
 struct capture_leg {
-  std::uint64_t from = 0, to = 0;        // of an append stream
-  bytes_view stream;                     // VALID UNTIL: the legs or the trace are destroyed
-  std::vector<std::size_t> ends;         // of units
-  std::vector<plain::message> messages;  // one a unit
+  std::uint64_t from = 0, to = 0;         // of an append stream
+  bytes_view stream;                      // VALID UNTIL: the legs or the trace are destroyed
+  std::vector<std::size_t> ends;          // of units
+  std::vector<plain::message> messages;   // one a unit
   bytes_view unit(std::size_t i) const {  // VALID UNTIL: as stream
     const std::size_t begin = i == 0 ? 0 : ends[i - 1];
     return stream.subspan(begin, ends[i] - begin);
@@ -34,7 +35,7 @@ class capture_legs {
 
   // What promises and limits are made of.
   struct census {
-    std::uint64_t bytes = 0;    // of all streams
+    std::uint64_t bytes = 0;  // of all streams
     std::uint64_t units = 0, entries = 0;
     std::uint64_t payload = 0;  // that entries, contexts and snapshots carry
     std::uint64_t largest = 0;  // bytes of a unit

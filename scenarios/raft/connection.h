@@ -5,14 +5,14 @@
 //   send() -> encoder -> lanes -> gather write -> stream -> space() / next() -> handler
 //   pump(now): read what is there, let the handler see it; deadlines; write what fits
 //
-// Nothing blocks but wait(). A full lane drops and says so; bytes over limit.in_flight are refused with backpressure, and a
-// peer that does not read costs no more than that. Heartbeats are answered; round trips, liveness, requests and snapshots
-// have their own parts (liveness.h, request_table.h, snapshot_stream.h). In etcd's formats there are messages only, and in
-// msgappv2 a single lane, because its frames lean on the ones before.
+// Nothing blocks but wait(). A full lane drops and says so; bytes over limit.in_flight are refused with backpressure,
+// and a peer that does not read costs no more than that. Heartbeats are answered; round trips, liveness, requests and
+// snapshots have their own parts (liveness.h, request_table.h, snapshot_stream.h). In etcd's formats there are messages
+// only, and in msgappv2 a single lane, because its frames lean on the ones before.
 //
 // Lifetime: context, options' limits and handler outlive it; messages that were sent are kept until they are written; a
-// design with batches must not end one while bytes_waiting() is not 0. Not thread-safe: one thread pumps. Cost: one system
-// call to read and one to write for as many frames as fit; a steady connection allocates nothing of its own.
+// design with batches must not end one while bytes_waiting() is not 0. Not thread-safe: one thread pumps. Cost: one
+// system call to read and one to write for as many frames as fit; a steady connection allocates nothing of its own.
 // Source: priorities, dropping and reports as in etcd 3.4's rafthttp (peer.go, stream.go), described in the README.
 #pragma once
 #include <algorithm>
@@ -44,8 +44,8 @@ class connection {
   connection(const connection&) = delete;
   connection& operator=(const connection&) = delete;
 
-  // Puts a message into its lane; moved from on success only. Errors: closed; backpressure (the lane is full: dropped and
-  // counted; or limit.in_flight: refused); the encoder's.
+  // Puts a message into its lane; moved from on success only. Errors: closed; backpressure (the lane is full: dropped
+  // and counted; or limit.in_flight: refused); the encoder's.
   result<void> send(message&& m);
   // The same, and its payload stays where it is until it is written. The caller keeps it.
   result<void> send_lent(const message_view& m);
@@ -56,8 +56,8 @@ class connection {
   result<void> request(const request_id& id, const rpc_request& r, std::int64_t deadline_ns, rpc_completion done);
   // One heartbeat beside those of heartbeat_every_ns. COPIES: payload. Errors: closed, backpressure.
   result<void> heartbeat(std::int64_t now_ns, bytes_view payload = {});
-  // Sends a snapshot in pieces (native only); answers the stream's number. `done` is called when the receiver has all of it,
-  // or when there is no hope. Errors: closed, too_many_streams, not_in_the_form; then `done` is not called.
+  // Sends a snapshot in pieces (native only); answers the stream's number. `done` is called when the receiver has all
+  // of it, or when there is no hope. Errors: closed, too_many_streams, not_in_the_form; then `done` is not called.
   result<std::uint32_t> send_snapshot(outgoing_snapshot s, std::int64_t now_ns);
   // Gives a snapshot up, in either direction of it. False where there is none.
   bool abort_snapshot(std::uint32_t stream);
@@ -74,11 +74,11 @@ class connection {
   void close() { fail({errc::closed, 0, 0, 0}); }
 
   bool is_open() const { return !why_; }
-  const std::optional<error>& why() const { return why_; }           // VALID UNTIL: this is destroyed
+  const std::optional<error>& why() const { return why_; }  // VALID UNTIL: this is destroyed
   bool is_reachable() const { return is_open() && heart_.is_alive() && !lanes_overflow_; }
-  const connection_stats& stats() const { return stats_; }           // VALID UNTIL: as above
-  const liveness& heart() const { return heart_; }                   // VALID UNTIL: as above
-  byte_stream& stream() { return *stream_; }                         // VALID UNTIL: as above; counters
+  const connection_stats& stats() const { return stats_; }  // VALID UNTIL: as above
+  const liveness& heart() const { return heart_; }          // VALID UNTIL: as above
+  byte_stream& stream() { return *stream_; }                // VALID UNTIL: as above; counters
   std::size_t bytes_waiting() const { return out_.bytes(); }
   std::size_t requests_waiting() const { return requests_.size(); }
   // Memory taken for what arrives and for what waits.
@@ -89,7 +89,9 @@ class connection {
   using item_pointer = std::unique_ptr<item>;
 
   // connection_send.h
-  lane lane_for(message_type t) const { return options_.format == wire_format::etcd_append ? lane::append : lane_of(t); }
+  lane lane_for(message_type t) const {
+    return options_.format == wire_format::etcd_append ? lane::append : lane_of(t);
+  }
   result<void> admits(lane l, std::size_t bytes);
   void drop(lane l);
   std::size_t head_of(const typename D::frame& frame) const;
@@ -134,16 +136,16 @@ class connection {
   snapshot_senders senders_;
   snapshot_receivers receivers_;
   connection_stats stats_;
-  message received_;             // reused
-  message_parts opening_;        // reused
+  message received_;       // reused
+  message_parts opening_;  // reused
   entry_vector opening_entries_;
-  std::vector<iovec> parts_;     // reused
+  std::vector<iovec> parts_;  // reused
   std::uint64_t next_request_ = 1;
-  std::uint64_t large_at_ = 0;   // of the large frame that arrives in pieces
+  std::uint64_t large_at_ = 0;  // of the large frame that arrives in pieces
   bool large_ = false;
   std::optional<std::int64_t> unit_began_ns_, front_began_ns_;
   std::uint64_t unit_at_ = 0;
-  int write_code_ = 0;           // the stream takes no more, why
+  int write_code_ = 0;  // the stream takes no more, why
   bool write_ended_ = false, lanes_overflow_ = false, was_alive_ = true;
   std::optional<error> why_;
 };

@@ -16,9 +16,12 @@ inline constexpr std::size_t kLanes = 3;
 constexpr lane lane_of(message_type t) {
   switch (t) {
     case message_type::append:
-    case message_type::propose: return lane::append;
-    case message_type::snapshot: return lane::snapshot;
-    default: return lane::control;
+    case message_type::propose:
+      return lane::append;
+    case message_type::snapshot:
+      return lane::snapshot;
+    default:
+      return lane::control;
   }
 }
 
@@ -33,8 +36,8 @@ struct connection_options {
   wire_format format = wire_format::native;
   limits limit;
   std::uint64_t self = 0, peer = 0;
-  bool bound = false;           // a message whose `from` is not `peer` ends the connection: peer_mismatch
-  std::size_t copy_below = 0;   // of the encoder
+  bool bound = false;          // a message whose `from` is not `peer` ends the connection: peer_mismatch
+  std::size_t copy_below = 0;  // of the encoder
   std::size_t stream_above = ~std::size_t{0};  // payloads larger than that go to the handler in pieces, as they arrive
   std::int64_t heartbeat_every_ns = 0;         // 0: only when somebody asks
   unsigned missed_limit = 3;                   // so many heartbeats in a row without an answer: unreachable
@@ -47,7 +50,8 @@ struct connection_options {
   std::size_t turn = kMiB;          // bytes read, and written, by one pump()
 };
 // The time by which an operation that began at `began_ns` and has moved `bytes` must have ended.
-constexpr std::int64_t time_until(std::int64_t began_ns, std::int64_t timeout_ns, std::uint64_t bytes, std::uint64_t rate) {
+constexpr std::int64_t time_until(std::int64_t began_ns, std::int64_t timeout_ns, std::uint64_t bytes,
+                                  std::uint64_t rate) {
   const double more = static_cast<double>(bytes) * 1e9 / static_cast<double>(rate);
   return began_ns + timeout_ns + static_cast<std::int64_t>(more);
 }
@@ -63,19 +67,19 @@ struct traffic {
   std::array<std::uint64_t, kFrameTypes> frames{};      // by type; units of etcd's formats count as raft_message
   std::array<std::uint64_t, kSizeBuckets> sizes{};      // of payloads
   std::uint64_t units = 0, bytes = 0;
-  std::uint64_t streams = 0, streamed_bytes = 0;        // snapshots, and large frames in pieces
+  std::uint64_t streams = 0, streamed_bytes = 0;  // snapshots, and large frames in pieces
 };
 struct connection_stats {
   traffic sent, received;
-  // By lane: frames taken for sending; not taken, because the lane was full; taken, and not written to the end before the
-  // connection (or the snapshot) ended. accepted = sent.units + lost + those that wait.
+  // By lane: frames taken for sending; not taken, because the lane was full; taken, and not written to the end before
+  // the connection (or the snapshot) ended. accepted = sent.units + lost + those that wait.
   std::array<std::uint64_t, kLanes> accepted{}, dropped{}, lost{};
   // Over limit.in_flight, or not encodable: the sender was told.
   std::uint64_t refused = 0;
-  std::uint64_t writes = 0;                                 // gather writes that moved something
+  std::uint64_t writes = 0;  // gather writes that moved something
   std::uint64_t requests = 0, requests_expired = 0, late_answers = 0, requests_answered = 0;
-  std::uint64_t late_pieces = 0;                            // of streams that had been given up
-  std::uint64_t envelope_bytes_copied = 0;                  // payload that was copied into envelopes and echoes
+  std::uint64_t late_pieces = 0;            // of streams that had been given up
+  std::uint64_t envelope_bytes_copied = 0;  // payload that was copied into envelopes and echoes
   std::uint64_t unreachable_reports = 0;
 };
 

@@ -8,16 +8,21 @@
 namespace copycost::raft {
 
 template <class D>
-connection<D>::connection(typename D::context& context, std::unique_ptr<byte_stream> stream, const connection_options& o,
-                          handler& h, std::int64_t now_ns)
-    : options_(o), handler_(h), stream_(std::move(stream)),
-      encoder_(context, {.format = o.format, .limit = o.limit, .copy_below = o.copy_below, .from = o.self, .to = o.peer}),
+connection<D>::connection(typename D::context& context, std::unique_ptr<byte_stream> stream,
+                          const connection_options& o, handler& h, std::int64_t now_ns)
+    : options_(o),
+      handler_(h),
+      stream_(std::move(stream)),
+      encoder_(context,
+               {.format = o.format, .limit = o.limit, .copy_below = o.copy_below, .from = o.self, .to = o.peer}),
       inbox_(context,
              {.format = o.format, .limit = o.limit, .stream_above = o.stream_above, .from = o.peer, .to = o.self}),
-      heart_(o.format == wire_format::etcd_message ? 0 : o.heartbeat_every_ns, o.missed_limit, now_ns), requests_(o.limit.requests),
-      senders_(options_, [this](std::uint32_t n) {
-        if (out_.let_go_of(n)) ++stats_.lost[static_cast<std::size_t>(lane::snapshot)];
-      }),
+      heart_(o.format == wire_format::etcd_message ? 0 : o.heartbeat_every_ns, o.missed_limit, now_ns),
+      requests_(o.limit.requests),
+      senders_(options_,
+               [this](std::uint32_t n) {
+                 if (out_.let_go_of(n)) ++stats_.lost[static_cast<std::size_t>(lane::snapshot)];
+               }),
       receivers_(options_) {
   COPYCOST_REQUIRE(o.piece > 0 && o.window > 0 && o.batch > 0 && o.turn > 0 && o.min_bytes_per_s > 0);
 }
@@ -64,18 +69,31 @@ bool connection<D>::read(std::int64_t now_ns) {
   std::size_t moved = 0;
   while (is_open() && moved < options_.turn) {
     auto space = inbox_.space();
-    if (!space) return fail(space.error()), true;
+    if (!space) {
+      fail(space.error());
+      return true;
+    }
     const std::span<std::byte> into = space->first(std::min(space->size(), options_.turn));
     const io_result r = stream_->read(into);
     if (r.is(io_state::would_block)) break;
-    if (r.is(io_state::closed)) return ended(r.code), true;
-    if (r.is(io_state::failed)) return fail({errc::io_failed, 0, 0, static_cast<std::uint64_t>(r.code)}), true;
+    if (r.is(io_state::closed)) {
+      ended(r.code);
+      return true;
+    }
+    if (r.is(io_state::failed)) {
+      fail({errc::io_failed, 0, 0, static_cast<std::uint64_t>(r.code)});
+      return true;
+    }
     inbox_.wrote(r.bytes);
-    moved += r.bytes, stats_.received.bytes += r.bytes;
+    moved += r.bytes;
+    stats_.received.bytes += r.bytes;
     drain(now_ns);
     if (r.bytes < into.size()) break;
   }
-  if (moved != 0 && is_open()) watch_unit(now_ns), acknowledge();
+  if (moved != 0 && is_open()) {
+    watch_unit(now_ns);
+    acknowledge();
+  }
   return moved != 0;
 }
 
@@ -85,7 +103,10 @@ void connection<D>::drain(std::int64_t now_ns) {
     auto a = inbox_.next();
     if (!a) return fail(a.error());
     if (a->what == arrival::none) {
-      if (a->head.payload_length != 0) large_ = true, large_at_ = a->at;  // its head has come, and no byte behind it
+      if (a->head.payload_length != 0) {
+        large_ = true;
+        large_at_ = a->at;
+      }  // its head has come, and no byte behind it
       return;
     }
     take(*a, now_ns);
@@ -103,16 +124,23 @@ template <class D>
 void connection<D>::take(const arrived& a, std::int64_t now_ns) {
   if (a.what == arrival::piece) return take_large(a);
   traffic& t = stats_.received;
-  ++t.units, ++t.frames[static_cast<std::size_t>(a.head.type)], ++t.sizes[size_bucket(a.payload.size())];
+  ++t.units;
+  ++t.frames[static_cast<std::size_t>(a.head.type)];
+  ++t.sizes[size_bucket(a.payload.size())];
   if (a.kind == unit_kind::link_heartbeat) return;
   if ((a.head.flags & frame_flag::piece) != 0) return take_piece(a, now_ns);
   if (a.is_message()) return take_message(a);
   switch (a.head.type) {
-    case frame_type::heartbeat: return take_heartbeat(a, now_ns);
-    case frame_type::request: return take_request(a);
-    case frame_type::response: return take_response(a, now_ns);
-    case frame_type::error: return handler_.peer_error(a.payload);
-    case frame_type::raft_message: return;
+    case frame_type::heartbeat:
+      return take_heartbeat(a, now_ns);
+    case frame_type::request:
+      return take_request(a);
+    case frame_type::response:
+      return take_response(a, now_ns);
+    case frame_type::error:
+      return handler_.peer_error(a.payload);
+    case frame_type::raft_message:
+      return;
   }
 }
 
@@ -138,7 +166,9 @@ void connection<D>::take_heartbeat(const arrived& a, std::int64_t now_ns) {
   one->bytes.assign(a.payload.begin(), a.payload.end());
   stats_.envelope_bytes_copied += a.payload.size();
   frame_head h;
-  h.type = frame_type::heartbeat, h.flags = frame_flag::has_id | frame_flag::answer, h.id = a.head.id;
+  h.type = frame_type::heartbeat;
+  h.flags = frame_flag::has_id | frame_flag::answer;
+  h.id = a.head.id;
   (void)queue_frame(lane::control, h, std::move(one));  // a full lane has been counted
 }
 
@@ -151,11 +181,14 @@ void connection<D>::take_request(const arrived& a) {
     const auto ok = handler_.request(*r, reply);
     if (!ok && ok.error().code == errc::unknown_method)
       text = "Unknown service/method: " + std::string(r->service) + "/" + std::string(r->method);
-    else if (!ok) text = to_string(ok.error());
-    else if (!reply.success) text = reply.error_text;
+    else if (!ok)
+      text = to_string(ok.error());
+    else if (!reply.success)
+      text = reply.error_text;
     reply.success = reply.success && ok.ok();
   } else {
-    reply.success = false, text = to_string(r.error());
+    reply.success = false;
+    text = to_string(r.error());
   }
   ++stats_.requests_answered;
   if (!is_open() || !a.head.has_id()) return;
@@ -184,8 +217,13 @@ void connection<D>::take_large(const arrived& a) {
   traffic& t = stats_.received;
   if (a.offset == 0) ++t.streams;
   t.streamed_bytes += a.payload.size();
-  large_ = !a.last, large_at_ = a.at;
-  if (a.last) ++t.units, ++t.frames[static_cast<std::size_t>(a.head.type)], ++t.sizes[size_bucket(a.head.payload_length)];
+  large_ = !a.last;
+  large_at_ = a.at;
+  if (a.last) {
+    ++t.units;
+    ++t.frames[static_cast<std::size_t>(a.head.type)];
+    ++t.sizes[size_bucket(a.head.payload_length)];
+  }
   if (auto ok = handler_.large_piece(a); !ok) fail(ok.error());
 }
 
@@ -193,17 +231,22 @@ template <class D>
 void connection<D>::take_piece(const arrived& a, std::int64_t now_ns) {
   const bool last = (a.head.flags & frame_flag::last_piece) != 0;
   switch (a.head.type) {
-    case frame_type::request: return take_opening(a, now_ns);
-    case frame_type::raft_message: return take_data(a);
+    case frame_type::request:
+      return take_opening(a, now_ns);
+    case frame_type::raft_message:
+      return take_data(a);
     case frame_type::response: {
       const auto ok = senders_.acknowledged(a.head.stream, place_of(a.head.id), last, now_ns);
       if (ok) return;
-      if (ok.error().code == errc::unknown_stream) ++stats_.late_pieces;
-      else give_up_piece(a.head.stream, ok.error().code, false);
+      if (ok.error().code == errc::unknown_stream)
+        ++stats_.late_pieces;
+      else
+        give_up_piece(a.head.stream, ok.error().code, false);
       return;
     }
     case frame_type::error: {
-      const bool known = !a.payload.empty() && static_cast<unsigned>(a.payload[0]) <= static_cast<unsigned>(errc::io_failed);
+      const bool known =
+          !a.payload.empty() && static_cast<unsigned>(a.payload[0]) <= static_cast<unsigned>(errc::io_failed);
       const error why{known ? static_cast<errc>(a.payload[0]) : errc::closed, a.at, 0, a.head.stream};
       if ((a.head.flags & frame_flag::answer) != 0) {
         if (!senders_.end(a.head.stream, why)) ++stats_.late_pieces;
@@ -214,7 +257,8 @@ void connection<D>::take_piece(const arrived& a, std::int64_t now_ns) {
       }
       return;
     }
-    case frame_type::heartbeat: return fail({errc::unknown_flags, a.at, 0, a.head.flags});
+    case frame_type::heartbeat:
+      return fail({errc::unknown_flags, a.at, 0, a.head.flags});
   }
 }
 
@@ -260,7 +304,8 @@ void connection<D>::take_data(const arrived& a) {
     if (receivers_.end(number)) handler_.snapshot_ended(number, ok);
     return give_up_piece(number, ok.error().code, true);
   }
-  s->received += a.payload.size(), s->owes = true;
+  s->received += a.payload.size();
+  s->owes = true;
 }
 
 // One acknowledgement a turn for each stream that has moved; the last one ends it.
@@ -274,7 +319,9 @@ void connection<D>::acknowledge() {
     s.owes = false;
     const bool all = s.received == s.total;
     frame_head h;
-    h.type = frame_type::response, h.stream = number, h.id = id_of({s.received, s.token});
+    h.type = frame_type::response;
+    h.stream = number;
+    h.id = id_of({s.received, s.token});
     h.flags = static_cast<std::uint8_t>(frame_flag::has_id | frame_flag::piece | (all ? frame_flag::last_piece : 0));
     queue_control(h, {});
     if (!all || !is_open()) continue;
@@ -290,13 +337,15 @@ void connection<D>::watch_unit(std::int64_t now_ns) {
   const std::uint64_t at = large_ ? large_at_ : inbox_.position();
   if (at == stats_.received.bytes) return unit_began_ns_.reset();
   if (unit_began_ns_ && at == unit_at_) return;
-  unit_began_ns_ = now_ns, unit_at_ = at;
+  unit_began_ns_ = now_ns;
+  unit_at_ = at;
 }
 
 template <class D>
 std::int64_t connection<D>::frame_deadline() const {
   if (!unit_began_ns_) return INT64_MAX;
-  return time_until(*unit_began_ns_, options_.frame_timeout_ns, stats_.received.bytes - unit_at_, options_.min_bytes_per_s);
+  return time_until(*unit_began_ns_, options_.frame_timeout_ns, stats_.received.bytes - unit_at_,
+                    options_.min_bytes_per_s);
 }
 template <class D>
 std::int64_t connection<D>::write_deadline() const {
@@ -322,8 +371,10 @@ void connection<D>::check_deadlines(std::int64_t now_ns) {
   }
   if (heart_.is_alive() != was_alive_ && is_open()) {
     was_alive_ = heart_.is_alive();
-    if (was_alive_) handler_.reachable();
-    else tell_unreachable(timed_out(operation::heartbeat));
+    if (was_alive_)
+      handler_.reachable();
+    else
+      tell_unreachable(timed_out(operation::heartbeat));
   }
   while (is_open()) {
     const auto number = senders_.overdue(now_ns);

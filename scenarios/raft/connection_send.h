@@ -60,7 +60,8 @@ result<void> connection<D>::queue_message(const message_view& m, message* owner)
     return ok;
   }
   one->size = one->frame.size();
-  one->type = frame_type::raft_message, one->message = static_cast<int>(m.head.type);
+  one->type = frame_type::raft_message;
+  one->message = static_cast<int>(m.head.type);
   one->payload = one->size - head_of(one->frame);
   if (owner != nullptr) one->owner = std::move(*owner);
   ++stats_.accepted[static_cast<std::size_t>(l)];
@@ -82,7 +83,9 @@ template <class D>
 result<void> connection<D>::queue_frame(lane l, frame_head h, item_pointer one) {
   if (auto ok = admits(l, one->bytes.size()); !ok) return ok;
   if (auto ok = encoder_.frame(h, one->bytes, one->frame); !ok) return ok;
-  one->size = one->frame.size(), one->type = h.type, one->payload = one->bytes.size();
+  one->size = one->frame.size();
+  one->type = h.type;
+  one->payload = one->bytes.size();
   ++stats_.accepted[static_cast<std::size_t>(l)];
   out_.put(l, std::move(one));
   return {};
@@ -95,7 +98,9 @@ void connection<D>::queue_control(frame_head h, bytes_view payload) {
   item_pointer one = out_.fresh();
   one->bytes.assign(payload.begin(), payload.end());
   if (auto ok = encoder_.frame(h, one->bytes, one->frame); !ok) return fail(ok.error());
-  one->size = one->frame.size(), one->type = h.type, one->payload = payload.size();
+  one->size = one->frame.size();
+  one->type = h.type;
+  one->payload = payload.size();
   ++stats_.accepted[static_cast<std::size_t>(lane::control)];
   out_.put(lane::control, std::move(one));
 }
@@ -116,7 +121,9 @@ result<void> connection<D>::request(const request_id& id, const rpc_request& r, 
   if (!has_frames(options_.format)) return error{errc::not_in_the_form, 0, 0, 0};
   if (auto ok = requests_.add(id, std::move(done), deadline_ns); !ok) return ok;
   frame_head h;
-  h.type = frame_type::request, h.flags = frame_flag::has_id, h.id = id;
+  h.type = frame_type::request;
+  h.flags = frame_flag::has_id;
+  h.id = id;
   item_pointer one = out_.fresh();
   encode(r, one->bytes);
   stats_.envelope_bytes_copied += r.payload.size();
@@ -131,7 +138,9 @@ result<void> connection<D>::request(const request_id& id, const rpc_request& r, 
 template <class D>
 void connection<D>::respond(const request_id& id, const rpc_response& r) {
   frame_head h;
-  h.type = frame_type::response, h.flags = frame_flag::has_id, h.id = id;
+  h.type = frame_type::response;
+  h.flags = frame_flag::has_id;
+  h.id = id;
   item_pointer one = out_.fresh();
   encode(r, one->bytes);
   if (r.payload) stats_.envelope_bytes_copied += r.payload->size();
@@ -151,7 +160,9 @@ result<void> connection<D>::heartbeat(std::int64_t now_ns, bytes_view payload) {
   }
   if (!is_open()) return error{errc::closed, 0, 0, 0};
   frame_head h;
-  h.type = frame_type::heartbeat, h.flags = frame_flag::has_id, h.id = heart_.send(now_ns);
+  h.type = frame_type::heartbeat;
+  h.flags = frame_flag::has_id;
+  h.id = heart_.send(now_ns);
   item_pointer one = out_.fresh();
   one->bytes.assign(payload.begin(), payload.end());
   stats_.envelope_bytes_copied += payload.size();
@@ -167,7 +178,8 @@ result<std::uint32_t> connection<D>::send_snapshot(outgoing_snapshot s, std::int
   if (opening.size() > options_.limit.payload)
     return error{errc::payload_too_large, 0, options_.limit.payload, opening.size()};
   frame_head h;
-  h.type = frame_type::request, h.flags = frame_flag::has_id | frame_flag::piece;
+  h.type = frame_type::request;
+  h.flags = frame_flag::has_id | frame_flag::piece;
   h.id = id_of({s.have, s.token});
   auto number = senders_.open(std::move(s), now_ns);
   if (!number) return number.error();
@@ -180,7 +192,8 @@ result<std::uint32_t> connection<D>::send_snapshot(outgoing_snapshot s, std::int
 template <class D>
 void connection<D>::give_up_piece(std::uint32_t stream, errc why, bool answer) {
   frame_head h;
-  h.type = frame_type::error, h.stream = stream;
+  h.type = frame_type::error;
+  h.stream = stream;
   h.flags = static_cast<std::uint8_t>(frame_flag::piece | (answer ? frame_flag::answer : 0));
   const std::byte code{static_cast<std::uint8_t>(why)};
   queue_control(h, {&code, 1});
@@ -189,7 +202,10 @@ void connection<D>::give_up_piece(std::uint32_t stream, errc why, bool answer) {
 template <class D>
 bool connection<D>::abort_snapshot(std::uint32_t stream) {
   const error why{errc::closed, 0, 0, 0};
-  if (senders_.end(stream, why)) return give_up_piece(stream, errc::closed, false), true;
+  if (senders_.end(stream, why)) {
+    give_up_piece(stream, errc::closed, false);
+    return true;
+  }
   if (!receivers_.end(stream)) return false;
   give_up_piece(stream, errc::closed, true);
   handler_.snapshot_ended(stream, why);
@@ -214,7 +230,9 @@ void connection<D>::refill() {
       give_up_piece(p->head.stream, ok.error().code, false);
       continue;
     }
-    one->size = one->frame.size(), one->payload = p->bytes.size(), one->stream = p->head.stream;
+    one->size = one->frame.size();
+    one->payload = p->bytes.size();
+    one->stream = p->head.stream;
     ++stats_.accepted[static_cast<std::size_t>(lane::snapshot)];
     out_.put(lane::snapshot, std::move(one));
     return;
@@ -224,7 +242,9 @@ void connection<D>::refill() {
 template <class D>
 void connection<D>::finished(const item& i) {
   traffic& t = stats_.sent;
-  ++t.units, ++t.frames[static_cast<std::size_t>(i.type)], ++t.sizes[size_bucket(i.payload)];
+  ++t.units;
+  ++t.frames[static_cast<std::size_t>(i.type)];
+  ++t.sizes[size_bucket(i.payload)];
   if (i.message >= 0) ++t.messages[static_cast<std::size_t>(i.message)];
   if (i.stream != 0) t.streamed_bytes += i.payload;
 }
@@ -242,18 +262,25 @@ bool connection<D>::write(std::int64_t now_ns) {
     const io_result r = stream_->write(parts_);
     if (r.is(io_state::would_block)) break;
     if (!r.is(io_state::done)) {
-      write_ended_ = true, write_code_ = r.code;
+      write_ended_ = true;
+      write_code_ = r.code;
       break;
     }
     ++stats_.writes;
-    stats_.sent.bytes += r.bytes, moved += r.bytes;
+    stats_.sent.bytes += r.bytes;
+    moved += r.bytes;
     bool front_is_new = false;
-    out_.wrote(r.bytes, [&](const item& i) { finished(i), front_is_new = true; });
+    out_.wrote(r.bytes, [&](const item& i) {
+      finished(i);
+      front_is_new = true;
+    });
     if (front_is_new) front_began_ns_.reset();
     if (r.bytes < wanted) break;
   }
-  if (out_.empty()) front_began_ns_.reset();
-  else if (!front_began_ns_) front_began_ns_ = now_ns;
+  if (out_.empty())
+    front_began_ns_.reset();
+  else if (!front_began_ns_)
+    front_began_ns_ = now_ns;
   if (moved != 0 && lanes_overflow_ && is_open()) {
     for (const lane l : {lane::control, lane::append, lane::snapshot})
       if (out_.count(l) >= options_.limit.lane) return true;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The contract of the raft system: how messages become bytes on a connection, and messages again at the other end. What
-// designs differ in is who owns the bytes on the way; what the bytes are (units.h, encode.h, parse.h) is the same in all.
+// designs differ in is who owns the bytes on the way; what the bytes are (units.h, encode.h, parse.h) is the same in
+// all.
 //
 //   message --encoder--> frame: parts in order --transport--> inbox: bytes --next()--> unit --message()--> message
 //
@@ -13,9 +14,9 @@
 //   4. A message stays as it was decoded while the inbox goes on, until its owner or (arena) its batch ends.
 //   5. Limits hold on both sides.
 //
-// Verbs: share adds an owner (in `copy` a clone), compact makes new bytes. Payload is what entries, snapshots and contexts
-// carry; it is copied only where COPIES: says so.
-// Threads: a context and what is made in it belong to one thread, unless a design says more.
+// Verbs: share adds an owner (in `copy` a clone), compact makes new bytes. Payload is what entries, snapshots and
+// contexts carry; it is copied only where COPIES: says so. Threads: a context and what is made in it belong to one
+// thread, unless a design says more.
 #pragma once
 #include <sys/uio.h>
 
@@ -57,8 +58,8 @@ struct arrived : unit {
   std::size_t needs = 0;     // none: bytes of the unit that must be there; those that are not are still to come
   // Whether the payload is a raftpb.Message in some form.
   bool is_message() const {
-    return what == arrival::unit && (kind == unit_kind::frame ? head.type == frame_type::raft_message
-                                                              : kind != unit_kind::link_heartbeat);
+    return what == arrival::unit &&
+           (kind == unit_kind::frame ? head.type == frame_type::raft_message : kind != unit_kind::link_heartbeat);
   }
 };
 
@@ -85,8 +86,8 @@ concept message_like = std::movable<M> && std::default_initializable<M> && requi
   { m.clear() } -> std::same_as<void>;                    // an empty message
 };
 
-// An encoded unit. VALID UNTIL: parts() of the frame, until it is changed or destroyed, and as long as the payload that it
-// was encoded from stays where it is.
+// An encoded unit. VALID UNTIL: parts() of the frame, until it is changed or destroyed, and as long as the payload that
+// it was encoded from stays where it is.
 template <class F>
 concept frame_like = std::movable<F> && std::default_initializable<F> && requires(const F k) {
   { k.parts() } -> std::same_as<std::span<const iovec>>;  // none is empty
@@ -99,7 +100,8 @@ concept encoder_like = requires(E e, F& out, const message_view& m, frame_head h
   // design). Errors: payload_too_large, too_many_entries, not_in_the_form (field: etcd_append takes appends and link
   // heartbeats only), out_of_memory.
   { e.message(m, out, id) } -> std::same_as<result<void>>;
-  // Any frame; length and checksum are filled in. REQUIRES: has_frames(format). Errors: payload_too_large, out_of_memory.
+  // Any frame; length and checksum are filled in. REQUIRES: has_frames(format). Errors: payload_too_large,
+  // out_of_memory.
   { e.frame(h, p, out) } -> std::same_as<result<void>>;
 };
 
@@ -110,8 +112,8 @@ concept inbox_like = requires(I i, const I k, M& out, std::size_t n) {
   { i.wrote(n) } -> std::same_as<void>;                   // REQUIRES: n <= what space() answered
   // The next unit or piece. Errors: those of units, checksum_mismatch; sticky: a stream that is wrong stays wrong.
   { i.next() } -> std::same_as<result<arrived>>;
-  // The message in what next() answered. REQUIRES: is_message(), and no other call since. It stays when the inbox goes on.
-  // Errors: those of parse_message(), out_of_memory; `out` is then empty, and the stream goes on behind the unit.
+  // The message in what next() answered. REQUIRES: is_message(), and no other call since. It stays when the inbox goes
+  // on. Errors: those of parse_message(), out_of_memory; `out` is then empty, and the stream goes on behind the unit.
   { i.message(out) } -> std::same_as<result<void>>;
   { i.payload() } -> std::same_as<result<B>>;             // an owner of what next() answered. Errors: out_of_memory
   { k.ended() } -> std::same_as<result<void>>;            // the peer sends no more: ok between units. Errors: truncated
@@ -140,6 +142,8 @@ concept design =
 // Designs that free a batch at once: x.applied() ends the batch. REQUIRES then: no message, bytes or unfinished unit's
 // payload of this context is used any more; a use is caught in debug builds and under AddressSanitizer.
 template <class D>
-inline constexpr bool has_batches = requires(typename D::context x) { x.applied(); };
+inline constexpr bool has_batches = requires(typename D::context x) {
+  x.applied();
+};
 
 }  // namespace copycost::raft

@@ -17,7 +17,8 @@ namespace {
 class ring_senders final : public two_senders {
  public:
   explicit ring_senders(unsigned connections)
-      : payload_(kBreakEvenSizeMax, std::byte{1}), unit_(kBreakEvenHead + kBreakEvenSizeMax, std::byte{1}),
+      : payload_(kBreakEvenSizeMax, std::byte{1}),
+        unit_(kBreakEvenHead + kBreakEvenSizeMax, std::byte{1}),
         in_(unit_.size()) {
     for (unsigned i = 0; i < connections; ++i) pairs_.push_back(make_stream_pair(stream_kind::pipe));
   }

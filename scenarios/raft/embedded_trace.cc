@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The bundled trace's packed bytes, put into the program by the assembler. CMake says where the file lies and compiles this
-// again when it changes; a compiler that is called by hand from the project's root finds it without.
+// The bundled trace's packed bytes, put into the program by the assembler. CMake says where the file lies and compiles
+// this again when it changes; a compiler that is called by hand from the project's root finds it without.
 #include <cstddef>
 #include <span>
 
@@ -15,7 +15,8 @@ __asm__(
     ".globl copycost_raft_trace\n"
     ".hidden copycost_raft_trace\n"
     "copycost_raft_trace:\n"
-    ".incbin \"" COPYCOST_EMBEDDED_FILE "\"\n"
+    ".incbin \"" COPYCOST_EMBEDDED_FILE
+    "\"\n"
     ".globl copycost_raft_trace_end\n"
     ".hidden copycost_raft_trace_end\n"
     "copycost_raft_trace_end:\n"

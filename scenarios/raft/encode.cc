@@ -13,7 +13,8 @@ std::size_t unknown_size(std::uint32_t where, std::span<const unknown_field> unk
 
 }  // namespace
 
-std::size_t encoded_size_with_unknown(const entry_view& e, std::uint32_t index, std::span<const unknown_field> unknown) {
+std::size_t encoded_size_with_unknown(const entry_view& e, std::uint32_t index,
+                                      std::span<const unknown_field> unknown) {
   return encoded_size(e, index, {}) + unknown_size(index, unknown);
 }
 

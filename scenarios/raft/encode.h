@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// raftpb.Message to bytes: fields by their numbers, those that `has` names, and the unknown ones behind them. Two passes:
-// sizes, then bytes, so that nothing is moved afterwards. Pure; thread-safe on different writers.
+// raftpb.Message to bytes: fields by their numbers, those that `has` names, and the unknown ones behind them. Two
+// passes: sizes, then bytes, so that nothing is moved afterwards. Pure; thread-safe on different writers.
 //
-// A writer is  struct { std::byte* at; void payload(bytes_view); }: `at` is where the next byte goes (with room for what
-// encoded_size() counts as inline, and wire::kSlack behind it); payload() copies or refers to entries' data, contexts and
-// snapshots, as the design sees fit.
+// A writer is  struct { std::byte* at; void payload(bytes_view); }: `at` is where the next byte goes (with room for
+// what encoded_size() counts as inline, and wire::kSlack behind it); payload() copies or refers to entries' data,
+// contexts and snapshots, as the design sees fit.
 #pragma once
 #include "harness/core/counters.h"
 #include "scenarios/raft/error.h"
@@ -76,7 +76,9 @@ class unknown_of_entries {
   }
 
  private:
-  static bool later(std::uint32_t where, std::uint32_t index) { return where > index && where < unknown_field::kOfMetadata; }
+  static bool later(std::uint32_t where, std::uint32_t index) {
+    return where > index && where < unknown_field::kOfMetadata;
+  }
   std::span<const unknown_field> rest_;
 };
 
@@ -96,13 +98,13 @@ inline std::size_t encoded_size(const entry_view& e, std::uint32_t index, std::s
 inline std::size_t encoded_size(const message_view& m) {
   const message_head& h = m.head;
   const std::uint32_t has = h.has;
-  std::size_t n = ((has & bit(field::type)) != 0 ? 2u : 0u) + ((has & bit(field::reject)) != 0 ? 2u : 0u) +
-                  detail::number_size(has, field::to, h.to) + detail::number_size(has, field::from, h.from) +
-                  detail::number_size(has, field::term, h.term) + detail::number_size(has, field::log_term, h.log_term) +
-                  detail::number_size(has, field::index, h.index) + detail::number_size(has, field::commit, h.commit) +
-                  detail::number_size(has, field::reject_hint, h.reject_hint) +
-                  detail::bytes_size(has, field::context, m.context.size()) +
-                  detail::number_size(has, field::vote, h.vote);
+  std::size_t n =
+      ((has & bit(field::type)) != 0 ? 2u : 0u) + ((has & bit(field::reject)) != 0 ? 2u : 0u) +
+      detail::number_size(has, field::to, h.to) + detail::number_size(has, field::from, h.from) +
+      detail::number_size(has, field::term, h.term) + detail::number_size(has, field::log_term, h.log_term) +
+      detail::number_size(has, field::index, h.index) + detail::number_size(has, field::commit, h.commit) +
+      detail::number_size(has, field::reject_hint, h.reject_hint) +
+      detail::bytes_size(has, field::context, m.context.size()) + detail::number_size(has, field::vote, h.vote);
   std::uint32_t i = 0;
   unknown_of_entries unknown(m.unknown);
   for (const entry_view& e : m.entries) {

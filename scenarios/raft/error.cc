@@ -9,12 +9,12 @@ namespace copycost::raft {
 
 std::string_view to_string(errc code) {
   constexpr std::string_view kNames[] = {
-      "header_too_large",  "header_malformed",    "unknown_type",      "payload_too_large",  "truncated",
-      "clean_eof",         "checksum_mismatch",   "bad_magic",         "unsupported_version", "unknown_flags",
-      "too_many_entries",  "too_many_unknown_fields", "malformed_message",   "wrong_wire_type",   "stream_out_of_order", "unknown_stream",
-      "too_many_streams",  "timed_out",           "backpressure",      "closed",             "unknown_method",
-      "peer_mismatch",     "duplicate_request",   "too_many_requests", "malformed_envelope", "not_in_the_form",
-      "out_of_memory",     "io_failed"};
+      "header_too_large", "header_malformed",        "unknown_type",      "payload_too_large",   "truncated",
+      "clean_eof",        "checksum_mismatch",       "bad_magic",         "unsupported_version", "unknown_flags",
+      "too_many_entries", "too_many_unknown_fields", "malformed_message", "wrong_wire_type",     "stream_out_of_order",
+      "unknown_stream",   "too_many_streams",        "timed_out",         "backpressure",        "closed",
+      "unknown_method",   "peer_mismatch",           "duplicate_request", "too_many_requests",   "malformed_envelope",
+      "not_in_the_form",  "out_of_memory",           "io_failed"};
   return kNames[static_cast<std::size_t>(code)];
 }
 

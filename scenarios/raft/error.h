@@ -25,24 +25,24 @@ enum class errc : std::uint8_t {
   too_many_entries,     // got: declared or seen; expected: the limit
   // Messages. `at` as above, of the field's first byte.
   too_many_unknown_fields,  // got: seen; expected: the limit
-  malformed_message,    // got: field number, 0 where not even that can be read
-  wrong_wire_type,      // got: wire type; expected: that of the field
+  malformed_message,        // got: field number, 0 where not even that can be read
+  wrong_wire_type,          // got: wire type; expected: that of the field
   // Streams of pieces.
   stream_out_of_order,  // expected, got: offset in the stream
   unknown_stream,       // got: its number
   too_many_streams,     // expected: the limit
   // Between peers.
-  timed_out,            // got: which operation (connection.h)
-  backpressure,         // got: bytes or messages that wait; expected: the limit
-  closed,               // the peer or the connection is gone
-  unknown_method,       // a request for a service or method that is not there
-  peer_mismatch,        // expected: the peer's number; got: the one in the message
-  duplicate_request,    // a request with an id that is outstanding
-  too_many_requests,    // expected: the limit
-  malformed_envelope,   // at: byte in the payload
-  not_in_the_form,      // a message that this wire format cannot carry; got: field number
-  out_of_memory,        // got: bytes asked for
-  io_failed,            // got: errno
+  timed_out,           // got: which operation (connection.h)
+  backpressure,        // got: bytes or messages that wait; expected: the limit
+  closed,              // the peer or the connection is gone
+  unknown_method,      // a request for a service or method that is not there
+  peer_mismatch,       // expected: the peer's number; got: the one in the message
+  duplicate_request,   // a request with an id that is outstanding
+  too_many_requests,   // expected: the limit
+  malformed_envelope,  // at: byte in the payload
+  not_in_the_form,     // a message that this wire format cannot carry; got: field number
+  out_of_memory,       // got: bytes asked for
+  io_failed,           // got: errno
 };
 
 struct error {

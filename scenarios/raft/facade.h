@@ -120,24 +120,34 @@ class facade_of final : public facade {
   std::unique_ptr<any_context::base> context() override { return std::make_unique<boxes::context_box<D>>(); }
   bool batches() const override { return has_batches<D>; }
   bool zero_copy() const override {
-    if constexpr (requires { D::kZeroCopy; }) return D::kZeroCopy;
-    else return false;
+    if constexpr (requires { D::kZeroCopy; })
+      return D::kZeroCopy;
+    else
+      return false;
   }
   bool drops_anywhere() const override {
-    if constexpr (requires { D::kDropsAnywhere; }) return D::kDropsAnywhere;
-    else return false;
+    if constexpr (requires { D::kDropsAnywhere; })
+      return D::kDropsAnywhere;
+    else
+      return false;
   }
   bool trusts_lengths() const override {
-    if constexpr (requires { D::kTrustsLengths; }) return D::kTrustsLengths;
-    else return false;
+    if constexpr (requires { D::kTrustsLengths; })
+      return D::kTrustsLengths;
+    else
+      return false;
   }
   bool accepts_more() const override {
-    if constexpr (requires { D::kAcceptsMore; }) return D::kAcceptsMore;
-    else return false;
+    if constexpr (requires { D::kAcceptsMore; })
+      return D::kAcceptsMore;
+    else
+      return false;
   }
   bool speaks(wire_format w) const override {
-    if constexpr (requires { D::speaks(w); }) return D::speaks(w);
-    else return true;
+    if constexpr (requires { D::speaks(w); })
+      return D::speaks(w);
+    else
+      return true;
   }
 };
 

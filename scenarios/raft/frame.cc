@@ -45,14 +45,18 @@ std::uint32_t head_crc(const std::byte* head, bool has_id) {
 
 std::size_t write_native(const frame_head& h, std::byte* out) {
   const auto wide = [](std::uint64_t v, unsigned byte) { return v << (8 * byte); };
-  const std::uint64_t first = kMagic | wide(kVersion, 2) | wide(h.flags, 3) | wide(static_cast<std::uint32_t>(h.type), 4);
+  const std::uint64_t first =
+      kMagic | wide(kVersion, 2) | wide(h.flags, 3) | wide(static_cast<std::uint32_t>(h.type), 4);
   const std::uint64_t second = h.stream | wide(h.payload_length, 4);
   std::uint32_t crc = crc32c_of_words(first, second, h.payload_crc);
   if (h.has_id()) {
     crc = crc32c(crc, h.id.bytes);
     std::memcpy(out + kNativeHead, h.id.bytes.data(), kIdBytes);
   }
-  store(out, first), store(out + 8, second), store(out + 16, h.payload_crc), store(out + kCrcAt, crc);
+  store(out, first);
+  store(out + 8, second);
+  store(out + 16, h.payload_crc);
+  store(out + kCrcAt, crc);
   return head_size(framing::native, h);
 }
 
@@ -69,7 +73,9 @@ result<head_sizes> read_compat(bytes_view in, const limits& l, std::uint64_t at,
   if (has_id > 1) return error{errc::header_malformed, at + kLength + 4, 1, has_id};
   if (has_id != 0 && declared < kCompatFields + kIdBytes)
     return error{errc::header_malformed, at, kCompatFields + kIdBytes, declared};
-  out.type = static_cast<frame_type>(type), out.flags = has_id, out.stream = out.payload_crc = 0;
+  out.type = static_cast<frame_type>(type);
+  out.flags = has_id;
+  out.stream = out.payload_crc = 0;
   const std::byte* field = header + 5;
   if (has_id != 0) {
     std::memcpy(out.id.bytes.data(), field, kIdBytes);
@@ -93,7 +99,8 @@ result<head_sizes> read_native(bytes_view in, std::uint64_t at, frame_head& out)
   if (kChecksumsCount && crc != said) return error{errc::checksum_mismatch, at + kCrcAt, said, crc};
   const std::uint32_t type = load<std::uint32_t>(in.data() + 4);
   if (type >= kFrameTypes) return error{errc::unknown_type, at + 4, kFrameTypes - 1, type};
-  out.type = static_cast<frame_type>(type), out.flags = flags;
+  out.type = static_cast<frame_type>(type);
+  out.flags = flags;
   out.stream = load<std::uint32_t>(in.data() + 8);
   out.payload_length = load<std::uint32_t>(in.data() + 12);
   out.payload_crc = load<std::uint32_t>(in.data() + 16);
@@ -120,8 +127,11 @@ bool read_plain_native_head(bytes_view in, const limits& l, frame_head& out) {
   if (static_cast<std::uint16_t>(first) != kMagic || version != kVersion) return false;
   if ((flags & (frame_flag::has_id | ~frame_flag::all)) != 0 || type >= kFrameTypes || length > l.payload) return false;
   if (kChecksumsCount && crc32c_of_words(first, second, payload_crc) != crc) return false;
-  out.type = static_cast<frame_type>(type), out.flags = flags;
-  out.stream = static_cast<std::uint32_t>(second), out.payload_length = length, out.payload_crc = payload_crc;
+  out.type = static_cast<frame_type>(type);
+  out.flags = flags;
+  out.stream = static_cast<std::uint32_t>(second);
+  out.payload_length = length;
+  out.payload_crc = payload_crc;
   return true;
 }
 

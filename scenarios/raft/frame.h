@@ -35,11 +35,11 @@ inline constexpr std::uint8_t has_id = 1, piece = 2, last_piece = 4, answer = 8,
 
 struct frame_head {
   frame_type type = frame_type::raft_message;
-  std::uint8_t flags = 0;            // frame_flag; compat knows has_id only
+  std::uint8_t flags = 0;  // frame_flag; compat knows has_id only
   std::uint32_t payload_length = 0;
-  std::uint32_t stream = 0;          // native; of pieces
-  std::uint32_t payload_crc = 0;     // native
-  request_id id;                     // with has_id
+  std::uint32_t stream = 0;       // native; of pieces
+  std::uint32_t payload_crc = 0;  // native
+  request_id id;                  // with has_id
   bool has_id() const { return (flags & frame_flag::has_id) != 0; }
   friend bool operator==(const frame_head&, const frame_head&) = default;
 };
@@ -63,9 +63,9 @@ struct head_sizes {
   std::size_t size = 0;   // of the head
 };
 // Reads the head of the frame that begins at in[0], the stream's byte `at`, straight to where it is wanted: a struct of
-// narrow fields that is copied by wide loads right after it was written waits for its stores. `out` is not changed unless
-// the head is there. Errors: header_too_large, header_malformed, unknown_type, payload_too_large (over l.payload),
-// bad_magic, unsupported_version, unknown_flags, checksum_mismatch.
+// narrow fields that is copied by wide loads right after it was written waits for its stores. `out` is not changed
+// unless the head is there. Errors: header_too_large, header_malformed, unknown_type, payload_too_large (over
+// l.payload), bad_magic, unsupported_version, unknown_flags, checksum_mismatch.
 result<head_sizes> read_head(framing f, bytes_view in, const limits& l, std::uint64_t at, frame_head& out);
 // The usual compatible head, of 13 bytes: without an id and not longer than need be. False: ask read_head().
 inline bool read_plain_head(bytes_view in, const limits& l, frame_head& out) {
@@ -78,8 +78,10 @@ inline bool read_plain_head(bytes_view in, const limits& l, frame_head& out) {
   __builtin_memcpy(&h, in.data(), sizeof h);
   if (h.header_length != 0x09000000 || h.has_id != 0 || h.type >= kFrameTypes) return false;
   if (h.payload_length > l.payload || l.header < 9) return false;
-  out.type = static_cast<frame_type>(h.type), out.flags = 0;
-  out.payload_length = h.payload_length, out.stream = out.payload_crc = 0;
+  out.type = static_cast<frame_type>(h.type);
+  out.flags = 0;
+  out.payload_length = h.payload_length;
+  out.stream = out.payload_crc = 0;
   return true;
 }
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A compatible frame of any size as a sender that needs no memory for it writes it, and an inbox that takes it from the other
-// end of a stream, both in one thread.
+// A compatible frame of any size as a sender that needs no memory for it writes it, and an inbox that takes it from the
+// other end of a stream, both in one thread.
 //
-//   source [64 KiB]  --again and again--> [head|payload] --stream--> inbox --next()--> whole unit, or pieces --> consumer
+//   source [64 KiB]  --again and again--> [head|payload] --stream--> inbox --next()--> whole unit, or pieces -->
+//   consumer
 //
-// Lifetime: the source outlives a feed, the context a receiver, which owns its inbox and both ends. Not thread-safe. Cost: system calls; the feed
-// allocates nothing. Nothing here copies payload but the kernel.
+// Lifetime: the source outlives a feed, the context a receiver, which owns its inbox and both ends. Not thread-safe.
+// Cost: system calls; the feed allocates nothing. Nothing here copies payload but the kernel.
 #pragma once
 #include <algorithm>
 #include <array>
@@ -65,10 +66,13 @@ class frame_feed {
 template <class D>
 class frame_receiver {
  public:
-  // Frames of `size` bytes of payload, made of the source. `pieces`: they are shown as they arrive, in pieces of at most
-  // `most` bytes; otherwise each is shown whole. Throws failure{internal} where there is no socket.
+  // Frames of `size` bytes of payload, made of the source. `pieces`: they are shown as they arrive, in pieces of at
+  // most `most` bytes; otherwise each is shown whole. Throws failure{internal} where there is no socket.
   frame_receiver(typename D::context& context, bytes_view source, std::size_t size, bool pieces, std::size_t most)
-      : feed_(source, size), most_(most), ends_(make_stream_pair(stream_kind::socketpair)), context_(context),
+      : feed_(source, size),
+        most_(most),
+        ends_(make_stream_pair(stream_kind::socketpair)),
+        context_(context),
         inbox_(context, options(size, pieces)) {}
 
   // One frame from end to end; shows every part of its payload in order: show(bytes_view). Throws failure.
@@ -87,8 +91,10 @@ class frame_receiver {
   static inbox_options options(std::size_t size, bool pieces) {
     inbox_options o;
     o.format = wire_format::compat;
-    if (pieces) o.stream_above = 0;
-    else o.limit.payload = std::max(o.limit.payload, size);
+    if (pieces)
+      o.stream_above = 0;
+    else
+      o.limit.payload = std::max(o.limit.payload, size);
     return o;
   }
   // What the stream has; true when the frame has come.

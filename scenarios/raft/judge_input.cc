@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the raft system makes of captured traffic: the file is fed to a design as etcd's peer stream in pieces of many sizes;
-// every message is compared with the oracle's, kept for a while, and sent on in every wire format that the design speaks, to
-// a second inbox that must find the same.
+// What the raft system makes of captured traffic: the file is fed to a design as etcd's peer stream in pieces of many
+// sizes; every message is compared with the oracle's, kept for a while, and sent on in every wire format that the
+// design speaks, to a second inbox that must find the same.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -52,7 +52,9 @@ class onward {
  public:
   // `from` and `to` are those of an append stream.
   onward(any_context& x, wire_format w, std::uint64_t from = 0, std::uint64_t to = 0)
-      : options_{.format = w, .from = from, .to = to}, model_(options_), encoder_(x, options_),
+      : options_{.format = w, .from = from, .to = to},
+        model_(options_),
+        encoder_(x, options_),
         inbox_(x, {.format = w, .from = from, .to = to}) {}
 
   // Answers what is wrong, or nothing.
@@ -83,7 +85,8 @@ class onward {
       if (!room) return to_string(room.error());
       const std::size_t n = std::min(room->size(), bytes.size() - came);
       std::copy_n(bytes.begin() + static_cast<std::ptrdiff_t>(came), n, room->begin());
-      inbox_.wrote(n), came += n;
+      inbox_.wrote(n);
+      came += n;
     }
   }
 
@@ -98,8 +101,11 @@ class onward {
 class judge {
  public:
   judge(facade_maker make, const input_file& in)
-      : in_(in), facade_(static_cast<facade*>(make().release())), context_(facade_->context()),
-        inbox_(std::make_unique<any_inbox>(context_, inbox_options{.format = format()})), random_(kSeed) {
+      : in_(in),
+        facade_(static_cast<facade*>(make().release())),
+        context_(facade_->context()),
+        inbox_(std::make_unique<any_inbox>(context_, inbox_options{.format = format()})),
+        random_(kSeed) {
     for (const wire_format w : {wire_format::compat, wire_format::native, wire_format::etcd_message})
       if (facade_->speaks(w)) onward_.push_back(std::make_unique<onward>(context_, w));
   }
@@ -112,8 +118,9 @@ class judge {
     json::object types;
     for (std::size_t i = 0; i < kMessageTypes; ++i)
       if (by_type_[i] != 0) types.emplace_back(std::string(name_of(static_cast<message_type>(i))), by_type_[i]);
-    return {sum_.hex(), {{"messages", messages_}, {"by_type", std::move(types)}, {"entries", entries_},
-                         {"entry_bytes", entry_bytes_}}};
+    return {
+        sum_.hex(),
+        {{"messages", messages_}, {"by_type", std::move(types)}, {"entries", entries_}, {"entry_bytes", entry_bytes_}}};
   }
 
  private:
@@ -151,7 +158,8 @@ class judge {
     byte_string framed;
     if (!as_captured) {
       framed = oracle::frame(framing_of(format()), {}, record.subspan(kPrefix));
-      source_ = framed, given_ = 0;
+      source_ = framed;
+      given_ = 0;
     } else if (source_.empty()) {
       source_ = in_.bytes;
     }
@@ -172,11 +180,13 @@ class judge {
     auto room = inbox_->space();
     if (!room) wrong(to_string(room.error()));
     constexpr std::uint64_t kMost[] = {1, 30, 1460, 16 * kKiB, kMiB};
-    const std::size_t n = std::min({room->size(), source_.size() - given_,
-                                    static_cast<std::size_t>(random_.between(1, kMost[random_.below(std::size(kMost))]))});
+    const std::size_t n =
+        std::min({room->size(), source_.size() - given_,
+                  static_cast<std::size_t>(random_.between(1, kMost[random_.below(std::size(kMost))]))});
     if (n == 0) wrong("the design asks for more than there is");
     std::copy_n(source_.begin() + static_cast<std::ptrdiff_t>(given_), n, room->begin());
-    inbox_->wrote(n), given_ += n;
+    inbox_->wrote(n);
+    given_ += n;
   }
 
   void send_on(const message_view& m, const model_message& said) {
@@ -184,14 +194,15 @@ class judge {
       if (const std::string d = on->send(m, said); !d.empty()) wrong("sent on: " + d);
     if (said.head.type != message_type::append || !facade_->speaks(wire_format::etcd_append)) return;
     auto& on = appends_[{said.head.from, said.head.to}];  // a stream for each two members
-    if (on == nullptr)
-      on = std::make_unique<onward>(context_, wire_format::etcd_append, said.head.from, said.head.to);
+    if (on == nullptr) on = std::make_unique<onward>(context_, wire_format::etcd_append, said.head.from, said.head.to);
     if (const std::string d = on->send(m, said); !d.empty()) wrong("sent on in an append stream: " + d);
   }
 
   void count(const message_view& m) {
-    ++messages_, ++by_type_[static_cast<std::size_t>(m.head.type)];
-    entries_ += m.entries.size(), entry_bytes_ += entry_bytes(m);
+    ++messages_;
+    ++by_type_[static_cast<std::size_t>(m.head.type)];
+    entries_ += m.entries.size();
+    entry_bytes_ += entry_bytes(m);
   }
   // The record as it comes out of the design.
   void add_to_sum(const message_view& m) {
@@ -207,7 +218,8 @@ class judge {
     if (random_.below(4) == 0) kept_.push_back({std::move(m), std::move(said)});
     if (kept_.size() < kKept && done_ - batch_begin_ < kBatchBytes) return;
     look_again();
-    kept_.clear(), batch_begin_ = done_;
+    kept_.clear();
+    batch_begin_ = done_;
     context_.applied();
   }
   void look_again() const {
@@ -238,7 +250,8 @@ constexpr std::string_view kExpected = "expected etcd's peer stream: [u64 big-en
 void check_input(const input_file& in) {
   for (std::uint64_t at = 0; at < in.bytes.size();) {
     const bytes_view record = record_at(in, at);
-    if (const auto said = oracle::decode(record.subspan(kPrefix), at + kPrefix, limits{}); !said) refuse(in, said.error());
+    if (const auto said = oracle::decode(record.subspan(kPrefix), at + kPrefix, limits{}); !said)
+      refuse(in, said.error());
     at += record.size();
   }
 }

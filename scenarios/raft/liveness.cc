@@ -20,7 +20,10 @@ void round_trips::add(std::int64_t ns) {
 }
 
 request_id liveness::send(std::int64_t now_ns) {
-  if (latest_waits_) ++missed_, ++missed_in_row_;
+  if (latest_waits_) {
+    ++missed_;
+    ++missed_in_row_;
+  }
   latest_waits_ = true;
   ++sent_;
   waiting_[sent_ % kWaiting] = {sent_, now_ns};

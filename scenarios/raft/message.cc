@@ -4,12 +4,30 @@
 namespace copycost::raft {
 namespace {
 
-constexpr std::string_view kNames[kMessageTypes] = {
-    "MsgHup",         "MsgBeat",          "MsgProp",          "MsgApp",           "MsgAppResp",
-    "MsgVote",        "MsgVoteResp",      "MsgSnap",          "MsgHeartbeat",     "MsgHeartbeatResp",
-    "MsgUnreachable", "MsgSnapStatus",    "MsgCheckQuorum",   "MsgTransferLeader", "MsgTimeoutNow",
-    "MsgReadIndex",   "MsgReadIndexResp", "MsgPreVote",       "MsgPreVoteResp",   "MsgStorageAppend",
-    "MsgStorageAppendResp", "MsgStorageApply", "MsgStorageApplyResp", "MsgForgetLeader"};
+constexpr std::string_view kNames[kMessageTypes] = {"MsgHup",
+                                                    "MsgBeat",
+                                                    "MsgProp",
+                                                    "MsgApp",
+                                                    "MsgAppResp",
+                                                    "MsgVote",
+                                                    "MsgVoteResp",
+                                                    "MsgSnap",
+                                                    "MsgHeartbeat",
+                                                    "MsgHeartbeatResp",
+                                                    "MsgUnreachable",
+                                                    "MsgSnapStatus",
+                                                    "MsgCheckQuorum",
+                                                    "MsgTransferLeader",
+                                                    "MsgTimeoutNow",
+                                                    "MsgReadIndex",
+                                                    "MsgReadIndexResp",
+                                                    "MsgPreVote",
+                                                    "MsgPreVoteResp",
+                                                    "MsgStorageAppend",
+                                                    "MsgStorageAppendResp",
+                                                    "MsgStorageApply",
+                                                    "MsgStorageApplyResp",
+                                                    "MsgForgetLeader"};
 
 constexpr std::uint32_t when(bool there, unsigned number) { return there ? bit(number) : 0; }
 

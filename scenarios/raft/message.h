@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A message of raftpb in both dialects, as views: etcd's (proto2: scalars are written whatever they are) and raft-rs's
-// (proto3: a scalar that is 0 is left out). Which fields a message has is part of it (`has`), so that what was decoded is
-// encoded to the same bytes, in either dialect and in those of older versions.
+// (proto3: a scalar that is 0 is left out). Which fields a message has is part of it (`has`), so that what was decoded
+// is encoded to the same bytes, in either dialect and in those of older versions.
 //
 // Values that borrow: the bytes behind the spans are somebody else's. Thread-compatible. Nothing here copies payload.
 #pragma once
@@ -18,10 +18,31 @@ namespace copycost::raft {
 using bytes_view = std::span<const std::byte>;
 
 enum class message_type : std::uint8_t {
-  hup, beat, propose, append, append_response, vote, vote_response, snapshot, heartbeat, heartbeat_response, unreachable,
-  snap_status, check_quorum, transfer_leader, timeout_now, read_index, read_index_response, pre_vote, pre_vote_response,
+  hup,
+  beat,
+  propose,
+  append,
+  append_response,
+  vote,
+  vote_response,
+  snapshot,
+  heartbeat,
+  heartbeat_response,
+  unreachable,
+  snap_status,
+  check_quorum,
+  transfer_leader,
+  timeout_now,
+  read_index,
+  read_index_response,
+  pre_vote,
+  pre_vote_response,
   // The last five: etcd's.
-  storage_append, storage_append_response, storage_apply, storage_apply_response, forget_leader
+  storage_append,
+  storage_append_response,
+  storage_apply,
+  storage_apply_response,
+  forget_leader
 };
 inline constexpr std::size_t kMessageTypes = 24;
 // raftpb's names: "MsgHup", "MsgApp", ... VALID UNTIL: the program ends.
@@ -38,9 +59,9 @@ constexpr std::uint32_t bit(unsigned field) { return std::uint32_t{1} << field; 
 namespace field {
 inline constexpr unsigned type = 1, to = 2, from = 3, term = 4, log_term = 5, index = 6, entries = 7, commit = 8,
                           snapshot = 9, reject = 10, reject_hint = 11, context = 12,
-                          vote = 13,               // etcd; in raft-rs request_snapshot
-                          deprecated_priority = 14,  // raft-rs; etcd's `responses` never leave a member
-                          commit_term = 15, priority = 16;  // raft-rs
+                          vote = 13,  // etcd; in raft-rs request_snapshot
+    deprecated_priority = 14,         // raft-rs; etcd's `responses` never leave a member
+    commit_term = 15, priority = 16;  // raft-rs
 }  // namespace field
 
 struct message_head {
@@ -75,8 +96,8 @@ struct snapshot_view {
   std::uint8_t has = 0, metadata_has = 0;
 };
 
-// A field that neither dialect has: kept as it came, tag included, and written behind the known ones. In a message's list,
-// those of entries stand in the order of the entries.
+// A field that neither dialect has: kept as it came, tag included, and written behind the known ones. In a message's
+// list, those of entries stand in the order of the entries.
 struct unknown_field {
   static constexpr std::uint32_t kOfMessage = 0xFFFFFFFF, kOfSnapshot = 0xFFFFFFFE, kOfMetadata = 0xFFFFFFFD;
   std::uint32_t where = kOfMessage;  // or the index of an entry
@@ -91,13 +112,13 @@ struct message_view {
   std::span<const unknown_field> unknown;
 };
 
-// Sets `has` as somebody who speaks the dialect would write it: the scalars that etcd always writes, or those that are not
-// 0; what has no bit in the dialect is left out. Snapshots: etcd before 3.6 writes an empty one; we do as 3.6 does.
+// Sets `has` as somebody who speaks the dialect would write it: the scalars that etcd always writes, or those that are
+// not 0; what has no bit in the dialect is left out. Snapshots: etcd before 3.6 writes an empty one; we do as 3.6 does.
 std::uint32_t fields_of(dialect d, const message_view& m);
 std::uint8_t fields_of(dialect d, const entry_view& e);
 
-// The conf state in the empty snapshot that etcd before 3.6 writes into every message. A message that was read shows these
-// two bytes and not the ones that came, so that a heartbeat refers to nothing and needs no owner.
+// The conf state in the empty snapshot that etcd before 3.6 writes into every message. A message that was read shows
+// these two bytes and not the ones that came, so that a heartbeat refers to nothing and needs no owner.
 inline constexpr std::array<std::byte, 2> kConfStateOfNone{std::byte{0x28}, std::byte{0}};
 inline bool is_of_none(bytes_view conf_state) {
   return conf_state.size() == 2 && conf_state[0] == kConfStateOfNone[0] && conf_state[1] == kConfStateOfNone[1];

@@ -16,8 +16,12 @@ std::size_t spread(std::size_t k, std::size_t count, std::size_t low, std::size_
 
 message_view headed(message_type type, std::uint64_t index) {
   message_view m;
-  m.head.type = type, m.head.from = 1, m.head.to = 2, m.head.term = m.head.log_term = 7;
-  m.head.index = index, m.head.commit = index;
+  m.head.type = type;
+  m.head.from = 1;
+  m.head.to = 2;
+  m.head.term = m.head.log_term = 7;
+  m.head.index = index;
+  m.head.commit = index;
   return m;
 }
 
@@ -31,7 +35,8 @@ void mix_traffic::add_appends(bytes_view payload, std::size_t count, std::size_t
     std::vector<entry_view>& list = entries_.emplace_back(spread(k, count, 1, entries_max));
     const std::size_t size = spread(k, count, size_min, size_max);
     for (std::size_t i = 0; i < list.size(); ++i, at += size) {
-      list[i].term = 7, list[i].index = m.head.index + 1 + i;
+      list[i].term = 7;
+      list[i].index = m.head.index + 1 + i;
       list[i].data = payload.subspan(at, size);
       list[i].has = fields_of(dialect::etcd, list[i]);
     }
@@ -46,7 +51,8 @@ mix_traffic::mix_traffic(bytes_view payload, std::uint64_t seed) : payload_(payl
   messages_.reserve(kMessages);
   for (std::size_t k = 0; k < kHeartbeats; ++k) {
     message_view m = headed(message_type::heartbeat, 0);
-    m.head.log_term = 0, m.head.commit = 1'000'000 + k;
+    m.head.log_term = 0;
+    m.head.commit = 1'000'000 + k;
     m.context = payload.subspan(k * kContext, spread(k, kHeartbeats, 0, kContext));
     messages_.push_back(m);
   }
@@ -54,7 +60,8 @@ mix_traffic::mix_traffic(bytes_view payload, std::uint64_t seed) : payload_(payl
   add_appends(payload, kLarge, 1, kLargeMin, kLargeMax);
   opening_ = headed(message_type::snapshot, 0);
   opening_.head.log_term = opening_.head.commit = 0;
-  opening_.snapshot.index = 1'000'000, opening_.snapshot.term = 7;
+  opening_.snapshot.index = 1'000'000;
+  opening_.snapshot.term = 7;
   opening_.snapshot.has = bit(snapshot_field::metadata);
   opening_.snapshot.metadata_has = bit(metadata_field::index) | bit(metadata_field::term);
   opening_.head.has = fields_of(dialect::etcd, opening_);

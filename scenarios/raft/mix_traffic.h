@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The mix of a leader's traffic, in rounds of 100 messages: 70 heartbeats with a context of 0 to 64 bytes, 25 appends of 1 to
-// 64 entries of 256 bytes, 4 appends of one entry of 64 to 512 KiB, and a snapshot of 8 MiB. Sizes are spread evenly over
-// their ranges, so every round costs the same; their order is drawn from a seed and is the same for every design.
+// The mix of a leader's traffic, in rounds of 100 messages: 70 heartbeats with a context of 0 to 64 bytes, 25 appends
+// of 1 to 64 entries of 256 bytes, 4 appends of one entry of 64 to 512 KiB, and a snapshot of 8 MiB. Sizes are spread
+// evenly over their ranges, so every round costs the same; their order is drawn from a seed and is the same for every
+// design.
 //
 // Lifetime: views of the payload, which outlives this. Immutable; thread-safe. Set-up code.
 #pragma once

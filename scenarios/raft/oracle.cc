@@ -14,8 +14,7 @@ bytes_view lent(const byte_string& v) { return v; }
 
 // "data: 3 bytes, expected 4", "data: byte 2 is 0x41, expected 0x42", or nothing.
 std::string bytes_differ(std::string_view what, bytes_view got, const byte_string& expected) {
-  if (got.size() != expected.size())
-    return fmt::format("{}: {} bytes, expected {}", what, got.size(), expected.size());
+  if (got.size() != expected.size()) return fmt::format("{}: {} bytes, expected {}", what, got.size(), expected.size());
   const auto [a, b] = std::mismatch(got.begin(), got.end(), expected.begin());
   if (a == got.end()) return {};
   return fmt::format("{}: byte {} is {:#04x}, expected {:#04x}", what, a - got.begin(), static_cast<unsigned>(*a),
@@ -24,7 +23,8 @@ std::string bytes_differ(std::string_view what, bytes_view got, const byte_strin
 template <class T>
 std::string number_differs(std::string_view what, T got, T expected) {
   if (got == expected) return {};
-  return fmt::format("{}: {}, expected {}", what, static_cast<std::uint64_t>(got), static_cast<std::uint64_t>(expected));
+  return fmt::format("{}: {}, expected {}", what, static_cast<std::uint64_t>(got),
+                     static_cast<std::uint64_t>(expected));
 }
 std::string unknown_differs(std::string_view what, const std::vector<byte_string>& got,
                             const std::vector<byte_string>& expected) {
@@ -49,20 +49,20 @@ std::string head_differs(const message_head& a, const message_head& b) {
                    number_differs("priority", a.priority, b.priority)});
 }
 std::string entry_differs(std::size_t i, const model_entry& a, const model_entry& b) {
-  const std::string of = first_of(
-      {number_differs("has", a.has, b.has), number_differs("type", a.type, b.type), number_differs("term", a.term, b.term),
-       number_differs("index", a.index, b.index), bytes_differ("data", a.data, b.data),
-       number_differs("sync_log", a.sync_log, b.sync_log), bytes_differ("context", a.context, b.context),
-       unknown_differs("unknown", a.unknown, b.unknown)});
+  const std::string of =
+      first_of({number_differs("has", a.has, b.has), number_differs("type", a.type, b.type),
+                number_differs("term", a.term, b.term), number_differs("index", a.index, b.index),
+                bytes_differ("data", a.data, b.data), number_differs("sync_log", a.sync_log, b.sync_log),
+                bytes_differ("context", a.context, b.context), unknown_differs("unknown", a.unknown, b.unknown)});
   return of.empty() ? of : fmt::format("entry {}: {}", i, of);
 }
 std::string snapshot_differs(const model_snapshot& a, const model_snapshot& b) {
-  const std::string of = first_of(
-      {number_differs("has", a.has, b.has), number_differs("has of metadata", a.metadata_has, b.metadata_has),
-       bytes_differ("data", a.data, b.data), bytes_differ("conf_state", a.conf_state, b.conf_state),
-       number_differs("index", a.index, b.index), number_differs("term", a.term, b.term),
-       unknown_differs("unknown", a.unknown, b.unknown),
-       unknown_differs("metadata", a.metadata_unknown, b.metadata_unknown)});
+  const std::string of =
+      first_of({number_differs("has", a.has, b.has), number_differs("has of metadata", a.metadata_has, b.metadata_has),
+                bytes_differ("data", a.data, b.data), bytes_differ("conf_state", a.conf_state, b.conf_state),
+                number_differs("index", a.index, b.index), number_differs("term", a.term, b.term),
+                unknown_differs("unknown", a.unknown, b.unknown),
+                unknown_differs("metadata", a.metadata_unknown, b.metadata_unknown)});
   return of.empty() ? of : "snapshot: " + of;
 }
 
@@ -83,16 +83,21 @@ model_view::model_view(const model_message& m) {
 
 model_message model_of(const message_view& v) {
   model_message m;
-  m.head = v.head, m.context = owned(v.context);
+  m.head = v.head;
+  m.context = owned(v.context);
   for (const entry_view& e : v.entries)
     m.entries.push_back({e.term, e.index, owned(e.data), owned(e.context), e.type, e.sync_log, e.has, {}});
   const snapshot_view& s = v.snapshot;
   m.snapshot = {owned(s.data), owned(s.conf_state), s.index, s.term, s.has, s.metadata_has, {}, {}};
   for (const unknown_field& u : v.unknown) {
-    if (u.where == unknown_field::kOfMessage) m.unknown.push_back(owned(u.bytes));
-    else if (u.where == unknown_field::kOfSnapshot) m.snapshot.unknown.push_back(owned(u.bytes));
-    else if (u.where == unknown_field::kOfMetadata) m.snapshot.metadata_unknown.push_back(owned(u.bytes));
-    else m.entries.at(u.where).unknown.push_back(owned(u.bytes));
+    if (u.where == unknown_field::kOfMessage)
+      m.unknown.push_back(owned(u.bytes));
+    else if (u.where == unknown_field::kOfSnapshot)
+      m.snapshot.unknown.push_back(owned(u.bytes));
+    else if (u.where == unknown_field::kOfMetadata)
+      m.snapshot.metadata_unknown.push_back(owned(u.bytes));
+    else
+      m.entries.at(u.where).unknown.push_back(owned(u.bytes));
   }
   return m;
 }
@@ -163,18 +168,36 @@ void speak(dialect d, model_message& m) {
   message_head& h = m.head;
   if (etcd) h.deprecated_priority = h.commit_term = h.priority = 0;
   h.has = mask()
-              .add(1, etcd || h.type != message_type::hup).add(2, etcd || h.to != 0).add(3, etcd || h.from != 0)
-              .add(4, etcd || h.term != 0).add(5, etcd || h.log_term != 0).add(6, etcd || h.index != 0)
-              .add(7, !m.entries.empty()).add(8, etcd || h.commit != 0).add(9, m.snapshot.has != 0)
-              .add(10, etcd || h.reject).add(11, etcd || h.reject_hint != 0).add(12, !m.context.empty())
-              .add(13, h.vote != 0).add(14, h.deprecated_priority != 0).add(15, h.commit_term != 0)
-              .add(16, h.priority != 0).bits();
+              .add(1, etcd || h.type != message_type::hup)
+              .add(2, etcd || h.to != 0)
+              .add(3, etcd || h.from != 0)
+              .add(4, etcd || h.term != 0)
+              .add(5, etcd || h.log_term != 0)
+              .add(6, etcd || h.index != 0)
+              .add(7, !m.entries.empty())
+              .add(8, etcd || h.commit != 0)
+              .add(9, m.snapshot.has != 0)
+              .add(10, etcd || h.reject)
+              .add(11, etcd || h.reject_hint != 0)
+              .add(12, !m.context.empty())
+              .add(13, h.vote != 0)
+              .add(14, h.deprecated_priority != 0)
+              .add(15, h.commit_term != 0)
+              .add(16, h.priority != 0)
+              .bits();
   for (model_entry& e : m.entries) {
-    if (etcd) e.sync_log = false, e.context.clear();
+    if (etcd) {
+      e.sync_log = false;
+      e.context.clear();
+    }
     e.has = static_cast<std::uint8_t>(mask()
-                                          .add(1, etcd || e.type != entry_type::normal).add(2, etcd || e.term != 0)
-                                          .add(3, etcd || e.index != 0).add(4, !e.data.empty()).add(5, e.sync_log)
-                                          .add(6, !e.context.empty()).bits());
+                                          .add(1, etcd || e.type != entry_type::normal)
+                                          .add(2, etcd || e.term != 0)
+                                          .add(3, etcd || e.index != 0)
+                                          .add(4, !e.data.empty())
+                                          .add(5, e.sync_log)
+                                          .add(6, !e.context.empty())
+                                          .bits());
   }
 }
 

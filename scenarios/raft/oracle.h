@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The raft system's model: messages in standard containers, and both directions of all four wire formats written as the
-// formats are described, byte by byte, with nothing of wire.h, parse.h, encode.h, frame.h or units.h behind them but the
-// types that errors and heads are told in. Obviously correct and slow; what designs are compared with.
+// formats are described, byte by byte, with nothing of wire.h, parse.h, encode.h, frame.h or units.h behind them but
+// the types that errors and heads are told in. Obviously correct and slow; what designs are compared with.
 //
 //   model_message --encode()--> bytes --decode()--> model_message
 //   model_message --model_writer--> units of a stream --model_reader--> model_unit, model_message
@@ -108,7 +108,10 @@ struct model_append {
 // One direction's sending end.
 class model_writer {
  public:
-  explicit model_writer(const encoder_options& o) : options_(o) { append_.from = o.from, append_.to = o.to; }
+  explicit model_writer(const encoder_options& o) : options_(o) {
+    append_.from = o.from;
+    append_.to = o.to;
+  }
   // Errors: those of the contract's encoder, all fields.
   result<byte_string> message(const model_message& m, const request_id* id = nullptr);
   // What the other end makes of it: the same, but for a message that is elided, which comes back with the fields that
@@ -123,9 +126,12 @@ class model_writer {
 // One direction's receiving end, which has all bytes from the beginning.
 class model_reader {
  public:
-  explicit model_reader(const inbox_options& o) : options_(o) { append_.from = o.from, append_.to = o.to; }
-  // The unit that begins at the stream's byte `at`; nothing where the stream ends there. Errors: those of the contract's
-  // inbox, and truncated.
+  explicit model_reader(const inbox_options& o) : options_(o) {
+    append_.from = o.from;
+    append_.to = o.to;
+  }
+  // The unit that begins at the stream's byte `at`; nothing where the stream ends there. Errors: those of the
+  // contract's inbox, and truncated.
   result<std::optional<model_unit>> next(bytes_view stream, std::uint64_t at) const;
   result<model_message> message(const model_unit& u);
 

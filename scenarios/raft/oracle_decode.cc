@@ -8,9 +8,9 @@ namespace {
 
 struct one_field {
   std::uint64_t at = 0, number = 0, type = 0;
-  std::uint64_t value = 0;        // of a varint
-  std::uint64_t content_at = 0;   // of bytes
-  byte_string bytes, whole;       // what it carries, and all of it
+  std::uint64_t value = 0;       // of a varint
+  std::uint64_t content_at = 0;  // of bytes
+  byte_string bytes, whole;      // what it carries, and all of it
 };
 
 // Cuts bytes into fields.
@@ -24,7 +24,8 @@ class cutter {
     f.at = base_ + begin;
     std::uint64_t tag = 0;
     if (!varint(tag) || tag >= std::uint64_t{1} << 32 || tag / 8 == 0) return bad(f.at, 0);
-    f.number = tag / 8, f.type = tag % 8;
+    f.number = tag / 8;
+    f.type = tag % 8;
     if (f.type == 0) {
       if (!varint(f.value)) return bad(f.at, f.number);
     } else if (f.type == 1 || f.type == 5) {
@@ -119,8 +120,9 @@ result<model_snapshot> decode_snapshot(bytes_view in, std::uint64_t at, unknown_
 
 // A field of the message that is a number.
 result<void> decode_number(const one_field& f, message_head& h) {
-  std::uint64_t* const places[17] = {nullptr, nullptr, &h.to, &h.from, &h.term, &h.log_term, &h.index, nullptr, &h.commit,
-                                     nullptr, nullptr, &h.reject_hint, nullptr, &h.vote, &h.deprecated_priority,
+  std::uint64_t* const places[17] = {nullptr,        nullptr,        &h.to,   &h.from,   &h.term,
+                                     &h.log_term,    &h.index,       nullptr, &h.commit, nullptr,
+                                     nullptr,        &h.reject_hint, nullptr, &h.vote,   &h.deprecated_priority,
                                      &h.commit_term, &h.priority};
   if (auto ok = typed(f, 0); !ok) return ok;
   if (f.number == 1) {

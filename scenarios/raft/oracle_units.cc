@@ -74,7 +74,8 @@ result<std::size_t> read_compat(const place& p, const limits& l, frame_head& h, 
   if (type > 4) return p.wrong(errc::unknown_type, 4, 4, type);
   if (has_id > 1) return p.wrong(errc::header_malformed, 8, 1, has_id);
   if (has_id == 1 && declared < 25) return p.wrong(errc::header_malformed, 0, 25, declared);
-  h.type = static_cast<frame_type>(type), h.flags = static_cast<std::uint8_t>(has_id);
+  h.type = static_cast<frame_type>(type);
+  h.flags = static_cast<std::uint8_t>(has_id);
   for (std::size_t i = 0; has_id == 1 && i < 16; ++i) h.id.bytes[i] = p.rest[9 + i];
   length_at = has_id == 1 ? 25 : 9;
   return static_cast<std::size_t>(4 + declared);
@@ -82,7 +83,8 @@ result<std::size_t> read_compat(const place& p, const limits& l, frame_head& h, 
 
 result<std::size_t> read_native(const place& p, frame_head& h, std::size_t& length_at) {
   if (p.rest.size() < 4) return p.cut(24);
-  const std::uint32_t magic = little_at(p.rest, 0, 2), version = little_at(p.rest, 2, 1), flags = little_at(p.rest, 3, 1);
+  const std::uint32_t magic = little_at(p.rest, 0, 2), version = little_at(p.rest, 2, 1),
+                      flags = little_at(p.rest, 3, 1);
   if (magic != 0x5243) return p.wrong(errc::bad_magic, 0, 0x5243, magic);
   if (version != 1) return p.wrong(errc::unsupported_version, 2, 1, version);
   if (flags > 15) return p.wrong(errc::unknown_flags, 3, 15, flags);
@@ -92,8 +94,10 @@ result<std::size_t> read_native(const place& p, frame_head& h, std::size_t& leng
   if (kChecksumsCount && said != is) return p.wrong(errc::checksum_mismatch, 20, said, is);
   const std::uint32_t type = little_at(p.rest, 4);
   if (type > 4) return p.wrong(errc::unknown_type, 4, 4, type);
-  h.type = static_cast<frame_type>(type), h.flags = static_cast<std::uint8_t>(flags);
-  h.stream = little_at(p.rest, 8), h.payload_crc = little_at(p.rest, 16);
+  h.type = static_cast<frame_type>(type);
+  h.flags = static_cast<std::uint8_t>(flags);
+  h.stream = little_at(p.rest, 8);
+  h.payload_crc = little_at(p.rest, 16);
   for (std::size_t i = 24; i < size; ++i) h.id.bytes[i - 24] = p.rest[i];
   length_at = 12;
   return size;
@@ -119,7 +123,8 @@ result<std::size_t> read_elided(const place& p, const limits& l) {
 }
 
 void take(model_unit& u, const place& p, std::size_t head, std::size_t size) {
-  u.at = p.at, u.size = size;
+  u.at = p.at;
+  u.size = size;
   append(u.payload, p.rest.subspan(head, size - head));
   u.head.payload_length = static_cast<std::uint32_t>(u.payload.size());  // fits: compared with the limit
 }
@@ -127,8 +132,8 @@ void take(model_unit& u, const place& p, std::size_t head, std::size_t size) {
 result<std::optional<model_unit>> next_frame(const place& p, const inbox_options& o) {
   model_unit u;
   std::size_t length_at = 0;
-  const auto head = o.format == wire_format::native ? read_native(p, u.head, length_at)
-                                                    : read_compat(p, o.limit, u.head, length_at);
+  const auto head =
+      o.format == wire_format::native ? read_native(p, u.head, length_at) : read_compat(p, o.limit, u.head, length_at);
   if (!head) return head.error();
   const std::uint64_t length = little_at(p.rest, length_at);
   const std::uint64_t limit = length > o.stream_above ? o.limit.streamed : o.limit.payload;
@@ -160,7 +165,8 @@ result<std::optional<model_unit>> next_append(const place& p, const limits& l) {
   if (first == 2) return next_sized(p, l, 1);
   model_unit u;
   if (first == 0) {
-    u.kind = unit_kind::link_heartbeat, u.head.type = frame_type::heartbeat;
+    u.kind = unit_kind::link_heartbeat;
+    u.head.type = frame_type::heartbeat;
     take(u, p, 1, 1);
     return std::optional(std::move(u));
   }
@@ -175,8 +181,12 @@ result<std::optional<model_unit>> next_append(const place& p, const limits& l) {
 model_message elided_message(const model_append& state, std::vector<model_entry> entries, std::uint64_t commit) {
   model_message m;
   message_head& h = m.head;
-  h.type = message_type::append, h.from = state.from, h.to = state.to, h.commit = commit;
-  h.term = h.log_term = state.term, h.index = state.index;
+  h.type = message_type::append;
+  h.from = state.from;
+  h.to = state.to;
+  h.commit = commit;
+  h.term = h.log_term = state.term;
+  h.index = state.index;
   h.has = 1u << 1 | 1u << 2 | 1u << 3 | 1u << 4 | 1u << 5 | 1u << 6 | 1u << 8 | 1u << 10 | 1u << 11;
   if (!entries.empty()) h.has |= 1u << 7;
   m.entries = std::move(entries);
@@ -188,7 +198,10 @@ model_message elided_message(const model_append& state, std::vector<model_entry>
 frame_head filled(framing f, frame_head h, bytes_view payload) {
   h.payload_length = static_cast<std::uint32_t>(payload.size());  // fits: the model of small units
   h.payload_crc = f == framing::native ? crc32c_by_table(0, payload) : 0;
-  if (f == framing::compat) h.flags &= frame_flag::has_id, h.stream = 0;
+  if (f == framing::compat) {
+    h.flags &= frame_flag::has_id;
+    h.stream = 0;
+  }
   if (!h.has_id()) h.id = {};
   return h;
 }
@@ -208,7 +221,8 @@ bool says_only(const model_message& m, const model_message& plain) {
     if (!e.unknown.empty()) return false;
   if (m.head.has >= 1u << 14) return false;  // fields that only raft-rs has
   const auto values = [](model_message v) {
-    v.head.has = 0, v.snapshot.has = v.snapshot.metadata_has = 0;
+    v.head.has = 0;
+    v.snapshot.has = v.snapshot.metadata_has = 0;
     // No snapshot as etcd 3.4 and 3.5 write it: a ConfState in which auto_leave is false.
     if (v.snapshot.conf_state == byte_string{std::byte{0x28}, std::byte{0}}) v.snapshot.conf_state.clear();
     return v;
@@ -252,7 +266,10 @@ result<byte_string> model_writer::message(const model_message& m, const request_
     body = encode(m);
     if (body.size() > l.payload) return error{errc::payload_too_large, 0, l.payload, body.size()};
     frame_head h;
-    if (id != nullptr) h.flags = frame_flag::has_id, h.id = *id;
+    if (id != nullptr) {
+      h.flags = frame_flag::has_id;
+      h.id = *id;
+    }
     return frame(framing_of(options_.format), h, body);
   }
   if (id != nullptr) return error{errc::not_in_the_form, 0, 0, 0};

@@ -6,8 +6,8 @@
 //   append    [f][f][f]     then control, append, snapshot, as many frames as one gather write takes;
 //   snapshot  [piece]       and never more than one piece of a snapshot is here
 //
-// Lifetime: keeps the owners of what frames refer to until the last byte is written. Not thread-safe. Cost: frames are used
-// again, so a steady connection allocates nothing; gather() is linear in the parts it takes.
+// Lifetime: keeps the owners of what frames refer to until the last byte is written. Not thread-safe. Cost: frames are
+// used again, so a steady connection allocates nothing; gather() is linear in the parts it takes.
 #pragma once
 #include <array>
 #include <climits>
@@ -23,15 +23,15 @@ namespace copycost::raft {
 template <class D>
 struct outgoing {
   typename D::frame frame;
-  typename D::message owner;       // of what the frame refers to
-  std::vector<std::byte> bytes;    // or this is
+  typename D::message owner;     // of what the frame refers to
+  std::vector<std::byte> bytes;  // or this is
   std::size_t size = 0, written = 0;
   lane in = lane::control;
   frame_type type = frame_type::raft_message;
-  int message = -1;                // message_type, or none
-  std::uint32_t stream = 0;        // of a piece of a snapshot; 0: none
-  std::size_t payload = 0;         // bytes of it, so far as the sender knows
-  bool detached = false;           // `bytes` is what is left of the frame itself
+  int message = -1;          // message_type, or none
+  std::uint32_t stream = 0;  // of a piece of a snapshot; 0: none
+  std::size_t payload = 0;   // bytes of it, so far as the sender knows
+  bool detached = false;     // `bytes` is what is left of the frame itself
   std::unique_ptr<outgoing> next;
 };
 
@@ -69,11 +69,12 @@ class outbox {
 
   std::size_t count(lane l) const { return lanes_[static_cast<std::size_t>(l)].count; }
   bool empty() const { return bytes_ == 0; }
-  std::size_t bytes() const { return bytes_; }       // not yet written
+  std::size_t bytes() const { return bytes_; }  // not yet written
   bool has_piece() const { return has_piece_; }
   std::size_t written_of_front() const { return begun_ == nullptr ? 0 : begun_->written; }
 
-  // Appends the parts of what goes next: whole frames until `most` bytes are reached. VALID UNTIL: anything changes here.
+  // Appends the parts of what goes next: whole frames until `most` bytes are reached. VALID UNTIL: anything changes
+  // here.
   void gather(std::vector<iovec>& parts, std::size_t most) const {
     std::size_t sum = 0;
     if (begun_ != nullptr) sum += add_rest(*begun_, parts);
@@ -90,7 +91,8 @@ class outbox {
     while (n != 0) {
       if (begun_ == nullptr) begun_ = pop();
       const std::size_t left = begun_->size - begun_->written, now = std::min(n, left);
-      begun_->written += now, n -= now;
+      begun_->written += now;
+      n -= now;
       if (now != left) return;
       if (begun_->stream != 0) has_piece_ = false;
       finished(*begun_);
@@ -100,7 +102,10 @@ class outbox {
   // The memory behind the stream's piece is about to go: true when the piece was here and is forgotten.
   // COPIES: what is left of a piece of which a part is written.
   bool let_go_of(std::uint32_t stream) {
-    if (begun_ != nullptr && begun_->stream == stream) return detach(*begun_), false;
+    if (begun_ != nullptr && begun_->stream == stream) {
+      detach(*begun_);
+      return false;
+    }
     queue& q = lanes_[static_cast<std::size_t>(lane::snapshot)];
     item* before = nullptr;
     for (item* i = q.first.get(); i != nullptr; before = i, i = i->next.get()) {
@@ -110,7 +115,8 @@ class outbox {
       holder = std::move(one->next);
       if (q.last == one.get()) q.last = before;
       --q.count;
-      bytes_ -= one->size, has_piece_ = false;
+      bytes_ -= one->size;
+      has_piece_ = false;
       recycle(std::move(one));
       return true;
     }
@@ -125,7 +131,9 @@ class outbox {
     }
     while (item_pointer one = pop()) lost(*one);
     while (spare_ != nullptr) spare_ = std::move(spare_->next);
-    bytes_ = 0, spares_ = 0, has_piece_ = false;
+    bytes_ = 0;
+    spares_ = 0;
+    has_piece_ = false;
   }
 
  private:
@@ -139,7 +147,8 @@ class outbox {
 
   static std::size_t add_rest(const item& i, std::vector<iovec>& parts) {
     if (i.detached) {
-      parts.push_back({const_cast<std::byte*>(i.bytes.data()) + (i.bytes.size() - (i.size - i.written)), i.size - i.written});
+      parts.push_back(
+          {const_cast<std::byte*>(i.bytes.data()) + (i.bytes.size() - (i.size - i.written)), i.size - i.written});
       return i.size - i.written;
     }
     std::size_t skip = i.written;
@@ -163,7 +172,8 @@ class outbox {
       rest.insert(rest.end(), from, from + p.iov_len);
     }
     i.bytes = std::move(rest);
-    i.frame = {}, i.detached = true;
+    i.frame = {};
+    i.detached = true;
   }
   item_pointer pop() {
     for (queue& q : lanes_) {
@@ -181,9 +191,12 @@ class outbox {
     if (spares_ == kSparesMax) return;
     if (one->size > kKeptBytes || one->detached) one->frame = {};
     if (one->bytes.capacity() > kKeptBytes) one->bytes = {};
-    one->owner.clear(), one->bytes.clear();
+    one->owner.clear();
+    one->bytes.clear();
     one->size = one->written = one->payload = 0;
-    one->message = -1, one->stream = 0, one->detached = false;
+    one->message = -1;
+    one->stream = 0;
+    one->detached = false;
     one->next = std::move(spare_);
     spare_ = std::move(one);
     ++spares_;

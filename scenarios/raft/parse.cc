@@ -42,8 +42,12 @@ result<void> parse_metadata(bytes_view in, std::uint64_t at, const limits& l, sn
         ok = bytes(r, f, out.conf_state);
         if (is_of_none(out.conf_state)) out.conf_state = kConfStateOfNone;
         break;
-      case metadata_field::index: ok = number(r, f, out.index); break;
-      case metadata_field::term: ok = number(r, f, out.term); break;
+      case metadata_field::index:
+        ok = number(r, f, out.index);
+        break;
+      case metadata_field::term:
+        ok = number(r, f, out.term);
+        break;
       default:
         if (ok = keep(r, unknown_field::kOfMetadata, l, unknown); !ok) return ok;
         continue;
@@ -91,14 +95,22 @@ result<void> parse_entry_slowly(bytes_view in, std::uint64_t at, std::uint32_t i
         ok = small(r, f, 2, value);
         out.type = static_cast<entry_type>(value);
         break;
-      case entry_field::term: ok = number(r, f, out.term); break;
-      case entry_field::index: ok = number(r, f, out.index); break;
-      case entry_field::data: ok = bytes(r, f, out.data); break;
+      case entry_field::term:
+        ok = number(r, f, out.term);
+        break;
+      case entry_field::index:
+        ok = number(r, f, out.index);
+        break;
+      case entry_field::data:
+        ok = bytes(r, f, out.data);
+        break;
       case entry_field::sync_log:
         ok = number(r, f, value);
         out.sync_log = value != 0;
         break;
-      case entry_field::context: ok = bytes(r, f, out.context); break;
+      case entry_field::context:
+        ok = bytes(r, f, out.context);
+        break;
       default:
         if (ok = keep(r, index, l, unknown); !ok) return ok;
         continue;
@@ -118,12 +130,24 @@ result<void> parse_field(const field_reader& r, const wire_field& f, const limit
       ok = small(r, f, kMessageTypes - 1, value);
       h.type = static_cast<message_type>(value);
       break;
-    case field::to: ok = number(r, f, h.to); break;
-    case field::from: ok = number(r, f, h.from); break;
-    case field::term: ok = number(r, f, h.term); break;
-    case field::log_term: ok = number(r, f, h.log_term); break;
-    case field::index: ok = number(r, f, h.index); break;
-    case field::commit: ok = number(r, f, h.commit); break;
+    case field::to:
+      ok = number(r, f, h.to);
+      break;
+    case field::from:
+      ok = number(r, f, h.from);
+      break;
+    case field::term:
+      ok = number(r, f, h.term);
+      break;
+    case field::log_term:
+      ok = number(r, f, h.log_term);
+      break;
+    case field::index:
+      ok = number(r, f, h.index);
+      break;
+    case field::commit:
+      ok = number(r, f, h.commit);
+      break;
     case field::snapshot:
       if (f.type != wire::kBytes) return r.wrong_type(f, wire::kBytes);
       if ((h.has & bit(field::snapshot)) != 0) return r.bad(f.number);
@@ -133,17 +157,28 @@ result<void> parse_field(const field_reader& r, const wire_field& f, const limit
       ok = number(r, f, value);
       h.reject = value != 0;
       break;
-    case field::reject_hint: ok = number(r, f, h.reject_hint); break;
-    case field::context: ok = bytes(r, f, out.view.context); break;
-    case field::vote: ok = number(r, f, h.vote); break;
+    case field::reject_hint:
+      ok = number(r, f, h.reject_hint);
+      break;
+    case field::context:
+      ok = bytes(r, f, out.view.context);
+      break;
+    case field::vote:
+      ok = number(r, f, h.vote);
+      break;
     case field::deprecated_priority:
       if (f.type == wire::kBytes)  // etcd's `responses`: not for other members, but not lost either
         return keep(r, unknown_field::kOfMessage, l, out.unknown);
       ok = number(r, f, h.deprecated_priority);
       break;
-    case field::commit_term: ok = number(r, f, h.commit_term); break;
-    case field::priority: ok = number(r, f, h.priority); break;
-    default: return keep(r, unknown_field::kOfMessage, l, out.unknown);
+    case field::commit_term:
+      ok = number(r, f, h.commit_term);
+      break;
+    case field::priority:
+      ok = number(r, f, h.priority);
+      break;
+    default:
+      return keep(r, unknown_field::kOfMessage, l, out.unknown);
   }
   if (!ok) return ok;
   h.has |= bit(f.number);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // raftpb.Message from bytes: one pass, total on hostile input, without a copy: what it finds are views of the input.
-// Fields may come in any order; of a scalar that comes twice the last one counts; a second snapshot is refused (protobuf
-// would merge it). Fields that nobody knows are kept. Pure but for the containers it fills; thread-compatible.
-// Cost: about a varint a field, whatever the sizes of the payloads.
+// Fields may come in any order; of a scalar that comes twice the last one counts; a second snapshot is refused
+// (protobuf would merge it). Fields that nobody knows are kept. Pure but for the containers it fills;
+// thread-compatible. Cost: about a varint a field, whatever the sizes of the payloads.
 #pragma once
 #include <new>
 #include <vector>
@@ -26,15 +26,19 @@ struct wire_field {
 class field_reader {
  public:
   // `at` is the offset of the input's first byte in the stream, for errors.
-  field_reader(bytes_view in, std::uint64_t at) : begin_(in.data()), at_(begin_), end_(begin_ + in.size()), offset_(at) {}
+  field_reader(bytes_view in, std::uint64_t at)
+      : begin_(in.data()), at_(begin_), end_(begin_ + in.size()), offset_(at) {}
   bool done() const { return at_ == end_; }
   // Errors: malformed_message.
   result<void> next(wire_field& f) {
     start_ = at_;
     std::uint64_t tag = 0;
-    if (at_ != end_ && static_cast<std::uint8_t>(*at_) < 0x80) tag = static_cast<std::uint8_t>(*at_++);
-    else if (!read(tag) || tag > 0xFFFFFFFF) return bad(0);
-    f.number = static_cast<unsigned>(tag >> 3), f.type = static_cast<unsigned>(tag & 7);
+    if (at_ != end_ && static_cast<std::uint8_t>(*at_) < 0x80)
+      tag = static_cast<std::uint8_t>(*at_++);
+    else if (!read(tag) || tag > 0xFFFFFFFF)
+      return bad(0);
+    f.number = static_cast<unsigned>(tag >> 3);
+    f.type = static_cast<unsigned>(tag & 7);
     if (f.number == 0) return bad(0);
     switch (f.type) {
       case wire::kVarint:
@@ -47,9 +51,12 @@ class field_reader {
         at_ += size;
         return {};
       }
-      case wire::kFixed64: return skip(8, f.number);
-      case wire::kFixed32: return skip(4, f.number);
-      default: return bad(f.number);  // groups are no part of either dialect
+      case wire::kFixed64:
+        return skip(8, f.number);
+      case wire::kFixed32:
+        return skip(4, f.number);
+      default:
+        return bad(f.number);  // groups are no part of either dialect
     }
   }
   // Where the next field begins. VALID UNTIL: the input is gone.
@@ -87,7 +94,10 @@ class field_reader {
 struct message_parts {
   message_view view;
   std::vector<unknown_field> unknown;
-  void clear() { view = {}, unknown.clear(); }
+  void clear() {
+    view = {};
+    unknown.clear();
+  }
 };
 
 // Errors of all three: malformed_message, wrong_wire_type, unknown_type, too_many_unknown_fields.
@@ -108,7 +118,9 @@ inline bool parse_entry_quickly(const std::byte* at, const std::byte* end, entry
   };
   if (is(entry_field::type, kVarint)) {
     if (end - at < 2 || static_cast<std::uint8_t>(at[1]) > 2) return false;
-    out.type = static_cast<entry_type>(at[1]), has |= bit(entry_field::type), at += 2;
+    out.type = static_cast<entry_type>(at[1]);
+    has |= bit(entry_field::type);
+    at += 2;
   }
   if (is(entry_field::term, kVarint)) {
     if ((at = get_varint(at + 1, end, out.term)) == nullptr) return false;
@@ -120,7 +132,9 @@ inline bool parse_entry_quickly(const std::byte* at, const std::byte* end, entry
   }
   if (is(entry_field::data, kBytes)) {
     if ((at = get_varint(at + 1, end, value)) == nullptr || value > static_cast<std::uint64_t>(end - at)) return false;
-    out.data = {at, static_cast<std::size_t>(value)}, has |= bit(entry_field::data), at += value;
+    out.data = {at, static_cast<std::size_t>(value)};
+    has |= bit(entry_field::data);
+    at += value;
   }
   out.has = static_cast<std::uint8_t>(has);
   return at == end;
@@ -140,20 +154,24 @@ struct quick_place {
     std::uint64_t v = 0;
     const std::byte* const next = wire::get_varint(at + 1, end, v);
     if (next == nullptr) return;
-    out = v, at = next, has |= bit(n);
+    out = v;
+    at = next;
+    has |= bit(n);
   }
   template <class Set>
   [[gnu::always_inline]] void one_byte(unsigned n, std::uint8_t most, Set set) {
     if (!is(n, wire::kVarint) || static_cast<std::uint8_t>(at[1]) > most) return;
     set(static_cast<std::uint8_t>(at[1]));
-    at += 2, has |= bit(n);
+    at += 2;
+    has |= bit(n);
   }
 };
 
 // Entries, as many as are written as they should and have room. VALID UNTIL: the input is gone.
 template <class Entries>
 const std::byte* parse_entries_quickly(const std::byte* at, const std::byte* end, std::size_t room, Entries& entries) {
-  for (; room != 0 && end - at >= 2 && static_cast<std::uint8_t>(*at) == wire::tag(field::entries, wire::kBytes); --room) {
+  for (; room != 0 && end - at >= 2 && static_cast<std::uint8_t>(*at) == wire::tag(field::entries, wire::kBytes);
+       --room) {
     std::uint64_t size = 0;
     const std::byte* const begin = wire::get_varint(at + 1, end, size);
     if (begin == nullptr || size > static_cast<std::uint64_t>(end - begin)) break;
@@ -169,9 +187,9 @@ const std::byte* parse_entries_quickly(const std::byte* at, const std::byte* end
 }
 }  // namespace detail
 
-// Reads fields that are as etcd and raft-rs write them, one after the other by their numbers, as far as they are: entries,
-// numbers and flags. Answers where it stopped, with nothing of the field there done: at the end, or for parse_field(). May be
-// called again behind that. VALID UNTIL: the input is gone.
+// Reads fields that are as etcd and raft-rs write them, one after the other by their numbers, as far as they are:
+// entries, numbers and flags. Answers where it stopped, with nothing of the field there done: at the end, or for
+// parse_field(). May be called again behind that. VALID UNTIL: the input is gone.
 template <class Entries>
 const std::byte* parse_quickly(const std::byte* at, const std::byte* end, std::size_t entries_max, message_head& h,
                                Entries& entries) {
@@ -192,8 +210,8 @@ const std::byte* parse_quickly(const std::byte* at, const std::byte* end, std::s
 
 // Fills `out` and `entries` (cleared by the caller) from one encoded message. Entries is a container of entry_view with
 // size(), view(), `entry_view* add()`, which answers a fresh one, or null when there is no memory, and take_back().
-// Errors: malformed_message, wrong_wire_type, unknown_type, too_many_entries, too_many_unknown_fields, out_of_memory; then both
-// are half filled.
+// Errors: malformed_message, wrong_wire_type, unknown_type, too_many_entries, too_many_unknown_fields, out_of_memory;
+// then both are half filled.
 template <class Entries>
 result<void> parse_message(bytes_view in, std::uint64_t at, const limits& l, message_parts& out, Entries& entries) {
   field_reader r(in, at);
@@ -217,7 +235,8 @@ result<void> parse_message(bytes_view in, std::uint64_t at, const limits& l, mes
       return ok;
   }
   if (entries.size() != 0) out.view.head.has |= bit(field::entries);
-  out.view.entries = entries.view(), out.view.unknown = out.unknown;
+  out.view.entries = entries.view();
+  out.view.unknown = out.unknown;
   return {};
 }
 
@@ -226,9 +245,7 @@ struct entry_vector {
   std::vector<entry_view> list;
   std::size_t size() const { return list.size(); }
   std::span<const entry_view> view() const { return list; }  // VALID UNTIL: an entry is added
-  entry_view* add() try {
-    return &list.emplace_back();
-  } catch (const std::bad_alloc&) {
+  entry_view* add() try { return &list.emplace_back(); } catch (const std::bad_alloc&) {
     return nullptr;
   }
   void take_back() { list.pop_back(); }  // the latest one

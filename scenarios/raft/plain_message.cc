@@ -39,7 +39,10 @@ entry read_entry(bytes_view in) {
     if (f.number == 1) e.type = f.value;
     if (f.number == 2) e.term = f.value;
     if (f.number == 3) e.index = f.value;
-    if (f.number == 4) e.has_data = true, e.data = f.bytes;
+    if (f.number == 4) {
+      e.has_data = true;
+      e.data = f.bytes;
+    }
   }
   return e;
 }
@@ -62,7 +65,8 @@ std::vector<field> fields_of(bytes_view in) {
   for (std::size_t at = 0; at < in.size();) {
     const std::uint64_t tag = read_number(in, at);
     field f;
-    f.number = static_cast<unsigned>(tag / 8), f.has_bytes = tag % 8 == 2;
+    f.number = static_cast<unsigned>(tag / 8);
+    f.has_bytes = tag % 8 == 2;
     if (tag % 8 != 0 && tag % 8 != 2) wrong("a field that is neither number nor bytes", at);
     f.value = read_number(in, at);
     if (f.has_bytes) {
@@ -89,19 +93,44 @@ message read(bytes_view in) {
   message m;
   for (const field& f : fields_of(in)) {
     switch (f.number) {
-      case 1: m.type = f.value; break;
-      case 2: m.to = f.value; break;
-      case 3: m.from = f.value; break;
-      case 4: m.term = f.value; break;
-      case 5: m.log_term = f.value; break;
-      case 6: m.index = f.value; break;
-      case 7: m.entries.push_back(read_entry(f.bytes)); break;
-      case 8: m.commit = f.value; break;
-      case 9: read_snapshot(f.bytes, m); break;
-      case 10: m.reject = f.value; break;
-      case 11: m.reject_hint = f.value; break;
-      case 12: m.context = f.bytes; break;
-      default: break;
+      case 1:
+        m.type = f.value;
+        break;
+      case 2:
+        m.to = f.value;
+        break;
+      case 3:
+        m.from = f.value;
+        break;
+      case 4:
+        m.term = f.value;
+        break;
+      case 5:
+        m.log_term = f.value;
+        break;
+      case 6:
+        m.index = f.value;
+        break;
+      case 7:
+        m.entries.push_back(read_entry(f.bytes));
+        break;
+      case 8:
+        m.commit = f.value;
+        break;
+      case 9:
+        read_snapshot(f.bytes, m);
+        break;
+      case 10:
+        m.reject = f.value;
+        break;
+      case 11:
+        m.reject_hint = f.value;
+        break;
+      case 12:
+        m.context = f.bytes;
+        break;
+      default:
+        break;
     }
   }
   return m;
@@ -112,17 +141,24 @@ void append_legs::add(bytes_view encoded) {
   if (m.type != 3) return;
   running& to = legs_[{m.from, m.to}];
   append_leg& leg = to.leg;
-  leg.from = m.from, leg.to = m.to;
+  leg.from = m.from;
+  leg.to = m.to;
   if (m.log_term == m.term && to.term == m.term && to.index == m.index) {
     leg.stream.push_back(std::byte{1});
     put_big(leg.stream, m.entries.size());
-    for (const entry& e : m.entries) put_big(leg.stream, e.whole.size()), put_bytes(leg.stream, e.whole);
+    for (const entry& e : m.entries) {
+      put_big(leg.stream, e.whole.size());
+      put_bytes(leg.stream, e.whole);
+    }
     put_big(leg.stream, m.commit);
-    to.index += m.entries.size(), ++leg.elided;
+    to.index += m.entries.size();
+    ++leg.elided;
   } else {
     leg.stream.push_back(std::byte{2});
-    put_big(leg.stream, encoded.size()), put_bytes(leg.stream, encoded);
-    to.term = m.term, to.index = m.entries.empty() ? m.index : m.entries.back().index;
+    put_big(leg.stream, encoded.size());
+    put_bytes(leg.stream, encoded);
+    to.term = m.term;
+    to.index = m.entries.empty() ? m.index : m.entries.back().index;
   }
   leg.ends.push_back(leg.stream.size());
   leg.messages.push_back(std::move(m));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A second reader of raftpb.Message, for those who must know what a captured message says without asking what is tested:
-// shares nothing with parse.h and encode.h, and is slow. Also etcd's append stream from such messages.
+// A second reader of raftpb.Message, for those who must know what a captured message says without asking what is
+// tested: shares nothing with parse.h and encode.h, and is slow. Also etcd's append stream from such messages.
 //
 // Values that borrow: payload stays where it was read. Pure; thread-safe.
 #pragma once
@@ -45,8 +45,8 @@ message read(bytes_view in);
 struct append_leg {
   std::uint64_t from = 0, to = 0;
   std::vector<std::byte> stream;
-  std::vector<std::size_t> ends;         // of units, in the stream
-  std::vector<message> messages;         // what they say
+  std::vector<std::size_t> ends;  // of units, in the stream
+  std::vector<message> messages;  // what they say
   std::size_t elided = 0;
 };
 // The appends among these messages as streams, by (from, to). Source: etcd 3.4, rafthttp/msgappv2_codec.go.

@@ -73,7 +73,9 @@ std::size_t encoded_size(const rpc_response& r) {
 void encode(const rpc_request& r, std::vector<std::byte>& out) {
   out.resize(encoded_size(r));
   writer w{out.data()};
-  w.sized(bytes_of(r.service)), w.sized(bytes_of(r.method)), w.sized(r.payload);
+  w.sized(bytes_of(r.service));
+  w.sized(bytes_of(r.method));
+  w.sized(r.payload);
 }
 
 void encode(const rpc_response& r, std::vector<std::byte>& out) {

@@ -33,7 +33,8 @@ result<std::uint32_t> snapshot_senders::open(outgoing_snapshot s, std::int64_t n
     return error{errc::too_many_streams, 0, options_.limit.streams, streams_.size() + 1};
   s.message = {};
   stream& made = streams_[++latest_];
-  made.what = std::move(s), made.began_ns = now_ns;
+  made.what = std::move(s);
+  made.began_ns = now_ns;
   return latest_;
 }
 
@@ -45,8 +46,8 @@ std::optional<snapshot_senders::piece> snapshot_senders::next(std::optional<std:
     stream& s = at->second;
     const std::uint64_t unacknowledged = s.next - s.acknowledged;
     if (!s.opened || s.next == s.what.total || unacknowledged >= options_.window) continue;
-    const std::uint64_t most = std::min({static_cast<std::uint64_t>(options_.piece), s.what.total - s.next,
-                                         options_.window - unacknowledged});
+    const std::uint64_t most =
+        std::min({static_cast<std::uint64_t>(options_.piece), s.what.total - s.next, options_.window - unacknowledged});
     auto bytes = s.what.source(s.next, static_cast<std::size_t>(most));
     if (bytes && (bytes->empty() || bytes->size() > most))
       bytes = error{errc::stream_out_of_order, s.next, most, bytes->size()};
@@ -57,7 +58,8 @@ std::optional<snapshot_senders::piece> snapshot_senders::next(std::optional<std:
     }
     piece p;
     p.bytes = *bytes;
-    p.head.stream = at->first, p.head.id = id_of({s.next, s.what.token});
+    p.head.stream = at->first;
+    p.head.id = id_of({s.next, s.what.token});
     s.next += bytes->size();
     p.head.flags = frame_flag::has_id | frame_flag::piece;
     if (s.next == s.what.total) p.head.flags |= frame_flag::last_piece;
@@ -77,7 +79,11 @@ result<void> snapshot_senders::acknowledged(std::uint32_t number, piece_place p,
     end(number, why);
     return why;
   }
-  if (!s.opened) s.opened = true, s.next = s.first = p.offset, s.began_ns = now_ns;
+  if (!s.opened) {
+    s.opened = true;
+    s.next = s.first = p.offset;
+    s.began_ns = now_ns;
+  }
   s.acknowledged = p.offset;
   if (last) end(number, {});
   return {};
@@ -113,12 +119,15 @@ std::int64_t snapshot_senders::next_deadline() const {
 
 result<incoming_snapshot> snapshot_receivers::parse(const frame_head& h, bytes_view payload, std::uint64_t at,
                                                     const limits& l, message_parts& parts, entry_vector& entries) {
-  if (payload.size() < kOpeningBytes) return error{errc::malformed_envelope, at + payload.size(), kOpeningBytes, payload.size()};
+  if (payload.size() < kOpeningBytes)
+    return error{errc::malformed_envelope, at + payload.size(), kOpeningBytes, payload.size()};
   incoming_snapshot s;
-  s.stream = h.stream, s.token = place_of(h.id).token;
+  s.stream = h.stream;
+  s.token = place_of(h.id).token;
   std::memcpy(&s.total, payload.data(), sizeof s.total);
   std::memcpy(&s.have, payload.data() + sizeof s.total, sizeof s.have);
-  parts.clear(), entries.list.clear();
+  parts.clear();
+  entries.list.clear();
   auto ok = parse_message(payload.subspan(kOpeningBytes), at + kOpeningBytes, l, parts, entries);
   if (!ok) return ok.error();
   s.message = parts.view;

@@ -37,10 +37,10 @@ struct snapshot_end {
   std::uint64_t acknowledged = 0;  // what the receiver has for certain
 };
 struct outgoing_snapshot {
-  message_view message;        // the MsgSnap without its data; needed only during the call
-  std::uint64_t total = 0;     // bytes of the data
-  std::uint64_t token = 0;     // names the snapshot across connections
-  std::uint64_t have = 0;      // what was acknowledged on an earlier connection: a hint for the receiver
+  message_view message;     // the MsgSnap without its data; needed only during the call
+  std::uint64_t total = 0;  // bytes of the data
+  std::uint64_t token = 0;  // names the snapshot across connections
+  std::uint64_t have = 0;   // what was acknowledged on an earlier connection: a hint for the receiver
   snapshot_source source;
   std::function<void(const snapshot_end&)> done;
 };
@@ -62,8 +62,8 @@ class snapshot_senders {
     frame_head head;
     bytes_view bytes;
   };
-  // The next piece that the windows allow, the streams in turn. A source that fails gives its stream up: then `gave_up` is
-  // its number. VALID UNTIL: the next call.
+  // The next piece that the windows allow, the streams in turn. A source that fails gives its stream up: then `gave_up`
+  // is its number. VALID UNTIL: the next call.
   std::optional<piece> next(std::optional<std::uint32_t>& gave_up);
   // Errors: unknown_stream, stream_out_of_order (the stream is given up).
   result<void> acknowledged(std::uint32_t stream, piece_place p, bool last, std::int64_t now_ns);

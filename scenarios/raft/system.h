@@ -12,4 +12,4 @@ inline constexpr std::string_view kAbout =
 // A codec has no connections.
 inline constexpr std::string_view kMayLack[] = {"connect", "mix", "mix_latency", "receive", "stream"};
 inline constexpr system_ceilings kCeilings{.may_lack = kMayLack};
-}
+}  // namespace copycost::raft

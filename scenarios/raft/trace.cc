@@ -25,7 +25,8 @@ std::string look_at(bytes_view stream, std::size_t at, std::size_t k, std::uint6
   if (left < kLengthBytes) return place + std::to_string(left) + " bytes left, expected a length of 8 bytes";
   size = load_big(stream.data() + at);
   if (size > left - kLengthBytes)
-    return place + "a message of " + std::to_string(size) + " bytes, of which " + std::to_string(left - kLengthBytes) + " are there";
+    return place + "a message of " + std::to_string(size) + " bytes, of which " + std::to_string(left - kLengthBytes) +
+           " are there";
   return {};
 }
 

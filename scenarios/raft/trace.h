@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Captured traffic: records [u64 BE n][raftpb.Message of n bytes], as etcd's message stream has them and as
-// scripts/capture_etcd writes them. A small trace of a real cluster is part of the program (trace/README.md); --input gives
-// another one.
+// scripts/capture_etcd writes them. A small trace of a real cluster is part of the program (trace/README.md); --input
+// gives another one.
 //
 // Lifetime: the bundled trace and the one of the current input live as long as the program. Immutable; thread-safe.
 // Cost: the first use unpacks, or walks over the lengths.
@@ -26,9 +26,9 @@ class trace {
 
   // VALID UNTIL: the bytes it was made of are gone
   bytes_view stream() const { return stream_; }
-  std::size_t size() const { return offsets_.size(); }                  // records
-  std::size_t offset(std::size_t i) const { return offsets_[i]; }       // of the record's first byte, the length's
-  bytes_view message(std::size_t i) const {                             // VALID UNTIL: as stream()
+  std::size_t size() const { return offsets_.size(); }             // records
+  std::size_t offset(std::size_t i) const { return offsets_[i]; }  // of the record's first byte, the length's
+  bytes_view message(std::size_t i) const {                        // VALID UNTIL: as stream()
     const std::size_t begin = offsets_[i] + 8, end = i + 1 < size() ? offsets_[i + 1] : stream_.size();
     return stream_.subspan(begin, end - begin);
   }

@@ -34,7 +34,8 @@ result<std::size_t> unit_scanner::scan_sized(bytes_view in, std::uint64_t at, st
   if (in.size() < prefix + kLengthBytes) return prefix + kLengthBytes;
   const std::uint64_t length = load_big(in.data() + prefix);
   if (length > limits_.payload) return error{errc::payload_too_large, at + prefix, limits_.payload, length};
-  out.head = {}, out.head.payload_length = static_cast<std::uint32_t>(length);
+  out.head = {};
+  out.head.payload_length = static_cast<std::uint32_t>(length);
   out.head_size = prefix + kLengthBytes;
   return out.size = out.head_size + static_cast<std::size_t>(length);
 }
@@ -44,13 +45,17 @@ result<std::size_t> unit_scanner::scan_append(bytes_view in, std::uint64_t at, u
   if (in[0] == kFull) return scan_sized(in, at, 1, out);
   if (in[0] == kElided) return scan_elided(in, at, out);
   if (in[0] != kLinkHeartbeat) return error{errc::unknown_type, at, 2, static_cast<std::uint64_t>(in[0])};
-  out.kind = unit_kind::link_heartbeat, out.head = {}, out.head.type = frame_type::heartbeat;
+  out.kind = unit_kind::link_heartbeat;
+  out.head = {};
+  out.head.type = frame_type::heartbeat;
   out.head_size = out.size = 1;
   return std::size_t{1};
 }
 
 result<std::size_t> unit_scanner::scan_elided(bytes_view in, std::uint64_t at, unit& out) {
-  out.kind = unit_kind::elided, out.head = {}, out.head_size = 1;
+  out.kind = unit_kind::elided;
+  out.head = {};
+  out.head_size = 1;
   // Whether what ends there, and the commit index behind it, is a payload within the limit.
   const auto fits = [&](std::size_t end) { return end - 1 + kLengthBytes <= limits_.payload; };
   if (position_ == 0) {

@@ -5,8 +5,8 @@
 //   compat, native  frames (frame.h)
 //   etcd_message    [u64 BE n][raftpb.Message of n bytes]
 //   etcd_append     [00]                                                    link heartbeat
-//                   [01][u64 BE entries]([u64 BE n][raftpb.Entry])...[u64 BE commit]   an append whose term and index follow
-//                   [02][u64 BE n][raftpb.Message]                          any append
+//                   [01][u64 BE entries]([u64 BE n][raftpb.Entry])...[u64 BE commit]   an append whose term and index
+//                   follow [02][u64 BE n][raftpb.Message]                          any append
 //
 // Unlike etcd's own decoder, this one compares every length and count with limits before anybody acts on it.
 // Lifetime: a scanner is one direction of one connection's. Not thread-safe. Cost: some nanoseconds a unit; what was
@@ -49,30 +49,36 @@ struct unit {
 class unit_scanner {
  public:
   unit_scanner(wire_format w, const limits& l) : format_(w), limits_(l) {}
-  // Looks at the unit that begins at in[0], which is the stream's byte `at`; the same unit as last time, unless next() was
-  // called. Answers how many bytes of the unit must be there before more can be said: not more than in.size() when the
-  // unit is known to its end. A frame's head is known as soon as its payload is what is missing (head_size != 0).
+  // Looks at the unit that begins at in[0], which is the stream's byte `at`; the same unit as last time, unless next()
+  // was called. Answers how many bytes of the unit must be there before more can be said: not more than in.size() when
+  // the unit is known to its end. A frame's head is known as soon as its payload is what is missing (head_size != 0).
   // Errors: those of read_head(); payload_too_large, too_many_entries, unknown_type.
   result<std::size_t> scan(bytes_view in, std::uint64_t at, unit& out) {
     if (!has_frames(format_)) [[unlikely]]
       return scan_etcd(in, at, out);
     if (format_ == wire_format::compat && read_plain_head(in, limits_, out.head)) [[likely]] {
-      out.kind = unit_kind::frame, out.head_size = kPlainHead;
+      out.kind = unit_kind::frame;
+      out.head_size = kPlainHead;
       return out.size = kPlainHead + out.head.payload_length;
     }
     if (format_ == wire_format::native && read_plain_native_head(in, limits_, out.head)) [[likely]] {
-      out.kind = unit_kind::frame, out.head_size = kNativeHead;
+      out.kind = unit_kind::frame;
+      out.head_size = kNativeHead;
       return out.size = kNativeHead + out.head.payload_length;
     }
     const auto r = read_head(framing_of(format_), in, limits_, at, out.head);
     if (!r) [[unlikely]]
       return r.error();
     if (r->needs != 0) return r->needs;
-    out.kind = unit_kind::frame, out.head_size = r->size;
+    out.kind = unit_kind::frame;
+    out.head_size = r->size;
     return out.size = r->size + out.head.payload_length;
   }
   // The unit is done with.
-  void next() { position_ = 0, entries_left_ = 0; }
+  void next() {
+    position_ = 0;
+    entries_left_ = 0;
+  }
   const limits& limit() const { return limits_; }  // VALID UNTIL: the scanner is destroyed
   wire_format format() const { return format_; }
 
@@ -84,8 +90,8 @@ class unit_scanner {
 
   wire_format format_;
   limits limits_;
-  std::size_t position_ = 0;         // of an elided append: scanned so far
-  std::uint64_t entries_left_ = 0;   // of it
+  std::size_t position_ = 0;        // of an elided append: scanned so far
+  std::uint64_t entries_left_ = 0;  // of it
 };
 
 }  // namespace copycost::raft

@@ -37,7 +37,9 @@ constinit address_span g_allocator_code = {};  // empty before the constructor: 
 }
 
 // Whether a return address lies in the allocator, whose calls do not count.
-inline bool is_allocator(const void* caller) { return g_allocator_code.holds(reinterpret_cast<std::uintptr_t>(caller)); }
+inline bool is_allocator(const void* caller) {
+  return g_allocator_code.holds(reinterpret_cast<std::uintptr_t>(caller));
+}
 inline void count_from(const void* caller) {
   if (!is_allocator(caller)) count_syscall();
 }
@@ -51,8 +53,10 @@ void* map(void* at, size_t size, int protection, int flags, int fd, off_t offset
 
 // What grows is new; what shrinks is given back.
 void count_change(size_t before, size_t after) {
-  if (after > before) count_mapped(after - before);
-  else count_unmapped(before - after);
+  if (after > before)
+    count_mapped(after - before);
+  else
+    count_unmapped(before - after);
 }
 
 }  // namespace
@@ -95,8 +99,10 @@ CCH_HOOK void* sbrk(intptr_t change) noexcept {
   count_syscall();
   void* const before = g_sbrk(change);
   if (before != reinterpret_cast<void*>(-1)) {
-    if (change >= 0) count_mapped(static_cast<std::size_t>(change));
-    else count_unmapped(static_cast<std::size_t>(-change));
+    if (change >= 0)
+      count_mapped(static_cast<std::size_t>(change));
+    else
+      count_unmapped(static_cast<std::size_t>(-change));
   }
   return before;
 }

@@ -32,7 +32,10 @@ class cord_chunk {
   cord_chunk(place at, absl::Cord bytes) : bytes_(std::move(bytes)), at_(at) {}
   cord_chunk(cord_chunk&&) noexcept = default;
   cord_chunk& operator=(cord_chunk&& o) noexcept {
-    if (this != &o) bytes_ = std::move(o.bytes_), at_ = o.at_;  // a Cord that is assigned to itself is empty afterwards
+    if (this != &o) {
+      bytes_ = std::move(o.bytes_);
+      at_ = o.at_;
+    }  // a Cord that is assigned to itself is empty afterwards
     return *this;
   }
 
@@ -85,7 +88,8 @@ class cord_storage {
   cord_storage& operator=(cord_storage&& o) noexcept {
     if (this != &o) {
       std::free(data_);
-      data_ = std::exchange(o.data_, nullptr), capacity_ = std::exchange(o.capacity_, 0);
+      data_ = std::exchange(o.data_, nullptr);
+      capacity_ = std::exchange(o.capacity_, 0);
     }
     return *this;
   }

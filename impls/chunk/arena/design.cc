@@ -54,7 +54,10 @@ result<builder_type> arena_design::context::take(chunk&& c) {
 bool arena_design::context::join(chunk& first, const chunk& next) {
   const bool adjacent =
       first.owner().is_same_piece(next.owner()) && first.view().data() + first.size() == next.view().data();
-  if (adjacent && first.size() + next.size() <= kSizeMax) return first.stretch(first.size() + next.size()), true;
+  if (adjacent && first.size() + next.size() <= kSizeMax) {
+    first.stretch(first.size() + next.size());
+    return true;
+  }
   return false;
 }
 

@@ -65,7 +65,9 @@ class arena_storage {
   arena_storage& operator=(arena_storage&& o) noexcept {
     if (this != &o) {
       give_back();
-      region_ = o.region_, piece_ = std::exchange(o.piece_, {}), capacity_ = std::exchange(o.capacity_, 0);
+      region_ = o.region_;
+      piece_ = std::exchange(o.piece_, {});
+      capacity_ = std::exchange(o.capacity_, 0);
     }
     return *this;
   }

@@ -69,7 +69,9 @@ class handle {
 
   result<void> advance(std::size_t n) {
     if (n > size_) return inside(n, 0, size_).error();
-    data_ += n, size_ -= static_cast<std::uint32_t>(n), offset_ += n;
+    data_ += n;
+    size_ -= static_cast<std::uint32_t>(n);
+    offset_ += n;
     return {};
   }
   result<void> truncate(std::size_t n) {

@@ -24,11 +24,17 @@ class copy_owner {
   // Empty when there is no memory.
   explicit copy_owner(std::size_t capacity)
       : base_(static_cast<std::byte*>(std::malloc(capacity))), capacity_(base_ != nullptr ? capacity : 0) {}
-  copy_owner(copy_owner&& o) noexcept : base_(o.base_), capacity_(o.capacity_) { o.base_ = nullptr, o.capacity_ = 0; }
+  copy_owner(copy_owner&& o) noexcept : base_(o.base_), capacity_(o.capacity_) {
+    o.base_ = nullptr;
+    o.capacity_ = 0;
+  }
   copy_owner& operator=(copy_owner&& o) noexcept {
     if (this != &o) {
       std::free(base_);
-      base_ = o.base_, capacity_ = o.capacity_, o.base_ = nullptr, o.capacity_ = 0;
+      base_ = o.base_;
+      capacity_ = o.capacity_;
+      o.base_ = nullptr;
+      o.capacity_ = 0;
     }
     return *this;
   }

@@ -87,7 +87,10 @@ result<builder_type> shared_ptr_design::context::take(chunk&& c) {
 bool shared_ptr_design::context::join(chunk& first, const chunk& next) {
   const bool adjacent = first.owner().bytes() != nullptr && first.owner().bytes() == next.owner().bytes() &&
                         first.view().data() + first.size() == next.view().data();
-  if (adjacent && first.size() + next.size() <= kSizeMax) return first.stretch(first.size() + next.size()), true;
+  if (adjacent && first.size() + next.size() <= kSizeMax) {
+    first.stretch(first.size() + next.size());
+    return true;
+  }
   return false;
 }
 

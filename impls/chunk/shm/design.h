@@ -36,7 +36,8 @@ class shm_owner {
   shm_owner& operator=(shm_owner&& o) noexcept {
     if (this != &o) {
       const shm_owner gone(std::move(*this));
-      slab_ = o.slab_, count_ = std::exchange(o.count_, nullptr);
+      slab_ = o.slab_;
+      count_ = std::exchange(o.count_, nullptr);
     }
     return *this;
   }
@@ -70,7 +71,11 @@ class shm_storage {
   shm_storage(slab& in, std::size_t capacity) : slab_(&in) {
     if (capacity == 0) return;
     const held_block got = in.allocate(capacity);
-    if (got.count != nullptr) data_ = got.data, capacity_ = capacity, owner_ = shm_owner(&in, got.count);
+    if (got.count != nullptr) {
+      data_ = got.data;
+      capacity_ = capacity;
+      owner_ = shm_owner(&in, got.count);
+    }
   }
   // The block behind a chunk that is its only owner.
   shm_storage(std::byte* data, std::size_t capacity, shm_owner owner)

@@ -92,7 +92,8 @@ result<void> shm_design::process_link::send(chunk&& c) {
   COPYCOST_REQUIRE(count == nullptr || c.owner().where() == &memory_);
   // fits: at most kSizeMax (contract.h)
   if (count != nullptr) m = memory_.message(*count, c.view().data(), static_cast<std::uint32_t>(c.size()));
-  m.tag = c.at().stream, m.number = c.at().offset;
+  m.tag = c.at().stream;
+  m.number = c.at().offset;
   sent_[out_.next() % kRingCapacity] = c.take_owner().release();
   out_.push(m);
   out_.publish();
@@ -109,7 +110,8 @@ bool shm_design::process_link::fetch() {
   memory_.hold({messages.data(), count}, blocks);
   arrivals_.pop(count);
   for (std::uint32_t i = 0; i < count; ++i) inbox_[i] = {messages[i], blocks[i]};
-  inbox_next_ = 0, inbox_size_ = count;
+  inbox_next_ = 0;
+  inbox_size_ = count;
   return true;
 }
 

@@ -29,9 +29,12 @@ shm_names::shm_names(slab& in) : in_(&in) {
   // fits: no more names than 31 bits count, however large the table is
   names_max_ = static_cast<std::uint32_t>(std::bit_floor(std::min(table.size() / kBytesPerName, kNamesMost)));
   std::byte* at = table.data();
-  counters_ = reinterpret_cast<counters*>(at), at += sizeof(counters);
-  slots_ = reinterpret_cast<std::atomic<std::uint32_t>*>(at), at += 2 * names_max_ * sizeof(*slots_);
-  entries_ = reinterpret_cast<entry*>(at), at += names_max_ * sizeof(entry);
+  counters_ = reinterpret_cast<counters*>(at);
+  at += sizeof(counters);
+  slots_ = reinterpret_cast<std::atomic<std::uint32_t>*>(at);
+  at += 2 * names_max_ * sizeof(*slots_);
+  entries_ = reinterpret_cast<entry*>(at);
+  at += names_max_ * sizeof(entry);
   text_ = reinterpret_cast<char*>(at);
   const auto left = static_cast<std::size_t>(table.data() + table.size() - at);
   text_max_ = static_cast<std::uint32_t>(std::min<std::size_t>(left, std::numeric_limits<std::uint32_t>::max()));
@@ -62,7 +65,7 @@ std::uint32_t shm_names::add(std::string_view name, std::uint32_t slot) {
   if (made >= names_max_ || used > text_max_ || name.size() > text_max_ - used) throw std::bad_alloc();
   for (std::size_t i = 0; i < name.size(); ++i) text_[used + i] = name[i];
   entries_[made].begin.store(used, kRelaxed);
-  entries_[made].size.store(static_cast<std::uint32_t>(name.size()), kRelaxed);  // fits: at most text_max_
+  entries_[made].size.store(static_cast<std::uint32_t>(name.size()), kRelaxed);          // fits: at most text_max_
   counters_->text_used.store(used + static_cast<std::uint32_t>(name.size()), kRelaxed);  // fits: at most text_max_
   counters_->made.store(made + 1, std::memory_order_release);
   slots_[slot].store(made + 1, std::memory_order_release);

@@ -57,7 +57,10 @@ result<builder_type> slice_design::context::take(chunk&& c) {
 bool slice_design::context::join(chunk& first, const chunk& next) {
   const bool adjacent = first.owner().block() != nullptr && first.owner().block() == next.owner().block() &&
                         first.view().data() + first.size() == next.view().data();
-  if (adjacent && first.size() + next.size() <= kSizeMax) return first.stretch(first.size() + next.size()), true;
+  if (adjacent && first.size() + next.size() <= kSizeMax) {
+    first.stretch(first.size() + next.size());
+    return true;
+  }
   return false;
 }
 

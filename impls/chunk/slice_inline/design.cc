@@ -75,7 +75,10 @@ result<builder_type> slice_inline_design::context::take(chunk&& c) {
 bool slice_inline_design::context::join(chunk& first, const chunk& next) {
   const bool adjacent = first.block() != nullptr && first.block() == next.block() &&
                         first.view().data() + first.size() == next.view().data();
-  if (adjacent && first.size() + next.size() <= kSizeMax) return first.stretch(first.size() + next.size()), true;
+  if (adjacent && first.size() + next.size() <= kSizeMax) {
+    first.stretch(first.size() + next.size());
+    return true;
+  }
   return false;
 }
 

@@ -83,14 +83,22 @@ class inline_handle {
   // For the design's context. Null when the bytes are near.
   ref_block* block() const { return is_far() ? far_block() : nullptr; }
   // The block's count; this chunk is empty afterwards. REQUIRES: block() is not null.
-  ref release() { return size_ = 0, ref(far_block()); }
-  void put(place at) { stream_ = at.stream, offset_ = at.offset; }
+  ref release() {
+    size_ = 0;
+    return ref(far_block());
+  }
+  void put(place at) {
+    stream_ = at.stream;
+    offset_ = at.offset;
+  }
   // REQUIRES: block() is not null, and holds that many bytes from here on.
   void stretch(std::size_t size) { size_ = static_cast<std::uint32_t>(size); }
 
  private:
-  inline_handle(place at, std::size_t size, short_bytes rest)
-      : size_(static_cast<std::uint32_t>(size)), stream_(at.stream), offset_(at.offset), rest_(rest) {}
+  inline_handle(place at, std::size_t size, short_bytes rest) : size_(static_cast<std::uint32_t>(size));
+  stream_(at.stream);
+  offset_(at.offset);
+  rest_(rest) {}
   bool is_far() const { return size_ > kNear; }
   ref_block* far_block() const { return std::bit_cast<ref_block*>(rest_.high); }
   const std::byte* data() const {  // VALID UNTIL: as view()
@@ -99,12 +107,16 @@ class inline_handle {
   result<void> keep(place at, bytes_view part) {
     if (part.size() <= kNear)
       *this = inline_handle(at, part);
-    else
-      put(at), stretch(part.size()), rest_.low = std::bit_cast<std::uint64_t>(part.data());
+    else {
+      put(at);
+      stretch(part.size());
+      rest_.low = std::bit_cast<std::uint64_t>(part.data());
+    }
     return {};
   }
 
-  std::uint32_t size_ = 0;
+  std::uint32_t size_;
+  = 0;
   stream_id stream_ = 0;
   std::uint64_t offset_ = 0;
   short_bytes rest_;  // far: the address of the first byte, and of the block, of which this owns one count

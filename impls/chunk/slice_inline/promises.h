@@ -45,7 +45,10 @@ inline lines_cost lines_of(const params& p) {
     const std::size_t end = begin + line.size();
     const auto cut = std::upper_bound(all.cuts.begin(), all.cuts.end(), begin);
     const bool crosses = cut != all.cuts.end() && *cut < end;
-    if (crosses) out.blocks += blocks(line.size()), out.copied += static_cast<double>(line.size());
+    if (crosses) {
+      out.blocks += blocks(line.size());
+      out.copied += static_cast<double>(line.size());
+    }
     out.copied += copied(line.size());
     begin = end + 1;
   }

@@ -6,9 +6,9 @@
 //               v  gone already  v               v
 //               x             segment         segment
 //
-// Readers look up numbers that they may see; entries in front of those and behind them they compare and never follow, so
-// the writer may free the ones and take the others back. A directory that is full, or whose index is stale, is replaced by
-// another with what is there.
+// Readers look up numbers that they may see; entries in front of those and behind them they compare and never follow,
+// so the writer may free the ones and take the others back. A directory that is full, or whose index is stale, is
+// replaced by another with what is there.
 //
 // Lifetime: as long as a reader's slot holds the generation (reader_slots.h). Threads: one writer, any readers.
 #pragma once
@@ -51,15 +51,18 @@ class arena_directory {
     std::uint32_t low = 0, high = count_.load(std::memory_order_acquire);
     while (high - low > 1) {
       const std::uint32_t middle = low + (high - low) / 2;
-      if (first_of(middle) <= seq) low = middle;
-      else high = middle;
+      if (first_of(middle) <= seq)
+        low = middle;
+      else
+        high = middle;
     }
     return low;
   }
   record_place find(sequence seq) const {
     const std::uint32_t i = locate(seq);
     const arena_segment* s = at(i);
-    return {s->layout.record(seq - s->first), i + 1 < count_.load(std::memory_order_acquire) ? first_of(i + 1) : kStart};
+    return {s->layout.record(seq - s->first),
+            i + 1 < count_.load(std::memory_order_acquire) ? first_of(i + 1) : kStart};
   }
 
  private:
@@ -75,7 +78,11 @@ class arena_log {
   arena_log(reader_slot* pinned, const arena_directory* seen) : pinned_(pinned), seen_(seen) {}
   arena_log(arena_log&& o) noexcept : pinned_(std::exchange(o.pinned_, nullptr)), seen_(o.seen_) {}
   arena_log& operator=(arena_log&& o) noexcept {
-    if (this != &o) drop(), pinned_ = std::exchange(o.pinned_, nullptr), seen_ = o.seen_;
+    if (this != &o) {
+      drop();
+      pinned_ = std::exchange(o.pinned_, nullptr);
+      seen_ = o.seen_;
+    }
     return *this;
   }
   ~arena_log() { drop(); }

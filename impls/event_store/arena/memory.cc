@@ -8,7 +8,8 @@ namespace copycost::event_store {
 result<std::unique_ptr<arena_memory>> arena_memory::make(const store_options& o) {
   if (!o.dir.empty()) return error{.code = errc::bad_options, .got = 9};
   auto index = index_area::make(o);
-  if (index == nullptr) return error{.code = errc::store_full, .expected = o.memory_bytes_max, .got = o.memory_bytes_max};
+  if (index == nullptr)
+    return error{.code = errc::store_full, .expected = o.memory_bytes_max, .got = o.memory_bytes_max};
   return std::unique_ptr<arena_memory>(new arena_memory(o, std::move(index)));
 }
 
@@ -17,7 +18,9 @@ arena_memory::arena_memory(const store_options& o, std::unique_ptr<index_area> i
       directory_(std::make_unique<arena_directory>(index->index(), 64)),
       index_(std::move(index)),
       pool_(o.segment_bytes, o.memory_bytes_max) {
-  shown_.end.store(o.first), shown_.first.store(o.first), shown_.directory.store(directory_.get());
+  shown_.end.store(o.first);
+  shown_.first.store(o.first);
+  shown_.directory.store(directory_.get());
   shown_.by_exchange = slots_.by_exchange();
 }
 
@@ -29,7 +32,8 @@ arena_memory::~arena_memory() {
 
 void arena_memory::start_at(sequence first) {
   rewind(visible().end);
-  shown_.first.store(first), shown_.end.store(first);
+  shown_.first.store(first);
+  shown_.end.store(first);
 }
 
 result<std::span<std::byte>> arena_memory::space(std::size_t bytes) {
@@ -121,7 +125,8 @@ void arena_memory::renew_directory() {
   shown_.directory.store(fresh.get());
   retired_bytes_ += directory_->bytes();
   retired_.push_back({shown_.generation.load(std::memory_order_relaxed), nullptr, std::move(directory_), nullptr});
-  directory_ = std::move(fresh), live_ = 0;
+  directory_ = std::move(fresh);
+  live_ = 0;
   next_generation();
 }
 
@@ -132,7 +137,8 @@ bool arena_memory::renew_index() {
   for (sequence seq = visible().first; seq < visible().end; ++seq)
     fresh->index().add(event_view(record(seq)).entity(), seq);
   retired_bytes_ += index_->index().used_bytes();
-  retired_.push_back({shown_.generation.load(std::memory_order_relaxed), nullptr, nullptr, std::exchange(index_, std::move(fresh))});
+  retired_.push_back(
+      {shown_.generation.load(std::memory_order_relaxed), nullptr, nullptr, std::exchange(index_, std::move(fresh))});
   renew_directory();  // which says where the index is
   free_retired();
   return true;

@@ -88,11 +88,11 @@ class arena_memory {
   shown shown_;
   std::unique_ptr<arena_directory> directory_;
   std::unique_ptr<index_area> index_;
-  std::uint32_t live_ = 0;  // the first entry of the directory whose segment is not retired
+  std::uint32_t live_ = 0;         // the first entry of the directory whose segment is not retired
   arena_segment* tail_ = nullptr;  // the last segment
   segment_tail at_;
   reader_slots slots_;
-  std::deque<retired> retired_;  // generations rise
+  std::deque<retired> retired_;      // generations rise
   std::uint64_t fenced_ = 0;         // the latest generation behind which there was a fence
   std::uint64_t retired_bytes_ = 0;  // of directories and indexes in it
   segment_pool pool_;

@@ -12,7 +12,8 @@ inline design_entry arena_card() {
   d.owns = ownership::region;
   d.zero_copy = true;
   d.obligations =
-      "drop a snapshot when it was read: as long as a reader holds one, nothing that is truncated is freed; snapshots go "
+      "drop a snapshot when it was read: as long as a reader holds one, nothing that is truncated is freed; snapshots "
+      "go "
       "before the store does";
   d.pick_when = "snapshots are taken all the time, by many threads, and held for a short time";
   d.avoid_when = "a reader may sleep with a snapshot while the log is truncated, or files are needed";

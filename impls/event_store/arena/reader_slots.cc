@@ -35,8 +35,10 @@ bool process_barrier() {
 
 void reader_slot::leave() {
   const std::uint64_t word = word_.load(std::memory_order_relaxed);
-  if (word == 0) taken_.store(false, std::memory_order_release);
-  else word_.store(word | kGone, std::memory_order_release);
+  if (word == 0)
+    taken_.store(false, std::memory_order_release);
+  else
+    word_.store(word | kGone, std::memory_order_release);
 }
 
 void reader_slot::unnest(std::uint64_t word) {
@@ -52,7 +54,10 @@ void reader_slot::unnest(std::uint64_t word) {
 slot_lease reader_slots::add() {
   for (const auto& b : blocks_)
     for (reader_slot& s : b->slots)
-      if (!s.is_taken()) return s.take(), slot_lease(s);
+      if (!s.is_taken()) {
+        s.take();
+        return slot_lease(s);
+      }
   reader_slot& first = blocks_.emplace_back(std::make_unique<block>())->slots[0];
   first.take();
   return slot_lease(first);

@@ -6,16 +6,20 @@
 //   slot          [generation | snapshots | the reader is gone]    a cache line of its own; 0: reads nothing
 //
 // A reader enters the current generation before it looks at the log; memory that was taken out in generation g is freed
-// when no slot holds a generation up to g. Snapshots and lists of one reader inside of each other are counted in the same
-// word, which only its own thread writes: the oldest one's generation stays there, and keeps more than the younger need.
+// when no slot holds a generation up to g. Snapshots and lists of one reader inside of each other are counted in the
+// same word, which only its own thread writes: the oldest one's generation stays there, and keeps more than the younger
+// need.
 //
-// A reader's entry must be seen by the writer before the reader looks at the log; a plain store may be seen later. Two ways:
-//   process barrier   the reader's entry is a plain store; before the writer looks at the slots, once a generation, it has
-//                     the kernel send every thread of the process through a barrier (membarrier). Readers whose entry the
-//                     writer then does not see look at the log after the barrier, without what was taken out
-//   exchange          where the kernel has no such call, and under ThreadSanitizer, which does not know it: the entry is an
-//                     atomic exchange; it, the reader's loads, the writer's stores to the log and its look at the slots are
-//                     all sequentially consistent, so that again one of both sees the other
+// A reader's entry must be seen by the writer before the reader looks at the log; a plain store may be seen later. Two
+// ways:
+//   process barrier   the reader's entry is a plain store; before the writer looks at the slots, once a generation, it
+//   has
+//                     the kernel send every thread of the process through a barrier (membarrier). Readers whose entry
+//                     the writer then does not see look at the log after the barrier, without what was taken out
+//   exchange          where the kernel has no such call, and under ThreadSanitizer, which does not know it: the entry
+//   is an
+//                     atomic exchange; it, the reader's loads, the writer's stores to the log and its look at the slots
+//                     are all sequentially consistent, so that again one of both sees the other
 //
 // Lifetime: slots live as long as the set, and are used again. Threads: a slot's pin() and unpin() by one thread at a
 // time; add(), fence() and oldest() under the writer's lock. Cost: pin() and unpin() are plain stores, or pin() is one
@@ -51,8 +55,10 @@ class alignas(64) reader_slot {
     if (word != 0) [[unlikely]]
       return nest(word);
     const std::uint64_t entry = generation.load(std::memory_order_acquire) << kShift | kOne;
-    if (by_exchange) word_.exchange(entry);
-    else word_.store(entry, std::memory_order_release);  // who sees this sees that what was read before was read
+    if (by_exchange)
+      word_.exchange(entry);
+    else
+      word_.store(entry, std::memory_order_release);      // who sees this sees that what was read before was read
     std::atomic_signal_fence(std::memory_order_seq_cst);  // the compiler keeps the order; the fence sees to the rest
   }
   void unpin() {
@@ -94,7 +100,10 @@ class slot_lease {
   explicit slot_lease(reader_slot& s) : is_(&s) {}
   slot_lease(slot_lease&& o) noexcept : is_(std::exchange(o.is_, nullptr)) {}
   slot_lease& operator=(slot_lease&& o) noexcept {
-    if (this != &o) drop(), is_ = std::exchange(o.is_, nullptr);
+    if (this != &o) {
+      drop();
+      is_ = std::exchange(o.is_, nullptr);
+    }
     return *this;
   }
   ~slot_lease() { drop(); }

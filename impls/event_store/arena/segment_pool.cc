@@ -32,14 +32,16 @@ arena_segment* segment_pool::get(sequence first) {
   std::byte* memory;
   if (free_ != nullptr) {
     memory = reinterpret_cast<std::byte*>(free_);
-    free_ = free_->next_free, --spares_;
+    free_ = free_->next_free;
+    --spares_;
     ASAN_UNPOISON_MEMORY_REGION(memory, segment_bytes_);
   } else {
     memory = map();
     if (memory == nullptr) return nullptr;
   }
   report_sub_alloc(memory, segment_bytes_);
-  return new (memory) arena_segment{first, {memory + sizeof(arena_segment), segment_bytes_ - sizeof(arena_segment)}, nullptr};
+  return new (memory)
+      arena_segment{first, {memory + sizeof(arena_segment), segment_bytes_ - sizeof(arena_segment)}, nullptr};
 }
 
 void segment_pool::give_back(arena_segment* s) {
@@ -47,7 +49,8 @@ void segment_pool::give_back(arena_segment* s) {
   report_sub_free(memory, segment_bytes_);
   if (spares_ == kSpares) return unmap(memory);
   s->next_free = free_;
-  free_ = s, ++spares_;
+  free_ = s;
+  ++spares_;
   ASAN_POISON_MEMORY_REGION(memory + sizeof(arena_segment), segment_bytes_ - sizeof(arena_segment));
 }
 

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Private to the arena design: arenas for segments of the log. Each is a mapping of its own in which records are put one
-// behind the other, and which is freed as a whole; a few that are free are kept for the next ones, with their pages.
+// Private to the arena design: arenas for segments of the log. Each is a mapping of its own in which records are put
+// one behind the other, and which is freed as a whole; a few that are free are kept for the next ones, with their
+// pages.
 //
-//   segment [head | records ........ places]      a multiple of 2 MiB on a border of 2 MiB: a huge page, where the kernel
+//   segment [head | records ........ places]      a multiple of 2 MiB on a border of 2 MiB: a huge page, where the
+//   kernel
 //                                                 gives one
 //
 // The arena of impls/common is one region that is freed all at once; here segment after segment goes, the oldest first.
-// Lifetime: a resource; segments go with it. Threads: one at a time; records are read by any. Cost: some five system calls
-// for a segment that is new, none for one that is used again. Under AddressSanitizer a free segment is poisoned. Each
-// segment in use is reported as a sub-allocation.
+// Lifetime: a resource; segments go with it. Threads: one at a time; records are read by any. Cost: some five system
+// calls for a segment that is new, none for one that is used again. Under AddressSanitizer a free segment is poisoned.
+// Each segment in use is reported as a sub-allocation.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -29,7 +31,8 @@ class segment_pool {
   static constexpr std::size_t kSpares = 2;  // free segments that are kept
 
   // REQUIRES: segment_bytes is a multiple of the page size.
-  segment_pool(std::size_t segment_bytes, std::uint64_t bytes_max) : segment_bytes_(segment_bytes), bytes_max_(bytes_max) {}
+  segment_pool(std::size_t segment_bytes, std::uint64_t bytes_max)
+      : segment_bytes_(segment_bytes), bytes_max_(bytes_max) {}
   // REQUIRES: all segments were given back.
   ~segment_pool();
   segment_pool(const segment_pool&) = delete;

@@ -62,8 +62,8 @@ inline double reserved(const params&) { return 64.0 * 1024 * 1024 * 1024; }
 
 inline double segments_of_many(const params& at) { return 16 + number(at, "events") / 1000; }
 
-// Bytes that are held and were not before, over the payload that is live, while a snapshot is held: both the events that
-// it shows and the latest ones are live.
+// Bytes that are held and were not before, over the payload that is live, while a snapshot is held: both the events
+// that it shows and the latest ones are live.
 inline double both_held(const params&) { return 4; }
 // Everything that was appended since: whoever holds an epoch holds it all.
 inline double all_since(const params& at) {

@@ -41,7 +41,10 @@ class owner {
   }
   ~owner() { drop(); }
   owner share() const {
-    if (is_ != nullptr) count_refcount_op(), is_->owners.fetch_add(1, std::memory_order_relaxed);
+    if (is_ != nullptr) {
+      count_refcount_op();
+      is_->owners.fetch_add(1, std::memory_order_relaxed);
+    }
     return owner(is_);
   }
   T* get() const { return is_; }

@@ -24,7 +24,8 @@ int open_new(disk& on, const std::string& path, std::unique_ptr<disk_file>& file
 
 }  // namespace
 
-result<std::unique_ptr<disk_file>> make_file(disk& on, const std::string& dir, std::string_view name, bytes_view content) {
+result<std::unique_ptr<disk_file>> make_file(disk& on, const std::string& dir, std::string_view name,
+                                             bytes_view content) {
   const std::string path = path_of(dir, name), unfinished = path + std::string(kUnfinished);
   std::unique_ptr<disk_file> file;
   if (const int failed = open_new(on, unfinished, file); failed != 0) return file_error(failed);
@@ -59,7 +60,10 @@ result<start_mark> start_mark::open(disk& on, const std::string& dir) {
     if (const int failed = file->read(place, bytes, got); failed != 0) return file_error(failed);
     const auto mark = decode_mark(bytes_view(bytes).first(got));
     if (!mark.ok()) {
-      if (!wrong) wrong = mark.error(), wrong->at += place;
+      if (!wrong) {
+        wrong = mark.error();
+        wrong->at += place;
+      }
       continue;
     }
     same = !first || *first == mark.value();

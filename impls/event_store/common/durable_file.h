@@ -24,7 +24,8 @@ inline error sync_error(int failed) { return {.code = errc::sync_failed, .got = 
 inline std::string path_of(const std::string& dir, std::string_view name) { return dir + "/" + std::string(name); }
 
 // A new file with this content, on the disk, name and all. Errors: disk_full, io_failed, sync_failed.
-result<std::unique_ptr<disk_file>> make_file(disk& on, const std::string& dir, std::string_view name, bytes_view content);
+result<std::unique_ptr<disk_file>> make_file(disk& on, const std::string& dir, std::string_view name,
+                                             bytes_view content);
 
 class start_mark {
  public:

@@ -14,10 +14,12 @@
 //     bounds visible() const                                  what readers see
 //     void start_at(sequence)                                 numbers of an empty log begin here
 //     result<std::span<std::byte>> space(std::size_t padded)  at the end of what is staged; at least that many bytes
-//     bool stage(std::size_t padded)                          the record at the front of space() stays; false: ask again
-//     void publish(std::span<const std::byte* const>)         staged records become visible, oldest first; memory that
+//     bool stage(std::size_t padded)                          the record at the front of space() stays; false: ask
+//     again void publish(std::span<const std::byte* const>)         staged records become visible, oldest first; memory
+//     that
 //                                                             moves while records are staged looks for itself
-//     void prepare(std::span<const std::byte* const>)         optional: what publish() of these records, which follows, would
+//     void prepare(std::span<const std::byte* const>)         optional: what publish() of these records, which follows,
+//     would
 //                                                             do and readers cannot see; a rewind() takes it back
 //     void rewind(sequence end)                               what is staged from `end` on was never there
 //     void drop_before(sequence)                              events are gone; REQUIRES: it is between first and end
@@ -76,18 +78,20 @@ class engine final : recovery_sink {
     if (batch.empty()) return error{.code = errc::empty_batch};
     for (const draft& d : batch)
       if (const auto fine = check_draft(d, d.payload.size(), options_.event_bytes_max); !fine.ok()) return fine.error();
-    return commit(batch.size(), expected, [&](std::size_t i) { return record_size(batch[i], batch[i].payload.size()); },
-                  [&](std::size_t i, std::byte* to, sequence seq, const ulid& id) { write_record(to, seq, id, batch[i]); });
+    return commit(
+        batch.size(), expected, [&](std::size_t i) { return record_size(batch[i], batch[i].payload.size()); },
+        [&](std::size_t i, std::byte* to, sequence seq, const ulid& id) { write_record(to, seq, id, batch[i]); });
   }
 
   template <class Write>
   result<appended> append_in_place(const draft& one, std::size_t payload, Write write,
                                    std::optional<sequence> expected = {}) {
     if (const auto fine = check_draft(one, payload, options_.event_bytes_max); !fine.ok()) return fine.error();
-    return commit(1, expected, [&](std::size_t) { return record_size(one, payload); },
-                  [&](std::size_t, std::byte* to, sequence seq, const ulid& id) {
-                    write(std::span<std::byte>(detail::write_frame(to, seq, id, one, payload), payload));
-                  });
+    return commit(
+        1, expected, [&](std::size_t) { return record_size(one, payload); },
+        [&](std::size_t, std::byte* to, sequence seq, const ulid& id) {
+          write(std::span<std::byte>(detail::write_frame(to, seq, id, one, payload), payload));
+        });
   }
 
   result<typename Memory::reader> reader() {
@@ -122,14 +126,20 @@ class engine final : recovery_sink {
     const std::lock_guard lock(mutex_);
     store_stats s;
     const bounds b = memory_->visible();
-    s.events = b.count(), s.bytes = memory_->writable() ? bytes_ : memory_->bytes_between(b.first, b.end);
+    s.events = b.count();
+    s.bytes = memory_->writable() ? bytes_ : memory_->bytes_between(b.first, b.end);
     s.held_bytes = memory_->held_bytes();
-    if (files_ != nullptr) s.files = files_->files(), s.syncs = files_->syncs();
-    s.cut_bytes = recovered_.cut_bytes, s.cut_before = recovered_.cut_before;
+    if (files_ != nullptr) {
+      s.files = files_->files();
+      s.syncs = files_->syncs();
+    }
+    s.cut_bytes = recovered_.cut_bytes;
+    s.cut_before = recovered_.cut_before;
     return s;
   }
 
-  int memory_fd() const requires requires(const Memory& m) { m.memory_fd(); } { return memory_->memory_fd(); }
+  int memory_fd() const requires requires(const Memory& m) { m.memory_fd(); }
+  { return memory_->memory_fd(); }
 
  private:
   using clock = std::chrono::steady_clock;
@@ -166,7 +176,8 @@ class engine final : recovery_sink {
       done.id = ids_.next(ms);
       write(i, place.value(), next_, done.id);
       staged_.push_back(place.value());
-      ++next_, staged_bytes += bytes;
+      ++next_;
+      staged_bytes += bytes;
     }
     if (files_ == nullptr) {
       publish(staged_.size(), staged_bytes);
@@ -178,7 +189,7 @@ class engine final : recovery_sink {
 
   template <class Size>
   result<void> expect([[maybe_unused]] std::size_t events, [[maybe_unused]] Size size) {
-    if constexpr (requires(Memory& m) { m.expect(events, events); }) {
+    if constexpr (requires(Memory & m) { m.expect(events, events); }) {
       std::size_t bytes = 0;
       for (std::size_t i = 0; i < events; ++i) bytes += padded(size(i));
       return memory_->expect(bytes, events);
@@ -207,8 +218,10 @@ class engine final : recovery_sink {
   void publish(std::size_t events, std::uint64_t bytes) {
     memory_->publish(std::span<const std::byte* const>(staged_.data(), events));
     bytes_ += bytes;
-    if (events == staged_.size()) staged_.clear();
-    else staged_.erase(staged_.begin(), staged_.begin() + static_cast<std::ptrdiff_t>(events));
+    if (events == staged_.size())
+      staged_.clear();
+    else
+      staged_.erase(staged_.begin(), staged_.begin() + static_cast<std::ptrdiff_t>(events));
     if (options_.events_max != 0 || options_.bytes_max != 0) retain();
   }
 
@@ -217,7 +230,8 @@ class engine final : recovery_sink {
     sequence first = b.first;
     if (options_.events_max != 0 && b.count() > options_.events_max) first = b.end - options_.events_max;
     if (options_.bytes_max != 0)
-      for (std::uint64_t left = memory_->bytes_between(first, b.end); left > options_.bytes_max && first + 1 < b.end; ++first)
+      for (std::uint64_t left = memory_->bytes_between(first, b.end); left > options_.bytes_max && first + 1 < b.end;
+           ++first)
         left -= memory_->bytes_between(first, first + 1);
     if (first == b.first) return;
     // Only for whole files: what stays in one is found again when the store is opened, and dropped again. An error
@@ -253,7 +267,8 @@ class engine final : recovery_sink {
       }
       if (const auto written = lead(lock); !written.ok()) {
         give_up(0, alone && staged_.size() == done.last - done.first + 1 ? ids_before : ids_);
-        ++generation_, lost_ = written.error();
+        ++generation_;
+        lost_ = written.error();
         idle_.notify_all();
         return written;
       }
@@ -288,7 +303,7 @@ class engine final : recovery_sink {
   // What was just written goes to the disk, and while that takes its time the first `events` of what is staged are made
   // ready to be published. REQUIRES: writing_; the lock is not held, and is not when it returns.
   result<void> sync_and_prepare(std::unique_lock<std::mutex>& lock, std::size_t events, std::uint64_t bytes) {
-    if constexpr (requires(Memory& m, std::span<const std::byte* const> records) { m.prepare(records); }) {
+    if constexpr (requires(Memory & m, std::span<const std::byte* const> records) { m.prepare(records); }) {
       if (const auto begun = files_->begin_sync(bytes); !begun.ok()) return begun;
       if (lock.try_lock()) {  // who stages now must not keep us from waiting for the disk
         memory_->prepare(std::span<const std::byte* const>(staged_.data(), events));
@@ -324,7 +339,10 @@ class engine final : recovery_sink {
     }
     return true;
   }
-  void synced(sequence end) { durable_ = end, synced_at_ = clock::now(); }
+  void synced(sequence end) {
+    durable_ = end;
+    synced_at_ = clock::now();
+  }
 
   result<void> sync(std::unique_lock<std::mutex>& lock) {
     if (files_ == nullptr) return {};
@@ -338,7 +356,10 @@ class engine final : recovery_sink {
     lock.lock();
     writing_ = false;
     idle_.notify_all();
-    if (!done.ok()) return refuses_ = done.error(), done;
+    if (!done.ok()) {
+      refuses_ = done.error();
+      return done;
+    }
     synced(end);
     return {};
   }
@@ -379,13 +400,17 @@ class engine final : recovery_sink {
     if (!memory_->stage(bytes)) return false;
     staged_.push_back(recovering_);
     staged_bytes_ += bytes;
-    if (!event_view(recovering_).more()) whole_ = staged_.size(), whole_bytes_ = staged_bytes_;
+    if (!event_view(recovering_).more()) {
+      whole_ = staged_.size();
+      whole_bytes_ = staged_bytes_;
+    }
     recovering_ += bytes;
     return true;
   }
   void give_back(sequence end) override {
     publish_recovered();
-    staged_.clear(), staged_bytes_ = 0;
+    staged_.clear();
+    staged_bytes_ = 0;
     memory_->rewind(end);
   }
   void publish_recovered() {

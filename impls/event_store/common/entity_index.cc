@@ -54,7 +54,8 @@ entity_index::node* entity_index::insert(std::string_view entity, std::uint32_t 
   }
   const std::uint64_t unit = allocate(sizeof(node) + entity.size());
   node* const n = at<node>(unit);
-  n->hash = hash, n->name_size = static_cast<std::uint32_t>(entity.size());  // fits: at most kNameMax
+  n->hash = hash;
+  n->name_size = static_cast<std::uint32_t>(entity.size());              // fits: at most kNameMax
   std::memcpy(static_cast<void*>(n + 1), entity.data(), entity.size());  // not payload: a name
   const std::uint64_t mask = (std::uint64_t{1} << (table & 0xFF)) - 1;
   slot* const slots = at<slot>(table >> 8);
@@ -90,7 +91,8 @@ void entity_index::add(std::string_view entity, sequence seq) {
   if (n == nullptr) n = insert(entity, hash);
   const std::uint64_t i = n->count.load(std::memory_order_relaxed);
   const unsigned k = piece_of(i);
-  if (i == first_in(k) && n->pieces[k] == 0) n->pieces[k] = static_cast<std::uint32_t>(allocate((4 * sizeof(sequence)) << k));
+  if (i == first_in(k) && n->pieces[k] == 0)
+    n->pieces[k] = static_cast<std::uint32_t>(allocate((4 * sizeof(sequence)) << k));
   at<sequence>(n->pieces[k])[i - first_in(k)] = seq;
   n->count.store(i + 1, std::memory_order_release);
   ++at_head()->postings;
@@ -106,9 +108,11 @@ void entity_index::rewind(sequence end) {
     node* const n = at<node>(word & 0xFFFFFFFFu);
     const std::uint64_t left = postings(base_, n).place_of(end);
     n->count.store(left, std::memory_order_release);
-    ++entities, sum += left;
+    ++entities;
+    sum += left;
   }
-  at_head()->entities = entities, at_head()->postings = sum;
+  at_head()->entities = entities;
+  at_head()->postings = sum;
 }
 
 }  // namespace copycost::event_store

@@ -4,10 +4,11 @@
 //
 //   area  [head | table: hash and node | node: name, count, pieces | 4 sequences | node | 8 sequences | ... free ...]
 //
-// Everything lies in one area of memory that is all zero at first, and refers to itself by offsets (in units of 8 bytes),
-// so that other processes that map the area elsewhere can read it. Nothing moves and nothing is freed but by the area as
-// a whole: readers go on while one writer adds. A table that gets full is replaced by one of twice the size; lists grow by
-// pieces of twice the size. An index whose entries are mostly of events that are gone is built anew elsewhere.
+// Everything lies in one area of memory that is all zero at first, and refers to itself by offsets (in units of 8
+// bytes), so that other processes that map the area elsewhere can read it. Nothing moves and nothing is freed but by
+// the area as a whole: readers go on while one writer adds. A table that gets full is replaced by one of twice the
+// size; lists grow by pieces of twice the size. An index whose entries are mostly of events that are gone is built anew
+// elsewhere.
 //
 // Lifetime: of the area. Threads: one writer, any readers. Cost: a hash of the name and a look into the table and the
 // node; adding writes 8 bytes.
@@ -59,8 +60,10 @@ class entity_index {
       std::uint64_t low = 0, high = count_;
       while (low < high) {
         const std::uint64_t middle = low + (high - low) / 2;
-        if (at(middle) < seq) low = middle + 1;
-        else high = middle;
+        if (at(middle) < seq)
+          low = middle + 1;
+        else
+          high = middle;
       }
       return low;
     }

@@ -82,8 +82,10 @@ result<file_pieces> file_pieces::open(const stored_file& file, file_access how) 
                               p.mapped_ ? MAP_SHARED : MAP_PRIVATE | MAP_ANONYMOUS, p.mapped_ ? p.fd_ : -1, 0);
   if (memory == MAP_FAILED) return io(errno);
   p.memory_ = static_cast<std::byte*>(memory);
-  if (p.mapped_) ::madvise(memory, p.room_, MADV_SEQUENTIAL);  // a wish
-  else ::posix_fadvise(p.fd_, 0, 0, POSIX_FADV_SEQUENTIAL);
+  if (p.mapped_)
+    ::madvise(memory, p.room_, MADV_SEQUENTIAL);  // a wish
+  else
+    ::posix_fadvise(p.fd_, 0, 0, POSIX_FADV_SEQUENTIAL);
   return p;
 }
 
@@ -103,13 +105,15 @@ bool file_pieces::grow(std::size_t seen) {
   if (mapped_ || seen < room_) return false;  // no larger than twice the file
   void* const larger = ::mremap(memory_, room_, 2 * room_, MREMAP_MAYMOVE);
   if (larger == MAP_FAILED) return false;
-  memory_ = static_cast<std::byte*>(larger), room_ *= 2;
+  memory_ = static_cast<std::byte*>(larger);
+  room_ *= 2;
   return true;
 }
 
 result<bytes_view> file_pieces::from(std::uint64_t offset) {
   if (mapped_) return bytes_view(memory_ + offset, static_cast<std::size_t>(size_ - offset));
-  const auto got = read_at(fd_, memory_, static_cast<std::size_t>(std::min<std::uint64_t>(room_, size_ - offset)), offset);
+  const auto got =
+      read_at(fd_, memory_, static_cast<std::size_t>(std::min<std::uint64_t>(room_, size_ - offset)), offset);
   if (!got.ok()) return got.error();
   return bytes_view(memory_, got.value());
 }

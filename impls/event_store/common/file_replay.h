@@ -24,8 +24,8 @@ namespace copycost::event_store {
 enum class file_access : std::uint8_t { mapped, read };
 
 namespace detail {
-// What one piece of a file holds from `at` on: the records of whole batches go to `f`; answers the bytes that they take.
-// Errors: corrupt_record (seq, at: the place in the file).
+// What one piece of a file holds from `at` on: the records of whole batches go to `f`; answers the bytes that they
+// take. Errors: corrupt_record (seq, at: the place in the file).
 template <class F>
 result<std::size_t> each_record(bytes_view bytes, std::uint64_t offset, sequence& next, sequence first, F& f) {
   std::size_t shown = 0, at = 0;
@@ -36,7 +36,8 @@ result<std::size_t> each_record(bytes_view bytes, std::uint64_t offset, sequence
     if (what == found::damaged || (what == found::whole && e.seq() != seq))
       return error{.code = errc::corrupt_record, .seq = seq, .at = offset + at};
     if (what != found::whole) break;
-    at += size, ++seq;
+    at += size;
+    ++seq;
     if (e.more()) continue;
     for (event_view one(bytes.data() + shown); next < seq; one = event_view(one.next()))
       if (next++ >= first) f(one);
@@ -67,8 +68,8 @@ class file_pieces {
   ~file_pieces();
   // The bytes from `offset` on: all of them (mapped) or as many as the buffer holds. Errors: io_failed.
   result<bytes_view> from(std::uint64_t offset);  // VALID UNTIL: the next call
-  // Whether it is worth while to ask again, because a batch may be larger than the `seen` bytes that from() gave: then the
-  // buffer is larger from here on.
+  // Whether it is worth while to ask again, because a batch may be larger than the `seen` bytes that from() gave: then
+  // the buffer is larger from here on.
   bool grow(std::size_t seen);
   std::uint64_t size() const { return size_; }
 

@@ -16,7 +16,9 @@ class index_area {
  public:
   // A share of what the store may reserve. Null when there is no address space.
   static std::unique_ptr<index_area> make(const store_options& o);
-  explicit index_area(std::byte* mapped, std::size_t bytes) : at_(mapped), bytes_(bytes), index_(mapped, bytes) { index_.start(); }
+  explicit index_area(std::byte* mapped, std::size_t bytes) : at_(mapped), bytes_(bytes), index_(mapped, bytes) {
+    index_.start();
+  }
   ~index_area();
   index_area(const index_area&) = delete;
   index_area& operator=(const index_area&) = delete;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Snapshots, lists and readers of every design that keeps its records in memory that readers may look at while it grows:
-// slice, arena, shm and whole_array. A list is a range of sequences, or of places in an entity's postings; nothing is
-// copied, and nothing is allocated.
+// Snapshots, lists and readers of every design that keeps its records in memory that readers may look at while it
+// grows: slice, arena, shm and whole_array. A list is a range of sequences, or of places in an entity's postings;
+// nothing is copied, and nothing is allocated.
 //
 //   Log      what a design hands out: keeps memory from being freed, and finds records in it
 //              place find(sequence) const     the record, and the first sequence that does not follow it in memory

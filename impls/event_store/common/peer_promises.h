@@ -31,11 +31,14 @@ inline std::vector<promise> peer_promises() {
   // Through its files, in as many calls as it likes.
   constexpr amount through_files = [](const params& at) { return reserved(at) * 4 + 1000 * any(at) * kPayload; };
   std::vector<promise> all;
-  for (const char* workload : {"append", "append_many", "snapshot", "hold", "read", "read_entity", "replay", "project", "follow",
-                               "mix", "durable_append", "recover", "replay_files"})
+  for (const char* workload : {"append", "append_many", "snapshot", "hold", "read", "read_entity", "replay", "project",
+                               "follow", "mix", "durable_append", "recover", "replay_files"})
     all.push_back({workload, bound::at_most, any, copied, growth::linear,
                    std::string_view(workload) == "hold" ? amount(all_since) : nullptr, kPeer});
-  for (promise& p : all) p.mapped = p.kernel_bytes = p.else_kernel_bytes = through_files, p.syscalls = p.else_syscalls = any;
+  for (promise& p : all) {
+    p.mapped = p.kernel_bytes = p.else_kernel_bytes = through_files;
+    p.syscalls = p.else_syscalls = any;
+  }
   return all;
 }
 

@@ -126,8 +126,11 @@ class peer_store {
     store_stats s;
     if (!head_.bytes)
       if (const auto counted = database_->count_bytes(); counted.ok()) head_.bytes = counted.value();
-    s.events = head_.range.count(), s.bytes = head_.bytes.value_or(0), s.held_bytes = database_->held_bytes();
-    s.syncs = database_->syncs(), s.files = options_.dir.empty() ? 0 : 1;
+    s.events = head_.range.count();
+    s.bytes = head_.bytes.value_or(0);
+    s.held_bytes = database_->held_bytes();
+    s.syncs = database_->syncs();
+    s.files = options_.dir.empty() ? 0 : 1;
     return s;
   }
 
@@ -146,9 +149,13 @@ class peer_store {
     transaction& operator=(const transaction&) = delete;
     result<void> begin(std::size_t bytes) {
       const auto done = database_.begin(bytes);
-      return open_ = done.ok(), done;
+      open_ = done.ok();
+      return done;
     }
-    result<void> commit(const peer_head& after) { return open_ = false, database_.commit(after); }
+    result<void> commit(const peer_head& after) {
+      open_ = false;
+      return database_.commit(after);
+    }
 
    private:
     Database& database_;

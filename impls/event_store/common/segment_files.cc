@@ -7,7 +7,8 @@
 
 namespace copycost::event_store {
 
-result<std::unique_ptr<segment_files>> segment_files::open(const store_options& o, recovery_sink& sink, recovery& found) {
+result<std::unique_ptr<segment_files>> segment_files::open(const store_options& o, recovery_sink& sink,
+                                                           recovery& found) {
   disk& on = o.files != nullptr ? *o.files : real_disk();
   std::unique_ptr<segment_files> files(new segment_files(o, on));
   if (const auto locked = files->lock_dir(); !locked.ok()) return locked.error();
@@ -52,7 +53,9 @@ result<void> segment_files::take_over(const directory_content& there, recovery_s
   }
   const sequence first = mark_ ? mark_->first() : there.firsts.front();
   if (there.firsts.empty() || there.firsts.front() > first)
-    return error{.code = errc::missing_segment, .seq = first, .expected = there.firsts.empty() ? first + 1 : there.firsts.front()};
+    return error{.code = errc::missing_segment,
+                 .seq = first,
+                 .expected = there.firsts.empty() ? first + 1 : there.firsts.front()};
   firsts_.assign(there.firsts.begin(), there.firsts.end());  // not payload: numbers
   forget_files_before(first);
   end_ = firsts_.front();
@@ -66,7 +69,8 @@ result<void> segment_files::take_over(const directory_content& there, recovery_s
   // What the process before has written may be in the machine's memory only, and so may the file's name be.
   if (const auto done = sync(); !done.ok()) return done;
   if (const int failed = disk_.sync_dir(dir_); failed != 0) return refuse(sync_error(failed));
-  found.end = end_, found.last_id = last_id_;
+  found.end = end_;
+  found.last_id = last_id_;
   return mark_ ? result<void>() : make_new(first, true);
 }
 
@@ -74,10 +78,13 @@ result<void> segment_files::take_over(const directory_content& there, recovery_s
 result<void> segment_files::read_file(sequence file, sequence first, recovery_sink& sink, recovery& found) {
   if (file > end_) return error{.code = errc::missing_segment, .seq = end_, .expected = file};
   if (file < end_) return error{.code = errc::corrupt_record, .seq = file, .at = 0};
-  if (const int failed = disk_.open(path_of(dir_, file_name(file)), false, last_); failed != 0) return file_error(failed);
+  if (const int failed = disk_.open(path_of(dir_, file_name(file)), false, last_); failed != 0)
+    return file_error(failed);
   const auto is = read_segment(*last_, file, first, sink);
   if (!is.ok()) return is.error();
-  end_ = is->next, bytes_ = is->at, last_id_ = is->last_id;
+  end_ = is->next;
+  bytes_ = is->at;
+  last_id_ = is->last_id;
   const bool is_last = file == firsts_.back();
   if (is->at < is->size) {
     bool damaged = !is_last || is->next < first;
@@ -88,7 +95,8 @@ result<void> segment_files::read_file(sequence file, sequence first, recovery_si
     }
     if (damaged) return error{.code = errc::corrupt_record, .seq = is->torn, .at = is->torn_at};
     sink.give_back(is->next);
-    found.cut_bytes = is->size - is->at, found.cut_before = is->next;
+    found.cut_bytes = is->size - is->at;
+    found.cut_before = is->next;
     torn_ = true;
   } else if (is_last && is->next < first) {
     return error{.code = errc::missing_segment, .seq = is->next, .expected = first};
@@ -103,13 +111,17 @@ result<void> segment_files::add_file(sequence first) {
     if (made.error().code == errc::sync_failed) return refuse(made.error());
     return made.error();
   }
-  last_ = std::move(made).value(), bytes_ = kFileHeader, reserved_ = 0, torn_ = false;
+  last_ = std::move(made).value();
+  bytes_ = kFileHeader;
+  reserved_ = 0;
+  torn_ = false;
   firsts_.push_back(first);
   files_.store(firsts_.size(), std::memory_order_relaxed);
   return {};
 }
 
-result<void> segment_files::write(std::span<const bytes_view> pieces, sequence first, std::size_t events, const ulid& last) {
+result<void> segment_files::write(std::span<const bytes_view> pieces, sequence first, std::size_t events,
+                                  const ulid& last) {
   if (refuses_) return *refuses_;
   if (torn_)
     if (const auto mended = cut_back(); !mended.ok()) return mended;
@@ -125,7 +137,9 @@ result<void> segment_files::write(std::span<const bytes_view> pieces, sequence f
     (void)cut_back();  // an error is found again by the next write
     return file_error(failed);
   }
-  bytes_ += bytes, end_ = first + events, last_id_ = last;
+  bytes_ += bytes;
+  end_ = first + events;
+  last_id_ = last;
   return {};
 }
 

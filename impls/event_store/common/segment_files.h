@@ -34,8 +34,8 @@ class segment_files {
   // Sealed records, padded, in their order: one behind the other into one file. `last` is the id of the last one.
   // Errors: disk_full, io_failed (nothing of it stays), sync_failed (here and in all that follows: for ever).
   result<void> write(std::span<const bytes_view> pieces, sequence first, std::size_t events, const ulid& last);
-  // The disk begins with the last `bytes` that were written, while the caller does something else before it calls sync().
-  // Errors: sync_failed, as sync().
+  // The disk begins with the last `bytes` that were written, while the caller does something else before it calls
+  // sync(). Errors: sync_failed, as sync().
   result<void> begin_sync(std::uint64_t bytes);
   // Everything that was written is on the disk. Errors: sync_failed.
   result<void> sync();
@@ -60,7 +60,10 @@ class segment_files {
   result<void> cut_back();
   void reserve(std::uint64_t size);
   void forget_files_before(sequence first);
-  error refuse(error why) { return refuses_ = why, why; }
+  error refuse(error why) {
+    refuses_ = why;
+    return why;
+  }
 
   disk& disk_;
   const store_options options_;

@@ -25,9 +25,7 @@ T get(bytes_view from, std::size_t at) {
 }
 
 // Of everything but itself.
-std::uint32_t sum_of(bytes_view bytes) {
-  return crc32c(crc32c(0, bytes.first(kSumAt)), bytes.subspan(kSumAt + 4));
-}
+std::uint32_t sum_of(bytes_view bytes) { return crc32c(crc32c(0, bytes.first(kSumAt)), bytes.subspan(kSumAt + 4)); }
 
 void frame(std::span<std::byte> bytes, std::string_view magic) {
   std::memcpy(bytes.data(), magic.data(), magic.size());  // not payload: the magic
@@ -53,8 +51,10 @@ result<void> check_frame(bytes_view bytes, std::size_t size, std::string_view ma
 
 std::array<std::byte, kFileHeader> encode(const file_header& h) {
   std::array<std::byte, kFileHeader> bytes{};
-  put(bytes.data(), kFirstAt, h.first), put(bytes.data(), 24, h.created_ms);
-  put(bytes.data(), 32, h.before.high), put(bytes.data(), 40, h.before.low);
+  put(bytes.data(), kFirstAt, h.first);
+  put(bytes.data(), 24, h.created_ms);
+  put(bytes.data(), 32, h.before.high);
+  put(bytes.data(), 40, h.before.low);
   frame(bytes, kEventsMagic);
   return bytes;
 }
@@ -62,7 +62,8 @@ std::array<std::byte, kFileHeader> encode(const file_header& h) {
 result<file_header> decode_header(bytes_view bytes, sequence first) {
   if (const auto fine = check_frame(bytes, kFileHeader, kEventsMagic, first); !fine.ok()) return fine.error();
   file_header h;
-  h.first = get<std::uint64_t>(bytes, kFirstAt), h.created_ms = get<std::uint64_t>(bytes, 24);
+  h.first = get<std::uint64_t>(bytes, kFirstAt);
+  h.created_ms = get<std::uint64_t>(bytes, 24);
   h.before = {get<std::uint64_t>(bytes, 32), get<std::uint64_t>(bytes, 40)};
   if (h.first != first) return error{.code = errc::corrupt_record, .seq = first, .at = kFirstAt};
   return h;

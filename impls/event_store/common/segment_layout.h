@@ -18,7 +18,9 @@ struct segment_layout {
   std::byte* base = nullptr;
   std::size_t capacity = 0;  // a multiple of 8
 
-  std::uint32_t& place(std::uint64_t i) const { return reinterpret_cast<std::uint32_t*>(base + capacity)[-1 - static_cast<std::ptrdiff_t>(i)]; }
+  std::uint32_t& place(std::uint64_t i) const {
+    return reinterpret_cast<std::uint32_t*>(base + capacity)[-1 - static_cast<std::ptrdiff_t>(i)];
+  }
   // VALID UNTIL: the memory is
   const std::byte* record(std::uint64_t i) const { return base + std::size_t{8} * place(i); }
 };

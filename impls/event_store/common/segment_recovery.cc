@@ -12,7 +12,8 @@ result<directory_content> look_into(disk& on, const std::string& dir) {
   for (const std::string& name : names) {
     if (name == kMarkName) there.has_mark = true;
     if (const auto first = first_of(name)) there.firsts.push_back(*first);
-    const std::string_view made = std::string_view(name).substr(0, name.size() - std::min(name.size(), kUnfinished.size()));
+    const std::string_view made =
+        std::string_view(name).substr(0, name.size() - std::min(name.size(), kUnfinished.size()));
     if (name.ends_with(kUnfinished) && (made == kMarkName || first_of(made)))
       if (const int failed = on.remove(path_of(dir, name)); failed != 0) return file_error(failed);
   }
@@ -34,7 +35,9 @@ class segment_reader {
     if (const int failed = file_.read(0, front, got); failed != 0) return file_error(failed);
     const auto header = decode_header(bytes_view(front).first(got), first);
     if (!header.ok()) return header.error();
-    is_.at = is_.torn_at = kFileHeader, is_.next = is_.torn = first, is_.last_id = header->before;
+    is_.at = is_.torn_at = kFileHeader;
+    is_.next = is_.torn = first;
+    is_.last_id = header->before;
     while (is_.torn_at < is_.size && !stopped_)
       if (const auto fine = read_some(); !fine.ok()) return fine.error();
     return is_;
@@ -55,13 +58,27 @@ class segment_reader {
     while (!rest.empty() && (rest.size() >= kRecordHeader || to_the_end)) {
       std::size_t size = 0;
       const found state = look(rest, size);
-      if (state == found::partial && size > 0 && is_.torn_at + size <= is_.size) return need_ = size, result<void>();
-      if (state != found::whole || event_view(rest.data()).seq() != is_.torn) return stopped_ = true, result<void>();
+      if (state == found::partial && size > 0 && is_.torn_at + size <= is_.size) {
+        need_ = size;
+        return result<void>();
+      }
+      if (state != found::whole || event_view(rest.data()).seq() != is_.torn) {
+        stopped_ = true;
+        return result<void>();
+      }
       const ulid id = event_view(rest.data()).id();
       const bool wanted = is_.torn >= from_, more = event_view(rest.data()).more();
-      if (wanted && !sink_.take(size)) return need_ = size, result<void>();
-      is_.torn_at += size, ++is_.torn;
-      if (!more) is_.at = is_.torn_at, is_.next = is_.torn, is_.last_id = id;
+      if (wanted && !sink_.take(size)) {
+        need_ = size;
+        return result<void>();
+      }
+      is_.torn_at += size;
+      ++is_.torn;
+      if (!more) {
+        is_.at = is_.torn_at;
+        is_.next = is_.torn;
+        is_.last_id = id;
+      }
       rest = rest.subspan(size);
       if (!wanted && is_.torn >= from_) break;  // what stays must be at the front of the room
     }

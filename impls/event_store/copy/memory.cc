@@ -13,14 +13,17 @@ bool record_buffer::reserve(std::size_t n) {
   std::unique_ptr<std::byte[]> larger(new (std::nothrow) std::byte[grown]);
   if (larger == nullptr) return false;
   copy_records(larger.get(), bytes_.get(), size_);
-  bytes_ = std::move(larger), capacity_ = grown;
+  bytes_ = std::move(larger);
+  capacity_ = grown;
   return true;
 }
 
 void record_buffer::drop_front(std::size_t n) {
   std::unique_ptr<std::byte[]> rest(new std::byte[std::max<std::size_t>(size_ - n, 1)]);
   copy_records(rest.get(), bytes_.get() + n, size_ - n);
-  bytes_ = std::move(rest), size_ -= n, capacity_ = std::max<std::size_t>(size_, 1);
+  bytes_ = std::move(rest);
+  size_ -= n;
+  capacity_ = std::max<std::size_t>(size_, 1);
 }
 
 result<copied_list> copied_snapshot::read(sequence after, std::size_t limit) const {
@@ -83,7 +86,8 @@ result<copied_list> copy_memory::read_entity(std::string_view entity, sequence a
   const auto begin = std::lower_bound(all.begin(), end, std::max(from.value(), first_));
   const auto count = std::min<std::size_t>(limit, static_cast<std::size_t>(end - begin));
   std::uint64_t bytes = 0;
-  for (std::size_t i = 0; i < count; ++i) bytes += padded(event_view(record(begin[static_cast<std::ptrdiff_t>(i)])).size());
+  for (std::size_t i = 0; i < count; ++i)
+    bytes += padded(event_view(record(begin[static_cast<std::ptrdiff_t>(i)])).size());
   copied_list list(bytes, count);
   std::byte* to = list.own();
   for (std::size_t i = 0; i < count; ++i) {
@@ -98,8 +102,11 @@ result<copied_list> copy_memory::read_entity(std::string_view entity, sequence a
 void copy_memory::start_at(sequence first) {
   const std::unique_lock lock(mutex_);
   first_ = end_ = base_ = first;
-  log_.set_size(0), used_ = staged_ = ready_ = ready_bytes_ = 0;
-  places_.clear(), entities_.clear(), staging_.clear();
+  log_.set_size(0);
+  used_ = staged_ = ready_ = ready_bytes_ = 0;
+  places_.clear();
+  entities_.clear();
+  staging_.clear();
 }
 
 // Room in log_ comes first, so that nothing can fail when the events are published.
@@ -112,7 +119,10 @@ result<std::span<std::byte>> copy_memory::space(std::size_t bytes) {
   }
   if (!durable()) return std::span<std::byte>(log_.data() + used_ + staged_, log_.capacity() - used_ - staged_);
   if (staging_.empty() || staging_.back().capacity() - staging_.back().size() < bytes)
-    if (!staging_.emplace_back().reserve(std::max(bytes, kStagingBytes))) return staging_.pop_back(), full;
+    if (!staging_.emplace_back().reserve(std::max(bytes, kStagingBytes))) {
+      staging_.pop_back();
+      return full;
+    }
   record_buffer& b = staging_.back();
   return std::span<std::byte>(b.data() + b.size(), b.capacity() - b.size());
 }
@@ -136,7 +146,8 @@ void copy_memory::add(std::span<const std::byte* const> records) {
       if (found == entities_.end()) found = entities_.emplace(e.entity(), std::vector<sequence>()).first;
       found->second.push_back(end_ + ready_);
     }
-    ready_bytes_ += padded(e.size()), ++ready_;
+    ready_bytes_ += padded(e.size());
+    ++ready_;
   }
 }
 
@@ -148,7 +159,9 @@ void copy_memory::prepare(std::span<const std::byte* const> records) {
 void copy_memory::publish(std::span<const std::byte* const> records) {
   const std::unique_lock lock(mutex_);
   if (ready_ == 0) add(records);
-  used_ += ready_bytes_, staged_ -= ready_bytes_, end_ += ready_;
+  used_ += ready_bytes_;
+  staged_ -= ready_bytes_;
+  end_ += ready_;
   ready_ = ready_bytes_ = 0;
   if (durable()) drop_published(records.back());
 }
@@ -169,8 +182,10 @@ void copy_memory::drop_published(const std::byte* last) {
   const auto holds = [last](const record_buffer& b) { return last >= b.data() && last < b.data() + b.size(); };
   while (!holds(staging_.front())) staging_.pop_front();
   if (event_view(last).next() != staging_.front().data() + staging_.front().size()) return;
-  if (staging_.size() == 1) staging_.front().set_size(0);
-  else staging_.pop_front();
+  if (staging_.size() == 1)
+    staging_.front().set_size(0);
+  else
+    staging_.pop_front();
 }
 
 void copy_memory::rewind(sequence end) {
@@ -185,7 +200,8 @@ void copy_memory::rewind(sequence end) {
     staging_.pop_back();
   for (record_buffer& b : staging_) {
     std::size_t keep = 0;
-    for (; keep < b.size() && event_view(b.data() + keep).seq() < end; keep += padded(event_view(b.data() + keep).size()))
+    for (; keep < b.size() && event_view(b.data() + keep).seq() < end;
+         keep += padded(event_view(b.data() + keep).size()))
       if (event_view(b.data() + keep).seq() >= end_) staged_ += padded(event_view(b.data() + keep).size());
     b.set_size(keep);
   }
@@ -204,7 +220,8 @@ void copy_memory::forget_dropped() {
   log_.drop_front(gone);
   places_.erase(places_.begin(), places_.begin() + static_cast<std::ptrdiff_t>(first_ - base_));
   for (std::uint64_t& p : places_) p -= gone;
-  base_ = first_, used_ -= gone;
+  base_ = first_;
+  used_ -= gone;
   for (auto e = entities_.begin(); e != entities_.end();) {
     std::vector<sequence>& all = e->second;
     all.erase(all.begin(), std::lower_bound(all.begin(), all.end(), first_));

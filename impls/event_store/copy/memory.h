@@ -49,7 +49,8 @@ class copied_list {
   // Somebody else's records, one behind the other.
   copied_list(const std::byte* borrowed, std::size_t events) : events_(events), lent_(borrowed) {}
   // Somebody else's records, here and there.
-  explicit copied_list(std::vector<const std::byte*> borrowed) : events_(borrowed.size()), scattered_(std::move(borrowed)) {}
+  explicit copied_list(std::vector<const std::byte*> borrowed)
+      : events_(borrowed.size()), scattered_(std::move(borrowed)) {}
 
   std::byte* own() const { return own_.get(); }  // VALID UNTIL: this list is destroyed
   std::size_t size() const { return events_; }
@@ -113,7 +114,7 @@ class copy_memory {
     const std::shared_lock lock(mutex_);
     return visible();
   }
-  copied_snapshot snapshot() const;  // COPIES: everything
+  copied_snapshot snapshot() const;                                   // COPIES: everything
   result<copied_list> read(sequence after, std::size_t limit) const;  // COPIES: what is read
   // COPIES: the same
   result<copied_list> read_entity(std::string_view entity, sequence after, std::size_t limit) const;
@@ -136,7 +137,9 @@ class copy_memory {
   static constexpr std::size_t kStagingBytes = std::size_t{256} << 10;
   explicit copy_memory(const store_options& o) : options_(o), first_(o.first), end_(o.first), base_(o.first) {}
 
-  std::uint64_t place(sequence seq) const { return seq == end_ ? used_ : places_[static_cast<std::size_t>(seq - base_)]; }
+  std::uint64_t place(sequence seq) const {
+    return seq == end_ ? used_ : places_[static_cast<std::size_t>(seq - base_)];
+  }
   const std::byte* record(sequence seq) const { return log_.data() + place(seq); }  // VALID UNTIL: the next change
   bool durable() const { return !options_.dir.empty(); }
   void add(std::span<const std::byte* const> records);
@@ -151,9 +154,9 @@ class copy_memory {
   std::uint64_t used_ = 0;  // bytes of log_ that are visible
   std::vector<std::uint64_t> places_;
   std::unordered_map<std::string, std::vector<sequence>, hash_of_name, std::equal_to<>> entities_;
-  std::uint64_t staged_ = 0;           // bytes behind used_, for which log_ has room
+  std::uint64_t staged_ = 0;                   // bytes behind used_, for which log_ has room
   std::uint64_t ready_ = 0, ready_bytes_ = 0;  // events of them that are prepared, and their bytes
-  std::deque<record_buffer> staging_;  // durable: where they lie until they are published
+  std::deque<record_buffer> staging_;          // durable: where they lie until they are published
 };
 
 }  // namespace copycost::event_store

@@ -20,7 +20,9 @@ inline std::vector<promise> copy_promises() {
        [](const params&) { return 1.1 * workloads::snapshot::kEvents * kPayload; }, growth::linear, nullptr,
        "the log grows meanwhile"},
       {"hold", bound::at_most, one,
-       [](const params& at) { return (8 + number(at, "held") * workloads::hold::kKept / number(at, "appends")) * kPayload; },
+       [](const params& at) {
+         return (8 + number(at, "held") * workloads::hold::kKept / number(at, "appends")) * kPayload;
+       },
        growth::constant, both_held, kGrows},
       {"read", bound::exact, one, count_events, growth::linear, nullptr, ""},
       {"read_entity", bound::exact, one, entity_events, growth::linear, nullptr, ""},

@@ -31,7 +31,10 @@ result<std::unique_ptr<lmdb_database>> lmdb_database::open(const store_options& 
   std::unique_ptr<lmdb_database> d(new lmdb_database(o));
   if (const auto done = d->open_environment(dir); !done.ok()) return done.error();
   auto done = d->open_tables();
-  if (done.ok()) d->own_ = std::make_unique<lmdb_pool>(d->handles_), done = d->look_at_both_ends();
+  if (done.ok()) {
+    d->own_ = std::make_unique<lmdb_pool>(d->handles_);
+    done = d->look_at_both_ends();
+  }
   if (done.ok()) return d;
   if (d->missing_pages_ == 0) return done.error();
   (void)::ftruncate(d->fd_, static_cast<off_t>(d->file_bytes_));  // as it was found
@@ -74,7 +77,10 @@ result<void> lmdb_database::fill_up() {
 result<void> lmdb_database::open_tables() {
   MDB_txn* txn = nullptr;
   if (const int rc = mdb_txn_begin(handles_.env, nullptr, 0, &txn); rc != 0) return lmdb_error(rc);
-  const auto give_up = [&](const error& e) { return mdb_txn_abort(txn), e; };
+  const auto give_up = [&](const error& e) {
+    mdb_txn_abort(txn);
+    return e;
+  };
   MDB_stat all{};
   int rc = mdb_dbi_open(txn, nullptr, 0, &handles_.main);
   if (rc == 0) rc = mdb_stat(txn, handles_.main, &all);
@@ -185,7 +191,8 @@ result<std::uint64_t> lmdb_database::drop(sequence from, sequence to) {
     const lmdb_key name(e.entity());  // of its own: the record moves when pages do
     if (const int rc = mdb_cursor_del(c, 0); rc != 0) return failed(rc);
     if (!named) continue;
-    key = name.value(), value = lmdb_value(seq);
+    key = name.value();
+    value = lmdb_value(seq);
     if (const int rc = mdb_del(txn_, handles_.entities, &key, &value); rc != 0) return failed(rc);
   }
   return bytes;
@@ -199,15 +206,21 @@ result<std::uint64_t> lmdb_database::record_bytes(sequence seq) {
 
 result<void> lmdb_database::commit(const peer_head& after) {
   lmdb_state next;
-  next.first = after.range.first, next.end = after.range.end, next.last_id = after.last_id;
+  next.first = after.range.first;
+  next.end = after.range.end;
+  next.last_id = after.last_id;
   next.bytes = after.bytes.value_or(0);
   MDB_val name = lmdb_value(kLmdbStateName), value{sizeof next, &next};
-  if (const int rc = mdb_put(txn_, handles_.main, &name, &value, 0); rc != 0) return rollback(), failed(rc);
+  if (const int rc = mdb_put(txn_, handles_.main, &name, &value, 0); rc != 0) {
+    rollback();
+    return failed(rc);
+  }
   const int rc = mdb_txn_commit(std::exchange(txn_, nullptr));
   const bool with_sync = (flags_of(options_) & MDB_NOSYNC) == 0;
   if (rc == EIO && with_sync) return error{.code = errc::sync_failed};
   if (rc != 0) return failed(rc);
-  state_ = next, syncs_ += with_sync ? 1 : 0;
+  state_ = next;
+  syncs_ += with_sync ? 1 : 0;
   return {};
 }
 
@@ -223,7 +236,10 @@ result<void> lmdb_database::sync() {
 
 error lmdb_database::failed(int rc, std::uint64_t bytes) const {
   error e = lmdb_error(rc);
-  if (e.code == errc::store_full) e.expected = options_.memory_bytes_max, e.got = bytes;
+  if (e.code == errc::store_full) {
+    e.expected = options_.memory_bytes_max;
+    e.got = bytes;
+  }
   return e;
 }
 

@@ -35,7 +35,8 @@ class lmdb_database {
   result<void> put(sequence seq, std::string_view entity, std::size_t bytes, Write write) {
     const auto place = reserve(seq, entity, bytes);
     if (!place.ok()) return place.error();
-    return write(place.value()), result<void>();
+    write(place.value());
+    return result<void>();
   }
   result<std::uint64_t> drop(sequence from, sequence to);
   result<std::uint64_t> record_bytes(sequence seq);

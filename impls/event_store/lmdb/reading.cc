@@ -51,7 +51,10 @@ result<MDB_txn*> lmdb_pool::take() {
   }
   txn = idle_.back();
   idle_.pop_back();
-  if (const int rc = mdb_txn_renew(txn); rc != 0) return mdb_txn_abort(txn), lmdb_error(rc);
+  if (const int rc = mdb_txn_renew(txn); rc != 0) {
+    mdb_txn_abort(txn);
+    return lmdb_error(rc);
+  }
   return txn;
 }
 void lmdb_pool::give(MDB_txn* txn) {
@@ -71,7 +74,8 @@ lmdb_view::lmdb_view(std::shared_ptr<lmdb_pool> pool) : pool_(std::move(pool)) {
     pool_->give(txn.value());
     return;
   }
-  txn_ = txn.value(), range_ = state->range();
+  txn_ = txn.value();
+  range_ = state->range();
 }
 lmdb_view::~lmdb_view() {
   if (txn_ != nullptr) pool_->give(txn_);
@@ -121,7 +125,9 @@ std::size_t lmdb_list::size() const {
   COPYCOST_REQUIRE(mdb_cursor_count(c, &count) == 0);
   if (number_in(value) >= part_.from) return std::min(count, part_.limit);
   sequence from = part_.from;
-  key = part_.entity->value(), value = lmdb_value(from), count = 0;
+  key = part_.entity->value();
+  value = lmdb_value(from);
+  count = 0;
   for (MDB_cursor_op op = MDB_GET_BOTH_RANGE; count < part_.limit && succeeded(mdb_cursor_get(c, &key, &value, op));
        op = MDB_NEXT_DUP)
     ++count;

@@ -48,8 +48,11 @@ class lmdb_view {
   lmdb_view(lmdb_view&& o) noexcept
       : pool_(std::move(o.pool_)), txn_(std::exchange(o.txn_, nullptr)), range_(o.range_), failed_(o.failed_) {}
   lmdb_view& operator=(lmdb_view&& o) noexcept {
-    std::swap(pool_, o.pool_), std::swap(txn_, o.txn_);
-    return range_ = o.range_, failed_ = o.failed_, *this;
+    std::swap(pool_, o.pool_);
+    std::swap(txn_, o.txn_);
+    range_ = o.range_;
+    failed_ = o.failed_;
+    return *this;
   }
 
   result<void> good() const { return txn_ != nullptr ? result<void>() : failed_; }

@@ -19,7 +19,7 @@ lmdb_key::lmdb_key(std::string_view entity) : size_(entity.size()) {
   const std::string digest = whole.hex();
   size_ = bytes_.size();
   const std::size_t front = size_ - digest.size();
-  std::copy_n(entity.begin(), front, bytes_.begin());  // not payload: a name
+  std::copy_n(entity.begin(), front, bytes_.begin());                              // not payload: a name
   std::ranges::copy(digest, bytes_.begin() + static_cast<std::ptrdiff_t>(front));  // not payload: a digest
 }
 

@@ -50,8 +50,8 @@ bool is_sane(std::uint64_t segment_bytes, std::uint64_t segments, std::uint64_t 
 
 result<std::unique_ptr<shm_file>> shm_file::open(const store_options& o) {
   const bool fresh = o.memory_fd < 0;
-  const int fd = fresh ? memfd_create("copycost-events", MFD_CLOEXEC | MFD_ALLOW_SEALING)
-                       : fcntl(o.memory_fd, F_DUPFD_CLOEXEC, 0);
+  const int fd =
+      fresh ? memfd_create("copycost-events", MFD_CLOEXEC | MFD_ALLOW_SEALING) : fcntl(o.memory_fd, F_DUPFD_CLOEXEC, 0);
   if (fd < 0) return io_error();
   std::unique_ptr<shm_file> f(new shm_file(fd, open_again(fd)));
   if (f->own_ < 0) return io_error();
@@ -102,8 +102,10 @@ result<void> shm_file::settle(const store_options& o, bool fresh) {
   if (const auto fine = map(); !fine.ok()) return fine.error();
   start_anew(o.first);
   shm_header& h = top().header;
-  h.version.store(shm_layout::kVersion, kRelaxed), h.bytes.store(layout_.bytes, kRelaxed);
-  h.segment_bytes.store(layout_.segment_bytes, kRelaxed), h.segments.store(layout_.segments, kRelaxed);
+  h.version.store(shm_layout::kVersion, kRelaxed);
+  h.bytes.store(layout_.bytes, kRelaxed);
+  h.segment_bytes.store(layout_.segment_bytes, kRelaxed);
+  h.segments.store(layout_.segments, kRelaxed);
   h.index_bytes.store(layout_.index_bytes, kRelaxed);
   h.barriers.store(ask_kernel(MEMBARRIER_CMD_GLOBAL_EXPEDITED) ? 1 : 0, kRelaxed);
   h.magic.store(shm_layout::kMagic, std::memory_order_release);
@@ -136,7 +138,10 @@ result<void> shm_file::map() {
   const int flags = MAP_SHARED | MAP_FIXED | MAP_NORESERVE;
   const int rights = writer_ ? PROT_READ | PROT_WRITE : PROT_READ;
   void* all = mmap(start + skip, layout_.bytes, rights, flags, own_, 0);
-  if (all == MAP_FAILED) return munmap(reserved, room), full();
+  if (all == MAP_FAILED) {
+    munmap(reserved, room);
+    return full();
+  }
   if (skip > 0) munmap(start, skip);
   const std::size_t end = layout_.bytes / 4096 * 4096;
   if (skip + end < room) munmap(start + skip + end, room - skip - end);

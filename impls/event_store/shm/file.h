@@ -8,9 +8,9 @@
 //   reader   [header front rows | pins | index areas | segments]   only the pins can be written
 //
 // Lifetime: a resource; the memory lives until the last process that has it has let go. What was made here is sealed,
-// so that nobody can cut it off under a reader; a file from elsewhere may not be, and then its owner is trusted in this.
-// A child made by fork() does not have the mapping and must attach() anew. Thread-safe after construction.
-// Cost: opening some 50 us.
+// so that nobody can cut it off under a reader; a file from elsewhere may not be, and then its owner is trusted in
+// this. A child made by fork() does not have the mapping and must attach() anew. Thread-safe after construction. Cost:
+// opening some 50 us.
 #pragma once
 #include <memory>
 
@@ -32,8 +32,9 @@ class shm_file {
   shm_file& operator=(const shm_file&) = delete;
 
   bool is_writer() const { return writer_; }
-  // Whether this process's readers may enter by a plain store, because the writer sends every thread of every process that
-  // has the memory through a barrier before it looks at the pins. Source: membarrier(2), MEMBARRIER_CMD_GLOBAL_EXPEDITED.
+  // Whether this process's readers may enter by a plain store, because the writer sends every thread of every process
+  // that has the memory through a barrier before it looks at the pins. Source: membarrier(2),
+  // MEMBARRIER_CMD_GLOBAL_EXPEDITED.
   bool has_barriers() const { return registered_ && top().header.barriers.load(std::memory_order_relaxed) != 0; }
   // Sends them. REQUIRES: the writer. Cost: some microseconds.
   void send_barrier() const;

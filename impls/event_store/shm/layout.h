@@ -87,8 +87,11 @@ static_assert(sizeof(shm_header) <= 64 && sizeof(shm_top) == 192);
 
 constexpr shm_layout shm_layout::of(std::uint64_t segment_bytes, std::uint64_t segments, std::uint64_t index_bytes) {
   shm_layout l{};
-  l.segment_bytes = segment_bytes, l.segments = segments, l.index_bytes = index_bytes;
-  l.pins = kPage, l.pins_bytes = up(sizeof(shm_pins), kPage);
+  l.segment_bytes = segment_bytes;
+  l.segments = segments;
+  l.index_bytes = index_bytes;
+  l.pins = kPage;
+  l.pins_bytes = up(sizeof(shm_pins), kPage);
   l.rows = l.pins + l.pins_bytes;
   const std::uint64_t rows = std::bit_ceil(segments);
   l.rows_mask = rows - 1;

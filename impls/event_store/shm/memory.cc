@@ -52,7 +52,10 @@ void shm_memory::publish(std::span<const std::byte* const> records) {
 }
 
 void shm_memory::rewind(sequence end) {
-  if (indexed_ > end) index_.rewind(end), indexed_ = end;
+  if (indexed_ > end) {
+    index_.rewind(end);
+    indexed_ = end;
+  }
   while (pop_empty(end)) {
   }
   continue_at(end);
@@ -111,7 +114,8 @@ bool shm_memory::add_segment() {
   row.place.store(place, kRelease);
   row.first.store(first, kRelease);
   span().tail.store(tail() + 1, kRelease);
-  tail_first_ = first, tail_place_ = place;
+  tail_first_ = first;
+  tail_place_ = place;
   at_ = {shm_log::layout(*file_, place), 0, 0};
   ready_front_ = ready_back_ = warm ? at_.in.capacity : 0;
   return true;
@@ -124,7 +128,8 @@ bool shm_memory::make_ready(std::size_t bytes) {
   if (front > ready_front_) {
     const std::size_t to = std::min(shm_layout::up(std::max(front, ready_front_ + step_), 4096), capacity);
     if (!file_->make_ready(offset + ready_front_, to - ready_front_)) return false;
-    ready_front_ = to, step_ = std::min(2 * step_, kStep);
+    ready_front_ = to;
+    step_ = std::min(2 * step_, kStep);
   }
   if (back > ready_back_) {
     const std::size_t to = std::min(shm_layout::up(std::max(back, ready_back_ + step_ / 16), 4096), capacity);
@@ -139,7 +144,8 @@ void shm_memory::continue_at(sequence end) {
   const bool same = tail() > aside_end_ && has_tail() && file_->row(tail() - 1).first.load(kRelaxed) == tail_first_;
   if (tail() == aside_end_) return void(at_ = {});
   const shm_row& row = file_->row(tail() - 1);
-  tail_first_ = row.first.load(kRelaxed), tail_place_ = row.place.load(kRelaxed);
+  tail_first_ = row.first.load(kRelaxed);
+  tail_place_ = row.place.load(kRelaxed);
   at_.in = shm_log::layout(*file_, tail_place_);
   at_.events = end - tail_first_;
   at_.used = static_cast<std::size_t>(event_view(at_.in.record(at_.events - 1)).next() - at_.in.base);

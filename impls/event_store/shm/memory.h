@@ -116,9 +116,9 @@ class shm_memory {
 
   // The writer's.
   entity_index index_;
-  sequence indexed_ = 0;  // it has the events in front: those that are visible, and those that are prepared
-  segment_tail at_;  // base null: the next record begins a segment
-  sequence tail_first_ = 0;        // of the last segment, and where it is
+  sequence indexed_ = 0;     // it has the events in front: those that are visible, and those that are prepared
+  segment_tail at_;          // base null: the next record begins a segment
+  sequence tail_first_ = 0;  // of the last segment, and where it is
   std::uint64_t tail_place_ = 0;
   std::size_t ready_front_ = 0, ready_back_ = 0, step_ = std::size_t{16} << 10;  // of the last segment
   struct aside {
@@ -128,7 +128,7 @@ class shm_memory {
   std::vector<aside> areas_aside_;
   std::uint64_t aside_end_ = 0;  // segments in front of it are put aside
   std::vector<std::uint64_t> areas_free_, warm_, cold_;
-  std::uint64_t fresh_ = 0;          // places from here on were never used
+  std::uint64_t fresh_ = 0;           // places from here on were never used
   std::uint64_t index_reported_ = 0;  // bytes of it that the ledger has been told of
 };
 

@@ -19,8 +19,9 @@ class shm_pin_places {
 
   // Errors: store_full (all kReaders pins are taken).
   result<shm_reader_state> add();
-  // The oldest epoch that anybody alive looks at; kNone: nobody. Of pins of `put_aside` or less it is asked whether their
-  // owner lives, and those of the dead are taken back. REQUIRES: the writer; it has stored the epoch with seq_cst.
+  // The oldest epoch that anybody alive looks at; kNone: nobody. Of pins of `put_aside` or less it is asked whether
+  // their owner lives, and those of the dead are taken back. REQUIRES: the writer; it has stored the epoch with
+  // seq_cst.
   static constexpr std::uint64_t kNone = ~std::uint64_t{0};
   std::uint64_t oldest(std::uint64_t put_aside);
   // Whether another store's reader lives.

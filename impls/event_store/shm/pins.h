@@ -5,9 +5,9 @@
 //   shared   pin [epoch]                          the oldest epoch that this reader looks at; 0: none
 //   local    marks  epoch 7 x 2 -> epoch 9 x 1    one for each epoch with snapshots alive, oldest first
 //
-// The pin is stored, so that the writer sees it before anything is looked at, and then the epoch is loaded: either that is
-// still the same, and the writer will see the pin, or the pin is raised to it before anything is looked at. While the pin
-// stands, further snapshots only count.
+// The pin is stored, so that the writer sees it before anything is looked at, and then the epoch is loaded: either that
+// is still the same, and the writer will see the pin, or the pin is raised to it before anything is looked at. While
+// the pin stands, further snapshots only count.
 //
 // Lifetime: a reader and the last of its snapshots and lists; the store outlives them. Threads: one.
 // Cost: a store for the first snapshot (an exchange where the kernel has no barriers for us), a store when the last one
@@ -34,8 +34,9 @@ class shm_reader {
     mark *older, *newer;
   };
 
-  // `barriers`: the writer sends us through one before it looks at pins, so that a plain store of the pin does. Either it
-  // comes before the store, and then we load what the writer has stored; or behind, and then the writer sees the pin.
+  // `barriers`: the writer sends us through one before it looks at pins, so that a plain store of the pin does. Either
+  // it comes before the store, and then we load what the writer has stored; or behind, and then the writer sees the
+  // pin.
   shm_reader(shm_pin_places& from, unsigned number, shm_pin& pin, bool barriers)
       : from_(from), number_(number), pin_(pin), barriers_(barriers) {
     for (mark& m : std::span(inline_).subspan(1)) m.newer = std::exchange(unused_, &m);
@@ -60,7 +61,8 @@ class shm_reader {
       if (const std::uint64_t now = front.epoch.load(std::memory_order_seq_cst); now != epoch) [[unlikely]]
         pin_.epoch.store(epoch = now, std::memory_order_release);
       look();
-      m->epoch = epoch, m->count = 1;
+      m->epoch = epoch;
+      m->count = 1;
       return m;
     }
     const std::uint64_t epoch = front.epoch.load(std::memory_order_acquire);
@@ -125,7 +127,8 @@ class shm_hold {
   shm_hold(shm_hold&& o) noexcept : by_(std::exchange(o.by_, nullptr)), at_(o.at_) {}
   shm_hold& operator=(shm_hold&& o) noexcept {
     shm_hold gone(std::move(*this));
-    by_ = std::exchange(o.by_, nullptr), at_ = o.at_;
+    by_ = std::exchange(o.by_, nullptr);
+    at_ = o.at_;
     return *this;
   }
   ~shm_hold() {

@@ -17,8 +17,11 @@ std::uint64_t shm_memory::take_place(bool& warm) {
   warm = !warm_.empty();
   auto& from = warm ? warm_ : cold_;
   std::uint64_t place = kNoPlace;
-  if (!from.empty()) place = from.back(), from.pop_back();
-  else if (fresh_ < file_->layout().segments) place = fresh_++;
+  if (!from.empty()) {
+    place = from.back();
+    from.pop_back();
+  } else if (fresh_ < file_->layout().segments)
+    place = fresh_++;
   if (place != kNoPlace && !warm) report_taken_place(place);
   return place;
 }
@@ -37,8 +40,10 @@ void shm_memory::report_taken_place(std::uint64_t place) const {
 void shm_memory::report_index() {
   const std::uint64_t now = shm_layout::up(index_.used_bytes(), kReportStep);
   const std::byte* const at = file_->at(file_->layout().area(front_->generation.load(std::memory_order_relaxed)));
-  if (index_reported_ == 0) report_sub_alloc(at, now);
-  else report_sub_realloc(at, index_reported_, at, now);
+  if (index_reported_ == 0)
+    report_sub_alloc(at, now);
+  else
+    report_sub_realloc(at, index_reported_, at, now);
   index_reported_ = now;
 }
 

@@ -11,13 +11,14 @@ inline design_entry shm_card() {
   d.about = "flat events in shared memory: one process writes, any number read in place, any of them may be killed";
   d.zero_copy = true;
   d.obligations =
-      "trust the processes that share the memory; drop a snapshot when it was read: as long as one is held, nothing that is "
+      "trust the processes that share the memory; drop a snapshot when it was read: as long as one is held, nothing "
+      "that is "
       "truncated since is used again";
   d.pick_when = "other processes read the log while it is written, or must find it again after the writer was killed";
   d.avoid_when = "one process has it all to itself, or the machine has little memory for files in memory";
   d.promises = durable_view_promises(amounts::all_since, "a new segment now and then");
-  d.promises.push_back({"replay_processes", bound::at_most, amounts::none, amounts::none, growth::linear, nullptr,
-                        "several processes"});
+  d.promises.push_back(
+      {"replay_processes", bound::at_most, amounts::none, amounts::none, growth::linear, nullptr, "several processes"});
   return d;
 }
 

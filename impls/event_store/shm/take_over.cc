@@ -44,8 +44,10 @@ void shm_memory::take_over() {
   continue_at(b.end);
   const std::uint64_t generation = front_->generation.load(kRelaxed);
   index_ = index_at(generation);
-  if (index_.is_started()) index_.rewind(b.end);
-  else index_.start();
+  if (index_.is_started())
+    index_.rewind(b.end);
+  else
+    index_.start();
   indexed_ = b.end;
   report_index();
   // The last writer may have begun another index, or put one aside.

@@ -19,7 +19,8 @@ slice_segment* slice_segment::make(sequence first, std::size_t bytes) {
   if (memory == nullptr) return nullptr;
   if (bytes >= kHuge) madvise(memory, bytes & ~(kHuge - 1), MADV_HUGEPAGE);  // a wish
   auto* s = new (memory) slice_segment();
-  s->first = first, s->bytes = bytes;
+  s->first = first;
+  s->bytes = bytes;
   s->layout = {reinterpret_cast<std::byte*>(s + 1), (bytes - sizeof(slice_segment)) & ~std::size_t{7}};
   return s;
 }
@@ -39,11 +40,13 @@ slice_root* allocate_root(std::size_t leaves, owner<counted_index> index) {
   void* memory = std::malloc(sizeof(slice_root) + leaves * sizeof(slice_root::entry));
   if (memory == nullptr) std::abort();  // a few hundred bytes
   auto* r = new (memory) slice_root();
-  r->leaves = static_cast<unsigned>(leaves), r->index = index.release();
+  r->leaves = static_cast<unsigned>(leaves);
+  r->index = index.release();
   return r;
 }
 void put(slice_leaf& to, slice_segment* segment) {
-  to.first[to.count] = segment->first, to.segments[to.count++] = segment;
+  to.first[to.count] = segment->first;
+  to.segments[to.count++] = segment;
 }
 template <class T>
 owner<T> shared(T* object) {
@@ -54,7 +57,8 @@ owner<T> shared(T* object) {
 
 slice_root* slice_root::make(owner<counted_index> index) { return allocate_root(0, std::move(index)); }
 
-slice_root* slice_root::changed(unsigned skip, unsigned keep, owner<slice_segment> more, owner<counted_index> with) const {
+slice_root* slice_root::changed(unsigned skip, unsigned keep, owner<slice_segment> more,
+                                owner<counted_index> with) const {
   std::vector<owner<slice_leaf>> row;
   unsigned n = 0;  // segments in front of the leaf
   for (unsigned i = 0; i < leaves && n < keep; n += entries()[i++].leaf->count) {
@@ -93,7 +97,8 @@ void slice_root::destroy(slice_root* r) {
 
 slice_root::spot slice_root::locate(sequence seq) const {
   const entry* const begin = entries();
-  const auto leaf = std::upper_bound(begin + 1, begin + leaves, seq, [](sequence s, const entry& e) { return s < e.first; }) - 1;
+  const auto leaf =
+      std::upper_bound(begin + 1, begin + leaves, seq, [](sequence s, const entry& e) { return s < e.first; }) - 1;
   const sequence* const firsts = leaf->leaf->first;
   const auto segment = std::upper_bound(firsts + 1, firsts + leaf->leaf->count, seq) - 1;
   return {static_cast<unsigned>(leaf - begin), static_cast<unsigned>(segment - firsts)};

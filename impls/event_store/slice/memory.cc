@@ -26,7 +26,9 @@ void slice_memory::start_at(sequence first) {
   first_.store(first, std::memory_order_relaxed);
   end_.store(first, std::memory_order_release);
   show(0, 0);
-  tail_ = nullptr, at_ = {}, indexed_ = first;
+  tail_ = nullptr;
+  at_ = {};
+  indexed_ = first;
 }
 
 result<std::span<std::byte>> slice_memory::space(std::size_t bytes) {
@@ -56,7 +58,10 @@ void slice_memory::publish(std::span<const std::byte* const> records) {
 }
 
 void slice_memory::rewind(sequence end) {
-  if (indexed_ > end) index().rewind(end), indexed_ = end;
+  if (indexed_ > end) {
+    index().rewind(end);
+    indexed_ = end;
+  }
   if (tail_ == nullptr) return;
   if (tail_->first >= end) {  // whole segments were staged only
     unsigned keep = root().segments();
@@ -67,7 +72,8 @@ void slice_memory::rewind(sequence end) {
     at_.in = tail_->layout;
   }
   at_.events = end - tail_->first;
-  at_.used = at_.events == 0 ? 0 : static_cast<std::size_t>(event_view(at_.in.record(at_.events - 1)).next() - at_.in.base);
+  at_.used =
+      at_.events == 0 ? 0 : static_cast<std::size_t>(event_view(at_.in.record(at_.events - 1)).next() - at_.in.base);
 }
 
 void slice_memory::drop_before(sequence first) {
@@ -77,8 +83,10 @@ void slice_memory::drop_before(sequence first) {
   const unsigned all = root().segments();
   unsigned gone = 0;
   while (gone + 1 < all && root().at(root().nth(gone + 1))->first <= first) ++gone;
-  if (root().index->area->is_stale(visible().count())) show(gone, all, {}, index_anew());
-  else if (gone > 0) show(gone, all);
+  if (root().index->area->is_stale(visible().count()))
+    show(gone, all, {}, index_anew());
+  else if (gone > 0)
+    show(gone, all);
 }
 
 std::uint64_t slice_memory::bytes_between(sequence from, sequence to) const {
@@ -95,7 +103,8 @@ std::uint64_t slice_memory::bytes_between(sequence from, sequence to) const {
 }
 
 std::uint64_t slice_memory::held_bytes() const {
-  std::uint64_t bytes = index().used_bytes() + sizeof(slice_root) + root().leaves * (sizeof(slice_leaf) + sizeof(slice_root::entry));
+  std::uint64_t bytes =
+      index().used_bytes() + sizeof(slice_root) + root().leaves * (sizeof(slice_leaf) + sizeof(slice_root::entry));
   for (unsigned i = 0; i < root().segments(); ++i) bytes += root().at(root().nth(i))->bytes;
   return bytes;
 }
@@ -111,12 +120,15 @@ bool slice_memory::index_has_room() {
 
 bool slice_memory::add_segment(std::size_t bytes) {
   const std::size_t need = bytes + bytes / kRecordHeader * 4 + sizeof(slice_segment) + 128;
-  while (next_bytes_ < 2 * need && next_bytes_ < options_.segment_bytes) next_bytes_ = std::min(2 * next_bytes_, options_.segment_bytes);
-  owner<slice_segment> fresh(slice_segment::make(staged_end(), std::max(next_bytes_, (need + 4095) & ~std::size_t{4095})));
+  while (next_bytes_ < 2 * need && next_bytes_ < options_.segment_bytes)
+    next_bytes_ = std::min(2 * next_bytes_, options_.segment_bytes);
+  owner<slice_segment> fresh(
+      slice_segment::make(staged_end(), std::max(next_bytes_, (need + 4095) & ~std::size_t{4095})));
   if (!fresh) return false;
   // Not one that is empty.
   const unsigned all = root().segments(), keep = tail_ != nullptr && at_.events == 0 ? all - 1 : all;
-  tail_ = fresh.get(), at_ = {fresh->layout, 0, 0};
+  tail_ = fresh.get();
+  at_ = {fresh->layout, 0, 0};
   show(0, keep, std::move(fresh));
   next_bytes_ = std::min(2 * next_bytes_, options_.segment_bytes);
   return true;
@@ -137,7 +149,8 @@ owner<counted_index> slice_memory::index_anew() const {
     root().index->owners.fetch_add(1, std::memory_order_relaxed);
     return owner<counted_index>(root().index);
   }
-  for (sequence seq = visible().first; seq < indexed_; ++seq) fresh->area->index().add(event_view(record(seq)).entity(), seq);
+  for (sequence seq = visible().first; seq < indexed_; ++seq)
+    fresh->area->index().add(event_view(record(seq)).entity(), seq);
   return fresh;
 }
 

@@ -15,8 +15,8 @@ inline design_entry slice_card() {
   d.pick_when = "appends, reads and snapshots must all be cheap, a reader may be slow, and the log may have files";
   d.avoid_when = "many threads take snapshots all the time: they meet in one count";
   d.promises = durable_view_promises(amounts::both_held, "a new segment, its directory and its index now and then");
-  d.promises.push_back({"replay_files", bound::at_most, [](const params&) { return 64.0; }, amounts::none, growth::linear,
-                        nullptr, "as many files as there are"});
+  d.promises.push_back({"replay_files", bound::at_most, [](const params&) { return 64.0; }, amounts::none,
+                        growth::linear, nullptr, "as many files as there are"});
   d.promises.back().mapped = amounts::grown;
   return d;
 }

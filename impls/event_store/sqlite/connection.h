@@ -36,9 +36,11 @@ class sqlite_statement {
     const int rc = step();
     if (rc != SQLITE_DONE && rc != SQLITE_ROW) {
       const error e = sqlite_error(sqlite3_db_handle(is_.get()), rc);
-      return reset(), e;
+      reset();
+      return e;
     }
-    return reset(), result<void>();
+    reset();
+    return result<void>();
   }
   bool is_null(int column) const { return sqlite3_column_type(is_.get(), column) == SQLITE_NULL; }
   std::int64_t number(int column) const { return sqlite3_column_int64(is_.get(), column); }

@@ -117,10 +117,12 @@ result<void> sqlite_database::begin(std::size_t bytes) {
 }
 
 result<void> sqlite_database::insert(sequence seq, std::string_view entity, bytes_view record) {
-  insert_.bind(1, sqlite_row(seq, base_)), insert_.bind(2, record);
+  insert_.bind(1, sqlite_row(seq, base_));
+  insert_.bind(2, record);
   if (const auto done = insert_.run(); !done.ok()) return failed(done.error());
   if (entity.empty()) return {};
-  insert_entity_.bind(1, entity), insert_entity_.bind(2, sqlite_row(seq, base_));
+  insert_entity_.bind(1, entity);
+  insert_entity_.bind(2, sqlite_row(seq, base_));
   if (const auto done = insert_entity_.run(); !done.ok()) return failed(done.error());
   return {};
 }
@@ -136,7 +138,8 @@ result<std::uint64_t> sqlite_database::drop(sequence from, sequence to) {
     bytes += record.size();
     const std::string_view entity = event_view(record.data()).entity();
     if (entity.empty()) continue;
-    delete_entity_.bind(1, entity), delete_entity_.bind(2, sqlite_row(seq, base_));
+    delete_entity_.bind(1, entity);
+    delete_entity_.bind(2, sqlite_row(seq, base_));
     if (const auto done = delete_entity_.run(); !done.ok()) return failed(done.error());
   }
   if (rc != SQLITE_DONE) return failed(sqlite_error(connection_.get(), rc));
@@ -157,11 +160,18 @@ result<std::uint64_t> sqlite_database::record_bytes(sequence seq) {
 result<void> sqlite_database::commit(const peer_head& after) {
   if (after.range.count() == 0) {  // nothing else says where it ends
     end_.bind(1, sqlite_row(after.range.end, base_));
-    end_.bind(2, word(after.last_id.high)), end_.bind(3, word(after.last_id.low));
-    if (const auto done = end_.run(); !done.ok()) return rollback(), failed(done.error());
+    end_.bind(2, word(after.last_id.high));
+    end_.bind(3, word(after.last_id.low));
+    if (const auto done = end_.run(); !done.ok()) {
+      rollback();
+      return failed(done.error());
+    }
   }
   const auto done = commit_.run();
-  if (!done.ok()) return rollback(), failed(done.error());
+  if (!done.ok()) {
+    rollback();
+    return failed(done.error());
+  }
   syncs_ += synced_by_commit() ? 1 : 0;
   return {};
 }

@@ -24,7 +24,8 @@ void sqlite_list::add(bytes_view record) {
   }
   block& b = blocks_.back();
   copy_records(b.bytes.get() + b.used, record.data(), record.size());
-  b.used += record.size(), ++events_;
+  b.used += record.size();
+  ++events_;
 }
 
 result<std::unique_ptr<sqlite_session>> sqlite_session::open(const std::string& path, sequence base) {
@@ -47,7 +48,11 @@ result<std::unique_ptr<sqlite_session>> sqlite_session::open(const std::string& 
 }
 
 sqlite_snapshot::sqlite_snapshot(std::shared_ptr<sqlite_pool> pool) : pool_(std::move(pool)) {
-  if (const auto taken = take(); !taken.ok()) session_.reset(), range_ = {}, failed_ = taken.error();
+  if (const auto taken = take(); !taken.ok()) {
+    session_.reset();
+    range_ = {};
+    failed_ = taken.error();
+  }
 }
 
 result<void> sqlite_snapshot::take() {
@@ -92,7 +97,8 @@ result<sqlite_list> sqlite_snapshot::read(sequence after, std::size_t limit) con
   const std::uint64_t count = limited(from.value(), limit, range_.end) - from.value();
   sqlite_statement& s = session_->range;
   const sqlite_run resets(s);
-  s.bind(1, sqlite_row(from.value(), session_->base)), s.bind(2, limit_of(count));
+  s.bind(1, sqlite_row(from.value(), session_->base));
+  s.bind(2, limit_of(count));
   auto list = collect(s, from.value());
   if (list.ok() && list->size() != count)
     return error{.code = errc::corrupt_record, .seq = from.value() + list->size()};
@@ -106,7 +112,9 @@ result<sqlite_list> sqlite_snapshot::read_entity(std::string_view entity, sequen
   if (entity.empty() || entity.size() > kNameMax) return error{.code = errc::entity_not_found};
   sqlite_statement& s = session_->of_entity;
   const sqlite_run resets(s);
-  s.bind(1, sqlite_row(from.value(), session_->base)), s.bind(2, limit_of(limit)), s.bind(3, entity);
+  s.bind(1, sqlite_row(from.value(), session_->base));
+  s.bind(2, limit_of(limit));
+  s.bind(3, entity);
   auto list = collect(s, std::nullopt);
   if (!list.ok() || list->size() > 0) return list;
   sqlite_statement& any = session_->has_entity;

@@ -64,8 +64,11 @@ class sqlite_snapshot {
   ~sqlite_snapshot();
   sqlite_snapshot(sqlite_snapshot&&) noexcept = default;
   sqlite_snapshot& operator=(sqlite_snapshot&& o) noexcept {
-    std::swap(pool_, o.pool_), std::swap(session_, o.session_);
-    return range_ = o.range_, failed_ = o.failed_, *this;
+    std::swap(pool_, o.pool_);
+    std::swap(session_, o.session_);
+    range_ = o.range_;
+    failed_ = o.failed_;
+    return *this;
   }
   bounds range() const { return range_; }
   // COPIES: the payloads of what is read.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// whole_array: the published design. All events are one counted array that never changes; a reader takes one owner of it,
-// and an append makes the next one: everything that is there is copied, and then the new event is.
+// whole_array: the published design. All events are one counted array that never changes; a reader takes one owner of
+// it, and an append makes the next one: everything that is there is copied, and then the new event is.
 //
 //   reader A --> [e0|e1|e2]
 //   reader B --> [e0|e1|e2|e3]

@@ -13,7 +13,9 @@ owner<event_array> event_array::make(owner<counted_index> index, std::size_t rec
   void* memory = ::operator new(bytes, std::nothrow);
   if (memory == nullptr) return {};
   auto* a = new (memory) event_array();
-  a->index = std::move(index), a->used = 0, a->bytes = bytes;
+  a->index = std::move(index);
+  a->used = 0;
+  a->bytes = bytes;
   a->layout = {reinterpret_cast<std::byte*>(a + 1), capacity};
   return owner<event_array>(a);
 }
@@ -24,10 +26,12 @@ void event_array::destroy(event_array* a) {
 
 void event_array::begin_with(const event_array& from, sequence first) {
   const std::size_t skip = from.offset(first);
-  used = from.used - skip, range = {first, from.range.end};
+  used = from.used - skip;
+  range = {first, from.range.end};
   copy_records(layout.base, from.layout.base + skip, used);
   const auto gone = static_cast<std::uint32_t>(skip / 8);
-  for (std::uint64_t i = 0; i < range.count(); ++i) layout.place(i) = from.layout.place(first - from.range.first + i) - gone;
+  for (std::uint64_t i = 0; i < range.count(); ++i)
+    layout.place(i) = from.layout.place(first - from.range.first + i) - gone;
 }
 
 result<std::unique_ptr<whole_array_memory>> whole_array_memory::make(const store_options& o) {
@@ -87,8 +91,8 @@ void whole_array_memory::drop_before(sequence first) {
   place_.replace(std::move(rest));
 }
 
-// The index is one that grows, shared by all arrays: what it says of later events is behind the range of an array. Null:
-// there is no room in it.
+// The index is one that grows, shared by all arrays: what it says of later events is behind the range of an array.
+// Null: there is no room in it.
 owner<counted_index> whole_array_memory::index_with_room(std::uint64_t events) const {
   const owner<counted_index>& index = now().index;
   if (index->area->index().has_room(events)) return index.share();

@@ -50,7 +50,9 @@ class whole_array_memory {
   explicit whole_array_memory(owner<event_array> empty) : place_(std::move(empty)) {}
 
   const event_array& now() const { return *place_.peek(); }
-  error full(std::size_t bytes) const { return {.code = errc::store_full, .expected = options_.memory_bytes_max, .got = bytes}; }
+  error full(std::size_t bytes) const {
+    return {.code = errc::store_full, .expected = options_.memory_bytes_max, .got = bytes};
+  }
   owner<counted_index> index_with_room(std::uint64_t events) const;
   owner<counted_index> index_anew() const;
 

@@ -11,7 +11,8 @@ result<void> arena_bytes::compact() {
   const arena::lease piece = arena_->allocate(view_.size());
   if (piece.data == nullptr) return error{errc::out_of_memory, 0, 0, view_.size()};
   counted_copy(piece.data, view_.data(), view_.size());
-  view_ = {piece.data, view_.size()}, ticket_ = piece.ticket;
+  view_ = {piece.data, view_.size()};
+  ticket_ = piece.ticket;
   return {};
 }
 
@@ -21,7 +22,9 @@ bool arena_entries::grow() {
   if (piece.data == nullptr) return false;
   auto* const fresh = reinterpret_cast<entry_view*>(piece.data);
   if (size_ != 0) std::memcpy(static_cast<void*>(fresh), data_, size_ * sizeof(entry_view));  // not payload: the list
-  data_ = fresh, room_ = room, piece_ = piece;
+  data_ = fresh;
+  room_ = room;
+  piece_ = piece;
   return true;
 }
 
@@ -32,7 +35,8 @@ void arena_entries::finish() {
 
 void arena_entries::give_back() {
   if (room_ != 0) arena_->shrink(piece_, room_ * sizeof(entry_view), 0);
-  data_ = nullptr, size_ = room_ = 0;
+  data_ = nullptr;
+  size_ = room_ = 0;
 }
 
 result<arena_bytes> arena_context::copy(bytes_view v) {
@@ -59,9 +63,12 @@ result<arena_message> arena_context::compose(const message_view& m, std::span<ar
   message_parts& parts = out.parts();
   parts.view = m;
   parts.unknown.assign(m.unknown.begin(), m.unknown.end());  // not payload: a list of views
-  parts.view.entries = out.entries().view(), parts.view.unknown = parts.unknown;
-  if (const arena::lease mark = batch().allocate(1); mark.data != nullptr) out.lives_in(batch(), mark.ticket);
-  else return error{errc::out_of_memory, 0, 0, 1};
+  parts.view.entries = out.entries().view();
+  parts.view.unknown = parts.unknown;
+  if (const arena::lease mark = batch().allocate(1); mark.data != nullptr)
+    out.lives_in(batch(), mark.ticket);
+  else
+    return error{errc::out_of_memory, 0, 0, 1};
   return out;
 }
 
@@ -82,22 +89,30 @@ result<void> arena_room::reserve(std::size_t n) {
     const arena::lease fresh = batch().allocate(room);
     if (fresh.data == nullptr) return error{errc::out_of_memory, 0, 0, room};
     counted_copy(fresh.data, piece_.data + begin_, held);
-    piece_ = fresh, room_ = room, kept_ = false;
+    piece_ = fresh;
+    room_ = room;
+    kept_ = false;
   }
-  begin_ = 0, end_ = held;
+  begin_ = 0;
+  end_ = held;
   return {};
 }
 
 void arena_room::move_to(arena& to) {
   const std::size_t held = end_ - begin_;
   const std::byte* const from = piece_.data + begin_;
-  piece_ = {}, room_ = 0, begin_ = end_ = 0, kept_ = false;
+  piece_ = {};
+  room_ = 0;
+  begin_ = end_ = 0;
+  kept_ = false;
   if (held == 0) return;
   // A fresh arena has room for what the last one had room for.
   const arena::lease fresh = to.allocate(std::max(held, kFirstRoom));
   COPYCOST_REQUIRE(fresh.data != nullptr);
   counted_copy(fresh.data, from, held);
-  piece_ = fresh, room_ = std::max(held, kFirstRoom), end_ = held;
+  piece_ = fresh;
+  room_ = std::max(held, kFirstRoom);
+  end_ = held;
 }
 
 }  // namespace copycost::raft

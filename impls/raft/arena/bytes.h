@@ -48,7 +48,11 @@ class arena_entries {
     return &(data_[size_++] = {});
   }
   void take_back() { --size_; }  // the latest one
-  void begin(arena& in) { arena_ = &in, data_ = nullptr, size_ = room_ = 0; }
+  void begin(arena& in) {
+    arena_ = &in;
+    data_ = nullptr;
+    size_ = room_ = 0;
+  }
   void finish();
   void give_back();  // all of it
 
@@ -76,13 +80,19 @@ class arena_message {
     return data.empty() ? arena_bytes() : arena_bytes(*arena_, ticket_, data);
   }
   std::uint64_t retained_bytes() const { return arena_ == nullptr ? 0 : arena_->used_bytes(); }
-  void clear() { parts_.clear(), arena_ = nullptr; }
+  void clear() {
+    parts_.clear();
+    arena_ = nullptr;
+  }
 
   // For those who fill it. VALID UNTIL: as view().
   message_parts& parts() { return parts_; }
   arena_entries& entries() { return entries_; }
   bool refers() const { return refers_to_bytes(parts_.view); }
-  void lives_in(arena& in, std::uint32_t ticket) { arena_ = &in, ticket_ = ticket; }
+  void lives_in(arena& in, std::uint32_t ticket) {
+    arena_ = &in;
+    ticket_ = ticket;
+  }
 
  private:
   message_parts parts_;

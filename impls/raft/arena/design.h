@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// arena: what arrives lies in the arena of a batch, and so do the lists of entries; all of it goes at once when the batch is
-// applied, and the arena is used again.
+// arena: what arrives lies in the arena of a batch, and so do the lists of entries; all of it goes at once when the
+// batch is applied, and the arena is used again.
 //
-//   batch 7   [unit|unit|entries|unit|entries|half a uni...free....]      applied(): the half unit moves over, the rest is free
-//   batch 8   [half a uni.....free ..............................]
+//   batch 7   [unit|unit|entries|unit|entries|half a uni...free....]      applied(): the half unit moves over, the rest
+//   is free batch 8   [half a uni.....free ..............................]
 //              one arena receives while the other one is empty
 //
 // Sending is as in slice: gather writes of what lies in an arena.
 //
-// Lifetime: messages and bytes live until applied(), which is for the caller to say when nobody looks any more. Threads: all
-// of it belongs to one. Cost: no counts, no frees; applied() copies what has come of unfinished units.
+// Lifetime: messages and bytes live until applied(), which is for the caller to say when nobody looks any more.
+// Threads: all of it belongs to one. Cost: no counts, no frees; applied() copies what has come of unfinished units.
 #pragma once
 #include <array>
 #include <vector>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the designs of ours promise of replay_capture, from what the trace holds. All are bounds: where pieces end decides
-// which unfinished units move to where there is room, and memory that frames keep is made once, in the first of many
-// operations. Pure; thread-safe.
+// What the designs of ours promise of replay_capture, from what the trace holds. All are bounds: where pieces end
+// decides which unfinished units move to where there is room, and memory that frames keep is made once, in the first of
+// many operations. Pure; thread-safe.
 #pragma once
 #include "harness/core/registry.h"
 #include "scenarios/raft/workloads/replay_capture.h"
@@ -22,7 +22,12 @@ inline double capture_rooms(const params& at) {
 }
 // Payload stays where it arrived: the piece that is brought in, and unfinished units.
 inline promise capture_referred() {
-  return {"replay_capture", bound::at_most, capture_rooms, replay_capture::copied_cap, growth::linear, nullptr,
+  return {"replay_capture",
+          bound::at_most,
+          capture_rooms,
+          replay_capture::copied_cap,
+          growth::linear,
+          nullptr,
           "unfinished units move when the room ends or the batch does"};
 }
 // Each message is copied out of the room in one piece, and into a frame its payload is copied, too.
@@ -34,7 +39,12 @@ inline promise capture_copied() {
     return replay_capture::copied_cap(at) + (replay_capture::decodes(at) ? captured_bytes(at) : 0) +
            (replay_capture::encodes(at) ? captured_payload(at) : 0);
   };
-  return {"replay_capture", bound::at_most, allocs, copied, growth::linear, nullptr,
+  return {"replay_capture",
+          bound::at_most,
+          allocs,
+          copied,
+          growth::linear,
+          nullptr,
           "unfinished units move when the room ends"};
 }
 
@@ -46,7 +56,8 @@ inline promise capture_decoded_into_objects(std::string_view why) {
   };
   constexpr amount copied = [](const params& at) {
     const double both = captured_bytes(at) + captured_payload(at);
-    return replay_capture::copied_cap(at) + (replay_capture::decodes(at) ? both : 0) + (replay_capture::encodes(at) ? both : 0);
+    return replay_capture::copied_cap(at) + (replay_capture::decodes(at) ? both : 0) +
+           (replay_capture::encodes(at) ? both : 0);
   };
   return {"replay_capture", bound::at_most, allocs, copied, growth::linear, nullptr, why};
 }

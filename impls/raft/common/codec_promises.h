@@ -17,9 +17,7 @@ inline bool refers(const params& p) {
   return a.entries != 0 || a.size != 0;
 }
 // The whole encoded message, fields included, if anything in it is referred to.
-inline double message(const params& p) {
-  return refers(p) ? workloads::sizes_of(workloads::asked_of(p)).message : 0;
-}
+inline double message(const params& p) { return refers(p) ? workloads::sizes_of(workloads::asked_of(p)).message : 0; }
 inline double one_if_refers(const params& p) { return refers(p) ? 1 : 0; }
 // A fresh message's list of entries doubles its memory until they fit.
 inline double doublings(const params& p) {

@@ -12,7 +12,8 @@ struct gather_encoder::writer {
   std::size_t copy_below;
 
   writer(gather_frame& o, std::size_t below) : at(o.scratch_.get()), part(at), out(o), copy_below(below) {
-    out.parts_.clear(), out.size_ = 0;
+    out.parts_.clear();
+    out.size_ = 0;
   }
   void payload(bytes_view bytes) {
     if (bytes.size() < copy_below) {
@@ -41,7 +42,10 @@ std::size_t gather_encoder::referred(const message_view& m) const {
   const auto add = [&](std::uint32_t has, unsigned field, bytes_view v) {
     if ((has & bit(field)) != 0 && v.size() >= options_.copy_below) n += v.size();
   };
-  for (const entry_view& e : m.entries) add(e.has, entry_field::data, e.data), add(e.has, entry_field::context, e.context);
+  for (const entry_view& e : m.entries) {
+    add(e.has, entry_field::data, e.data);
+    add(e.has, entry_field::context, e.context);
+  }
   add(m.head.has, field::context, m.context);
   if ((m.head.has & bit(field::snapshot)) != 0) add(m.snapshot.has, snapshot_field::data, m.snapshot.data);
   return n;
@@ -53,7 +57,8 @@ result<void> gather_encoder::make_room(std::size_t bytes, gather_frame& out) {
   const std::size_t room = std::max(bytes, std::size_t{256});
   auto* fresh = new (std::nothrow) std::byte[room];
   if (fresh == nullptr) return error{errc::out_of_memory, 0, 0, room};
-  out.scratch_.reset(fresh), out.room_ = room;
+  out.scratch_.reset(fresh);
+  out.room_ = room;
   return {};
 }
 
@@ -65,7 +70,10 @@ void gather_encoder::finish(framing f, frame_head& h, gather_frame& out) {
     bool first = true;
     for (const iovec& p : out.parts_) {
       bytes_view bytes(static_cast<const std::byte*>(p.iov_base), p.iov_len);
-      if (first) bytes = bytes.subspan(head), first = false;
+      if (first) {
+        bytes = bytes.subspan(head);
+        first = false;
+      }
       h.payload_crc = crc32c(h.payload_crc, bytes);
     }
   }
@@ -94,7 +102,10 @@ result<void> gather_encoder::framed(const message_view& m, gather_frame& out, co
   writer w(out, options_.copy_below);
   if (has_frames(options_.format)) {
     frame_head h;
-    if (id != nullptr) h.flags = frame_flag::has_id, h.id = *id;
+    if (id != nullptr) {
+      h.flags = frame_flag::has_id;
+      h.id = *id;
+    }
     w.at += head_size(framing_of(options_.format), h);
     encode_message(m, w);
     w.end_part();
@@ -102,7 +113,8 @@ result<void> gather_encoder::framed(const message_view& m, gather_frame& out, co
     return {};
   }
   if (options_.format == wire_format::etcd_append) *w.at++ = kFull;
-  store_big(w.at, size), w.at += kLengthBytes;
+  store_big(w.at, size);
+  w.at += kLengthBytes;
   encode_message(m, w);
   w.end_part();
   return {};
@@ -127,8 +139,7 @@ result<void> gather_encoder::appended(const message_view& m, gather_frame& out) 
     w.end_part();
     return {};
   }
-  if (m.head.type != message_type::append)
-    return error{errc::not_in_the_form, 0, 0, field::type};
+  if (m.head.type != message_type::append) return error{errc::not_in_the_form, 0, 0, field::type};
   auto ok = framed(m, out, nullptr);
   if (ok) append_.passed_full(m.head, m.entries);
   return ok;

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A message and the owners of its payload, for designs whose owner is a value (Bytes). A decoded message has one owner, of
-// the whole unit's payload; a composed one has as many as it was given.
+// A message and the owners of its payload, for designs whose owner is a value (Bytes). A decoded message has one owner,
+// of the whole unit's payload; a composed one has as many as it was given.
 //
 // Bytes has, beside the contract's: part(view) const -> result<Bytes>, an owner of a part of what it owns.
 //
-// Lifetime: owns. Not thread-safe. Cost: clear() keeps the memory of the lists, so decoding into it again allocates nothing.
+// Lifetime: owns. Not thread-safe. Cost: clear() keeps the memory of the lists, so decoding into it again allocates
+// nothing.
 #pragma once
 #include <utility>
 
@@ -29,8 +30,10 @@ class held_message {
     return sum;
   }
   void clear() {
-    parts_.clear(), entries_.list.clear();
-    owner_ = {}, more_.clear();
+    parts_.clear();
+    entries_.list.clear();
+    owner_ = {};
+    more_.clear();
   }
 
   // For those who fill it. VALID UNTIL: as view().
@@ -44,19 +47,25 @@ class held_message {
     const auto moved = [&](bytes_view& v) {
       if (!v.empty() && v.data() != kConfStateOfNone.data()) v = {to + (v.data() - from), v.size()};
     };
-    for (entry_view& e : entries_.list) moved(e.data), moved(e.context);
+    for (entry_view& e : entries_.list) {
+      moved(e.data);
+      moved(e.context);
+    }
     for (unknown_field& u : parts_.unknown) moved(u.bytes);
     message_view& m = parts_.view;
-    moved(m.context), moved(m.snapshot.data), moved(m.snapshot.conf_state);
+    moved(m.context);
+    moved(m.snapshot.data);
+    moved(m.snapshot.conf_state);
   }
 
   // compose(): a message of one's own.
   static held_message composed(const message_view& m, std::span<Bytes> owners) {
     held_message out;
     out.parts_.view = m;
-    out.entries_.list.assign(m.entries.begin(), m.entries.end());        // not payload: a list of views
+    out.entries_.list.assign(m.entries.begin(), m.entries.end());   // not payload: a list of views
     out.parts_.unknown.assign(m.unknown.begin(), m.unknown.end());  // not payload: a list of views
-    out.parts_.view.entries = out.entries_.view(), out.parts_.view.unknown = out.parts_.unknown;
+    out.parts_.view.entries = out.entries_.view();
+    out.parts_.view.unknown = out.parts_.unknown;
     out.more_.reserve(owners.size());
     for (Bytes& b : owners) out.more_.push_back(std::move(b));
     return out;

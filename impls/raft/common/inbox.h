@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The receiving end that all designs of ours share: where units begin and end, pieces of large ones, checksums, and how much
-// room the next bytes get. Where the bytes lie and who keeps them is the design's:
+// The receiving end that all designs of ours share: where units begin and end, pieces of large ones, checksums, and how
+// much room the next bytes get. Where the bytes lie and who keeps them is the design's:
 //
 //   Room   held():     the bytes that have come and are not done with, in one piece
 //          reserve(n): room so that n bytes from held()'s first one on lie in one piece; may move them. COPIES: held()
@@ -40,8 +40,8 @@ class basic_inbox {
     // come one by one move as seldom as those that come at once.
     const std::size_t wanted = missing == 0 ? kReadMin : may_have_all ? missing : std::min(missing, kReadMin);
     if (room_.space().size() >= wanted) return room_.space();
-    const std::size_t room = missing == 0 ? held + kReadMin
-                                          : std::min(needs_ + kReadMin, std::max(kFirstRoom, held * kRoomFactor));
+    const std::size_t room =
+        missing == 0 ? held + kReadMin : std::min(needs_ + kReadMin, std::max(kFirstRoom, held * kRoomFactor));
     if (auto ok = room_.reserve(room); !ok) return ok.error();
     return room_.space();
   }
@@ -69,10 +69,17 @@ class basic_inbox {
       a.needs = needs_;
       return out;
     }
-    kind_ = a.kind, head_size_ = a.head_size, current_ = a.size;
-    a.what = arrival::unit, a.payload = held.subspan(a.head_size, a.size - a.head_size), a.at = at_;
+    kind_ = a.kind;
+    head_size_ = a.head_size;
+    current_ = a.size;
+    a.what = arrival::unit;
+    a.payload = held.subspan(a.head_size, a.size - a.head_size);
+    a.at = at_;
     if (options_.format == wire_format::native)
-      if (auto ok = check(a); !ok) return current_ = 0, fail(ok.error());
+      if (auto ok = check(a); !ok) {
+        current_ = 0;
+        return fail(ok.error());
+      }
     return out;
   }
 
@@ -114,24 +121,27 @@ class basic_inbox {
   // The unit or piece that was shown last is done with.
   void settle() {
     if (current_ != 0) {
-      room_.consumed(current_), at_ += current_;
-      current_ = 0, needs_ = 0;
+      room_.consumed(current_);
+      at_ += current_;
+      current_ = 0;
+      needs_ = 0;
       scanner_.next();
     } else if (!piece_.empty()) {
-      room_.consumed(piece_.size()), at_ += piece_.size();
-      piece_left_ -= piece_.size(), piece_ = {};
+      room_.consumed(piece_.size());
+      at_ += piece_.size();
+      piece_left_ -= piece_.size();
+      piece_ = {};
     }
   }
 
   // VALID UNTIL: the room changes.
-  bytes_view payload_of_unit() const {
-    return room_.held().subspan(head_size_, current_ - head_size_);
-  }
+  bytes_view payload_of_unit() const { return room_.held().subspan(head_size_, current_ - head_size_); }
 
   // The checksum of a whole unit.
   result<void> check(const arrived& a) const {
     const std::uint32_t crc = a.payload.empty() ? 0 : crc32c(0, a.payload);
-    if (kChecksumsCount && crc != a.head.payload_crc) return error{errc::checksum_mismatch, at_, a.head.payload_crc, crc};
+    if (kChecksumsCount && crc != a.head.payload_crc)
+      return error{errc::checksum_mismatch, at_, a.head.payload_crc, crc};
     return {};
   }
 
@@ -150,8 +160,11 @@ class basic_inbox {
 
   result<arrived> begin_pieces(const unit& u) {
     pieces_of_ = u;
-    room_.consumed(u.head_size), at_ += u.head_size;
-    piece_left_ = u.head.payload_length, crc_ = 0, needs_ = 0;
+    room_.consumed(u.head_size);
+    at_ += u.head_size;
+    piece_left_ = u.head.payload_length;
+    crc_ = 0;
+    needs_ = 0;
     return next_piece();
   }
   result<arrived> next_piece() {
@@ -160,7 +173,8 @@ class basic_inbox {
     arrived a;
     static_cast<unit&>(a) = pieces_of_;
     a.offset = a.head.payload_length - piece_left_;
-    a.at = at_ - a.offset - a.head_size, a.last = piece_.size() == piece_left_;
+    a.at = at_ - a.offset - a.head_size;
+    a.last = piece_.size() == piece_left_;
     if (piece_.empty()) {
       a.needs = 1;
       return a;
@@ -170,7 +184,8 @@ class basic_inbox {
       if (kChecksumsCount && a.last && crc_ != a.head.payload_crc)
         return fail({errc::checksum_mismatch, a.at, a.head.payload_crc, crc_});
     }
-    a.what = arrival::piece, a.payload = piece_;
+    a.what = arrival::piece;
+    a.payload = piece_;
     return a;
   }
 
@@ -178,15 +193,15 @@ class basic_inbox {
   inbox_options options_;
   unit_scanner scanner_;
   append_state append_;
-  unit pieces_of_;                // the frame whose payload comes in pieces
-  std::uint64_t at_ = 0;          // the stream's byte that held() begins with
+  unit pieces_of_;                     // the frame whose payload comes in pieces
+  std::uint64_t at_ = 0;               // the stream's byte that held() begins with
   unit_kind kind_ = unit_kind::frame;  // of the unit that was shown last
   std::size_t head_size_ = 0;          // of it
-  std::size_t needs_ = 0;         // bytes of the unit that must be there
-  std::size_t current_ = 0;       // of the unit that was shown last
-  std::uint64_t piece_left_ = 0;  // of a payload that comes in pieces, the one that was shown last included
-  bytes_view piece_;              // that was shown last
-  std::uint32_t crc_ = 0;         // of the pieces
+  std::size_t needs_ = 0;              // bytes of the unit that must be there
+  std::size_t current_ = 0;            // of the unit that was shown last
+  std::uint64_t piece_left_ = 0;       // of a payload that comes in pieces, the one that was shown last included
+  bytes_view piece_;                   // that was shown last
+  std::uint32_t crc_ = 0;              // of the pieces
   std::optional<error> failed_;
 };
 

@@ -31,9 +31,11 @@ result<void> copy_room::reserve(std::size_t n) {
     auto* fresh = new (std::nothrow) std::byte[room];
     if (fresh == nullptr) return error{errc::out_of_memory, 0, 0, room};
     counted_copy(fresh, data_.get() + begin_, held);
-    data_.reset(fresh), room_ = room;
+    data_.reset(fresh);
+    room_ = room;
   }
-  begin_ = 0, end_ = held;
+  begin_ = 0;
+  end_ = held;
   return {};
 }
 

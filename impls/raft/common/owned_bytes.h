@@ -16,7 +16,8 @@ class copy_bytes {
   copy_bytes() = default;
   copy_bytes(copy_bytes&& o) noexcept : data_(std::move(o.data_)), size_(std::exchange(o.size_, 0)) {}
   copy_bytes& operator=(copy_bytes&& o) noexcept {
-    data_ = std::move(o.data_), size_ = std::exchange(o.size_, 0);
+    data_ = std::move(o.data_);
+    size_ = std::exchange(o.size_, 0);
     return *this;
   }
   // COPIES: v.size(). Errors: out_of_memory.
@@ -52,7 +53,10 @@ class copy_room {
     begin_ += n;
     if (begin_ != end_) return;
     begin_ = end_ = 0;
-    if (room_ > kKeptRoom) data_.reset(), room_ = 0;
+    if (room_ > kKeptRoom) {
+      data_.reset();
+      room_ = 0;
+    }
   }
   std::uint64_t reserved_bytes() const { return room_; }
   result<copy_bytes> own(bytes_view payload) const { return copy_bytes::of(payload); }  // COPIES: all of it

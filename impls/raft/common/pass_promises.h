@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What `pass` costs in units of what was asked for: bounds that designs promise, because two processes never meet the same
-// way twice. Pure; thread-safe.
+// What `pass` costs in units of what was asked for: bounds that designs promise, because two processes never meet the
+// same way twice. Pure; thread-safe.
 #pragma once
 #include "harness/core/registry.h"
 
@@ -10,10 +10,11 @@ namespace copycost::raft::amounts {
 inline constexpr std::string_view kTwoProcesses =
     "two processes: how messages lie in what is read at once, and what grows meanwhile, varies";
 
-// A fresh receive block and its growth, where somebody still looks at the one before or it was too large to be kept, and the
-// message's own bytes; a quarter: what both ends make once, over the operations that are audited.
+// A fresh receive block and its growth, where somebody still looks at the one before or it was too large to be kept,
+// and the message's own bytes; a quarter: what both ends make once, over the operations that are audited.
 inline double passed_allocs(const params&) { return 3.25; }
-// Through a socket: payloads below 4 KiB go beside the head; what has come of an unfinished message moves to where it has room.
+// Through a socket: payloads below 4 KiB go beside the head; what has come of an unfinished message moves to where it
+// has room.
 inline double passed_referring(const params& p) {
   const auto size = static_cast<double>(p.number("size"));
   return (p.number("size") < 4096 ? 2 : 1) * size + size / 4 + 256;

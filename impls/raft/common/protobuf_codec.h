@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// libprotobuf as the codec of what lies in our frames, for both peers. The frames' heads and checksums are ours, the messages
-// in them are its.
+// libprotobuf as the codec of what lies in our frames, for both peers. The frames' heads and checksums are ours, the
+// messages in them are its.
 //
 //   sent      view --copy--> raftpb::Message (used again) --copy--> [head|serialised]          one write
 //   received  buffer [unit|unit|half...free] --ParseFromArray: copy--> raftpb::Message <-- views of its strings
 //
-// The contract's encoder is given a view, so a raftpb::Message is filled first: a program whose log is made of those does
-// not pay for that. etcd's append stream is not spoken: its elided form is no message.
-// Lifetime: an encoder keeps its message, a frame its buffer. Not thread-safe. Cost: libprotobuf's.
+// The contract's encoder is given a view, so a raftpb::Message is filled first: a program whose log is made of those
+// does not pay for that. etcd's append stream is not spoken: its elided form is no message. Lifetime: an encoder keeps
+// its message, a frame its buffer. Not thread-safe. Cost: libprotobuf's.
 #pragma once
 #include "impls/raft/common/inbox.h"
 #include "impls/raft/common/protobuf_message.h"
@@ -91,7 +91,7 @@ class protobuf_context {
 template <class Message>
 struct protobuf_codec {
   static constexpr bool kAcceptsMore = true;  // varints of more than 64 bits, a second snapshot, groups
-  static constexpr bool kCodecOnly = true;  // a peer in encoding and decoding; our own inbox brings the bytes
+  static constexpr bool kCodecOnly = true;    // a peer in encoding and decoding; our own inbox brings the bytes
   static constexpr bool speaks(wire_format w) { return w != wire_format::etcd_append; }
   using bytes = copy_bytes;
   using message = Message;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A message of libprotobuf, and what the contract wants to see of it. Owner says where it lives (on the heap, in an arena):
+// A message of libprotobuf, and what the contract wants to see of it. Owner says where it lives (on the heap, in an
+// arena):
 //   raftpb::Message& ready()   one to parse into; it may hold what it held
 //   const raftpb::Message* there() const, void clear()
 //
@@ -27,7 +28,10 @@ void to_proto(const message_view& m, raftpb::Message& out);
 struct kept_unknown {
   std::vector<unknown_field> fields;
   std::vector<std::string> bytes;
-  void clear() { fields.clear(), bytes.clear(); }
+  void clear() {
+    fields.clear();
+    bytes.clear();
+  }
   void keep(std::span<const unknown_field> from);  // COPIES: their bytes
 };
 
@@ -46,16 +50,20 @@ class protobuf_message {
   }
   void clear() {
     owner_.clear();
-    shown_.clear(), unknown_.clear(), view_ = {};
+    shown_.clear();
+    unknown_.clear();
+    view_ = {};
   }
   // COPIES: every field of bytes. Errors: those of parse_message(); then this is empty.
   result<void> parse(bytes_view in, std::uint64_t at, const limits& l) {
-    shown_.clear(), unknown_.clear(), view_ = {};
+    shown_.clear();
+    unknown_.clear();
+    view_ = {};
     raftpb::Message& m = owner_.ready();
     // The library counts in int: what is larger it has not read.
-    const bool ok = std::in_range<int>(in.size()) &&
-                    m.ParseFromArray(in.empty() ? "" : static_cast<const void*>(in.data()),
-                                     static_cast<int>(in.size()));  // fits: compared before
+    const bool ok =
+        std::in_range<int>(in.size()) && m.ParseFromArray(in.empty() ? "" : static_cast<const void*>(in.data()),
+                                                          static_cast<int>(in.size()));  // fits: compared before
     if (!ok || has_unknown(m) || static_cast<std::size_t>(m.entries_size()) > l.entries) {
       if (auto strict = as_we_read_it(in, at, l, ok); !strict) {
         clear();
@@ -80,8 +88,8 @@ class protobuf_message {
     view_ = view_of(m, shown_);
     view_.unknown = unknown_.fields;
   }
-  // libprotobuf says neither where nor what is wrong, and takes fields of a wrong type for unknown ones: what the contract
-  // says about such a message is asked of our parser. It is none of the messages that are timed.
+  // libprotobuf says neither where nor what is wrong, and takes fields of a wrong type for unknown ones: what the
+  // contract says about such a message is asked of our parser. It is none of the messages that are timed.
   result<void> as_we_read_it(bytes_view in, std::uint64_t at, const limits& l, bool accepted) {
     message_parts parts;
     entry_vector entries;

@@ -10,8 +10,8 @@
 
 namespace copycost::raft {
 
-// Allocations of a decoding: none into a message that is used again; into a fresh one at most `per_entry` an entry, and the
-// message, lists that double, and what an arena is made of.
+// Allocations of a decoding: none into a message that is used again; into a fresh one at most `per_entry` an entry, and
+// the message, lists that double, and what an arena is made of.
 template <int per_entry>
 std::vector<promise> protobuf_promises() {
   using namespace amounts;
@@ -23,7 +23,9 @@ std::vector<promise> protobuf_promises() {
   constexpr amount arrived = [](const params& p) { return decodings(p) + 4; };
   constexpr amount arrived_bytes = [](const params& p) { return arriving(p) + message(p); };
   constexpr amount passed = [](const params&) { return 16.0; };
-  constexpr amount passed_bytes = [](const params& p) { return passed_copying(p) + static_cast<double>(p.number("size")); };
+  constexpr amount passed_bytes = [](const params& p) {
+    return passed_copying(p) + static_cast<double>(p.number("size"));
+  };
   constexpr amount sent = [](const params& p) { return 2.0 * static_cast<double>(p.number("size")); };
   constexpr std::string_view kWhy = "libprotobuf's own affair";
   return {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the workloads of streams and connections cost in units of what was asked for: bounds that designs promise, because
-// what one read of a socket brings varies. Pure; thread-safe.
+// What the workloads of streams and connections cost in units of what was asked for: bounds that designs promise,
+// because what one read of a socket brings varies. Pure; thread-safe.
 #pragma once
 #include "scenarios/raft/workloads/connect.h"
 #include "scenarios/raft/workloads/mix.h"
@@ -40,7 +40,8 @@ inline double mixed_copying(const params& p) {
   const bool pieces = p.text("format") == "native";
   return (pieces ? 1.5 : 3.25) * workloads::mix::round_bytes();
 }
-// A frame, its parts and a place in its lane for each message that waits beyond those that are kept for use, and the above.
+// A frame, its parts and a place in its lane for each message that waits beyond those that are kept for use, and the
+// above.
 inline double mixed_each_allocs(const params&) { return 8; }
 // A message of the mix, on average.
 template <amount of_round>

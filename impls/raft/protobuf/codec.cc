@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "impls/raft/common/protobuf_codec.h"
-
 #include "scenarios/common/crc32c.h"
 
 namespace copycost::raft {
@@ -40,10 +39,12 @@ result<void> protobuf_encoder::message(const message_view& m, protobuf_frame& ou
   message_.Clear();
   to_proto(m, message_);
   frame_head h;
-  if (id != nullptr) h.flags = frame_flag::has_id, h.id = *id;
-  return framed(h, message_.ByteSizeLong(), out, [&](std::byte* at) {
-    message_.SerializeWithCachedSizesToArray(reinterpret_cast<std::uint8_t*>(at));
-  });
+  if (id != nullptr) {
+    h.flags = frame_flag::has_id;
+    h.id = *id;
+  }
+  return framed(h, message_.ByteSizeLong(), out,
+                [&](std::byte* at) { message_.SerializeWithCachedSizesToArray(reinterpret_cast<std::uint8_t*>(at)); });
 }
 
 result<void> protobuf_encoder::frame(frame_head h, bytes_view payload, protobuf_frame& out) {

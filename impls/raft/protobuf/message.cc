@@ -11,8 +11,12 @@ constexpr std::uint32_t when(bool there, unsigned number) { return there ? bit(n
 entry_view view_of(const raftpb::Entry& e) {
   using namespace entry_field;
   entry_view v;
-  v.type = static_cast<entry_type>(e.type()), v.term = e.term(), v.index = e.index();
-  v.data = bytes_of(e.data()), v.sync_log = e.sync_log(), v.context = bytes_of(e.context());
+  v.type = static_cast<entry_type>(e.type());
+  v.term = e.term();
+  v.index = e.index();
+  v.data = bytes_of(e.data());
+  v.sync_log = e.sync_log();
+  v.context = bytes_of(e.context());
   v.has = static_cast<std::uint8_t>(when(e.has_type(), type) | when(e.has_term(), term) |
                                     when(e.has_index(), entry_field::index) | when(e.has_data(), data) |
                                     when(e.has_sync_log(), sync_log) | when(e.has_context(), context));
@@ -22,12 +26,15 @@ entry_view view_of(const raftpb::Entry& e) {
 snapshot_view view_of(const raftpb::Snapshot& s) {
   const raftpb::SnapshotMetadata& m = s.metadata();
   snapshot_view v;
-  v.data = bytes_of(s.data()), v.conf_state = bytes_of(m.conf_state()), v.index = m.index(), v.term = m.term();
+  v.data = bytes_of(s.data());
+  v.conf_state = bytes_of(m.conf_state());
+  v.index = m.index();
+  v.term = m.term();
   v.has = static_cast<std::uint8_t>(when(s.has_data(), snapshot_field::data) |
                                     when(s.has_metadata(), snapshot_field::metadata));
-  v.metadata_has = static_cast<std::uint8_t>(when(m.has_conf_state(), metadata_field::conf_state) |
-                                             when(m.has_index(), metadata_field::index) |
-                                             when(m.has_term(), metadata_field::term));
+  v.metadata_has =
+      static_cast<std::uint8_t>(when(m.has_conf_state(), metadata_field::conf_state) |
+                                when(m.has_index(), metadata_field::index) | when(m.has_term(), metadata_field::term));
   return v;
 }
 
@@ -66,10 +73,19 @@ void to_proto(const snapshot_view& s, raftpb::Snapshot& out) {
 message_view view_of(const raftpb::Message& m, std::vector<entry_view>& entries) {
   message_view v;
   message_head& h = v.head;
-  h.type = static_cast<message_type>(m.type()), h.to = m.to(), h.from = m.from(), h.term = m.term();
-  h.log_term = m.log_term(), h.index = m.index(), h.commit = m.commit(), h.reject = m.reject();
-  h.reject_hint = m.reject_hint(), h.vote = m.vote(), h.deprecated_priority = m.deprecated_priority();
-  h.commit_term = m.commit_term(), h.priority = static_cast<std::uint64_t>(m.priority());
+  h.type = static_cast<message_type>(m.type());
+  h.to = m.to();
+  h.from = m.from();
+  h.term = m.term();
+  h.log_term = m.log_term();
+  h.index = m.index();
+  h.commit = m.commit();
+  h.reject = m.reject();
+  h.reject_hint = m.reject_hint();
+  h.vote = m.vote();
+  h.deprecated_priority = m.deprecated_priority();
+  h.commit_term = m.commit_term();
+  h.priority = static_cast<std::uint64_t>(m.priority());
   h.has = when(m.has_type(), field::type) | when(m.has_to(), field::to) | when(m.has_from(), field::from) |
           when(m.has_term(), field::term) | when(m.has_log_term(), field::log_term) |
           when(m.has_index(), field::index) | when(m.entries_size() != 0, field::entries) |
@@ -106,11 +122,14 @@ void to_proto(const message_view& m, raftpb::Message& out) {
   if (has(field::commit_term)) out.set_commit_term(h.commit_term);
   if (has(field::priority)) out.set_priority(static_cast<std::int64_t>(h.priority));
   for (const unknown_field& u : m.unknown) {
-    if (u.where == unknown_field::kOfMessage) append(*out.mutable_unknown_fields(), u.bytes);
-    else if (u.where == unknown_field::kOfSnapshot) append(*out.mutable_snapshot()->mutable_unknown_fields(), u.bytes);
+    if (u.where == unknown_field::kOfMessage)
+      append(*out.mutable_unknown_fields(), u.bytes);
+    else if (u.where == unknown_field::kOfSnapshot)
+      append(*out.mutable_snapshot()->mutable_unknown_fields(), u.bytes);
     else if (u.where == unknown_field::kOfMetadata)
       append(*out.mutable_snapshot()->mutable_metadata()->mutable_unknown_fields(), u.bytes);
-    else append(*out.mutable_entries(static_cast<int>(u.where))->mutable_unknown_fields(), u.bytes);
+    else
+      append(*out.mutable_entries(static_cast<int>(u.where))->mutable_unknown_fields(), u.bytes);
   }
 }
 

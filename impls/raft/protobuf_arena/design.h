@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// protobuf_arena: libprotobuf with its arena: the objects of a message lie in one arena and go at once. Each decoding has a
-// fresh arena, or (a message that is used again) one that was reset.
+// protobuf_arena: libprotobuf with its arena: the objects of a message lie in one arena and go at once. Each decoding
+// has a fresh arena, or (a message that is used again) one that was reset.
 //
 //   arena [Message|Entry|string|Entry|string|...]      strings longer than 15 bytes keep their bytes on the heap
 //
@@ -17,8 +17,10 @@ class arena_owner {
  public:
   // A message in an arena that holds nothing else. VALID UNTIL: the next call.
   raftpb::Message& ready() {
-    if (arena_ == nullptr) arena_ = std::make_unique<google::protobuf::Arena>();
-    else arena_->Reset();
+    if (arena_ == nullptr)
+      arena_ = std::make_unique<google::protobuf::Arena>();
+    else
+      arena_->Reset();
     return *google::protobuf::Arena::CreateMessage<raftpb::Message>(arena_.get());
   }
   void clear() {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// published: the path of the original design that promised "zero copies", as it is, so that its claims can be judged. What it
-// copies and allocates is said and drawn in write.h and read.h.
+// published: the path of the original design that promised "zero copies", as it is, so that its claims can be judged.
+// What it copies and allocates is said and drawn in write.h and read.h.
 //
 //   sent      message --copy--> vector --copy--> buffer --> write            3 or 4 allocations
 //   received  zero-filled buffer --copy--> vector --copy--> message          an allocation for every field, and 2
 //
-// What is not its own: limits hold on both sides, errors have types and offsets, and unknown fields are kept; the contract
-// asks for that. It believes every length that a frame claims, up to the limit (kTrustsLengths).
+// What is not its own: limits hold on both sides, errors have types and offsets, and unknown fields are kept; the
+// contract asks for that. It believes every length that a frame claims, up to the limit (kTrustsLengths).
 //
 // Lifetime: a message owns its bytes. Threads: everything belongs to one. Cost: the payload is copied twice each way.
 #pragma once

@@ -5,9 +5,13 @@ namespace copycost::raft {
 
 void published_message::clear() {
   view_ = {};
-  entries_ = std::vector<owned_entry>(), others_ = std::vector<copy_bytes>();  // nothing is used again
-  context_ = {}, snapshot_ = {}, conf_state_ = {};
-  shown_.clear(), unknown_.clear();
+  entries_ = std::vector<owned_entry>();
+  others_ = std::vector<copy_bytes>();  // nothing is used again
+  context_ = {};
+  snapshot_ = {};
+  conf_state_ = {};
+  shown_.clear();
+  unknown_.clear();
   owned_ = 0;
 }
 
@@ -15,7 +19,8 @@ result<void> published_message::own(bytes_view from, copy_bytes& to, bytes_view&
   if (from.empty()) return {};
   auto bytes = copy_bytes::of(from);
   if (!bytes) return bytes.error();
-  to = std::move(bytes).value(), shown = to.view();
+  to = std::move(bytes).value();
+  shown = to.view();
   owned_ += shown.size();
   return {};
 }
@@ -42,7 +47,8 @@ result<void> published_message::own(const message_view& m) {
   shown_.reserve(m.entries.size());
   auto ok = own_all(m);
   if (!ok) clear();
-  view_.entries = shown_, view_.unknown = unknown_;
+  view_.entries = shown_;
+  view_.unknown = unknown_;
   return ok;
 }
 

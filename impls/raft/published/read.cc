@@ -46,9 +46,10 @@ void published_inbox::head_came() {
   }
   const std::size_t length = head.payload_length;
   if (length <= options_.stream_above && length > options_.limit.payload)
-    return fail({errc::payload_too_large, arriving_at_ + length_place(framing::compat, head), options_.limit.payload,
-                 length});
-  arriving_.head = head, arriving_.head_size = read->size;
+    return fail(
+        {errc::payload_too_large, arriving_at_ + length_place(framing::compat, head), options_.limit.payload, length});
+  arriving_.head = head;
+  arriving_.head_size = read->size;
   if (length == 0) return unit_came();
   auto room = copy_bytes::fresh(length);
   if (!room) return fail(room.error());
@@ -62,7 +63,8 @@ void published_inbox::unit_came() {
   arriving_at_ += arriving_.head_size + arriving_.head.payload_length;
   come_units_.push_back(std::move(arriving_));
   arriving_ = {};
-  head_come_ = come_ = zeroed_ = 0, head_needs_ = 4;
+  head_come_ = come_ = zeroed_ = 0;
+  head_needs_ = 4;
 }
 
 void published_inbox::settle() {
@@ -79,15 +81,24 @@ result<arrived> published_inbox::next() {
   a.at = at_;
   if (!come_units_.empty()) {
     const unit& u = come_units_.front();
-    a.head = u.head, a.head_size = u.head_size, a.size = u.head_size + u.head.payload_length;
-    a.payload = u.payload.view(), a.what = arrival::unit;
-    if (u.head.payload_length > options_.stream_above) a.what = arrival::piece, at_ += u.head_size;
+    a.head = u.head;
+    a.head_size = u.head_size;
+    a.size = u.head_size + u.head.payload_length;
+    a.payload = u.payload.view();
+    a.what = arrival::unit;
+    if (u.head.payload_length > options_.stream_above) {
+      a.what = arrival::piece;
+      at_ += u.head_size;
+    }
     shown_ = true;
     return a;
   }
   if (failed_) return *failed_;
   a.needs = arriving_.head_size == 0 ? head_needs_ : arriving_.head_size + arriving_.head.payload_length;
-  if (arriving_.head.payload_length > options_.stream_above) a.head = arriving_.head, a.head_size = arriving_.head_size;
+  if (arriving_.head.payload_length > options_.stream_above) {
+    a.head = arriving_.head;
+    a.head_size = arriving_.head_size;
+  }
   return a;
 }
 
@@ -97,7 +108,8 @@ result<void> published_inbox::message(published_message& out) {
   out.clear();
   auto bytes = copy_bytes::of(u.payload.view());  // the shared buffer becomes an owned vector
   if (!bytes) return bytes.error();
-  parts_.clear(), entries_.list.clear();
+  parts_.clear();
+  entries_.list.clear();
   if (auto ok = parse_message(bytes->view(), at_ + u.head_size, options_.limit, parts_, entries_); !ok) return ok;
   return out.own(parts_.view);
 }
@@ -108,7 +120,8 @@ result<void> published_inbox::ended() const {
   if (failed_) return *failed_;
   const std::size_t there = arriving_.head_size == 0 ? head_come_ : arriving_.head_size + come_;
   if (there == 0) return {};
-  const std::size_t needs = arriving_.head_size == 0 ? head_needs_ : arriving_.head_size + arriving_.head.payload_length;
+  const std::size_t needs =
+      arriving_.head_size == 0 ? head_needs_ : arriving_.head_size + arriving_.head.payload_length;
   return error{errc::truncated, arriving_at_, std::max(needs, there + 1), there};
 }
 

@@ -10,13 +10,13 @@
 namespace copycost::raft {
 namespace {
 
-constexpr std::size_t kEstimate = 36;    // what the original takes for length and head
+constexpr std::size_t kEstimate = 36;  // what the original takes for length and head
 constexpr std::size_t kHeadReserve = 256;
 constexpr std::string_view kService = "raft", kMethod = "raft.message";
 
 std::byte* put_text(std::byte* at, std::string_view text) {
   const std::uint64_t size = text.size();
-  std::memcpy(at, &size, sizeof size);  // not payload: lengths and names
+  std::memcpy(at, &size, sizeof size);                      // not payload: lengths and names
   std::memcpy(at + sizeof size, text.data(), text.size());  // not payload: lengths and names
   return at + sizeof size + text.size();
 }
@@ -30,8 +30,11 @@ void published_frame::add(const std::byte* data, std::size_t size) {
 }
 
 void published_frame::clear() {
-  payload_ = {}, head_ = {}, whole_ = {};
-  parts_.clear(), size_ = 0;
+  payload_ = {};
+  head_ = {};
+  whole_ = {};
+  parts_.clear();
+  size_ = 0;
 }
 
 result<copy_bytes> published_encoder::serialised(const message_view& m) const {
@@ -84,7 +87,10 @@ result<void> published_encoder::message(const message_view& m, published_frame& 
   if (!bytes) return bytes.error();
   out.payload_ = std::move(bytes).value();
   frame_head h;
-  if (id != nullptr) h.flags = frame_flag::has_id, h.id = *id;
+  if (id != nullptr) {
+    h.flags = frame_flag::has_id;
+    h.id = *id;
+  }
   return written(h, out.payload_.view().first(encoded_size(m)), out);
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Bytes of the shm design: one reference to a block of the segment, or to the private block that a link copied a message's
-// small payloads into.
-// Lifetime: owns the reference; the segment stays mapped as long as one of its blocks is held here. Threads: may be shared
-// and dropped by any. Cost: share one locked instruction; the last drop of a block of the segment takes the segment's lock.
+// Bytes of the shm design: one reference to a block of the segment, or to the private block that a link copied a
+// message's small payloads into. Lifetime: owns the reference; the segment stays mapped as long as one of its blocks is
+// held here. Threads: may be shared and dropped by any. Cost: share one locked instruction; the last drop of a block of
+// the segment takes the segment's lock.
 #pragma once
 #include <utility>
 
@@ -25,7 +25,8 @@ class slab_ref {
     count_word* const count = o.release();  // first, so that assignment to itself keeps the reference
     slab* const in = o.in_;
     reset();
-    in_ = in, count_ = count;
+    in_ = in;
+    count_ = count;
     return *this;
   }
   ~slab_ref() { reset(); }
@@ -53,7 +54,9 @@ class shm_bytes {
   shm_bytes(shm_bytes&& o) noexcept
       : block_(std::move(o.block_)), own_(std::move(o.own_)), view_(std::exchange(o.view_, {})) {}
   shm_bytes& operator=(shm_bytes&& o) noexcept {
-    block_ = std::move(o.block_), own_ = std::move(o.own_), view_ = std::exchange(o.view_, {});
+    block_ = std::move(o.block_);
+    own_ = std::move(o.own_);
+    view_ = std::exchange(o.view_, {});
     return *this;
   }
 

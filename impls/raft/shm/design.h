@@ -8,12 +8,13 @@
 //       |    +------------------> [block 17: payload ............] <--------------------------|----+
 //       +--> counts of member 0 [. | 2 | .]   [. | 1 | .] counts of member 1 <----------------+
 //
-// Sending to a stream (another host) is as in slice: gather writes; what is received lies in blocks of the segment, so that it
-// goes on to members of this host without a copy.
+// Sending to a stream (another host) is as in slice: gather writes; what is received lies in blocks of the segment, so
+// that it goes on to members of this host without a copy.
 //
-// Lifetime: a message keeps its blocks, wherever it was sent to. A segment is made when a context first needs memory, and is
-// let go of with the last block. Threads: bytes and messages may be dropped by any thread; contexts, encoders, inboxes and links
-// belong to one. Cost: as in slice; making and freeing a block takes the segment's lock (see impls/common/slab.h).
+// Lifetime: a message keeps its blocks, wherever it was sent to. A segment is made when a context first needs memory,
+// and is let go of with the last block. Threads: bytes and messages may be dropped by any thread; contexts, encoders,
+// inboxes and links belong to one. Cost: as in slice; making and freeing a block takes the segment's lock (see
+// impls/common/slab.h).
 #pragma once
 #include <memory>
 
@@ -28,8 +29,8 @@ class shm_link;
 class shm_context {
  public:
   shm_context() = default;
-  // A member's place in a segment that exists; a file of zeros becomes one. `fd` stays the caller's. What was made before stays
-  // where it is. Errors: those of shm_segment and slab.
+  // A member's place in a segment that exists; a file of zeros becomes one. `fd` stays the caller's. What was made
+  // before stays where it is. Errors: those of shm_segment and slab.
   copycost::result<void, shm_error> attach(int fd);
 
   result<shm_bytes> copy(bytes_view v);  // COPIES: v.size()
@@ -38,8 +39,8 @@ class shm_context {
     return shm_message::composed(m, owners);
   }
 
-  // The segment, made now if there is none. Null when there is no memory for one. VALID UNTIL: the context is destroyed or
-  // attached elsewhere, and the last block is dropped.
+  // The segment, made now if there is none. Null when there is no memory for one. VALID UNTIL: the context is destroyed
+  // or attached elsewhere, and the last block is dropped.
   slab* memory();
   // A block of `n` bytes. Errors: out_of_memory.
   result<shm_bytes> block(std::size_t n);

@@ -2,24 +2,27 @@
 //
 // Messages to and from one other member on the same host, through a segment that both have mapped.
 //
-//   send     [size|flags|references|pieces][entry 0's data: piece 0, +0, 65536 ...][raftpb.Message without what is referred to]
+//   send     [size|flags|references|pieces][entry 0's data: piece 0, +0, 65536 ...][raftpb.Message without what is
+//   referred to]
 //            record ring -------------------------------------------------------------------------------------------->
 //            descriptor ring   [block 17, 0, 65536] -->                    payload stays where it lies
-//   receive  copies the record into private memory, reads it there, takes a reference to each block, puts the views together
+//   receive  copies the record into private memory, reads it there, takes a reference to each block, puts the views
+//   together
 //
-// A payload of at least `copy_below` bytes stays in its block and is referred to; smaller ones travel in the record, which
-// costs less than counting a block in two processes. A record that is too large for the ring (very many entries) goes
-// as a block of its own. Payload that lies elsewhere (in private memory, in another segment) is brought into a block first.
+// A payload of at least `copy_below` bytes stays in its block and is referred to; smaller ones travel in the record,
+// which costs less than counting a block in two processes. A record that is too large for the ring (very many entries)
+// goes as a block of its own. Payload that lies elsewhere (in private memory, in another segment) is brought into a
+// block first.
 //
-// At every instant a block on its way belongs to the sender's counts, and is found through the ring when the sender dies
-// (impls/common/slab.h): the sender may drop its message as soon as send() returns. When one end's process is killed, the
-// other one is told `closed` once nothing is left that came whole; its blocks are free after reclaim().
+// At every instant a block on its way belongs to the sender's counts, and is found through the ring when the sender
+// dies (impls/common/slab.h): the sender may drop its message as soon as send() returns. When one end's process is
+// killed, the other one is told `closed` once nothing is left that came whole; its blocks are free after reclaim().
 //
-// Lifetime: not longer than its context; received messages may outlive both. Each end of a pair of rings is taken once: a member
-// that comes back brings a new segment, or takes another pair. Threads: one at a time.
-// Cost: a small message some stores and one locked instruction on each side; a referred block two locked instructions
-// for the sender, and for the receiver the segment's lock at the first hold (for up to kBatch blocks at once) and at the
-// last drop. No system call but for waiting: spins for some 10 us, gives the processor away, then sleeps.
+// Lifetime: not longer than its context; received messages may outlive both. Each end of a pair of rings is taken once:
+// a member that comes back brings a new segment, or takes another pair. Threads: one at a time. Cost: a small message
+// some stores and one locked instruction on each side; a referred block two locked instructions for the sender, and for
+// the receiver the segment's lock at the first hold (for up to kBatch blocks at once) and at the last drop. No system
+// call but for waiting: spins for some 10 us, gives the processor away, then sleeps.
 #pragma once
 #include <array>
 #include <utility>
@@ -43,9 +46,9 @@ class shm_link {
   // How long a peer that never came is waited for, and the rest of a message whose beginning has come.
   static constexpr std::int64_t kPatienceNs = 30'000'000'000;
 
-  // Moves `x` over to the segment behind `fd` (which may be all zeros, and stays the caller's) and takes this side's ends of
-  // the rings. REQUIRES: side < 2; pair < kSlabRings / 2. Throws failure: not a segment, no process slot, or the end was taken
-  // before.
+  // Moves `x` over to the segment behind `fd` (which may be all zeros, and stays the caller's) and takes this side's
+  // ends of the rings. REQUIRES: side < 2; pair < kSlabRings / 2. Throws failure: not a segment, no process slot, or
+  // the end was taken before.
   shm_link(shm_context& x, int fd, unsigned side, const link_options& o = {}, unsigned pair = 0);
   // Waits up to a second for a living receiver to take what was sent; later it still arrives.
   ~shm_link();
@@ -53,15 +56,16 @@ class shm_link {
   shm_link& operator=(const shm_link&) = delete;
 
   // Waits while there is no room. COPIES: payloads below copy_below, and those that lie outside of the segment.
-  // Errors: payload_too_large, too_many_entries, too_many_unknown_fields, out_of_memory (nothing was sent); closed: noticed when there is no room.
+  // Errors: payload_too_large, too_many_entries, too_many_unknown_fields, out_of_memory (nothing was sent); closed:
+  // noticed when there is no room.
   result<void> send(const shm_message& m) { return send_one(m, true); }
-  // The same without waiting, for those who must not: two members that wait for each other's room wait for ever. Errors beside
-  // those: backpressure (nothing was sent). Waits only for a message with more blocks than the ring has places.
+  // The same without waiting, for those who must not: two members that wait for each other's room wait for ever. Errors
+  // beside those: backpressure (nothing was sent). Waits only for a message with more blocks than the ring has places.
   result<void> try_send(const shm_message& m) { return send_one(m, false); }
   // The next message; waits for it. COPIES: payloads that came in the record.
-  // Errors: closed: nothing is left, and the other process is gone or broke the ring. Those of parse_message(), payload_too_large,
-  // out_of_memory: that message is lost, `out` is empty, and the next one can be received. malformed_message with field
-  // 0: references that cannot be.
+  // Errors: closed: nothing is left, and the other process is gone or broke the ring. Those of parse_message(),
+  // payload_too_large, out_of_memory: that message is lost, `out` is empty, and the next one can be received.
+  // malformed_message with field 0: references that cannot be.
   result<void> receive(shm_message& out);
   // The same without waiting for a message to begin; false when none has.
   result<bool> try_receive(shm_message& out);
@@ -134,8 +138,8 @@ class shm_link {
   ring_receiver<block_message, kRingCapacity> in_blocks_;
   bool closed_ = false;  // the other process is gone, or what it wrote makes no sense
 
-  // What stands behind descriptor k lies at k % kRingCapacity. The ring's own words are for the receiver: a peer could have
-  // changed them.
+  // What stands behind descriptor k lies at k % kRingCapacity. The ring's own words are for the receiver: a peer could
+  // have changed them.
   std::array<std::atomic<std::uint32_t>*, kRingCapacity> sent_{};
   std::uint32_t settled_;              // descriptors before it are let go of
   std::uint64_t unsettled_bytes_ = 0;  // sent since settle()

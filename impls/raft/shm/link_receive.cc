@@ -25,7 +25,8 @@ bool shm_link::fetch() {
   memory_.hold({messages.data(), count}, blocks);
   in_blocks_.pop(count);
   for (std::uint32_t i = 0; i < count; ++i) fetched_[i] = {blocks[i], messages[i].size};
-  fetched_next_ = 0, fetched_size_ = count;
+  fetched_next_ = 0;
+  fetched_size_ = count;
   return true;
 }
 
@@ -47,7 +48,8 @@ error shm_link::give_up() {
 
 // The next block; empty when it is not one. Errors: closed.
 result<shm_bytes> shm_link::next_piece() {
-  for (const std::int64_t start = fetched_next_ == fetched_size_ && !fetch() ? now_ns() : 0; fetched_next_ == fetched_size_;) {
+  for (const std::int64_t start = fetched_next_ == fetched_size_ && !fetch() ? now_ns() : 0;
+       fetched_next_ == fetched_size_;) {
     in_blocks_.wait(kNapNs);
     if (fetch()) break;
     if (may_come(start) && now_ns() - start <= kPatienceNs && !in_blocks_.is_broken()) continue;
@@ -75,13 +77,13 @@ result<void> shm_link::put_together(bytes_view references, std::size_t first, sh
     const bool of_entry = r.place < 2 * entries.size();
     entry_view* const e = of_entry ? &entries[r.place / 2] : nullptr;
     const unsigned number = r.place % 2 == 0 ? entry_field::data : entry_field::context;
-    bytes_view* const to = of_entry                        ? (number == entry_field::data ? &e->data : &e->context)
-                           : r.place == kPlaceOfContext    ? &m.context
-                           : r.place == kPlaceOfSnapshot   ? &m.snapshot.data
-                                                           : nullptr;
-    const bool there = of_entry                      ? (e->has & bit(number)) != 0
-                       : r.place == kPlaceOfContext  ? (m.head.has & bit(field::context)) != 0
-                                                     : (m.snapshot.has & bit(snapshot_field::data)) != 0;
+    bytes_view* const to = of_entry                      ? (number == entry_field::data ? &e->data : &e->context)
+                           : r.place == kPlaceOfContext  ? &m.context
+                           : r.place == kPlaceOfSnapshot ? &m.snapshot.data
+                                                         : nullptr;
+    const bool there = of_entry                     ? (e->has & bit(number)) != 0
+                       : r.place == kPlaceOfContext ? (m.head.has & bit(field::context)) != 0
+                                                    : (m.snapshot.has & bit(snapshot_field::data)) != 0;
     if (to == nullptr || !there || !to->empty()) return kImpossible;
     *to = lies.subspan(r.offset, r.size);
   }

@@ -31,9 +31,11 @@ result<void> shm_link::refer(const shm_message& m, std::uint32_t place, bytes_vi
   if (owner != nullptr && owner->block().where() == &memory_ && owner->block().count() != nullptr) {
     if (!pieces_.empty() && pieces_.back().block.count() == owner->block().count()) {  // the block of the one before
       piece& p = pieces_.back();
-      const std::byte *const begin = std::min(p.begin, data.data()), *const end = std::max(p.end, data.data() + data.size());
+      const std::byte *const begin = std::min(p.begin, data.data()), *const end =
+                                                                         std::max(p.end, data.data() + data.size());
       if (end - begin <= std::ptrdiff_t{0x7FFFFFFF}) {
-        p.begin = begin, p.end = end;
+        p.begin = begin;
+        p.end = end;
         // fits: one a payload of a message
         references_.push_back({data, place, static_cast<std::uint32_t>(pieces_.size() - 1)});
         data = {};
@@ -43,7 +45,8 @@ result<void> shm_link::refer(const shm_message& m, std::uint32_t place, bytes_vi
     block = owner->block().share();
   } else if (const held_block got = memory_.allocate(data.size()); got.count != nullptr) {
     counted_copy(got.data, data.data(), data.size());
-    lies = {got.data, data.size()}, block = slab_ref(memory_, *got.count);
+    lies = {got.data, data.size()};
+    block = slab_ref(memory_, *got.count);
   }
   if (block.count() == nullptr) return error{errc::out_of_memory, 0, 0, data.size()};
   references_.push_back({lies, place, static_cast<std::uint32_t>(pieces_.size())});  // fits: one a payload of a message
@@ -77,7 +80,7 @@ void shm_link::write_body(const message_view& rest, std::byte* at) const {
     const piece& p = pieces_[r.piece];
     const reference out{r.place, r.piece, static_cast<std::uint32_t>(r.data.data() - p.begin),
                         static_cast<std::uint32_t>(r.data.size())};  // fits: a block of the memory, which 32 bits count
-    std::memcpy(at, &out, sizeof out);  // not payload: where a payload lies
+    std::memcpy(at, &out, sizeof out);                               // not payload: where a payload lies
     at += sizeof out;
   }
   flat_writer w{at};
@@ -122,7 +125,8 @@ result<void> shm_link::send_pieces() {
   }
   out_.publish();
   for (piece& p : pieces_) {
-    if (auto ok = waited_for(out_blocks_, [&] { return room() != 0 || settle() < kRingCapacity; }); !ok) return ok.error();
+    if (auto ok = waited_for(out_blocks_, [&] { return room() != 0 || settle() < kRingCapacity; }); !ok)
+      return ok.error();
     push(p);
     out_blocks_.publish();
   }
@@ -176,7 +180,8 @@ result<void> shm_link::send_one(const shm_message& m, bool waits) {
   result<void> ok;
   if (refers) ok = plan(m);
   if (ok) ok = send_planned(refers ? rest_ : v, waits);
-  pieces_.clear(), references_.clear();
+  pieces_.clear();
+  references_.clear();
   return ok;
 }
 

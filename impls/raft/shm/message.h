@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A message of the shm design: what is decoded from a stream has one owner, the receive block; what came through a link has
-// one for every block that its payload lies in, and a private block with its small payloads, which is used again.
+// A message of the shm design: what is decoded from a stream has one owner, the receive block; what came through a link
+// has one for every block that its payload lies in, and a private block with its small payloads, which is used again.
 // Lifetime, threads, cost: those of held_message.
 #pragma once
 #include "impls/raft/common/held_message.h"
@@ -29,7 +29,10 @@ class shm_message : public held_message<shm_bytes> {
   // The owner of a payload of this message, or null. `hint`: where to look first; changed. VALID UNTIL: as view().
   const shm_bytes* owner_of(bytes_view data, std::size_t& hint) const {
     for (std::size_t next = hint; next < hint + 2 && next < more_.size(); ++next)
-      if (holds(more_[next], data)) return hint = next, &more_[next];
+      if (holds(more_[next], data)) {
+        hint = next;
+        return &more_[next];
+      }
     const shm_bytes* const found = base::owner_of(data);
     if (found != nullptr && found != &owner_) hint = static_cast<std::size_t>(found - more_.data());
     return found;

@@ -41,7 +41,8 @@ inline design_entry shm_card() {
   d.about = "payload in a segment that members of one host share; between them, descriptors travel and payload stays";
   d.owns = ownership::counted;
   d.zero_copy = true;
-  d.obligations = "make payload in the segment (what lies elsewhere is copied); trust the processes that can write to the segment";
+  d.obligations =
+      "make payload in the segment (what lies elsewhere is copied); trust the processes that can write to the segment";
   d.pick_when = "members of a group live on one host, or what is received goes on to processes of this host";
   d.avoid_when = "every peer is on another host (slice costs less to make and free)";
   // Address space: pages are taken when they are written.

@@ -5,12 +5,12 @@
 //   memory   tail (sender's line) | head (receiver's line) | [size ....|size ..|size ........|skip  ]  slack
 //            records begin at multiples of 8 and lie in one piece; what does not fit before the end leaves a skip there
 //
-// Lifetime: the memory's; all zero is an empty ring. Each end is taken once: whoever dies in the middle of a message leaves
-// nothing that somebody else could go on with. Threads: one sender, one receiver. Hostile peers: every index and size is read
-// once and checked against what this process worked out; a record's content is the reader's to check, and may change while it
-// is read.
-// Cost: publish() one locked instruction; a receiver gives room back only when there is much of it, or nothing to read.
-// Source: the byte-stream form of Lamport's queue (1983); see impls/common/ring.h for the sleeping.
+// Lifetime: the memory's; all zero is an empty ring. Each end is taken once: whoever dies in the middle of a message
+// leaves nothing that somebody else could go on with. Threads: one sender, one receiver. Hostile peers: every index and
+// size is read once and checked against what this process worked out; a record's content is the reader's to check, and
+// may change while it is read. Cost: publish() one locked instruction; a receiver gives room back only when there is
+// much of it, or nothing to read. Source: the byte-stream form of Lamport's queue (1983); see impls/common/ring.h for
+// the sleeping.
 #pragma once
 #include <sched.h>
 
@@ -70,8 +70,10 @@ inline void wait_for_records(std::atomic<std::uint32_t>& index, std::uint32_t se
   constexpr int kSpins = 256, kYields = 32;
   for (int i = 0; i < kSpins + kYields; ++i) {
     if (index.load(std::memory_order_acquire) != seen) return;
-    if (i < kSpins) spin_pause();
-    else sched_yield();
+    if (i < kSpins)
+      spin_pause();
+    else
+      sched_yield();
   }
   sleeps.store(1, std::memory_order_seq_cst);
   if (index.load(std::memory_order_seq_cst) == seen) futex_wait(index, seen, nap_ns);
@@ -84,8 +86,8 @@ class record_sender {
 
   // Records up to this size go through in the end, whatever lies before them.
   std::uint32_t size_max() const { return m_.capacity() / 2 - record_memory::kSlack; }
-  // Where a record of `size` bytes goes, in one piece, with slack behind it; null while there is no room. The record's first
-  // word is its size and is written by wrote(). REQUIRES: 4 <= size <= size_max(). VALID UNTIL: wrote().
+  // Where a record of `size` bytes goes, in one piece, with slack behind it; null while there is no room. The record's
+  // first word is its size and is written by wrote(). REQUIRES: 4 <= size <= size_max(). VALID UNTIL: wrote().
   std::byte* room(std::uint32_t size) {
     if (std::byte* const at = find(size); at != nullptr) return at;
     see();
@@ -97,9 +99,7 @@ class record_sender {
   }
   void publish() { copycost::detail::change(m_.lines().tail, tail_, m_.lines().receiver_sleeps); }
   // Waits until the receiver gives room back, at most `nap_ns`.
-  void wait(long nap_ns) {
-    wait_for_records(m_.lines().head, head_, m_.lines().sender_sleeps, nap_ns);
-  }
+  void wait(long nap_ns) { wait_for_records(m_.lines().head, head_, m_.lines().sender_sleeps, nap_ns); }
   // The receiver claims what it cannot have read.
   bool is_broken() const { return m_.lines().head.load(std::memory_order_relaxed) - head_ > tail_ - head_; }
   bool is_first() { return m_.lines().sender_came.exchange(1, std::memory_order_acq_rel) == 0; }
@@ -164,11 +164,14 @@ class record_receiver {
   void see() {
     const std::uint32_t tail = m_.lines().tail.load(std::memory_order_acquire);
     if (broken_) return;
-    if (tail - head_ > m_.capacity()) broken_ = true;
-    else tail_ = tail;
+    if (tail - head_ > m_.capacity())
+      broken_ = true;
+    else
+      tail_ = tail;
   }
   std::span<const std::byte> spoilt() {  // VALID UNTIL: it is empty
-    broken_ = true, tail_ = head_;
+    broken_ = true;
+    tail_ = head_;
     return {};
   }
   record_memory m_;

@@ -68,7 +68,9 @@ bool shm_room::is_unique() const {
 
 void shm_room::let_go() {
   block_.reset();
-  data_ = nullptr, capacity_ = begin_ = end_ = 0, shown_ = false;
+  data_ = nullptr;
+  capacity_ = begin_ = end_ = 0;
+  shown_ = false;
 }
 
 result<shm_bytes> shm_room::own(bytes_view payload) {
@@ -82,7 +84,7 @@ result<shm_bytes> shm_room::own(bytes_view payload) {
 result<void> shm_room::reserve(std::size_t n) {
   const std::size_t held = end_ - begin_;
   if (begin_ + n <= capacity_) return {};
-  const bool kept = held == 0 && capacity_ > kKeptRoom;  // more than an idle connection keeps
+  const bool kept = held == 0 && capacity_ > kKeptRoom;            // more than an idle connection keeps
   if (n <= capacity_ && !kept && held <= begin_ && is_unique()) {  // its front is free, and nobody looks there
     counted_copy(data_, data_ + begin_, held);
     shown_ = false;
@@ -93,9 +95,12 @@ result<void> shm_room::reserve(std::size_t n) {
     if (got.count == nullptr) return error{errc::out_of_memory, 0, 0, room};
     counted_copy(got.data, data_ + begin_, held);
     block_ = slab_ref(*in, *got.count);
-    data_ = got.data, capacity_ = room, shown_ = false;
+    data_ = got.data;
+    capacity_ = room;
+    shown_ = false;
   }
-  begin_ = 0, end_ = held;
+  begin_ = 0;
+  end_ = held;
   return {};
 }
 

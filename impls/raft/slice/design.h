@@ -4,15 +4,17 @@
 //
 //   sent      message [entry data*]---------------+        received  [count|....unit|unit|half a uni....free...]
 //   frame     scratch [head|fields] part part part|                         ^  ^data
-//   writev       ^--------------------^           v                message [owner*|entries: views] ----+ keeps the block
+//   writev       ^--------------------^           v                message [owner*|entries: views] ----+ keeps the
+//   block
 //                                        [count|payload]
 //
-// A receive block that nobody keeps any more is used again from its start; one that somebody keeps is left to him, and the
-// unfinished unit at its end moves to a fresh one.
+// A receive block that nobody keeps any more is used again from its start; one that somebody keeps is left to him, and
+// the unfinished unit at its end moves to a fresh one.
 //
-// Lifetime: a message keeps its block, an entry that was shared keeps it too: retained_bytes() says how much, compact() is
-// the cure, and compact_below() the rule for those who keep entries. Threads: bytes and messages may be dropped by any
-// thread; contexts, encoders and inboxes belong to one. Cost: a message with payload one count; an entry none until shared.
+// Lifetime: a message keeps its block, an entry that was shared keeps it too: retained_bytes() says how much, compact()
+// is the cure, and compact_below() the rule for those who keep entries. Threads: bytes and messages may be dropped by
+// any thread; contexts, encoders and inboxes belong to one. Cost: a message with payload one count; an entry none until
+// shared.
 #pragma once
 #include "impls/common/ref_block.h"
 #include "impls/raft/common/gather.h"
@@ -28,7 +30,8 @@ class slice_bytes {
   slice_bytes(ref block, bytes_view view) : block_(std::move(block)), view_(view) {}
   slice_bytes(slice_bytes&& o) noexcept : block_(std::move(o.block_)), view_(std::exchange(o.view_, {})) {}
   slice_bytes& operator=(slice_bytes&& o) noexcept {
-    block_ = std::move(o.block_), view_ = std::exchange(o.view_, {});
+    block_ = std::move(o.block_);
+    view_ = std::exchange(o.view_, {});
     return *this;
   }
   // VALID UNTIL: this is destroyed, moved from or changed.

@@ -33,7 +33,8 @@ result<void> slice_room::reserve(std::size_t n) {
     counted_copy(block->get()->data(), data() + begin_, held);
     block_ = std::move(block).value();
   }
-  begin_ = 0, end_ = held;
+  begin_ = 0;
+  end_ = held;
   return {};
 }
 

@@ -36,7 +36,10 @@ struct bench {
   }
   static workload_entry work() {
     workload_entry e = made::scripted_workload("one");
-    e.audit_ops = [](const params& at) { return sizes().push_back(at.number("size")), std::uint64_t{8}; };
+    e.audit_ops = [](const params& at) {
+      sizes().push_back(at.number("size"));
+      return std::uint64_t{8};
+    };
     return e;
   }
   // The size of the cell whose audit has begun: an episode made by hand does not see its parameters.

@@ -94,8 +94,10 @@ TEST_CASE("compare: a cell that is on one side only is a row, and the exit code 
 
 TEST_CASE("compare: exact metrics of the audits are compared where both have them") {
   two_results r;
-  r.put("base", {timed("a", 1, 1, 1)}), r.put("head", {timed("a", 1, 1, 1)});
-  r.audit("base", "a", 1), r.audit("head", "a", 2);
+  r.put("base", {timed("a", 1, 1, 1)});
+  r.put("head", {timed("a", 1, 1, 1)});
+  r.audit("base", "a", 1);
+  r.audit("head", "a", 2);
   const json rows = r.compare().object()["rows"];
   REQUIRE(rows.items().size() == 2);
   CHECK((rows.items()[1]["metric"].text() == "allocs_per_op" && rows.items()[1]["ratio"].number() == 2 &&
@@ -104,7 +106,8 @@ TEST_CASE("compare: exact metrics of the audits are compared where both have the
 
 TEST_CASE("compare: a figure that is absent is not 0") {
   two_results r;
-  r.put("base", {timed("a", 1, 1, 1)}), r.put("head", {timed("a", 1, 1, 1)});
+  r.put("base", {timed("a", 1, 1, 1)});
+  r.put("head", {timed("a", 1, 1, 1)});
   r.audit("base", "a", 1);
   r.write("head", "audit.json",
           json::of({{"rows", json::array{json::of({{"cell", "a"}, {"verdict", "not measured"}})}}}));
@@ -123,8 +126,8 @@ TEST_CASE("compare: a figure that is absent is not 0") {
 
 TEST_CASE("compare: a time without its interval is no time") {
   two_results r;
-  r.put("base", {json::of({{"cell", "a"}, {"ns", 100}}), timed("b", 1, 1, 1)}),
-      r.put("head", {timed("a", 1, 1, 1), timed("b", 1, 1, 1)});
+  r.put("base", {json::of({{"cell", "a"}, {"ns", 100}}), timed("b", 1, 1, 1)});
+  r.put("head", {timed("a", 1, 1, 1), timed("b", 1, 1, 1)});
   const json rows = r.compare().object()["rows"];
   CHECK((rows.items()[0]["verdict"].text() == "not measured" && rows.items()[0]["low"].is_null()));
 }
@@ -132,7 +135,8 @@ TEST_CASE("compare: a time without its interval is no time") {
 TEST_CASE("compare: nothing that both have measured is an exit code of its own") {
   two_results r;
   const json lost = json::of({{"cell", "a"}, {"ns", nullptr}, {"why", "no room"}});
-  r.put("base", {lost}), r.put("head", {lost});
+  r.put("base", {lost});
+  r.put("head", {lost});
   const answer a = r.compare();
   CHECK((a.code == 4 && a.says("no cell was measured in both directories")));
   CHECK(a.object()["rows"].items()[0]["why"].text() == "no room");
@@ -141,7 +145,8 @@ TEST_CASE("compare: nothing that both have measured is an exit code of its own")
 TEST_CASE("compare: an audit's row, or a whole file, that is on one side only is a row, and the exit code says so") {
   for (const char* side : {"base", "head"}) {
     two_results r;
-    r.put("base", {timed("a", 1, 1, 1)}), r.put("head", {timed("a", 1, 1, 1)});
+    r.put("base", {timed("a", 1, 1, 1)});
+    r.put("head", {timed("a", 1, 1, 1)});
     r.audit(side, "a", 1);
     const answer file = r.compare();
     CAPTURE(side, file.err);
@@ -157,7 +162,8 @@ TEST_CASE("compare: an audit's row, or a whole file, that is on one side only is
 
 TEST_CASE("compare: a law that does not hold any more has changed") {
   two_results r;
-  r.put("base", {timed("a", 1, 1, 1)}), r.put("head", {timed("a", 1, 1, 1)});
+  r.put("base", {timed("a", 1, 1, 1)});
+  r.put("head", {timed("a", 1, 1, 1)});
   for (const auto& [side, said] : {std::pair{"base", "holds"}, {"head", "broken"}})
     r.write(side, "verify.json",
             json::of({{"rows",
@@ -169,7 +175,8 @@ TEST_CASE("compare: a law that does not hold any more has changed") {
 
 TEST_CASE("compare: a file that is none is refused and not passed over") {
   two_results r;
-  r.put("base", {timed("a", 1, 1, 1)}), r.put("head", {timed("a", 1, 1, 1)});
+  r.put("base", {timed("a", 1, 1, 1)});
+  r.put("head", {timed("a", 1, 1, 1)});
   r.audit("base", "a", 1);
   replace_file(r.file("head") + "/audit.json", "{");
   CHECK(r.compare().code == 2);
@@ -193,11 +200,13 @@ TEST_CASE("compare: profiles, inputs, seeds and launches that differ are told, a
   const json one = json::of({{"profile", "quick"}, {"input", ""}, {"seed", 1}, {"launches", 8}, {"complete", true}});
   const json other = json::of(
       {{"profile", "full"}, {"input", "f"}, {"seed", 2}, {"launches", 3}, {"complete", false}, {"why", "interrupted"}});
-  r.put("base", {timed("a", 1, 1, 1)}, "one", one), r.put("head", {timed("a", 1, 1, 1)}, "one", other);
+  r.put("base", {timed("a", 1, 1, 1)}, "one", one);
+  r.put("head", {timed("a", 1, 1, 1)}, "one", other);
   const answer a = r.compare();
   CHECK(a.code == 0);
-  for (const char* line : {"different profiles: quick and full", "different inputs: none and f", "different seeds: 1 and 2",
-                           "different numbers of launches: 8 and 3", "head is not complete: interrupted"}) {
+  for (const char* line :
+       {"different profiles: quick and full", "different inputs: none and f", "different seeds: 1 and 2",
+        "different numbers of launches: 8 and 3", "head is not complete: interrupted"}) {
     CAPTURE(line, a.err);
     CHECK(a.says(line));
   }
@@ -207,8 +216,10 @@ TEST_CASE("compare: profiles, inputs, seeds and launches that differ are told, a
 TEST_CASE("compare: files of two runs in one directory are told") {
   two_results r;
   const json id = json::of({{"run_id", "one"}});
-  r.put("base", {timed("a", 1, 1, 1)}, "one", id), r.put("head", {timed("a", 1, 1, 1)}, "one", id);
-  r.audit("base", "a", 1, "one"), r.audit("head", "a", 1, "another");
+  r.put("base", {timed("a", 1, 1, 1)}, "one", id);
+  r.put("head", {timed("a", 1, 1, 1)}, "one", id);
+  r.audit("base", "a", 1, "one");
+  r.audit("head", "a", 1, "another");
   const answer a = r.compare();
   CHECK(a.says(r.file("head") + "/audit.json is of another run than the times beside it"));
   CHECK_FALSE(a.says(r.file("base") + "/audit.json"));
@@ -216,7 +227,8 @@ TEST_CASE("compare: files of two runs in one directory are told") {
 
 TEST_CASE("compare: different machines are told") {
   two_results r;
-  r.put("base", {timed("a", 1, 1, 1)}), r.put("head", {timed("a", 1, 1, 1)}, "two");
+  r.put("base", {timed("a", 1, 1, 1)});
+  r.put("head", {timed("a", 1, 1, 1)}, "two");
   const answer a = r.compare();
   CHECK(a.code == 0);
   CHECK(a.says("copycost: different machines: one and two"));
@@ -224,7 +236,8 @@ TEST_CASE("compare: different machines are told") {
 
 TEST_CASE("compare: what is no result is refused, and nothing on both sides is nothing") {
   two_results r;
-  r.put("base", {}), r.put("head", {});
+  r.put("base", {});
+  r.put("head", {});
   CHECK(r.compare().code == 4);
   CHECK(r.compare().out.empty());
   replace_file(r.file("head") + "/verdicts.json", "{}");

@@ -112,27 +112,38 @@ TEST_CASE("inherited: blocked and ignored signals still end a run, and nohup sti
   for (const int s : {SIGTERM, SIGINT, SIGHUP}) {
     const scratch_dir temporary;
     CAPTURE(s);
-    const answer a =
-        copycost(many, {.temporary = temporary.path(),
-                        .meanwhile = [&](pid_t pid) { (void)child_of(pid, "copycost-clock"), kill(pid, s); },
-                        .starter =
-                            [&] {
-                              sigset_t all;
-                              sigfillset(&all), sigprocmask(SIG_SETMASK, &all, nullptr);
-                              if (s != SIGHUP) signal(s, SIG_IGN);
-                            }});
+    const answer a = copycost(many, {.temporary = temporary.path(),
+                                     .meanwhile =
+                                         [&](pid_t pid) {
+                                           (void)child_of(pid, "copycost-clock");
+                                           kill(pid, s);
+                                         },
+                                     .starter =
+                                         [&] {
+                                           sigset_t all;
+                                           sigfillset(&all);
+                                           sigprocmask(SIG_SETMASK, &all, nullptr);
+                                           if (s != SIGHUP) signal(s, SIG_IGN);
+                                         }});
     CHECK(a.code == 130);
     CHECK(temporary.names().empty());
   }
-  const answer kept =
-      copycost(small_run(), {.meanwhile = [](pid_t pid) { (void)child_of(pid, "copycost-clock"), kill(pid, SIGHUP); },
-                             .starter = [] { signal(SIGHUP, SIG_IGN); }});
+  const answer kept = copycost(small_run(), {.meanwhile =
+                                                 [](pid_t pid) {
+                                                   (void)child_of(pid, "copycost-clock");
+                                                   kill(pid, SIGHUP);
+                                                 },
+                                             .starter = [] { signal(SIGHUP, SIG_IGN); }});
   CHECK(kept.code == 0);
 }
 
 TEST_CASE("inherited: no stream of three, and the results are whole") {
   const scratch_dir dir;
-  const answer a = copycost(small_run({"-o", dir.file("r")}), {.starter = [] { close(0), close(1), close(2); }});
+  const answer a = copycost(small_run({"-o", dir.file("r")}), {.starter = [] {
+                              close(0);
+                              close(1);
+                              close(2);
+                            }});
   CHECK(a.code == 70);  // stdout was to be written to
   for (const char* name : {"machine", "results", "verdicts"})
     CHECK(read_json_file(dir.file("r") + "/" + name + ".json").is_object());

@@ -11,8 +11,10 @@ namespace copycost::cli_test {
 namespace {
 
 const std::string kEvents =
-    R"({"seq":0,"id":"a","entity":"f","kind":"added","time":1,"payload":"s | +1 -0"})" "\n"
-    R"({"seq":1,"id":"b","entity":"g","kind":"renamed","from":"f","time":2,"payload":"s | +0 -0"})" "\n";
+    R"({"seq":0,"id":"a","entity":"f","kind":"added","time":1,"payload":"s | +1 -0"})"
+    "\n"
+    R"({"seq":1,"id":"b","entity":"g","kind":"renamed","from":"f","time":2,"payload":"s | +0 -0"})"
+    "\n";
 
 answer verify(const std::string& input, words more = {}) {
   words call = {"verify", "--design", "slice", "--json", "--input", input};
@@ -57,7 +59,8 @@ TEST_CASE("input: a system that cannot read it goes without, and says so; one th
 
 TEST_CASE("input: each system has its own, and a misspelt one is an error") {
   const scratch_dir dir;
-  replace_file(dir.file("t"), "some text\n"), replace_file(dir.file("e"), kEvents);
+  replace_file(dir.file("t"), "some text\n");
+  replace_file(dir.file("e"), kEvents);
   const answer both = verify("event_store=" + dir.file("e"), {"--input", "chunk=" + dir.file("t")});
   CHECK(both.code == 0);
   CHECK(row_of(both, "event_store")["counts"]["events"].integer() == 2);
@@ -87,7 +90,8 @@ TEST_CASE("input: run and list take what fits, and refuse what does not") {
   const scratch_dir dir;
   replace_file(dir.file("t"), "some text\n");
   CHECK(copycost({"list", "--profile", "smoke", "--system", "event_store", "--input", dir.file("t")}).code == 2);
-  CHECK(copycost({"audit", "--profile", "smoke", "--workload", "lines", "--design", "slice", "--input", dir.path()}).code == 2);
+  CHECK(copycost({"audit", "--profile", "smoke", "--workload", "lines", "--design", "slice", "--input", dir.path()})
+            .code == 2);
 }
 
 }  // namespace

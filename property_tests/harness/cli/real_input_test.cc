@@ -116,7 +116,8 @@ TEST_CASE("real input: names that are no text work in run, audit, verify and rep
     const std::string said(run.object()["inputs"].items()[0]["name"].text());
     CHECK(said == printable(path));
     words audit = timed(path, {"-o", out});
-    audit[0] = "audit", audit.erase(audit.begin() + 11, audit.begin() + 13);
+    audit[0] = "audit";
+    audit.erase(audit.begin() + 11, audit.begin() + 13);
     CHECK(copycost(audit).code == 0);
     const answer verify = copycost({"verify", "--system", "chunk", "--design", "slice", "--json", "--input", path});
     REQUIRE(verify.code == 0);
@@ -193,7 +194,8 @@ TEST_CASE("real input: a fault in its last line is found before anything runs") 
 
 TEST_CASE("real input: smoke measures it in every system") {
   const scratch_dir dir;
-  replace_file(dir.file("t"), text_of(100)), replace_file(dir.file("e"), events_of(100));
+  replace_file(dir.file("t"), text_of(100));
+  replace_file(dir.file("e"), events_of(100));
   // Three heartbeats, as an etcd member sends them.
   const std::string heartbeat("\0\0\0\0\0\0\0\x0B\x08\x08\x10\x02\x18\x01\x20\x05\x40\xAC\x02", 19);
   replace_file(dir.file("r"), heartbeat + heartbeat + heartbeat);
@@ -211,7 +213,8 @@ TEST_CASE("real input: smoke measures it in every system") {
 
 TEST_CASE("real input: one that no selected cell reads is refused, and one for what is not selected is told") {
   const scratch_dir dir;
-  replace_file(dir.file("t"), text_of(10)), replace_file(dir.file("e"), events_of(10));
+  replace_file(dir.file("t"), text_of(10));
+  replace_file(dir.file("e"), events_of(10));
   const words share = {"list",     "--profile", "smoke",      "--system", "chunk",
                        "--design", "copy",      "--workload", "share",    "--input"};
   words unread = share;
@@ -242,7 +245,8 @@ TEST_CASE("real input: the same file for two systems is one reading") {
 
 TEST_CASE("real input: files of no byte and of one byte") {
   const scratch_dir dir;
-  replace_file(dir.file("0"), ""), replace_file(dir.file("1"), "x");
+  replace_file(dir.file("0"), "");
+  replace_file(dir.file("1"), "x");
   CHECK(copycost({"verify", "--system", "chunk", "--input", dir.file("0")}).code == 0);
   CHECK(copycost(timed(dir.file("0"))).code != 0);  // no cell: nothing to cut
   const answer a = copycost(timed(dir.file("1")));

@@ -40,7 +40,9 @@ TEST_CASE("report: modules and settings of the user do not reach it") {
     for (const char* name :
          {"PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "PYTHONUSERBASE", "MPLCONFIGDIR", "XDG_CONFIG_HOME"})
       setenv(name, trap.c_str(), 1);
-    setenv("PYTHONINSPECT", "1", 1), setenv("MPLBACKEND", "none", 1), setenv("LC_ALL", "tr_TR.ISO-8859-9", 1);
+    setenv("PYTHONINSPECT", "1", 1);
+    setenv("MPLBACKEND", "none", 1);
+    setenv("LC_ALL", "tr_TR.ISO-8859-9", 1);
   });
   CAPTURE(a.out, a.err);
   CHECK(a.code == 0);

@@ -74,7 +74,10 @@ TEST_CASE("run: every launch begins with its circumstances, which the seed draws
       const std::string launch = row["launch"].dump() + std::string(row["allocator"].text());
       const bool first = std::find(begun.begin(), begun.end(), launch) == begun.end();
       CHECK(row.has("circumstances") == first);
-      if (first) begun.push_back(launch), out.push_back(launch + row["circumstances"].dump());
+      if (first) {
+        begun.push_back(launch);
+        out.push_back(launch + row["circumstances"].dump());
+      }
     }
     return out;
   };

@@ -60,7 +60,8 @@ TEST_CASE("selection: run takes the cells of copy along that a ratio needs, and 
   const words call = {"--profile", "smoke", "--workload", "share", "--design", "slice", "--system", "chunk", "--json"};
   const auto designs = [&](const char* command, const words& more) {
     words all = {command};
-    all.insert(all.end(), call.begin(), call.end()), all.insert(all.end(), more.begin(), more.end());
+    all.insert(all.end(), call.begin(), call.end());
+    all.insert(all.end(), more.begin(), more.end());
     std::set<std::string> out;
     const json object = copycost(all).object();
     for (const json& row : object["rows"].items()) out.emplace(row["design"].text());
@@ -74,7 +75,8 @@ TEST_CASE("selection: run takes the cells of copy along that a ratio needs, and 
 
 TEST_CASE("selection: a filter that is no regular expression, and a shard that is none") {
   CHECK(said({"audit", "--filter", "("}) == "2 copycost: --filter (: not a regular expression");
-  for (const char* shard : {"0/3", "4/3", "1", "1/0", "a/b", "1/3x", "-1/3", "1/4294967296x", "18446744073709551617/3"}) {
+  for (const char* shard :
+       {"0/3", "4/3", "1", "1/0", "a/b", "1/3x", "-1/3", "1/4294967296x", "18446744073709551617/3"}) {
     CAPTURE(shard);
     CHECK(said({"audit", "--shard", shard}) ==
           std::string("2 copycost: --shard ") + shard + ": expected i/n with 1 <= i <= n");

@@ -70,7 +70,9 @@ TEST_CASE("ways out: a second request ends at once") {
   const answer a = copycost(with_files("400"), {.meanwhile = [](pid_t pid) {
                               const pid_t launch = child_of(pid, "copycost-clock");
                               if (launch > 0) kill(launch, SIGSTOP);  // it does not hear the first
-                              kill(pid, SIGTERM), usleep(100'000), kill(pid, SIGTERM);
+                              kill(pid, SIGTERM);
+                              usleep(100'000);
+                              kill(pid, SIGTERM);
                             }});
   CHECK((a.code == 128 + SIGTERM || a.code == 130));
 }

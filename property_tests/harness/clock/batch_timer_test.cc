@@ -19,8 +19,10 @@ namespace {
 
 window_time window_over(std::vector<std::pair<std::int64_t, std::int64_t>> roles) {
   std::vector<role_record> records(roles.size());
-  for (std::size_t i = 0; i < roles.size(); ++i)
-    records[i].opened_ns = roles[i].first, records[i].closed_ns = roles[i].second;
+  for (std::size_t i = 0; i < roles.size(); ++i) {
+    records[i].opened_ns = roles[i].first;
+    records[i].closed_ns = roles[i].second;
+  }
   return window_of(records);
 }
 
@@ -36,13 +38,16 @@ TEST_CASE("batch timer: the window is from the first opening to the last closing
 TEST_CASE("batch timer: more roles than processors have met when no processor was without one") {
   std::vector<role_record> roles(4);
   const auto overlap = [&](std::vector<std::pair<std::int64_t, std::int64_t>> times, unsigned processors) {
-    for (std::size_t i = 0; i < 4; ++i) roles[i].opened_ns = times[i].first, roles[i].closed_ns = times[i].second;
+    for (std::size_t i = 0; i < 4; ++i) {
+      roles[i].opened_ns = times[i].first;
+      roles[i].closed_ns = times[i].second;
+    }
     return crowd_overlap(roles, processors);
   };
-  CHECK(overlap({{0, 100}, {0, 100}, {100, 200}, {100, 200}}, 2) == 1);     // two by two
-  CHECK(overlap({{0, 100}, {100, 200}, {200, 300}, {300, 400}}, 2) == 0);   // one after the other
+  CHECK(overlap({{0, 100}, {0, 100}, {100, 200}, {100, 200}}, 2) == 1);    // two by two
+  CHECK(overlap({{0, 100}, {100, 200}, {200, 300}, {300, 400}}, 2) == 0);  // one after the other
   CHECK(overlap({{0, 100}, {0, 100}, {0, 100}, {0, 100}}, 2) == 1);
-  CHECK(overlap({{0, 100}, {0, 100}, {100, 200}, {100, 200}}, 4) == 0);     // all four could, and did not
+  CHECK(overlap({{0, 100}, {0, 100}, {100, 200}, {100, 200}}, 4) == 0);  // all four could, and did not
   CHECK(overlap({{0, 100}, {0, 100}, {0, 100}, {0, 100}}, 1) == 0);
 }
 
@@ -55,15 +60,24 @@ struct counted {
 cell toy(counted& seen, const shape& form) {
   static made::table toys("toy");
   static const design_entry& only = toys.add("plain");
-  made::g_form = form, made::g_script = {};
+  made::g_form = form;
+  made::g_script = {};
   static std::uint64_t done;
-  made::g_script.setup = [&seen](window&) { ++seen.setups, done = 0; };
+  made::g_script.setup = [&seen](window&) {
+    ++seen.setups;
+    done = 0;
+  };
   made::g_script.run = [&seen](window& w, unsigned, std::uint64_t n) {
     w.open();
     for (std::uint64_t i = 0; i < n; ++i)
-      if (made::g_form.open_loop) (void)w.due(i), w.done(i);
+      if (made::g_form.open_loop) {
+        (void)w.due(i);
+        w.done(i);
+      }
     w.close();
-    ++seen.batches, seen.ops += n, done += n;
+    ++seen.batches;
+    seen.ops += n;
+    done += n;
   };
   made::g_script.finish = [](window& w) { return tally{done, 2 * done, 20 * done, w.results()}; };
   return toys.at(only.name);
@@ -92,7 +106,8 @@ TEST_CASE("batch timer: an open loop's latencies are those of all its batches") 
   for (const bool repeatable : {true, false}) {
     counted seen;
     batch_timer timer(toy(seen, {.open_loop = true, .repeatable = repeatable}), 1000);
-    timer.run(30), timer.run(20);
+    timer.run(30);
+    timer.run(20);
     timer.finish();
     const json latency = timer.latency();
     CAPTURE(repeatable);
@@ -104,9 +119,12 @@ TEST_CASE("batch timer: an open loop's latencies are those of all its batches") 
 TEST_CASE("batch timer: scenery is not timed, and the overlap is how much of the time it was there") {
   std::vector<role_record> roles(3);
   const auto set = [&](std::size_t i, std::int64_t from, std::int64_t to) {
-    roles[i].opened_ns = from, roles[i].closed_ns = to;
+    roles[i].opened_ns = from;
+    roles[i].closed_ns = to;
   };
-  set(0, 0, 1000), set(1, 100, 200), set(2, 250, 300);  // the timed ones take turns: on one processor they must
+  set(0, 0, 1000);
+  set(1, 100, 200);
+  set(2, 250, 300);  // the timed ones take turns: on one processor they must
   CHECK(scenery_share(roles, 1) == 1);
   set(0, 0, 200);
   CHECK(scenery_share(roles, 1) == 0.5);

@@ -36,7 +36,9 @@ TEST_CASE("circumstances: places of payload, heaps and stacks are spread, and st
     CHECK((c.payload_place < 4096 && c.payload_place % 64 == 0));
     CHECK((c.stack_bytes < 8192 && c.stack_bytes % 16 == 0));
     CHECK((c.heap_blocks >= 128 && c.heap_blocks <= 1024));
-    places.insert(c.payload_place), stacks.insert(c.stack_bytes), blocks.insert(c.heap_blocks);
+    places.insert(c.payload_place);
+    stacks.insert(c.stack_bytes);
+    blocks.insert(c.heap_blocks);
   }
   CHECK(places.size() == 64);  // each of them by chance 1 - 2 in 10^5
   CHECK(stacks.size() > 250);

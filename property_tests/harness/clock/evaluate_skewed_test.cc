@@ -148,7 +148,10 @@ TEST_CASE("evaluate: a copy is held to its floor pair by pair") {
   // The medians are 1.5 apart; every launch is at 1.1.
   skewed b;
   launches floor, copy;
-  for (int i = 0; i < 12; ++i) floor.push_back(100 + 100 * (i % 2)), copy.push_back(floor.back() * 1.1);
+  for (int i = 0; i < 12; ++i) {
+    floor.push_back(100 + 100 * (i % 2));
+    copy.push_back(floor.back() * 1.1);
+  }
   floor[1] = kGap;
   b.cell_times("copy", copy).cell_times("slice", launches(12, 50)).limit_times("malloc_memcpy_free", floor, 4096);
   CHECK(b.row(kCopy)["floor"]["times"].number() == approx(1.1));
@@ -201,7 +204,8 @@ TEST_CASE("evaluate: a twin's latencies are no latencies of its cell") {
   skewed b;
   b.cell_times("copy", kCopyNs).cell_times("copy", kCopyNs, true);
   latency_histogram own, twin;
-  own.record(1000, 40), twin.record(9'000'000, 4000);
+  own.record(1000, 40);
+  twin.record(9'000'000, 4000);
   for (json& line : b.samples.lines) line.set("latencies", histogram_json(line["twin"].boolean(false) ? twin : own));
   CHECK(b.row(kCopy)["latency"]["count"].integer() == 11 * 40);
 }
@@ -217,7 +221,8 @@ TEST_CASE("evaluate: limits' rows are medians with intervals, and rates go by th
   const std::string expected[] = {
       R"({"limit": "gather_break_even", "params": {}, "ns": 5, "bytes_per_second": null, "low": 5,)"
       R"( "high": 5, "bytes": 15.5, "bytes_low": 12, "bytes_high": 19})",
-      R"({"limit": "malloc_memcpy_free", "params": {"size": 4096, "alive": 64}, "ns": 96, "bytes_per_second": 42666666666.666664, "low": 90, "high": 200})",
+      R"({"limit": "malloc_memcpy_free", "params": {"size": 4096, "alive": 64}, "ns": 96,
+          "bytes_per_second": 42666666666.666664, "low": 90, "high": 200})",
       R"({"limit": "refcount_pair", "params": {}, "ns": 10, "bytes_per_second": null, "low": 10, "high": 14})"};
   for (std::size_t i = 0; i < rows.size(); ++i)
     CHECK(first_difference(rows[i], json::parse(expected[i], "expected")) == "");

@@ -51,11 +51,13 @@ TEST_CASE("evaluate: rows of two honest designs, written out") {
     "limit": {"expression": "2 x refcount_pair", "ns": 20, "times": 5.174939613174245, "low": 5, "high": 5.35},
     "reference": null, "remark": "",
     "items_per_second": 9661835.748792270, "bytes_per_second": 966183574.8792270, "overlap": null, "latency": null,
-    "floor": {"expression": "malloc_memcpy_free/size:4096", "ns": 93.15, "times": 1.1111111111111112, "low": 1.1111111111111112, "high": 1.1111111111111112},
+    "floor": {"expression": "malloc_memcpy_free/size:4096", "ns": 93.15, "times": 1.1111111111111112,
+    "low": 1.1111111111111112, "high": 1.1111111111111112},
     "ratio": null, "verdict": "holds", "why": ""})",
                                          "expected");
   const json expected_slice = json::parse(R"({
-    "cell": "toy/slice/design:slice/size:4096", "system": "toy", "workload": "slice", "class": "share", "design": "slice",
+    "cell": "toy/slice/design:slice/size:4096", "system": "toy", "workload": "slice", "class": "share",
+    "design": "slice",
     "params": {"size": 4096}, "allocator": "mimalloc", "ns": 51.75, "low": 50, "high": 53.5, "launches": 8,
     "limit": {"expression": "2 x refcount_pair", "ns": 20, "times": 2.587469806587123, "low": 2.5, "high": 2.675},
     "reference": {"expression": "malloc_memcpy_free/size:4096", "ns": 93.15, "times": 0.5555555555555556,

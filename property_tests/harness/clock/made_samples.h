@@ -18,9 +18,11 @@ using times = std::function<double(int launch)>;
 // A run of a toy workload by the designs copy and slice, whose samples the test puts in.
 struct bench {
   bench() : toys("toy", work()) {
-    toys.add("copy"), toys.add("slice").owns = ownership::counted;
+    toys.add("copy");
+    toys.add("slice").owns = ownership::counted;
     request.cells = {toys.at("copy", at), toys.at("slice", at)};
-    samples.launches = kLaunches, samples.complete = true;
+    samples.launches = kLaunches;
+    samples.complete = true;
     for (const cell& c : request.cells)
       samples.calibration.push_back(json::of({{"cell", c.name()}, {"equal", true}, {"ns", 1.0}}));
   }

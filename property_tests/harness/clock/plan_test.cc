@@ -14,12 +14,17 @@ namespace {
 
 TEST_CASE("plan: every field survives the way to the launch") {
   plan p;
-  p.launch = 3, p.inputs = json::array{json::of({{"name", "some input"}, {"fd", 7}})};
+  p.launch = 3;
+  p.inputs = json::array{json::of({{"name", "some input"}, {"fd", 7}})};
   plan_item timed;
-  timed.cell = "chunk/slice/design:copy/size:4096", timed.n = 123456789012, timed.batches = 5, timed.period_ns = 777,
+  timed.cell = "chunk/slice/design:copy/size:4096";
+  timed.n = 123456789012;
+  timed.batches = 5;
+  timed.period_ns = 777;
   timed.twin = true;
   plan_item limit;
-  limit.limit = {"malloc_memcpy_free", 1024, 3, 65536, 8192, 16}, limit.budget_ns = 2.5e6;
+  limit.limit = {"malloc_memcpy_free", 1024, 3, 65536, 8192, 16};
+  limit.budget_ns = 2.5e6;
   p.items = {timed, limit};
   const plan back = plan_from_json(json::parse(to_json(p).dump(), "plan"), "plan");
   CHECK((back.launch == 3 && back.inputs == p.inputs));
@@ -81,10 +86,14 @@ TEST_CASE("plan: a workload that names a limit nobody measures is refused") {
 }
 
 TEST_CASE("plan: cells that differ from the oracle have no pace") {
-  const paces known = paces_of(
-      {json::of(
-           {{"cell", "a"}, {"equal", true}, {"ns", 2.5}, {"paused_ns", 5.0}, {"setup_ns", 10.0}, {"batch_ns", 3.0}, {"judge_ns", 4.0}}),
-       json::of({{"cell", "b"}, {"equal", false}, {"why", "x"}})});
+  const paces known = paces_of({json::of({{"cell", "a"},
+                                          {"equal", true},
+                                          {"ns", 2.5},
+                                          {"paused_ns", 5.0},
+                                          {"setup_ns", 10.0},
+                                          {"batch_ns", 3.0},
+                                          {"judge_ns", 4.0}}),
+                                json::of({{"cell", "b"}, {"equal", false}, {"why", "x"}})});
   REQUIRE(known.size() == 1);
   CHECK((known.at("a").ns == 2.5 && known.at("a").setup_ns == 10 && known.at("a").batch_ns == 3 &&
          known.at("a").judge_ns == 4 && known.at("a").paused_ns == 5));

@@ -141,7 +141,8 @@ TEST_CASE("schedule: a batch that a workload counts is as long for every pace an
 TEST_CASE("schedule: each system has the profile's time for itself") {
   made::g_form = {};
   made::table cheap("cheap"), dear("dear");
-  cheap.add("copy"), dear.add("copy");
+  cheap.add("copy");
+  dear.add("copy");
   const std::vector<cell> cells = {cheap.at("copy"), dear.at("copy")};
   const paces known = {{cells[0].name(), {.ns = 10}}, {cells[1].name(), {.ns = 10, .setup_ns = 1e9}}};
   const profile_budget b = budget_of(profile::quick);

@@ -43,7 +43,8 @@ TEST_CASE("digest: neighbouring pieces cannot trade bytes, and an empty piece co
   std::set<std::uint64_t> seen;
   for (std::size_t cut = 0; cut <= bytes.size(); ++cut) {
     digest d;
-    d.add(std::span(bytes).first(cut)), d.add(std::span(bytes).subspan(cut));
+    d.add(std::span(bytes).first(cut));
+    d.add(std::span(bytes).subspan(cut));
     seen.insert(d.value());
   }
   CHECK(seen.size() == bytes.size() + 1);
@@ -52,12 +53,16 @@ TEST_CASE("digest: neighbouring pieces cannot trade bytes, and an empty piece co
 
 TEST_CASE("digest: order matters, of pieces and of numbers") {
   digest ab, ba;
-  ab.add("alpha"), ab.add("beta");
-  ba.add("beta"), ba.add("alpha");
+  ab.add("alpha");
+  ab.add("beta");
+  ba.add("beta");
+  ba.add("alpha");
   CHECK_FALSE(ab == ba);
   digest twelve, twenty_one;
-  twelve.add(1), twelve.add(2);
-  twenty_one.add(2), twenty_one.add(1);
+  twelve.add(1);
+  twelve.add(2);
+  twenty_one.add(2);
+  twenty_one.add(1);
   CHECK_FALSE(twelve == twenty_one);
 }
 
@@ -81,7 +86,8 @@ TEST_CASE("digest: zeros of different lengths differ, and so does nothing from a
 
 TEST_CASE("digest: values are the same on every machine") {
   digest d;
-  d.add(std::string_view("what a copy costs")), d.add(42);
+  d.add(std::string_view("what a copy costs"));
+  d.add(42);
   CHECK(digest().value() == 7789859270911320849ull);
   CHECK(d.value() == 1797242321452229455ull);
 }

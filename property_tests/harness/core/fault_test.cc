@@ -68,7 +68,10 @@ TEST_CASE("fault: a crash is the design's, a signal from outside is not") {
     CHECK(f.why.rfind("signal " + std::to_string(s) + " (", 0) == 0);
   }
   for (const int s : {SIGKILL, SIGTERM, SIGHUP, SIGXCPU, SIGXFSZ, SIGPIPE, SIGUSR1}) {
-    const fault f = death_by([s] { std::signal(s, SIG_DFL), raise(s); });
+    const fault f = death_by([s] {
+      std::signal(s, SIG_DFL);
+      raise(s);
+    });
     CAPTURE(s, f.why);
     CHECK(f.code == exit_code::internal);
   }
@@ -102,15 +105,20 @@ TEST_CASE("fault: success is no reason") {
 
 TEST_CASE("verdict: the exit code says what is broken before what is missing") {
   verdict_count none, some, all, input, wrong;
-  none.add(verdict::holds), none.add(verdict::no_honest_copy), none.add(verdict::not_separated);
+  none.add(verdict::holds);
+  none.add(verdict::no_honest_copy);
+  none.add(verdict::not_separated);
   CHECK(none.code() == exit_code::ok);
-  some.add(verdict::holds), some.add(verdict::not_measured, exit_code::internal);
+  some.add(verdict::holds);
+  some.add(verdict::not_measured, exit_code::internal);
   CHECK((some.code() == exit_code::internal && some.code(exit_code::ok) == exit_code::ok));
-  all.add(verdict::not_measured, exit_code::internal), all.add(verdict::not_measured, exit_code::internal);
+  all.add(verdict::not_measured, exit_code::internal);
+  all.add(verdict::not_measured, exit_code::internal);
   CHECK((all.code() == exit_code::nothing_ran && all.code(exit_code::ok) == exit_code::nothing_ran));
   input.add(verdict::not_measured, exit_code::usage);
   CHECK(input.code() == exit_code::usage);
-  wrong.add(verdict::not_measured, exit_code::usage), wrong.add(verdict::broken, exit_code::incorrect);
+  wrong.add(verdict::not_measured, exit_code::usage);
+  wrong.add(verdict::broken, exit_code::incorrect);
   CHECK(wrong.code(exit_code::ok) == exit_code::incorrect);
   for (const std::string_view word : kVerdictWords) CHECK(to_string(*verdict_from(word)) == word);
   CHECK_FALSE(verdict_from("fine"));

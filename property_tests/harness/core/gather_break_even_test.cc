@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Goal: the size at which copying stops being cheaper is found where two cost curves cross, whatever disturbs single points;
-// what is measured here is a size, once in a process. Method: made-up curves, random disturbances; the machine itself.
+// Goal: the size at which copying stops being cheaper is found where two cost curves cross, whatever disturbs single
+// points; what is measured here is a size, once in a process. Method: made-up curves, random disturbances; the machine
+// itself.
 #include "harness/core/gather_break_even.h"
 
 #include <cmath>

@@ -53,7 +53,10 @@ class standard_input {
       ::close(STDIN_FILENO);
   }
   ~standard_input() {
-    if (kept_ >= 0) ::dup2(kept_, STDIN_FILENO), ::close(kept_);
+    if (kept_ >= 0) {
+      ::dup2(kept_, STDIN_FILENO);
+      ::close(kept_);
+    }
   }
   standard_input(const standard_input&) = delete;
   standard_input& operator=(const standard_input&) = delete;
@@ -76,7 +79,10 @@ struct pipe_with {
       ::close(ends[1]);
     });
   }
-  ~pipe_with() { writer.join(), ::close(ends[0]); }
+  ~pipe_with() {
+    writer.join();
+    ::close(ends[0]);
+  }
 };
 
 TEST_CASE("door: standard input, a pipe and /dev/fd are read to their end") {
@@ -198,7 +204,8 @@ TEST_CASE("door: a file of /proc, which says that it is empty, is read to its en
 
 TEST_CASE("door: empty files and files of one byte") {
   const scratch_dir dir;
-  replace_file(dir.file("0"), ""), replace_file(dir.file("1"), "x");
+  replace_file(dir.file("0"), "");
+  replace_file(dir.file("1"), "x");
   const input_file none = read_input(dir.file("0")), one = read_input(dir.file("1"));
   CHECK(none.bytes.empty());
   // sha256sum </dev/null; printf x | sha256sum
@@ -256,7 +263,8 @@ TEST_CASE("door: a file that is cut or written to while it is read is refused", 
       while (!stop) change();
     });
     const std::string said = complaint_of(path);
-    stop = true, writer.join();
+    stop = true;
+    writer.join();
     return said;
   };
   const std::string cut = changed_by([&] { ::truncate(path.c_str(), 100'000); });

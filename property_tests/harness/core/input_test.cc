@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Goal: real input is read whole, or refused with the place where it is damaged. Method: archives made here, then cut
 // at every byte and spoilt.
-#include "harness/core/input_door.h"
-
 #include <zlib.h>
 #include <zstd.h>
 
 #include <filesystem>
 
 #include "harness/core/failure.h"
+#include "harness/core/input_door.h"
 #include "harness/core/rng.h"
 #include "harness/core/text.h"
 #include "property_tests/catch.h"
@@ -28,8 +27,10 @@ std::string gz(const std::string& plain) {
   z_stream z{};
   REQUIRE(deflateInit2(&z, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) == Z_OK);
   std::string out(deflateBound(&z, static_cast<uLong>(plain.size())) + 64, '\0');
-  z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(plain.data())), z.avail_in = static_cast<uInt>(plain.size());
-  z.next_out = reinterpret_cast<Bytef*>(out.data()), z.avail_out = static_cast<uInt>(out.size());
+  z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(plain.data()));
+  z.avail_in = static_cast<uInt>(plain.size());
+  z.next_out = reinterpret_cast<Bytef*>(out.data());
+  z.avail_out = static_cast<uInt>(out.size());
   REQUIRE(deflate(&z, Z_FINISH) == Z_STREAM_END);
   out.resize(z.total_out);
   deflateEnd(&z);
@@ -135,12 +136,14 @@ TEST_CASE("input: a directory is one, and is not read") {
 TEST_CASE("input: one for a system, and one for all others") {
   const stored one("1"), other("22");
   input_set all;
-  all.add("toy", read_input(one.path())), all.add("", read_input(other.path()));
+  all.add("toy", read_input(one.path()));
+  all.add("", read_input(other.path()));
   CHECK(all.of("toy")->bytes.size() == 1);
   CHECK(all.of("chunk")->bytes.size() == 2);
   CHECK(all.of("")->bytes.size() == 2);
   CHECK_THROWS_WITH(all.add("", read_input(one.path())), "--input " + one.path() + ": expected one input");
-  CHECK_THROWS_WITH(all.add("toy", read_input(other.path())), "--input " + other.path() + ": expected one input for toy");
+  CHECK_THROWS_WITH(all.add("toy", read_input(other.path())),
+                    "--input " + other.path() + ": expected one input for toy");
   input_set named;
   named.add("toy", read_input(one.path()));
   CHECK(named.of("chunk") == nullptr);

@@ -125,7 +125,8 @@ TEST_CASE("json: a number that no double holds, text that is no UTF-8 and bottom
 
 TEST_CASE("json: a file that is not there is refused with its path") {
   const scratch_dir dir;
-  CHECK_THROWS_WITH(read_json_file(dir.file("rows.json")), dir.file("rows.json") + ": cannot read: No such file or directory");
+  CHECK_THROWS_WITH(read_json_file(dir.file("rows.json")),
+                    dir.file("rows.json") + ": cannot read: No such file or directory");
 }
 
 TEST_CASE("json: whole numbers are read to the last digit, and what a double made of one is none") {
@@ -139,14 +140,15 @@ TEST_CASE("json: whole numbers are read to the last digit, and what a double mad
   CHECK(whole("-0.0") == 0);
   CHECK(whole("1e3") == 1000);
   CHECK(whole("9007199254740991.0") == 9007199254740991);
-  for (const char* text : {"9007199254740993.0", "9223372036854775808", "-9223372036854775809", "18446744073709551616", "1e300",
-                           "0.5", "\"1\"", "null", "true", "[1]"})
+  for (const char* text : {"9007199254740993.0", "9223372036854775808", "-9223372036854775809", "18446744073709551616",
+                           "1e300", "0.5", "\"1\"", "null", "true", "[1]"})
     CHECK_FALSE(whole(text).has_value());
   CHECK(json::parse("18446744073709551615", "n").dump() == "18446744073709551615");
 }
 
 TEST_CASE("json: of two members with one name the later counts, at the earlier one's place") {
-  CHECK(json::parse(R"({"a":1,"b":2,"a":3,"c":4,"b":{"a":1,"a":2},"a":5})", "o").dump() == R"({"a":5,"b":{"a":2},"c":4})");
+  CHECK(json::parse(R"({"a":1,"b":2,"a":3,"c":4,"b":{"a":1,"a":2},"a":5})", "o").dump() ==
+        R"({"a":5,"b":{"a":2},"c":4})");
   CHECK(json::parse(R"({"":1,"":2})", "o").dump() == R"({"":2})");
 }
 

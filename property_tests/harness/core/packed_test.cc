@@ -46,8 +46,10 @@ std::string gz(const std::string& plain, gz_header* fields = nullptr) {
   REQUIRE(deflateInit2(&z, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) == Z_OK);
   if (fields != nullptr) REQUIRE(deflateSetHeader(&z, fields) == Z_OK);
   std::string out(deflateBound(&z, static_cast<uLong>(plain.size())) + 4096, '\0');
-  z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(plain.data())), z.avail_in = static_cast<uInt>(plain.size());
-  z.next_out = reinterpret_cast<Bytef*>(out.data()), z.avail_out = static_cast<uInt>(out.size());
+  z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(plain.data()));
+  z.avail_in = static_cast<uInt>(plain.size());
+  z.next_out = reinterpret_cast<Bytef*>(out.data());
+  z.avail_out = static_cast<uInt>(out.size());
   REQUIRE(deflate(&z, Z_FINISH) == Z_STREAM_END);
   out.resize(z.total_out);
   deflateEnd(&z);
@@ -65,7 +67,8 @@ byte_source in_pieces(std::string text, std::size_t piece) {
   return [text = std::move(text), piece, at = std::size_t{0}](std::span<std::byte> to) mutable {
     const std::size_t n = std::min({to.size(), text.size() - at, piece});
     std::memcpy(to.data(), text.data() + at, n);
-    return at += n, n;
+    at += n;
+    return n;
   };
 }
 
@@ -136,8 +139,13 @@ TEST_CASE("packed: gzip headers with every field") {
   char name[] = "a name", comment[] = "a comment";
   Bytef extra[] = {'A', 'B', 2, 0, 1, 2};
   gz_header all{};
-  all.name = reinterpret_cast<Bytef*>(name), all.comment = reinterpret_cast<Bytef*>(comment), all.hcrc = 1;
-  all.extra = extra, all.extra_len = sizeof extra, all.os = 3, all.text = 1;
+  all.name = reinterpret_cast<Bytef*>(name);
+  all.comment = reinterpret_cast<Bytef*>(comment);
+  all.hcrc = 1;
+  all.extra = extra;
+  all.extra_len = sizeof extra;
+  all.os = 3;
+  all.text = 1;
   const std::string packed = gz("hello", &all);
   CHECK(text_of(packed) == "hello");
   CHECK(text_of(packed + gz(" world"), 3) == "hello world");
@@ -222,7 +230,8 @@ TEST_CASE("packed: a gzip header of more than 4 GiB, and what follows it, is rea
     for (std::size_t i = 0; i < n && at + i < begin.size(); ++i) to[i] = static_cast<std::byte>(begin[at + i]);
     for (std::size_t i = n; i-- > 0 && at + i >= begin.size() + kLarge;)
       to[i] = static_cast<std::byte>(end[at + i - begin.size() - kLarge]);
-    return at += n, n;
+    at += n;
+    return n;
   });
   CHECK(a.text == "hello world!!");
 }
@@ -238,7 +247,8 @@ TEST_CASE("packed: the largest zstd frame to be skipped is skipped, and the plac
     for (std::size_t i = 0; i < n && at + i < begin.size(); ++i) to[i] = static_cast<std::byte>(begin[at + i]);
     for (std::size_t i = n; i-- > 0 && at + i >= begin.size() + kSkipped;)
       to[i] = static_cast<std::byte>(end[at + i - begin.size() - kSkipped]);
-    return at += n, n;
+    at += n;
+    return n;
   };
   const auto sink = [&](std::span<const std::byte> b) {
     text.append(reinterpret_cast<const char*>(b.data()), b.size());

@@ -28,7 +28,8 @@ TEST_CASE("rare: as many operations as budgets of operations, bytes and items al
   CHECK(b.many({10, 640, 0, 0}) == 1 << 12);
   b.work.traits.reads_payload = true;
   CHECK(b.many({16, 16, 1 << 20, 0}) == 512);
-  b.work.traits.reads_payload = false, b.design.promises[0].copied = always<65536>;
+  b.work.traits.reads_payload = false;
+  b.design.promises[0].copied = always<65536>;
   CHECK(b.many({16, 16, 1 << 20, 0}) == 512);
   b.design.promises.clear();
   CHECK(b.many({16, 16, 1 << 20, 0}) == 512);
@@ -44,9 +45,11 @@ TEST_CASE("rare: none where more operations are dear or show nothing") {
   CHECK(b.many({}) == 0);
   b.work.traits.kernel = true;
   CHECK(b.many(did) == 0);
-  b.work.traits.kernel = false, b.work.traits.heavy = true;
+  b.work.traits.kernel = false;
+  b.work.traits.heavy = true;
   CHECK(b.many(did) == 0);
-  b.work.traits.heavy = false, made::g_form.threads = 2;
+  b.work.traits.heavy = false;
+  made::g_form.threads = 2;
   CHECK(b.many(did) == 0);
   made::g_form = {};
 }

@@ -39,7 +39,8 @@ TEST_CASE("rng: between() includes both ends, and a range of one is that one") {
   for (int i = 0; i < 1000; ++i) {
     const std::uint64_t v = numbers.between(10, 13);
     CHECK((v >= 10 && v <= 13));
-    low = low || v == 10, high = high || v == 13;
+    low = low || v == 10;
+    high = high || v == 13;
   }
   CHECK((low && high));
   CHECK(numbers.between(5, 5) == 5);
@@ -61,7 +62,8 @@ TEST_CASE("rng: a shuffle is a permutation that depends on nothing but the seed"
   std::iota(one.begin(), one.end(), 0);
   two = sorted = one;
   rng a(9), b(9);
-  a.shuffle(one), b.shuffle(two);
+  a.shuffle(one);
+  b.shuffle(two);
   CHECK(one == two);
   CHECK(one != sorted);
   std::sort(one.begin(), one.end());

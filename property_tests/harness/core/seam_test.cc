@@ -37,7 +37,8 @@ TEST_CASE("threads of one process share an episode, and each role has its own di
   pattern::write(bytes.data(), bytes.size(), p.epoch, 7);
   digest one, both;
   for (int i = 0; i < 10; ++i) one.add(bytes);
-  both.add(one.value()), both.add(one.value());
+  both.add(one.value());
+  both.add(one.value());
   CHECK(p.done.result == both.value());
   for (const role_record& r : p.records) CHECK(r.closed_ns >= r.opened_ns);
 }

@@ -30,7 +30,8 @@ cell scripted_cell() {
 
 // The failure of one batch, or "none".
 std::string batch_of(const script& s, const shape& form = {}, const stage_options& options = {}) {
-  made::g_script = s, made::g_form = form;
+  made::g_script = s;
+  made::g_form = form;
   results_instrument judge;
   try {
     stage play(scripted_cell(), judge, options);
@@ -47,7 +48,8 @@ TEST_CASE("stage: a role that throws ends the batch with its reason, and the oth
   script s;
   s.run = [](window& w, unsigned role, std::uint64_t) {
     if (role == 1) throw failure(exit_code::internal, "role 1 gave up");
-    w.open(), w.close();
+    w.open();
+    w.close();
   };
   CHECK(batch_of(s, {.threads = 3}) == "role 1 gave up");
 }
@@ -86,7 +88,8 @@ TEST_CASE("stage: a pause is taken out of the window's time") {
     }
     w.close();
   };
-  made::g_script = s, made::g_form = {};
+  made::g_script = s;
+  made::g_form = {};
   results_instrument judge;
   stage play(scripted_cell(), judge);
   play.setup();
@@ -107,7 +110,8 @@ TEST_CASE("stage: open loop operations start when they were due, and late ones a
     void latency(void*, std::int64_t ns) override { latencies.push_back(ns); }
     std::vector<std::int64_t> latencies;
   } by;
-  made::g_script = {}, made::g_form = {.open_loop = true};
+  made::g_script = {};
+  made::g_form = {.open_loop = true};
   constexpr std::int64_t kPeriod = 200'000;
   std::vector<std::int64_t> due;
   bool early = false;
@@ -156,7 +160,8 @@ TEST_CASE("stage: segments and the directory are given back with the episode") {
   int segment = -1;
   script s;
   s.setup = [&](window& w) {
-    kept = w.dir(), segment = w.segment(8192);
+    kept = w.dir();
+    segment = w.segment(8192);
     CHECK(w.dir() == kept);
     CHECK(std::filesystem::is_empty(kept));
     std::ofstream(kept / "left") << "behind";

@@ -76,9 +76,9 @@ TEST_CASE("text: bytes of strangers are one printable line, from which the bytes
 
 TEST_CASE("text: a word for the shell is read by the shell as what it was") {
   const scratch_dir dir;
-  for (const std::string& word : {std::string("plain-1.2/x"), std::string("two words"), std::string("it's"), std::string("i\xe9"),
-                                  std::string("it's\n\xe9\\"), std::string(), std::string("$x `y` \"z\" *"), std::string("-n"),
-                                  std::string("caf\u00e9")}) {
+  for (const std::string& word : {std::string("plain-1.2/x"), std::string("two words"), std::string("it's"),
+                                  std::string("i\xe9"), std::string("it's\n\xe9\\"), std::string(),
+                                  std::string("$x `y` \"z\" *"), std::string("-n"), std::string("caf\u00e9")}) {
     replace_file(dir.file("script"), "printf %s " + shell_word(word) + "\n");
     const std::string command = "bash " + dir.file("script");
     CAPTURE(shell_word(word));
@@ -156,7 +156,8 @@ TEST_CASE("text: on a full disk the old file stays whole and no temporary file s
 
 TEST_CASE("text: several files are replaced all or none") {
   const scratch_dir dir;
-  replace_file(dir.file("a"), "old a"), replace_file(dir.file("b"), "old b");
+  replace_file(dir.file("a"), "old a");
+  replace_file(dir.file("b"), "old b");
   const std::vector<file_content> next = {{dir.file("a"), "new a"}, {dir.file("b"), std::string(5000, 'x')}};
   const int status = with_little_disk(100, [&] {
     try {

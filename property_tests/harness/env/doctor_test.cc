@@ -30,9 +30,13 @@ symptoms healthy() {
   m.clock_source = "tsc"s;
   m.cgroup_cpus = std::numeric_limits<double>::infinity();
   m.load_average = {{0.01, 0.5, 3.0}};
-  m.build_type = "Release"s, m.compiler_flags = "-O2"s, m.sanitizer = "none"s, m.optimised = true;
+  m.build_type = "Release"s;
+  m.compiler_flags = "-O2"s;
+  m.sanitizer = "none"s;
+  m.optimised = true;
   s.steal_share = 0.0;
-  s.perf_counters = "available"s, s.perf_paranoid = "1"s;
+  s.perf_counters = "available"s;
+  s.perf_paranoid = "1"s;
   s.disk = {"/srv", 100 * kGiB};
   m.inherited.priority = "nice 0, other";
   m.temporary = {"/tmp", "ext4", "/dev/vda1", "/", copycost::standing::disk, ""};

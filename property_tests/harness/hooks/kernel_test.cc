@@ -174,9 +174,12 @@ TEST_CASE("detours are counted: bytes that go through the kernel and come back, 
   int others[2];
   REQUIRE(pipe(others) == 0);
   check({"splice", 64, [&] { return splice(ends[0], nullptr, others[1], nullptr, 64, 0); }});
-  close(others[0]), close(others[1]);
+  close(others[0]);
+  close(others[1]);
   check({"preadv2", 64, [&] { return preadv2(fd, &here, 1, 0, 0); }});
-  close(fd), close(ends[0]), close(ends[1]);
+  close(fd);
+  close(ends[0]);
+  close(ends[1]);
 }
 
 TEST_CASE("address space is counted: mmap, mremap, brk and munmap, and a call that could not touch its memory") {
@@ -186,12 +189,17 @@ TEST_CASE("address space is counted: mmap, mremap, brk and munmap, and a call th
     munmap(p, 16384);
   });
   CHECK((c.mapped_bytes == 16384 && c.unmapped_bytes == 16384 && c.syscalls == 3));
-  c = counted([] { sbrk(4096), sbrk(-4096); });
+  c = counted([] {
+    sbrk(4096);
+    sbrk(-4096);
+  });
   CHECK((c.mapped_bytes == 4096 && c.unmapped_bytes == 4096));
   void* closed = mmap(nullptr, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   int ends[2];
   REQUIRE(pipe(ends) == 0);
   c = counted([&] { CHECK(write(ends[1], closed, 10) == -1); });
   CHECK((c.faulted_calls == 1 && c.kernel_bytes == 0));
-  close(ends[0]), close(ends[1]), munmap(closed, 4096);
+  close(ends[0]);
+  close(ends[1]);
+  munmap(closed, 4096);
 }

@@ -127,10 +127,17 @@ inline std::string contents(const std::string& path) {
 struct heap_totals {
   std::int64_t allocs = 0, bytes = 0, frees = 0, peak = 0, live = 0, live_blocks = 0;
   void allocated(std::int64_t size) {
-    ++allocs, bytes += size, live += size, ++live_blocks;
+    ++allocs;
+    bytes += size;
+    live += size;
+    ++live_blocks;
     if (live > peak) peak = live;
   }
-  void freed(std::int64_t size) { ++frees, live -= size, --live_blocks; }
+  void freed(std::int64_t size) {
+    ++frees;
+    live -= size;
+    --live_blocks;
+  }
 };
 
 // The totals of heaptrack's raw format, as its preload library writes it: "+ size trace pointer", "- pointer".

@@ -18,7 +18,8 @@ struct bench {
     design->zero_copy = true;
     design->promises = {{"one", bound::exact, always<0>, always<0>, growth::constant, nullptr, ""}};
     row.what = toys.at("slice", params{{"size", 65536}});
-    row.ops = 8, row.by = write_means::userfaultfd;
+    row.ops = 8;
+    row.by = write_means::userfaultfd;
   }
   static workload_entry work() {
     workload_entry e = made::scripted_workload("one");
@@ -36,11 +37,13 @@ reasons why(const bench& b) { return judge(b.row).reasons; }
 
 TEST_CASE("beside copies: kernel bytes and system calls are those that the workload declares, and not one more") {
   bench b;
-  b.row.kernel_bytes = 100, b.row.syscalls = 2;
+  b.row.kernel_bytes = 100;
+  b.row.syscalls = 2;
   CHECK(why(b).empty());
   b.row.kernel_bytes = 101;
   CHECK(why(b) == reasons{"promised at most 100 kernel B/op, measured 101"});
-  b.row.kernel_bytes = 0, b.row.syscalls = 2.125;
+  b.row.kernel_bytes = 0;
+  b.row.syscalls = 2.125;
   CHECK(why(b) == reasons{"promised at most 2 system calls/op, measured 2.125"});
   b.promised().syscalls = always<1>;
   CHECK(why(b) == reasons{"system calls or address space are promised without a reason"});
@@ -52,7 +55,8 @@ TEST_CASE("beside copies: address space is nothing unless it is promised") {
   bench b;
   b.row.mapped_bytes = 4096;
   CHECK(why(b) == reasons{"promised at most 0 mapped B/op, measured 4096"});
-  b.promised().mapped = always<4096>, b.promised().why = "a region";
+  b.promised().mapped = always<4096>;
+  b.promised().why = "a region";
   CHECK(why(b).empty());
 }
 
@@ -81,7 +85,8 @@ TEST_CASE("beside copies: a later operation that costs more is red, and no windo
   CHECK(why(b).empty());
   b.row.later_ops = 32768;
   CHECK(why(b) == reasons{"promised 0 allocations/op, measured 1e-05 over 32768 later operations"});
-  b.row.later_allocs = 0, b.row.later_copied = 0.5;
+  b.row.later_allocs = 0;
+  b.row.later_copied = 0.5;
   CHECK(why(b) == reasons{"promised 0 copied B/op, measured 0.5 over 32768 later operations"});
 }
 
@@ -91,7 +96,8 @@ TEST_CASE("beside copies: pages above what the contract allows are red, in any w
   CHECK(why(b) == reasons{"11 pages written in 1 operations, where the contract allows 10 (upper bound: userfaultfd)"});
   b.row.by = write_means::fresh_only;
   CHECK(why(b).empty());
-  b.row.by = write_means::soft_dirty, b.design->peer = true;
+  b.row.by = write_means::soft_dirty;
+  b.design->peer = true;
   CHECK(why(b).empty());
 }
 
@@ -99,14 +105,16 @@ TEST_CASE("beside copies: whoever read payload is named, and a call that was han
   bench b;
   b.row.guarded.by = "somebody()";
   CHECK(why(b) == reasons{"payload was read by somebody()"});
-  b.row.guarded.by = "", b.row.guarded.faulted_calls = 2;
+  b.row.guarded.by = "";
+  b.row.guarded.faulted_calls = 2;
   CHECK(why(b) == reasons{"2 system calls were handed payload"});
 }
 
 TEST_CASE("beside copies: what is retained is bounded from both sides") {
   bench b;
   b.promised().retained = always<8>;
-  b.row.live_bytes = 100, b.row.retained_bytes = 800;
+  b.row.live_bytes = 100;
+  b.row.retained_bytes = 800;
   CHECK(why(b).empty());
   b.row.retained_bytes = 0;
   CHECK(why(b) == reasons{"the promise is loose: 8x what is live retained promised, 0x measured"});
@@ -119,7 +127,8 @@ TEST_CASE("beside copies: what a design says of itself has a ceiling that the sc
   b.design->handle_payload_bytes = 1;
   CHECK(why(b) == reasons{"says that a handle holds 1 B of payload, where the system allows 0"});
   b.design->handle_payload_bytes = 0;
-  b.promised().kind = bound::at_most, b.promised().why = "threads";
+  b.promised().kind = bound::at_most;
+  b.promised().why = "threads";
   b.promised().allocs = always<512>;
   CHECK(why(b).empty());
   b.promised().allocs = always<513>;

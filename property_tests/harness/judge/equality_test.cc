@@ -39,12 +39,16 @@ cell toy(std::size_t slip, std::uint64_t does_not = 0) {
   static std::span<std::byte> bytes;
   static std::uint64_t done;
   done = 0;
-  made::g_form = {}, made::g_script = {};
+  made::g_form = {};
+  made::g_script = {};
   made::g_script.setup = [](window& w) { bytes = w.payload(kSize, 1); };
   made::g_script.run = [slip, does_not](window& w, unsigned, std::uint64_t n) {
     observed(w, [&](auto& see) {
       w.open();
-      for (std::uint64_t i = does_not; i < n; ++i) see.read(bytes.first(kSize - slip)), ++done;
+      for (std::uint64_t i = does_not; i < n; ++i) {
+        see.read(bytes.first(kSize - slip));
+        ++done;
+      }
       w.close();
     });
   };

@@ -48,20 +48,25 @@ TEST_CASE("promises: a promise that is kept has no reasons") {
   bench b;
   CHECK(why(b).empty());
   CHECK(judge(b.row).held_to == &b.promised());
-  b.promised().allocs = always<1>, b.promised().copied = made::size_of, b.design->zero_copy = false;
-  b.row.allocs = 1, b.copies(4096);
+  b.promised().allocs = always<1>;
+  b.promised().copied = made::size_of;
+  b.design->zero_copy = false;
+  b.row.allocs = 1;
+  b.copies(4096);
   CHECK(why(b).empty());
 }
 
 TEST_CASE("promises: allocations may be a bound where copies are exact, and then there is a reason") {
   bench b;
-  b.promised().allocs = always<2>, b.promised().allocs_at_most = true;
+  b.promised().allocs = always<2>;
+  b.promised().allocs_at_most = true;
   CHECK(why(b) == reasons{"an at_most promise without a reason"});
   b.promised().why = "a segment now and then";
   CHECK(why(b).empty());
   b.row.allocs = 3;
   CHECK(why(b) == reasons{"promised at most 2 allocations/op, measured 3"});
-  b.row.allocs = 1, b.promised().copied = always<1>;
+  b.row.allocs = 1;
+  b.promised().copied = always<1>;
   CHECK(why(b) == reasons{"the promise is loose: 1 copied B/op promised, 0 measured"});
 }
 
@@ -91,7 +96,8 @@ TEST_CASE("promises: a fraction of an allocation counts, rounding does not") {
 
 TEST_CASE("promises: at most is a bound with a reason") {
   bench b;
-  b.promised().kind = bound::at_most, b.promised().allocs = always<2>;
+  b.promised().kind = bound::at_most;
+  b.promised().allocs = always<2>;
   b.row.allocs = 1;
   CHECK(why(b) == reasons{"an at_most promise without a reason"});
   b.promised().why = "two threads";
@@ -102,7 +108,8 @@ TEST_CASE("promises: at most is a bound with a reason") {
 
 TEST_CASE("promises: a zero-copy design may not promise more than the workload's cap") {
   bench b;
-  b.promised().copied = always<65>, b.copies(65);
+  b.promised().copied = always<65>;
+  b.copies(65);
   CHECK(why(b) == reasons{"promises 65 copied B/op where a zero-copy design may copy 64"});
   b.design->zero_copy = false;
   CHECK(why(b).empty());
@@ -111,7 +118,8 @@ TEST_CASE("promises: a zero-copy design may not promise more than the workload's
 TEST_CASE("promises: what is kept for what is live has a bound") {
   bench b;
   b.promised().retained = always<2>;
-  b.row.retained_bytes = 300, b.row.live_bytes = 100;
+  b.row.retained_bytes = 300;
+  b.row.live_bytes = 100;
   CHECK(why(b) == reasons{"promised to retain at most 2x what is live, measured 3x"});
   b.row.retained_bytes = 200;
   CHECK(why(b).empty());
@@ -145,9 +153,11 @@ TEST_CASE("promises: a bound above an exact value is a contradiction") {
 
 TEST_CASE("promises: a bound below an exact value, a blind witness and one that does not apply contradict nobody") {
   bench b;
-  b.promised().copied = always<64>, b.copies(64);
+  b.promised().copied = always<64>;
+  b.copies(64);
   b.row.seen.signature.bytes_per_op = 8;
-  b.row.seen.identity = {sight::blind, 999}, b.row.seen.touch = {sight::not_applicable, 999};
+  b.row.seen.identity = {sight::blind, 999};
+  b.row.seen.touch = {sight::not_applicable, 999};
   CHECK(why(b).empty());
 }
 
@@ -156,7 +166,8 @@ TEST_CASE("promises: identity and touch are heard like the others") {
   b.row.seen.interposed = {sight::blind, 0};
   b.row.seen.identity = {sight::lower_bound, 50};
   CHECK(why(b) == reasons{"witnesses differ: identity saw at least 50 B/op where primitive saw exactly 0 B/op"});
-  b.row.seen.identity = {sight::blind, 0}, b.row.seen.touch = {sight::lower_bound, 1};
+  b.row.seen.identity = {sight::blind, 0};
+  b.row.seen.touch = {sight::lower_bound, 1};
   CHECK(why(b) == reasons{"witnesses differ: touch saw at least 1 B/op where primitive saw exactly 0 B/op"});
 }
 

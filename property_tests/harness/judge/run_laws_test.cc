@@ -26,7 +26,11 @@ std::atomic<int>& checks() {
 }
 
 constexpr law kLaws[] = {
-    {"true_law", "holds", [](facade_maker) { ++checks(), RC_ASSERT(*rc::gen::inRange(0, 100) < 100); }},
+    {"true_law", "holds",
+     [](facade_maker) {
+       ++checks();
+       RC_ASSERT(*rc::gen::inRange(0, 100) < 100);
+     }},
     {"small_numbers", "is false above 41", [](facade_maker) { RC_ASSERT(*rc::gen::inRange(0, 1000) < 42); }},
     {"impossible", "has preconditions that nothing meets", [](facade_maker) { RC_PRE(*rc::gen::inRange(0, 10) > 10); }},
     {"absent", "asks for what the design has not", [](facade_maker) { throw not_offered{"rebind"}; }},
@@ -38,7 +42,8 @@ constexpr law kLaws[] = {
     {"classes", "says what it draws",
      [](facade_maker) {
        const int n = *rc::gen::inRange(0, 10);
-       drawn("odd", n % 2 == 1), drawn("a case");
+       drawn("odd", n % 2 == 1);
+       drawn("a case");
      }},
     {"no_room", "cannot be asked above 41",
      [](facade_maker) {
@@ -187,7 +192,8 @@ TEST_CASE("laws: verdicts have the names that the results use") {
 // The generated tables of this test program.
 std::span<const facade_entry> all_facades() { return {&kFacade, 1}; }
 std::span<const law_table> all_law_tables() {
-  static constexpr law_table kTable{"toy", [] { return std::span<const law>(kLaws); }, nullptr, nullptr, nullptr, nullptr, nullptr};
+  static constexpr law_table kTable{
+      "toy", [] { return std::span<const law>(kLaws); }, nullptr, nullptr, nullptr, nullptr, nullptr};
   return {&kTable, 1};
 }
 

@@ -80,11 +80,17 @@ cell cell_of(std::string_view design, operation op, std::uint64_t live = 0, bool
   static std::span<std::byte> lent;
   static std::uint64_t done;
   made::g_script.live_payload_bytes = live;
-  made::g_script.setup = [size](window& w) { lent = w.payload(size, 1), done = 0; };
+  made::g_script.setup = [size](window& w) {
+    lent = w.payload(size, 1);
+    done = 0;
+  };
   made::g_script.run = [op](window& w, unsigned, std::uint64_t n) {
     observed(w, [&](auto& see) {
       w.open();
-      for (std::uint64_t i = 0; i < n; ++i) see.handle(lent.first(1)), see.handle(op(lent));
+      for (std::uint64_t i = 0; i < n; ++i) {
+        see.handle(lent.first(1));
+        see.handle(op(lent));
+      }
       w.close();
     });
     done += n;
@@ -146,13 +152,17 @@ TEST_CASE("audit: bytes per operation are those of all roles' operations, by eve
   made::g_form = {.threads = 2};
   static std::atomic<std::uint64_t> done;
   static std::span<std::byte> lent;
-  made::g_script.setup = [](window& w) { lent = w.payload(kSize, 1), done = 0; };
+  made::g_script.setup = [](window& w) {
+    lent = w.payload(kSize, 1);
+    done = 0;
+  };
   made::g_script.run = [](window& w, unsigned role, std::uint64_t n) {
     observed(w, [&](auto& see) {
       w.open();
       for (std::uint64_t i = 0; i < n; ++i) {
         counted_copy(g_to[role].data(), lent.data(), kSize);
-        see.handle(lent), see.handle(g_to[role]);
+        see.handle(lent);
+        see.handle(g_to[role]);
       }
       w.close();
     });
@@ -206,7 +216,8 @@ std::span<const std::byte> through_a_pipe(std::span<const std::byte> payload) {
   if (pipe(ends) != 0) return {};
   const auto some = payload.first(1024);
   const bool moved = write(ends[1], some.data(), some.size()) > 0 && read(ends[0], g_scratch.data(), some.size()) > 0;
-  close(ends[0]), close(ends[1]);
+  close(ends[0]);
+  close(ends[1]);
   return moved ? payload.first(1) : payload.first(0);
 }
 
@@ -267,7 +278,10 @@ TEST_CASE("audit: what a thread of the design does is elsewhere, to the byte, an
           g_kept.pop_back();
           std::FILE* f = std::fopen("/proc/self/stat", "r");  // through libc, where no hook is
           char text[64];
-          if (f != nullptr) std::ignore = std::fread(text, 1, sizeof text, f), std::fclose(f);
+          if (f != nullptr) {
+            std::ignore = std::fread(text, 1, sizeof text, f);
+            std::fclose(f);
+          }
         }).join();
         return payload.first(1);
       }));

@@ -53,10 +53,12 @@ sightings look_at(const copy_kind& kind) {
   sightings out;
   count_instrument count;
   const role_record counted = seen_by(count, kind);
-  out.primitive = counted.own.copied_bytes, out.interposed = counted.counts[kPayloadCopyBytes];
+  out.primitive = counted.own.copied_bytes;
+  out.interposed = counted.counts[kPayloadCopyBytes];
   inspect_instrument inspect;
   const role_record inspected = seen_by(inspect, kind);
-  out.signature = inspected.counts[kSignatureBytes], out.identity = inspected.counts[kForeignBytes];
+  out.signature = inspected.counts[kSignatureBytes];
+  out.identity = inspected.counts[kForeignBytes];
   touch_instrument touch;
   out.touched_pages = seen_by(touch, kind).counts[kTouchedPages];
   return out;
@@ -134,8 +136,12 @@ std::string table_of(const std::vector<variant>& all, named_columns columns) {
       columns.emplace_back(v.compiler, column_of(v));
   }
   std::ostringstream head, rule, rows;
-  head << "| kind of copy | bytes |", rule << "|---|--:|";
-  for (const auto& [compiler, seen] : columns) head << " " << compiler << " |", rule << "---|";
+  head << "| kind of copy | bytes |";
+  rule << "|---|--:|";
+  for (const auto& [compiler, seen] : columns) {
+    head << " " << compiler << " |";
+    rule << "---|";
+  }
   for (const copy_kind& kind : all[0].kinds) {
     const std::string row = std::string(kind.name) + " | " + std::to_string(kind.bytes);
     rows << "| " << row << " |";

@@ -49,8 +49,10 @@ role_record counted(
   made::g_script.run = [&](window& w, unsigned, std::uint64_t) {
     std::free(std::malloc(100));  // around the window: not counted
     w.open();
-    if constexpr (std::is_invocable_v<Work, window&>) work(w);
-    else work();
+    if constexpr (std::is_invocable_v<Work, window&>)
+      work(w);
+    else
+      work();
     w.close();
     std::free(std::malloc(100));
   };
@@ -164,11 +166,15 @@ TEST_CASE("count: bytes that the kernel moved and the calls that asked for it") 
   });
   CHECK(r.counts[kKernelBytes] == 1000);
   CHECK(r.counts[kSyscalls] == 3);
-  close(ends[0]), close(ends[1]);
+  close(ends[0]);
+  close(ends[1]);
 }
 
 TEST_CASE("count: reference counts that were reported") {
-  const role_record r = counted([] { count_refcount_op(), count_refcount_op(3); });
+  const role_record r = counted([] {
+    count_refcount_op();
+    count_refcount_op(3);
+  });
   CHECK(r.own.refcount_ops == 4);
 }
 
@@ -176,7 +182,9 @@ TEST_CASE("count: memory of an arena stands apart from the heap") {
   if (!hooks_here()) return;
   static std::array<std::byte, 4096> arena;
   const role_record r = counted([] {
-    cch_report_alloc(arena.data(), 100), cch_report_alloc(arena.data() + 200, 50), cch_report_free(arena.data(), 100);
+    cch_report_alloc(arena.data(), 100);
+    cch_report_alloc(arena.data() + 200, 50);
+    cch_report_free(arena.data(), 100);
   });
   CHECK((r.counts[kSubAllocs] == 2 && r.counts[kSubAllocBytes] == 150));
   CHECK((r.counts[kSubFrees] == 1 && r.counts[kSubFreedBytes] == 100));

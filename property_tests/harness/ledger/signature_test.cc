@@ -110,7 +110,8 @@ TEST_CASE("signature: memory right beside the watched region is searched, also w
     void* got = mmap(beside, 16 * kSize, PROT_READ | PROT_WRITE, kFlags, -1, 0);
     if (got == MAP_FAILED) continue;  // something lies there already
     const std::uint16_t epoch = next_epoch();
-    write_at(lent.data(), epoch), write_at(beside, epoch);
+    write_at(lent.data(), epoch);
+    write_at(beside, epoch);
     joined += one_mapping(beside, beside < region.data() ? region.data() : region.data() + region.size() - 1) ? 1 : 0;
     CHECK(instances(epoch) == kSize);
     munmap(beside, 16 * kSize);

@@ -82,7 +82,10 @@ TEST_CASE("touch: heads beside payload may be read and written, and payload writ
   record_page held(epoch);
   guard_payload(find_payload(epoch));
   std::uint64_t sum = 0;
-  for (record& r : held.records) sum += r.head[0], r.head[1] = sum;
+  for (record& r : held.records) {
+    sum += r.head[0];
+    r.head[1] = sum;
+  }
   std::memset(held.records[3].payload, 7, sizeof held.records[3].payload);
   const touched t = release_payload();
   CHECK(sum == held.records.size() * (held.records.size() - 1) / 2);
@@ -141,7 +144,9 @@ TEST_CASE("touch: payload in memory that is mapped twice, once for reading only,
   (void)read_one(mine + 100);
   CHECK(release_payload().pages == 1);
   (void)read_one(others + 200);  // given back as it was
-  munmap(mine, kPage), munmap(others, kPage), close(fd);
+  munmap(mine, kPage);
+  munmap(others, kPage);
+  close(fd);
 }
 
 TEST_CASE("touch: several threads are seen, and a page counts once however many read it at the same moment") {
@@ -182,7 +187,8 @@ TEST_CASE("touch: an episode that fails inside its window gives the payload back
   static made::table toys("toy");
   static const design_entry& only = toys.add("failing");
   std::span<std::byte> lent;
-  made::g_script = {}, made::g_form = {};
+  made::g_script = {};
+  made::g_form = {};
   made::g_script.setup = [&](window& w) { lent = w.payload(kPage, 1); };
   made::g_script.run = [](window& w, unsigned, std::uint64_t) {
     w.open();

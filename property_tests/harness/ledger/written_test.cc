@@ -63,7 +63,11 @@ TEST_CASE("written: sixteen pages are sixteen pages, in memory that was there, h
   std::thread([] {}).join();  // what the first thread of a process makes is there
   const way ways[] = {
       {"a loop", kOther, [] { write_each(heap); }},
-      {"a loop that wipes again", kOther, [] { write_each(heap), write_each(heap); }},
+      {"a loop that wipes again", kOther,
+       [] {
+         write_each(heap);
+         write_each(heap);
+       }},
       {"memory that is shared", kOther, [] { write_each(shared); }},
       {"a thread that ends", kThread, [] { std::thread([] { write_each(heap); }).join(); }},
       {"the kernel, from a file", kOther, [fd] { CHECK(pread(fd, heap, kBytes, 0) == kBytes); }},

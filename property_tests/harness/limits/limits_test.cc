@@ -42,8 +42,8 @@ TEST_CASE("each limit gives a positive, finite time") {
     CHECK(s.best_ns <= s.ns);
     CHECK(s.bytes_per_second >= 0);
     CHECK(std::isfinite(s.bytes_per_second));
-    const bool moves_bytes = (id.size > 0 && id.name != "malloc_free") || id.name == "write_fdatasync" ||
-                             id.name == "gather_break_even";
+    const bool moves_bytes =
+        (id.size > 0 && id.name != "malloc_free") || id.name == "write_fdatasync" || id.name == "gather_break_even";
     CHECK((s.bytes_per_second > 0) == moves_bytes);
     CHECK((s.bytes > 0) == (id.name == "gather_break_even"));  // a size that is an answer
   }

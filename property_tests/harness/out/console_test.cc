@@ -24,25 +24,32 @@ TEST_CASE("console: run") {
   const auto all = rows(R"([
     {"cell": "t/s/design:copy", "design": "copy", "ns": 120.4, "low": 119, "high": 121, "ratio": null,
      "limit": {"expression": "2 x memcpy_hot/size:64", "times": 1.234}, "verdict": "holds", "why": ""},
-    {"cell": "t/s/design:slice", "design": "slice", "ns": 12, "low": 11.9, "high": 12.1, "ratio": 0.15, "ratio_low": 0.14, "ratio_high": 0.16,
+    {"cell": "t/s/design:slice", "design": "slice", "ns": 12, "low": 11.9, "high": 12.1, "ratio": 0.15,
+     "ratio_low": 0.14, "ratio_high": 0.16,
      "limit": null, "verdict": "holds", "why": ""},
-    {"cell": "t/s/design:shm", "design": "shm", "ns": null, "verdict": "not measured", "why": "role died: signal 9"}])");
-  CHECK(
-      run_text(all, 0.0123) ==
-      "| cell             |    time |     low |    high |   time / copy [95 %] | limit             | reference | verdict "
-      "     |\n"
-      "|------------------|--------:|--------:|--------:|---------------------:|-------------------|-----------|---------"
-      "-----|\n"
-      "| t/s/design:copy  |  120 ns |  119 ns |  121 ns |                    - | 1.23x 2 x memcpy_ | -         | holds   "
-      "     |\n"
-      "|                  |         |         |         |                      | hot/size:64       |           |         "
-      "     |\n"
-      "| t/s/design:slice | 12.0 ns | 11.9 ns | 12.1 ns | 0.15x [0.14x, 0.16x] | -                 | -         | holds   "
-      "     |\n"
-      "| t/s/design:shm   |       - |       - |       - |                    - | -                 | -         | not meas"
-      "ured |\n"
-      "|   role died: signal 9                                                                             "
-      "                   |\n"
+    {"cell": "t/s/design:shm", "design": "shm", "ns": null, "verdict": "not measured",
+     "why": "role died: signal 9"}])");
+  CHECK(run_text(all, 0.0123) ==
+        "| cell             |    time |     low |    high |   time / copy [95 %] | limit             | reference | "
+        "verdict "
+        "     |\n"
+        "|------------------|--------:|--------:|--------:|---------------------:|-------------------|-----------|-----"
+        "----"
+        "-----|\n"
+        "| t/s/design:copy  |  120 ns |  119 ns |  121 ns |                    - | 1.23x 2 x memcpy_ | -         | "
+        "holds   "
+        "     |\n"
+        "|                  |         |         |         |                      | hot/size:64       |           |     "
+        "    "
+        "     |\n"
+        "| t/s/design:slice | 12.0 ns | 11.9 ns | 12.1 ns | 0.15x [0.14x, 0.16x] | -                 | -         | "
+        "holds   "
+        "     |\n"
+        "| t/s/design:shm   |       - |       - |       - |                    - | -                 | -         | not "
+        "meas"
+        "ured |\n"
+        "|   role died: signal 9                                                                             "
+        "                   |\n"
         "\n3 cells: 2 holds, 1 not measured. Noise floor (A/A): 1.2 %.\n");
 }
 
@@ -103,41 +110,55 @@ TEST_CASE("console: a noise floor that is not known is not a number") {
 
 TEST_CASE("console: audit") {
   const auto all = rows(R"([
-    {"cell": "t/s/design:copy", "allocs_per_op": 1, "alloc_bytes_per_op": 2048, "payload_bytes_copied_per_op": 2048, "kernel_bytes_copied_per_op": 0,
+    {"cell": "t/s/design:copy", "allocs_per_op": 1, "alloc_bytes_per_op": 2048, "payload_bytes_copied_per_op": 2048,
+     "kernel_bytes_copied_per_op": 0,
      "syscalls_per_op": 0, "refcount_ops_per_op": 0, "retained_over_live": null, "verdict": "holds", "reasons": []},
-    {"cell": "t/s/design:slice", "allocs_per_op": 0.5, "alloc_bytes_per_op": 16, "payload_bytes_copied_per_op": 0, "kernel_bytes_copied_per_op": 0,
-     "syscalls_per_op": 0, "refcount_ops_per_op": 2, "retained_over_live": 1.5, "verdict": "broken", "reasons": ["one", "two"]}])");
+    {"cell": "t/s/design:slice", "allocs_per_op": 0.5, "alloc_bytes_per_op": 16, "payload_bytes_copied_per_op": 0,
+     "kernel_bytes_copied_per_op": 0,
+     "syscalls_per_op": 0, "refcount_ops_per_op": 2, "retained_over_live": 1.5, "verdict": "broken",
+     "reasons": ["one", "two"]}])");
   CHECK(audit_text(all) ==
-        "| cell             | allocs/op | B alloc/op | B copied/op | B kernel/op | syscalls/op | refs/op | held/live | verdict |\n"
-        "|------------------|----------:|-----------:|------------:|------------:|------------:|--------:|----------:|---------|\n"
-        "| t/s/design:copy  |         1 |       2048 |        2048 |           0 |           0 |       0 |         - | holds   |\n"
-        "| t/s/design:slice |       0.5 |         16 |           0 |           0 |           0 |       2 |       1.5 | broken  |\n"
-        "|   one; two                                                                                                          |\n"
+        "| cell             | allocs/op | B alloc/op | B copied/op | B kernel/op | syscalls/op | refs/op | held/live | "
+        "verdict |\n"
+        "|------------------|----------:|-----------:|------------:|------------:|------------:|--------:|----------:|-"
+        "--------|\n"
+        "| t/s/design:copy  |         1 |       2048 |        2048 |           0 |           0 |       0 |         - | "
+        "holds   |\n"
+        "| t/s/design:slice |       0.5 |         16 |           0 |           0 |           0 |       2 |       1.5 | "
+        "broken  |\n"
+        "|   one; two                                                                                                  "
+        "        |\n"
         "\n2 cells: 1 holds, 1 broken.\n");
 }
 
 TEST_CASE("console: verify, with laws and with an input") {
   const auto laws = rows(
-      R"([{"system": "t", "design": "copy", "law": "slices_compose", "cases": 200, "verdict": "holds", "replay": ""}])");
+      R"([{"system": "t", "design": "copy", "law": "slices_compose", "cases": 200, "verdict": "holds",
+           "replay": ""}])");
   CHECK(verify_text(laws) ==
         "| system | design | law            | cases | verdict |\n"
         "|--------|--------|----------------|------:|---------|\n"
         "| t      | copy   | slices_compose |   200 | holds   |\n"
         "\n1 rows: 1 holds.\n");
   const auto input = rows(
-      R"([{"system": "t", "design": "copy", "law": "input", "counts": {"bytes": 12, "lines": 3}, "digest": "ab", "verdict": "holds"}])");
+      R"([{"system": "t", "design": "copy", "law": "input", "counts": {"bytes": 12, "lines": 3}, "digest": "ab",
+           "verdict": "holds"}])");
   CHECK(verify_text(input) == "t/copy: bytes 12, lines 3, digest ab, holds\n1 rows: 1 holds.\n");
   const auto other = rows(
-      R"([{"system": "t", "design": "a", "law": "input", "counts": {"live": 2, "live_sha256": "ef"}, "digest": "ab", "verdict": "holds"},
-          {"system": "u", "design": "b", "law": "input", "counts": {}, "digest": "", "verdict": "not offered", "why": "x: no"}])");
+      R"([{"system": "t", "design": "a", "law": "input", "counts": {"live": 2, "live_sha256": "ef"}, "digest": "ab",
+           "verdict": "holds"},
+          {"system": "u", "design": "b", "law": "input", "counts": {}, "digest": "", "verdict": "not offered",
+           "why": "x: no"}])");
   CHECK(verify_text(other) ==
         "t/a: live 2, live_sha256 ef, digest ab, holds\nu/b: not offered: x: no\n2 rows: 1 holds, 1 not offered.\n");
 }
 
 TEST_CASE("console: limits") {
   const auto all = rows(
-      R"([{"limit": "memcpy_hot", "params": {"size": 4096}, "ns": 51.2, "low": 50, "high": 52, "bytes_per_second": 8e10},
-    {"limit": "refcount_pair", "params": {}, "ns": 11.1, "low": 11, "high": 11.2, "bytes_per_second": 0}, {"limit": "disk", "params": {}, "ns": null}])");
+      R"([{"limit": "memcpy_hot", "params": {"size": 4096}, "ns": 51.2, "low": 50, "high": 52,
+           "bytes_per_second": 8e10},
+    {"limit": "refcount_pair", "params": {}, "ns": 11.1, "low": 11, "high": 11.2,
+     "bytes_per_second": 0}, {"limit": "disk", "params": {}, "ns": null}])");
   CHECK(limits_text(all) ==
         "| limit         | params |    time |     low |    high | GB/s |\n"
         "|---------------|--------|--------:|--------:|--------:|-----:|\n"
@@ -149,8 +170,10 @@ TEST_CASE("console: limits") {
 TEST_CASE("console: compare and gate") {
   const auto all = rows(R"([
     {"cell": "a", "metric": "ns", "base": 10, "head": 11, "ratio": 1.1, "low": 1.05, "high": 1.15, "verdict": "slower"},
-    {"cell": "b", "metric": "allocs_per_op", "base": 0, "head": 1, "ratio": null, "low": null, "high": null, "verdict": "changed"},
-    {"cell": "c", "metric": "row", "base": "there", "head": null, "ratio": null, "low": null, "high": null, "verdict": "missing"}])");
+    {"cell": "b", "metric": "allocs_per_op", "base": 0, "head": 1, "ratio": null, "low": null, "high": null,
+     "verdict": "changed"},
+    {"cell": "c", "metric": "row", "base": "there", "head": null, "ratio": null, "low": null, "high": null,
+     "verdict": "missing"}])");
   CHECK(comparison_text(all) ==
         "| cell | metric        |  base | head | head / base |       interval | verdict |\n"
         "|------|---------------|------:|-----:|------------:|---------------:|---------|\n"

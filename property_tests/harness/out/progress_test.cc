@@ -29,7 +29,8 @@ TEST_CASE("progress: where there is no terminal nothing is redrawn, and tables h
   REQUIRE(pipe(ends) == 0);
   CHECK_FALSE(can_redraw(ends[1]));
   CHECK(columns_for(ends[1]) == 120);
-  close(ends[0]), close(ends[1]);
+  close(ends[0]);
+  close(ends[1]);
 }
 
 }  // namespace

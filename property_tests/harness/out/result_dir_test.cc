@@ -21,7 +21,9 @@ namespace {
 
 run_samples samples_of(int launches, bool complete) {
   run_samples s;
-  s.launches = launches, s.complete = complete, s.why = complete ? "" : "interrupted";
+  s.launches = launches;
+  s.complete = complete;
+  s.why = complete ? "" : "interrupted";
   for (int i = 0; i < launches; ++i) {
     s.lines.push_back(json::of({{"cell", "t/s/design:copy/size:64"},
                                 {"launch", i},
@@ -43,7 +45,8 @@ run_samples samples_of(int launches, bool complete) {
 
 std::string write(const std::string& dir, const run_samples& samples, std::uint64_t seed = 42) {
   run_request request;
-  request.seed = seed, request.how = profile::smoke;
+  request.seed = seed;
+  request.how = profile::smoke;
   input_set inputs;
   const std::string text = "abc";
   inputs.add("chunk", input_of_bytes("some \\xE9", std::as_bytes(std::span(text))));
@@ -75,7 +78,7 @@ TEST_CASE("result directory: four files, and what the run was is in the verdicts
   const json v = read_verdicts(to);
   CHECK((v["schema"].integer() == 1 && v["tool"].text() == "copycost" && v["seed"].integer() == 42));
   CHECK((v["complete"].boolean() && v["ok"].boolean() && v["launches"].integer() == 3));
-  CHECK((v["profile"].text() == "smoke" &&  v["noise_floor"].number() == 0.01));
+  CHECK((v["profile"].text() == "smoke" && v["noise_floor"].number() == 0.01));
   CHECK(v["input"].text() == R"($'chunk=some \xE9')");
   REQUIRE(v["inputs"].items().size() == 1);
   // printf abc | sha256sum
@@ -105,11 +108,13 @@ TEST_CASE(
   }
   REQUIRE(file["benchmarks"].items().size() == 4);
   const json& first = file["benchmarks"].items()[0];
-  CHECK(
-      first.dump() ==
-      R"({"name":"t/s/design:copy/size:64","family_index":0,"per_family_instance_index":0,"run_name":"t/s/design:copy/size:64",)"
-      R"("run_type":"iteration","repetitions":2,"repetition_index":0,"threads":1,"iterations":1000,"real_time":50,"cpu_time":52,)"
-      R"("time_unit":"ns","items_per_second":40000000,"bytes_per_second":1280000000,"mean_ns":51,"launch":0,"allocator":"mimalloc"})");
+  CHECK(first.dump() ==
+        R"({"name":"t/s/design:copy/size:64","family_index":0,"per_family_instance_index":0,)"
+        R"("run_name":"t/s/design:copy/size:64",)"
+        R"("run_type":"iteration","repetitions":2,"repetition_index":0,"threads":1,"iterations":1000,"real_time":50,)"
+        R"("cpu_time":52,)"
+        R"("time_unit":"ns","items_per_second":40000000,"bytes_per_second":1280000000,"mean_ns":51,"launch":0,)"
+        R"("allocator":"mimalloc"})");
   CHECK(file["benchmarks"].items()[1]["name"].text() == "t/s/design:copy/size:64/allocator:glibc");
 }
 
@@ -140,7 +145,8 @@ TEST_CASE("result directory: a run in which a cell was not measured is not compl
   const scratch_dir dir;
   run_request request;
   run_rows rows;
-  rows.complete = false, rows.why = "t/s/design:copy/size:64: no room";
+  rows.complete = false;
+  rows.why = "t/s/design:copy/size:64: no room";
   write_result_dir(dir.file("r"), request, samples_of(3, true), rows);
   const json v = read_verdicts(dir.file("r"));
   CHECK_FALSE(v["complete"].boolean());
@@ -151,7 +157,8 @@ TEST_CASE("result directory: a run in which a cell was not measured is not compl
 TEST_CASE("result directory: every file says of which run it is, and the verdicts what was asked for") {
   const scratch_dir dir;
   run_request request;
-  request.id = "0123456789abcdef", request.selection = json::of({{"filter", "size:64"}});
+  request.id = "0123456789abcdef";
+  request.selection = json::of({{"filter", "size:64"}});
   write_result_dir(dir.file("r"), request, samples_of(1, true), {});
   CHECK(read_verdicts(dir.file("r"))["run_id"].text() == request.id);
   CHECK(read_verdicts(dir.file("r"))["selection"]["filter"].text() == "size:64");

@@ -139,7 +139,8 @@ TEST_CASE("child: a program sees the list's variables and its own, three streams
 TEST_CASE("child: streams that stand in each other's way arrive where they belong") {
   const scratch_dir dir;
   int code = test::run_child([&] {
-    ::close(0), ::close(1);
+    ::close(0);
+    ::close(1);
     const int out = ::open(dir.file("out").c_str(), O_WRONLY | O_CREAT, 0600);  // is descriptor 0
     const int in = ::open("/etc/passwd", O_RDONLY);                             // is descriptor 1
     if (out != 0 || in != 1) return 1;

@@ -28,7 +28,8 @@ TEST_CASE("environment: what is not on the list is left out, under any name") {
     for (const char* name : {"BENCHMARK_FILTER", "LD_PRELOAD", "MALLOC_PERTURB_", "GLIBC_TUNABLES", "MIMALLOC_VERBOSE",
                              "GIT_DIR", "PYTHONPATH", "NOBODY_KNOWS_IT", "LC_ALL", "XDG_CACHE_HOME"})
       ::setenv(name, "x", 1);
-    ::setenv("TMPDIR", "/here", 1), ::setenv("COPYCOST_SEED", "7", 1);
+    ::setenv("TMPDIR", "/here", 1);
+    ::setenv("COPYCOST_SEED", "7", 1);
     short_text told;
     const int out = leave_out(told);
     for (char** one = environ; *one != nullptr; ++one)
@@ -62,12 +63,14 @@ TEST_CASE("settings: signals are put right, and told; nohup is respected") {
     for (const int s : {SIGPIPE, SIGXFSZ}) ::signal(s, SIG_DFL);
     for (const int s : {SIGCHLD, SIGTERM, SIGHUP}) ::signal(s, SIG_IGN);
     sigset_t some;
-    ::sigemptyset(&some), ::sigaddset(&some, SIGSEGV);
+    ::sigemptyset(&some);
+    ::sigaddset(&some, SIGSEGV);
     ::sigprocmask(SIG_BLOCK, &some, nullptr);
     const short_text found = settle_signals();
     struct sigaction chld {
     }, hup{};
-    ::sigaction(SIGCHLD, nullptr, &chld), ::sigaction(SIGHUP, nullptr, &hup);
+    ::sigaction(SIGCHLD, nullptr, &chld);
+    ::sigaction(SIGHUP, nullptr, &hup);
     ::sigprocmask(SIG_SETMASK, nullptr, &some);
     return found == "HUP ignored, SEGV blocked, TERM ignored, CHLD ignored" && chld.sa_handler == SIG_DFL &&
            hup.sa_handler == SIG_IGN && ::sigismember(&some, SIGSEGV) == 0;
@@ -79,7 +82,8 @@ TEST_CASE("settings: open files are raised to what is allowed, other limits are 
     rlimit files{};
     ::getrlimit(RLIMIT_NOFILE, &files);
     const rlimit few{20, files.rlim_max}, small{65536, 65536};
-    ::setrlimit(RLIMIT_NOFILE, &few), ::setrlimit(RLIMIT_FSIZE, &small);
+    ::setrlimit(RLIMIT_NOFILE, &few);
+    ::setrlimit(RLIMIT_FSIZE, &small);
     bool stack = false;
     const std::string found = settle_limits(stack).str();
     rlimit now{};
@@ -116,7 +120,8 @@ TEST_CASE("streams: closed ones are open, and refuse what was meant for them") {
 TEST_CASE("streams: a full one loses a remark, and fails a result") {
   IN_A_CHILD([] {
     const int full = ::open("/dev/full", O_WRONLY);
-    ::dup2(full, 1), ::dup2(full, 2);
+    ::dup2(full, 1);
+    ::dup2(full, 2);
     say("lost");
     try {
       write_out("x");
@@ -129,7 +134,9 @@ TEST_CASE("streams: a full one loses a remark, and fails a result") {
 
 TEST_CASE("inherited: what one start tells the next arrives, and only there") {
   inherited_facts facts, back;
-  facts.environment = "LD_PRELOAD=x", facts.signals = "CHLD ignored", facts.preloaded = "a b";
+  facts.environment = "LD_PRELOAD=x";
+  facts.signals = "CHLD ignored";
+  facts.preloaded = "a b";
   const std::string text = detail::encode(facts, 42);
   CHECK(detail::decode(text, 42, back));
   CHECK((back.environment == "LD_PRELOAD=x" && back.signals == "CHLD ignored" && back.preloaded == "a b"));

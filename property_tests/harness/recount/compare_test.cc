@@ -30,7 +30,8 @@ std::vector<std::string> found(const char* key, int timed, int counted) {
   made::table t("made");
   t.add("copy");
   json a = row(), b = row();
-  a.set(key, timed), b.set(key, counted);
+  a.set(key, timed);
+  b.set(key, counted);
   return differences(t.at("copy"), a, b);
 }
 

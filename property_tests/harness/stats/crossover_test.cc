@@ -24,7 +24,9 @@ struct curves {
   std::vector<std::vector<double>> a, b;
 
   void add(double size, std::vector<double> cost_a, std::vector<double> cost_b) {
-    sizes.push_back(size), a.push_back(std::move(cost_a)), b.push_back(std::move(cost_b));
+    sizes.push_back(size);
+    a.push_back(std::move(cost_a));
+    b.push_back(std::move(cost_b));
   }
   std::vector<size_point> view(bool swapped = false) const {
     std::vector<size_point> points;
@@ -128,7 +130,8 @@ TEST_CASE("launches with the wrong sign at an end count as crossing there", "[st
         64 * std::exp2(2 / (0.5 + 0.05 * (static_cast<double>(i) - 2)) - 1);  // 2^-1 at 2^4 turns 0 at 2^(4 + ...)
   low[0] = low[1] = high[0] = high[1] = 128;
   curves early;
-  early.add(16, low, b), early.add(64, high, b);
+  early.add(16, low, b);
+  early.add(64, high, b);
   const crossover at_low_end = find_crossover(early.view());
   REQUIRE(at_low_end.found == crossover::one);
   CHECK(at_low_end.low == approx(std::exp2(4.65)));
@@ -137,7 +140,8 @@ TEST_CASE("launches with the wrong sign at an end count as crossing there", "[st
 
   low[0] = low[1] = high[0] = high[1] = 32;
   curves late;
-  late.add(16, low, b), late.add(64, high, b);
+  late.add(16, low, b);
+  late.add(64, high, b);
   const crossover at_high_end = find_crossover(late.view());
   REQUIRE(at_high_end.found == crossover::one);
   CHECK(at_high_end.low == approx(std::exp2(4.75)));

@@ -122,7 +122,8 @@ TEST_CASE("every value is known within 1 % and never understated", "[stats][hist
     const std::int64_t near = edge + static_cast<std::int64_t>(random.below(5)) - 2;
     const std::int64_t value = std::clamp<std::int64_t>(i % 2 == 0 ? near : some_value(random), 0, kMax);
     latency_histogram two;
-    two.record(value), two.record(kMax);
+    two.record(value);
+    two.record(kMax);
     const std::int64_t read = two.percentile_ns(50);
     if (read < value || static_cast<double>(read - value) > 0.01 * static_cast<double>(value)) FAIL_CHECK(value);
   }
@@ -147,11 +148,17 @@ TEST_CASE("merge is recording everything in one place, in any grouping and order
   CHECK(rc::check("merge", [] {
     auto a = some_values(), b = some_values(), c = some_values();
     if (*rc::gen::arbitrary<bool>()) a.clear();
-    if (*rc::gen::arbitrary<bool>()) b.push_back(kMax + 1), c.push_back(-1);
+    if (*rc::gen::arbitrary<bool>()) {
+      b.push_back(kMax + 1);
+      c.push_back(-1);
+    }
     latency_histogram left = of(a), right_tail = of(b), right = of(a), reversed = of(c);
-    left.merge(of(b)), left.merge(of(c));
-    right_tail.merge(of(c)), right.merge(right_tail);
-    reversed.merge(of(b)), reversed.merge(of(a));
+    left.merge(of(b));
+    left.merge(of(c));
+    right_tail.merge(of(c));
+    right.merge(right_tail);
+    reversed.merge(of(b));
+    reversed.merge(of(a));
     a.insert(a.end(), b.begin(), b.end());
     a.insert(a.end(), c.begin(), c.end());
     RC_ASSERT(left == right);
@@ -163,7 +170,8 @@ TEST_CASE("merge is recording everything in one place, in any grouping and order
 TEST_CASE("merging with an empty histogram keeps the minimum", "[stats][histogram]") {
   const latency_histogram empty, values = of({500, 700});
   latency_histogram into_empty = empty, from_empty = values;
-  into_empty.merge(values), from_empty.merge(empty);
+  into_empty.merge(values);
+  from_empty.merge(empty);
   CHECK(into_empty == values);
   CHECK(from_empty == values);
   CHECK(into_empty.min_ns() == 500);
@@ -171,7 +179,10 @@ TEST_CASE("merging with an empty histogram keeps the minimum", "[stats][histogra
 
 TEST_CASE("recording many times at once is recording one by one", "[stats][histogram]") {
   latency_histogram at_once, one_by_one;
-  at_once.record(12345, 100), at_once.record(-3, 2), at_once.record(kMax + 5, 3), at_once.record(77, 0);
+  at_once.record(12345, 100);
+  at_once.record(-3, 2);
+  at_once.record(kMax + 5, 3);
+  at_once.record(77, 0);
   for (int i = 0; i < 100; ++i) one_by_one.record(12345);
   for (int i = 0; i < 2; ++i) one_by_one.record(-3);
   for (int i = 0; i < 3; ++i) one_by_one.record(kMax + 5);

@@ -250,7 +250,8 @@ bool do_something(shm_context& x, shm_link& link, std::vector<shm_chunk>& held, 
       if (random.below(20) == 0) x.reclaim();
       break;
     default:
-      std::swap(held[k], held.back()), held.pop_back();
+      std::swap(held[k], held.back());
+      held.pop_back();
   }
   return sent && (held.empty() || is_intact(held.back()));
 }

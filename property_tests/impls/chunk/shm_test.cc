@@ -219,7 +219,8 @@ TEST_CASE("threads of two processes pass chunks to each other and back", "[shm][
   for (; back < kCount; ++back) wrong += is_intact(must(p.from.receive())) ? 0 : 1;
   other.join();
   CHECK(wrong == 0);
-  p.from.settle(), p.to.settle();
+  p.from.settle();
+  p.to.settle();
   CHECK(p.a.used() == slab::usage{});
 }
 

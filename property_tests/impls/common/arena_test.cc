@@ -83,7 +83,10 @@ TEST_CASE("blocks are reused after a reset: the same work maps nothing new") {
   };
   work();
   const std::size_t mapped = a.mapped_bytes();
-  for (int i = 0; i < 10; ++i) a.reset(), work();
+  for (int i = 0; i < 10; ++i) {
+    a.reset();
+    work();
+  }
   CHECK(a.mapped_bytes() == mapped);
 }
 

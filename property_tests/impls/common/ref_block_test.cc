@@ -108,7 +108,8 @@ TEST_CASE("every operation on a count is reported where counting is compiled in,
   CHECK(t_own_counts.refcount_ops - before == (kCounts ? 3u : 0u));
 }
 
-TEST_CASE("threads share and drop one block: the bytes stay, and are given back once, by whoever is last", "[threads]") {
+TEST_CASE("threads share and drop one block: the bytes stay, and are given back once, by whoever is last",
+          "[threads]") {
   for (int round = 0; round < 20; ++round) {
     lender l;
     {

@@ -27,7 +27,8 @@ constexpr long kNap = 1'000'000;
 // A ring whose indices have counted up to `start` already.
 std::unique_ptr<memory> ring_at(std::uint32_t start) {
   auto m = std::make_unique<memory>();
-  m->head = start, m->tail = start;
+  m->head = start;
+  m->tail = start;
   return m;
 }
 
@@ -68,8 +69,10 @@ TEST_CASE("a ring is a bounded queue, also where its indices wrap", "[ring]") {
   for (int step = 0; step < 3000; ++step) {
     if (random.below(2) == 0) {
       REQUIRE(out.room() <= kCapacity - model.size());
-      for (std::uint64_t k = random.below(out.room() + 1); k > 0; --k, ++next)
-        out.push({next, 2 * next}), model.push_back(next);
+      for (std::uint64_t k = random.below(out.room() + 1); k > 0; --k, ++next) {
+        out.push({next, 2 * next});
+        model.push_back(next);
+      }
       out.publish();
     } else if (in.ready() > 0) {
       const auto n = static_cast<std::uint32_t>(1 + random.below(in.ready()));

@@ -125,7 +125,10 @@ TEST_CASE("blocks never overlap, keep their bytes, and are all accounted for", "
     }
   }
   slab::usage expected;
-  for (const block& b : model) ++expected.blocks, expected.bytes += b.size;
+  for (const block& b : model) {
+    ++expected.blocks;
+    expected.bytes += b.size;
+  }
   const slab::usage got = s->used();
   CHECK(got.blocks == expected.blocks);
   CHECK(got.bytes == expected.bytes);
@@ -358,7 +361,10 @@ TEST_CASE("a slot's new owner takes over the lock that its former owner died wit
 TEST_CASE("lists that were half done when their owner died are made anew", "[slab]") {
   const auto a = fresh();
   std::vector<held_block> kept;
-  for (unsigned i = 0; i < 50; ++i) kept.push_back(a->allocate(1000)), fill(kept.back(), 1000, i);
+  for (unsigned i = 0; i < 50; ++i) {
+    kept.push_back(a->allocate(1000));
+    fill(kept.back(), 1000, i);
+  }
   for (unsigned i = 0; i < 50; i += 5) a->drop(*std::exchange(kept[i], {}).count);
   const int end = test::run_child([&]() -> int {
     const auto b = another(*a);
@@ -371,7 +377,10 @@ TEST_CASE("lists that were half done when their owner died are made anew", "[sla
   });
   REQUIRE(end == 1000 + SIGKILL);
   std::vector<held_block> more;
-  for (unsigned i = 0; i < 100; ++i) more.push_back(a->allocate(1000)), fill(more.back(), 1000, 99);
+  for (unsigned i = 0; i < 100; ++i) {
+    more.push_back(a->allocate(1000));
+    fill(more.back(), 1000, 99);
+  }
   for (unsigned i = 0; i < 50; ++i)
     if (kept[i].count != nullptr) CHECK(is_filled(kept[i].data, 1000, i));
   for (const auto& blocks : {kept, more})
@@ -446,9 +455,13 @@ int work_on(slab& s, std::uint64_t seed, bool scribbles) {
   for (int step = 0; step < 400; ++step) {
     if (scribbles) scribble(s.segment().base(), random, 20);
     const held_block got = s.allocate(random.below(3000));
-    if (got.count != nullptr) got.data[0] = std::byte{1}, s.drop(*got.count);
+    if (got.count != nullptr) {
+      got.data[0] = std::byte{1};
+      s.drop(*got.count);
+    }
     block_message bent = m;
-    bent.begin += random.below(3) * 64, bent.block += static_cast<block_id>(random.below(3));
+    bent.begin += random.below(3) * 64;
+    bent.block += static_cast<block_id>(random.below(3));
     const held_block held = hold_one(s, bent);
     if (held.count != nullptr) sum += static_cast<std::size_t>(held.data[bent.size - 1]);
     for (const std::byte b : s.bytes_of(*before.count)) sum += static_cast<std::size_t>(b);

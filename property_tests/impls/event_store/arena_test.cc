@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Goal: what only the arena design has: memory that nobody counts is freed when nobody can see it, no earlier, and no later
-// than with the next segment. Method: slots and pools alone, and what a store holds around snapshots of every order.
-#include "impls/event_store/arena/design.h"
-
+// Goal: what only the arena design has: memory that nobody counts is freed when nobody can see it, no earlier, and no
+// later than with the next segment. Method: slots and pools alone, and what a store holds around snapshots of every
+// order.
 #include <thread>
 #include <vector>
 
+#include "impls/event_store/arena/design.h"
 #include "property_tests/impls/event_store/filled.h"
 
 namespace copycost::event_store {
@@ -20,9 +20,11 @@ TEST_CASE("a slot holds the generation of the oldest snapshot until the last one
     CHECK(slot.pinned() == reader_slot::kNobody);
     slot.pin(generation, by_exchange);
     generation = 9;
-    slot.pin(generation, by_exchange), slot.pin(generation, by_exchange);
+    slot.pin(generation, by_exchange);
+    slot.pin(generation, by_exchange);
     CHECK(slot.pinned() == 5);
-    slot.unpin(), slot.unpin();
+    slot.unpin();
+    slot.unpin();
     CHECK(slot.pinned() == 5);
     slot.unpin();
     CHECK(slot.pinned() == reader_slot::kNobody);
@@ -40,7 +42,8 @@ TEST_CASE("a slot is used again when its reader and the last of its snapshots ar
   {
     const slot_lease lease = slots.add();
     first = &lease.slot();
-    first->pin(generation, true), first->pin(generation, true);
+    first->pin(generation, true);
+    first->pin(generation, true);
     CHECK(slots.oldest() == 3);
   }
   CHECK(slots.oldest() == 3);  // the reader is gone, its snapshots are not
@@ -54,13 +57,14 @@ TEST_CASE("a slot is used again when its reader and the last of its snapshots ar
   const std::uint64_t bytes = slots.bytes();
   for (int i = 0; i < 1000; ++i) {
     const slot_lease lease = slots.add();
-    lease.slot().pin(generation, true), lease.slot().unpin();
+    lease.slot().pin(generation, true);
+    lease.slot().unpin();
   }
   CHECK(slots.bytes() == bytes);
 }
 
-// What the store relies on: of a reader that enters and then looks, and a writer that takes out, sends a barrier and then
-// looks at the slot, one sees the other. Each round starts both at once.
+// What the store relies on: of a reader that enters and then looks, and a writer that takes out, sends a barrier and
+// then looks at the slot, one sees the other. Each round starts both at once.
 TEST_CASE("a reader that the writer does not see behind a fence does not see what was taken out", "[threads]") {
   const reader_slots slots;
   std::atomic<std::uint64_t> generation{1};
@@ -116,7 +120,8 @@ TEST_CASE("a pool hands out huge pages, uses free segments again, and ends at it
     REQUIRE(all.back() != nullptr);
     CHECK(reinterpret_cast<std::uintptr_t>(all.back()) % (std::size_t{2} << 20) == 0);
     CHECK(all.back()->first == n);
-    CHECK(all.back()->layout.base + all.back()->layout.capacity == reinterpret_cast<std::byte*>(all.back()) + (2 << 20));
+    CHECK(all.back()->layout.base + all.back()->layout.capacity ==
+          reinterpret_cast<std::byte*>(all.back()) + (2 << 20));
   }
   CHECK(pool.mapped_bytes() == 8 << 20);
   CHECK(pool.get(5) == nullptr);
@@ -211,7 +216,8 @@ TEST_CASE("directories are replaced under snapshots that look through the old on
 
 TEST_CASE("a sleeper that keeps everything makes the store full, not the machine") {
   store_options o = small();
-  o.memory_bytes_max = 64 * o.segment_bytes, o.events_max = 10;
+  o.memory_bytes_max = 64 * o.segment_bytes;
+  o.events_max = 10;
   const auto s = must(store::open(o));
   auto reader = must(s->reader());
   CHECK(fill(*s, 0, 10) == 10);
@@ -222,7 +228,8 @@ TEST_CASE("a sleeper that keeps everything makes the store full, not the machine
     CHECK(taken < 10'000);
     CHECK(s->stats().held_bytes < 2 * o.memory_bytes_max);
     draft d;
-    d.what = kind::created, d.entity = "e";
+    d.what = kind::created;
+    d.entity = "e";
     CHECK(s->append_in_place(d, kPayload, [](std::span<std::byte>) {}).error().code == errc::store_full);
     CHECK(shows(held, 0, 10));
     CHECK(shows(reader, taken - 10, taken));
@@ -239,7 +246,9 @@ TEST_CASE("a batch that finds no memory leaves nothing behind, over several segm
   CHECK(fill(*s, 0, 1500) == 1500);
   std::vector<std::byte> payload(900);
   draft d;
-  d.what = kind::created, d.entity = "e", d.payload = payload;
+  d.what = kind::created;
+  d.entity = "e";
+  d.payload = payload;
   const std::vector<draft> batch(120, d);
   CHECK(s->append(batch).error().code == errc::store_full);
   CHECK(shows(reader, 0, 1500));

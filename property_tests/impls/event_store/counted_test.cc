@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Goal: an object dies when the place has let go of it and its last owner is gone, once, whoever that is, also when more
-// owners were taken than the place's own 16 bits can count. Method: count deaths.
+// Goal: an object dies when the place has let go of it and its last owner is gone, once, whoever that is, also when
+// more owners were taken than the place's own 16 bits can count. Method: count deaths.
 #include "impls/event_store/common/counted.h"
 
 #include <atomic>
@@ -44,9 +44,7 @@ TEST_CASE("an object outlives the place that held it, and the place outlives own
   {
     counted_place<thing> place(made(deaths, 1));
     taken = place.take();
-    {
-      const owner<thing> other = place.take();
-    }
+    { const owner<thing> other = place.take(); }
     place.replace(made(deaths, 2));
     CHECK(deaths == 0);
     CHECK(taken->number == 1);

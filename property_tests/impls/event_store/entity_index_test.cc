@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Goal: an entity's postings are its sequences, whatever grows around them. Method: compare with a map, at the sizes where
-// tables and pieces grow; look at it from another thread and through another address.
+// Goal: an entity's postings are its sequences, whatever grows around them. Method: compare with a map, at the sizes
+// where tables and pieces grow; look at it from another thread and through another address.
 #include "impls/event_store/common/entity_index.h"
 
 #include <map>

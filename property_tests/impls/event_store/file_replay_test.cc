@@ -18,7 +18,9 @@ constexpr file_access kWays[] = {file_access::mapped, file_access::read};
 
 owned_draft event(std::uint64_t i, std::size_t size) {
   owned_draft d;
-  d.what = kind::claimed, d.entity = "e" + std::to_string(i % 7), d.time = static_cast<std::int64_t>(i);
+  d.what = kind::claimed;
+  d.entity = "e" + std::to_string(i % 7);
+  d.time = static_cast<std::int64_t>(i);
   d.payload.assign(size, static_cast<std::byte>(i));
   return d;
 }
@@ -26,8 +28,10 @@ owned_draft event(std::uint64_t i, std::size_t size) {
 struct stored {
   explicit stored(std::uint64_t events, std::size_t size, std::size_t file_bytes, sequence before = 0) {
     options.dir = home.file("store");
-    options.file_bytes = file_bytes, options.sync = sync_policy::batch;
-    options.segment_bytes = std::size_t{64} << 20, options.event_bytes_max = std::size_t{16} << 20;
+    options.file_bytes = file_bytes;
+    options.sync = sync_policy::batch;
+    options.segment_bytes = std::size_t{64} << 20;
+    options.event_bytes_max = std::size_t{16} << 20;
     const auto store = slice_design::store::open(options);
     REQUIRE(store.ok());
     for (std::uint64_t i = 0; i < events; ++i) {

@@ -17,7 +17,8 @@ inline constexpr std::size_t kPayload = 64;
 
 inline store_options small(std::size_t segment_bytes = 4096) {
   store_options o;
-  o.segment_bytes = segment_bytes, o.event_bytes_max = segment_bytes / 4;
+  o.segment_bytes = segment_bytes;
+  o.event_bytes_max = segment_bytes / 4;
   o.memory_bytes_max = std::size_t{64} << 20;
   return o;
 }
@@ -32,7 +33,9 @@ std::uint64_t fill(Store& s, std::uint64_t from, std::uint64_t count) {
     std::memcpy(payload, &n, sizeof n);
     const std::string entity = name_of(n);
     draft d;
-    d.what = kind::created, d.entity = entity, d.payload = payload;
+    d.what = kind::created;
+    d.entity = entity;
+    d.payload = payload;
     if (!s.append({&d, 1}).ok()) return n - from;
   }
   return count;
@@ -51,11 +54,17 @@ bool shows(Snapshot& s, std::uint64_t first, std::uint64_t end) {
   if (!all.ok() || all.value().size() != end - first) return false;
   std::uint64_t next = first;
   bool right = true;
-  all.value().for_each([&](const event_view& e) { right = right && e.seq() == next && number_in(e) == next, ++next; });
+  all.value().for_each([&](const event_view& e) {
+    right = right && e.seq() == next && number_in(e) == next;
+    ++next;
+  });
   for (std::uint64_t k = first; k < end && k < first + 7; ++k) {
     auto some = s.read_entity(name_of(k), kStart);
     if (!some.ok() || some.value().size() != (end - k + 6) / 7) return false;
-    some.value().for_each([&, seq = k](const event_view& e) mutable { right = right && e.seq() == seq, seq += 7; });
+    some.value().for_each([&, seq = k](const event_view& e) mutable {
+      right = right && e.seq() == seq;
+      seq += 7;
+    });
   }
   return right && next == end;
 }

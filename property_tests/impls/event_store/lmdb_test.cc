@@ -78,7 +78,8 @@ TEST_CASE("lmdb: a payload in place is written into a page that the commit takes
 TEST_CASE("lmdb: a snapshot that is held stays as it was, and its pages are used again when it is gone") {
   const scratch_dir files;
   store_options o = options_in(files.path());
-  o.events_max = 100, o.sync = sync_policy::batch;
+  o.events_max = 100;
+  o.sync = sync_policy::batch;
   auto s = store::open(o);
   REQUIRE(s.ok());
   auto reader = (*s)->reader();
@@ -103,7 +104,10 @@ TEST_CASE("lmdb: a full map refuses, keeps everything readable, and takes trunca
 
 TEST_CASE("lmdb: a map that a snapshot has filled is as before when the snapshot is gone") {
   store_options o;
-  o.segment_bytes = 4096, o.event_bytes_max = 1024, o.memory_bytes_max = 64 * o.segment_bytes, o.events_max = 50;
+  o.segment_bytes = 4096;
+  o.event_bytes_max = 1024;
+  o.memory_bytes_max = 64 * o.segment_bytes;
+  o.events_max = 50;
   auto s = store::open(o);
   REQUIRE(s.ok());
   auto reader = (*s)->reader();
@@ -153,7 +157,8 @@ TEST_CASE("lmdb: long names are told apart, wherever they differ") {
     for (const char last : {'a', 'b'}) names.push_back(std::string(size - 1, 'n') + last);
   for (const std::string& name : names) {
     draft d;
-    d.what = kind::claimed, d.entity = name;
+    d.what = kind::claimed;
+    d.entity = name;
     REQUIRE((*s)->append({&d, 1}).ok());
   }
   auto reader = (*s)->reader();
@@ -261,7 +266,9 @@ TEST_CASE("lmdb: the policies sync when they say") {
   const scratch_dir files;
   const auto syncs_of = [&](sync_policy policy, const char* name) {
     store_options o = options_in(files.file(name));
-    o.sync = policy, o.batch_events = 10, o.interval_ms = 3'600'000;
+    o.sync = policy;
+    o.batch_events = 10;
+    o.interval_ms = 3'600'000;
     auto s = store::open(o);
     REQUIRE(s.ok());
     const std::uint64_t before = (*s)->stats().syncs;

@@ -32,7 +32,9 @@ struct numbered {
   }
   draft view() const {
     draft d;
-    d.what = kind::claimed, d.entity = entity, d.payload = payload;
+    d.what = kind::claimed;
+    d.entity = entity;
+    d.payload = payload;
     return d;
   }
   std::vector<std::byte> payload;
@@ -70,7 +72,9 @@ bool shows(const Snapshot& s, sequence first, sequence end) {
 template <class Store>
 void fill_and_empty() {
   store_options o;
-  o.segment_bytes = 4096, o.event_bytes_max = 1024, o.memory_bytes_max = 64 * o.segment_bytes;
+  o.segment_bytes = 4096;
+  o.event_bytes_max = 1024;
+  o.memory_bytes_max = 64 * o.segment_bytes;
   auto store = Store::open(o);
   REQUIRE(store.ok());
   Store& s = **store;

@@ -21,7 +21,10 @@ using bytes = std::vector<std::byte>;
 std::string hex(bytes_view all) {
   constexpr char kDigits[] = "0123456789ABCDEF";
   std::string text;
-  for (const std::byte b : all) text += kDigits[std::to_integer<unsigned>(b) >> 4], text += kDigits[std::to_integer<unsigned>(b) & 15u];
+  for (const std::byte b : all) {
+    text += kDigits[std::to_integer<unsigned>(b) >> 4];
+    text += kDigits[std::to_integer<unsigned>(b) & 15u];
+  }
   return text;
 }
 
@@ -61,10 +64,15 @@ struct shop {
   recovery found;
 
   shop() {
-    options.dir = "/d/e", options.files = &disk, options.first = 5, options.file_bytes = 4096, options.now_ms = &noon;
+    options.dir = "/d/e";
+    options.files = &disk;
+    options.first = 5;
+    options.file_bytes = 4096;
+    options.now_ms = &noon;
   }
   result<std::unique_ptr<segment_files>> open() {
-    sink = {}, found = {};
+    sink = {};
+    found = {};
     return segment_files::open(options, sink, found);
   }
   // The error that opening answers.
@@ -100,7 +108,10 @@ constexpr std::size_t kRecord = 64;  // of record(); 63 of them fill a file, so 
 
 bytes record(sequence seq, sequence behind = 0, bool more = false) {
   owned_draft d;
-  d.what = kind::created, d.entity = "bead", d.time = 1, d.payload = {std::byte{'h'}, std::byte{'i'}};
+  d.what = kind::created;
+  d.entity = "bead";
+  d.time = 1;
+  d.payload = {std::byte{'h'}, std::byte{'i'}};
   bytes all(padded(d.record_bytes()), std::byte{0xEE});
   write_record(all.data(), seq, {0x11, seq}, d.view());
   seal_record(all.data(), behind, more);
@@ -142,12 +153,21 @@ TEST_CASE("a file is these bytes") {
   REQUIRE(all.size() == kFileHeader + kRecord);
   // The example in the README of this folder.
   CHECK(hex(bytes_view(all).first(kFileHeader)) ==
-        "63636576656E7473" "01000000" "99CF3DB5" "0500000000000000" "AB89674523010000"
-        "00000000000000000000000000000000" "00000000000000000000000000000000");
+        "63636576656E7473"
+        "01000000"
+        "99CF3DB5"
+        "0500000000000000"
+        "AB89674523010000"
+        "00000000000000000000000000000000"
+        "00000000000000000000000000000000");
   CHECK(hex(bytes_view(all).subspan(kFileHeader)) == hex(record(5)));
   const bytes mark = s.read("first");
   REQUIRE(mark.size() == 4096 + kMark);
-  CHECK(hex(bytes_view(mark).first(kMark)) == "636366697273740A" "01000000" "284EC201" "0500000000000000");
+  CHECK(hex(bytes_view(mark).first(kMark)) ==
+        "636366697273740A"
+        "01000000"
+        "284EC201"
+        "0500000000000000");
   CHECK(hex(bytes_view(mark).subspan(4096)) == hex(bytes_view(mark).first(kMark)));
 }
 
@@ -263,7 +283,8 @@ TEST_CASE("a hole in a batch is cut off with all of it, or is damage when a late
   }
 }
 
-TEST_CASE("a batch without its end is damage where it was synced: in a full file, and in front of where the log begins") {
+TEST_CASE(
+    "a batch without its end is damage where it was synced: in a full file, and in front of where the log begins") {
   shop s;
   fill(s, 66);
   append_batch(*s.open().value(), 66, 68);  // fills the file
@@ -307,9 +328,12 @@ TEST_CASE("a flipped bit in any byte of a header is told") {
   for (std::size_t at = 0; at < kFileHeader; ++at) {
     s.flip(kName, at);
     const error e = s.refused();
-    if (at < 8) CHECK(e.code == errc::foreign_file);
-    else if (at < 12) CHECK(e.code == errc::unsupported_version);
-    else CHECK(e == error{.code = errc::corrupt_record, .seq = 5, .at = 12});
+    if (at < 8)
+      CHECK(e.code == errc::foreign_file);
+    else if (at < 12)
+      CHECK(e.code == errc::unsupported_version);
+    else
+      CHECK(e == error{.code = errc::corrupt_record, .seq = 5, .at = 12});
     s.flip(kName, at);
   }
   CHECK(s.open().ok());
@@ -325,7 +349,8 @@ TEST_CASE("one half of the mark is enough, and mends the other one") {
       CHECK(s.open().ok());
       CHECK(s.read("first") == whole);
     }
-  s.flip("first", 3), s.flip("first", 4096 + 20);
+  s.flip("first", 3);
+  s.flip("first", 4096 + 20);
   CHECK(s.refused().code == errc::foreign_file);
 }
 
@@ -368,7 +393,8 @@ TEST_CASE("a foreign file and a newer version are told") {
   std::fill_n(all.begin(), 8, std::byte{'x'});
   s.write(kName, all);
   CHECK(s.refused() == error{.code = errc::foreign_file, .got = 0x7878787878787878});
-  all = whole, all[8] = std::byte{2};
+  all = whole;
+  all[8] = std::byte{2};
   s.write(kName, all);
   CHECK(s.refused() == error{.code = errc::unsupported_version, .at = 8, .expected = 1, .got = 2});
   s.write(kName, {});
@@ -410,7 +436,9 @@ TEST_CASE("truncation removes whole files, and is found again in the middle of o
 TEST_CASE("files that were being made are removed, and others left alone") {
   shop s;
   fill(s, 8);
-  s.write("first.new", {std::byte{1}}), s.write("00000000000000000008.events.new", {}), s.write("notes.new", {std::byte{2}});
+  s.write("first.new", {std::byte{1}});
+  s.write("00000000000000000008.events.new", {});
+  s.write("notes.new", {std::byte{2}});
   REQUIRE(s.open().ok());
   std::vector<std::string> names;
   REQUIRE(s.disk.list("/d/e", names) == 0);

@@ -21,7 +21,9 @@ using shm_store = shm_design::store;
 // 64 segments of 4 KiB, for events of up to 1 KiB.
 inline store_options small_memory() {
   store_options o;
-  o.segment_bytes = 4096, o.event_bytes_max = 1024, o.memory_bytes_max = 64 * 4096;
+  o.segment_bytes = 4096;
+  o.event_bytes_max = 1024;
+  o.memory_bytes_max = 64 * 4096;
   o.now_ms = [] { return std::uint64_t{1'700'000'000'000}; };
   return o;
 }
@@ -29,7 +31,10 @@ inline store_options small_memory() {
 struct numbered {
   explicit numbered(std::uint64_t n, std::size_t payload = 100)
       : name("entity " + std::to_string(n % 5)), bytes(payload, static_cast<std::byte>(n * 37 + 11)) {
-    event.what = kind::claimed, event.entity = name, event.time = static_cast<std::int64_t>(n), event.payload = bytes;
+    event.what = kind::claimed;
+    event.entity = name;
+    event.time = static_cast<std::int64_t>(n);
+    event.payload = bytes;
   }
   numbered(const numbered&) = delete;
   numbered& operator=(const numbered&) = delete;

@@ -50,8 +50,10 @@ int work_of_child(int fd, progress& p) {
   const auto append = [&](std::uint64_t events, std::size_t payload) {
     std::vector<std::unique_ptr<numbered>> all;
     std::vector<draft> batch;
-    for (std::uint64_t i = 0; i < events; ++i)
-      all.push_back(std::make_unique<numbered>(next + i, payload)), batch.push_back(all.back()->event);
+    for (std::uint64_t i = 0; i < events; ++i) {
+      all.push_back(std::make_unique<numbered>(next + i, payload));
+      batch.push_back(all.back()->event);
+    }
     p.appending = next + events;
     if (!(*s)->append(batch).ok()) return false;
     p.appended = next += events;
@@ -151,9 +153,14 @@ TEST_CASE("a writer can be killed at any instruction", "[shm][kill]") {
   unsigned steps = 0, states = 0;
   const char* fault = nullptr;
   while (fault == nullptr && WIFSTOPPED(status) && (WSTOPSIG(status) == SIGSTOP || WSTOPSIG(status) == SIGTRAP)) {
-    if (now.has_changed()) ++states, fault = fault_after_kill(memory.fd, *p.at);
-    if (ptrace(PTRACE_SINGLESTEP, child, nullptr, nullptr) != 0) fault = "no steps";
-    else if (waitpid(child, &status, 0) != child) fault = "no child";
+    if (now.has_changed()) {
+      ++states;
+      fault = fault_after_kill(memory.fd, *p.at);
+    }
+    if (ptrace(PTRACE_SINGLESTEP, child, nullptr, nullptr) != 0)
+      fault = "no steps";
+    else if (waitpid(child, &status, 0) != child)
+      fault = "no child";
     ++steps;
   }
   INFO(steps << " instructions, " << states << " different states");

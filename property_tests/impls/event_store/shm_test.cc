@@ -2,13 +2,12 @@
 //
 // What the shm design has for itself: pins of readers that live and that died, memory that is used anew, processes that
 // take over, and memory that is not a store.
-#include "property_tests/impls/event_store/shm_common.h"
-
 #include <memory>
 #include <optional>
 
 #include "property_tests/catch.h"
 #include "property_tests/impls/common/child.h"
+#include "property_tests/impls/event_store/shm_common.h"
 #include "property_tests/scratch.h"
 
 namespace copycost::event_store::shm_test {
@@ -113,7 +112,10 @@ TEST_CASE("a dead reader's process number that somebody else has now is not take
   shm_pins& pins = (*file)->pins();
   unsigned pinned = 0;
   for (shm_pin& p : pins.pins)
-    if (p.epoch != 0) p.pid = static_cast<std::uint32_t>(getpid()), ++pinned;
+    if (p.epoch != 0) {
+      p.pid = static_cast<std::uint32_t>(getpid());
+      ++pinned;
+    }
   CHECK(pinned == 3);
   flow(*s, 40, 1 << 20);
   for (shm_pin& p : pins.pins) CHECK(p.epoch == 0);
@@ -290,7 +292,9 @@ TEST_CASE("with a directory, memory is what the files say, and nobody may look a
   REQUIRE(append_numbers(*s, 0, 100).ok());
   s.reset();
   store_options o = small_memory();
-  o.memory_fd = memory.fd, o.dir = files.path(), o.sync = sync_policy::batch;
+  o.memory_fd = memory.fd;
+  o.dir = files.path();
+  o.sync = sync_policy::batch;
   CHECK(code_of(shm_store::open(o)) == errc::locked);
   reader.reset();
   s = opened(o);

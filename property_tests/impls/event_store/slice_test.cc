@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Goal: what only the slice design has: segments that are counted, and a directory that shares what does not change.
 // Method: the directory against a list of numbers, for every part that may be kept; who owns a segment, by its count.
-#include "impls/event_store/slice/design.h"
-
 #include <vector>
 
+#include "impls/event_store/slice/design.h"
 #include "property_tests/impls/event_store/filled.h"
 
 namespace copycost::event_store {
@@ -91,8 +90,12 @@ TEST_CASE("all reads show the same bytes, where they were written") {
   const auto s = must(store::open(small()));
   const std::byte* written = nullptr;
   draft d;
-  d.what = kind::created, d.entity = "e";
-  REQUIRE(s->append_in_place(d, 64, [&](std::span<std::byte> to) { written = to.data(), std::memset(to.data(), 1, to.size()); }).ok());
+  d.what = kind::created;
+  d.entity = "e";
+  REQUIRE(s->append_in_place(d, 64, [&](std::span<std::byte> to) {
+             written = to.data();
+             std::memset(to.data(), 1, to.size());
+           }).ok());
   auto reader = must(s->reader());
   const auto before = reader.snapshot();
   CHECK(fill(*s, 1, 300) == 300);
@@ -113,7 +116,8 @@ TEST_CASE("an index that is full of what is gone is built anew, and readers of t
   for (std::uint64_t n = 0; n < 4000; ++n) {
     const std::string name = "entity number " + std::to_string(n) + std::string(200, '.');
     draft d;
-    d.what = kind::created, d.entity = name;
+    d.what = kind::created;
+    d.entity = name;
     REQUIRE(s->append({&d, 1}).ok());
   }
   CHECK(shows(old, 0, 40));

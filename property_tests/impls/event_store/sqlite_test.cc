@@ -39,7 +39,8 @@ TEST_CASE("sqlite: events stay where they are as long as their list, whatever el
 TEST_CASE("sqlite: a snapshot that is held stays as it was, and the log is given back behind it") {
   const scratch_dir files;
   store_options o = options_in(files.path());
-  o.events_max = 100, o.sync = sync_policy::batch;
+  o.events_max = 100;
+  o.sync = sync_policy::batch;
   auto s = store::open(o);
   REQUIRE(s.ok());
   auto reader = (*s)->reader();
@@ -182,7 +183,9 @@ TEST_CASE("sqlite: the policies sync when they say") {
   const scratch_dir files;
   const auto syncs_of = [&](sync_policy policy, const char* name) {
     store_options o = options_in(files.file(name));
-    o.sync = policy, o.batch_events = 10, o.interval_ms = 3'600'000;
+    o.sync = policy;
+    o.batch_events = 10;
+    o.interval_ms = 3'600'000;
     auto s = store::open(o);
     REQUIRE(s.ok());
     for (std::uint64_t n = 0; n < 25; ++n) REQUIRE(append_numbered(**s, n).ok());

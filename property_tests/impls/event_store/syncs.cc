@@ -5,7 +5,6 @@
 // are as clean as the policy promises, so a sync that is skipped each n-th time is seen for every n below the number of
 // syncs. The objects are those that are timed.
 #include <fmt/format.h>
-
 #include <unistd.h>
 
 #include <cstdlib>
@@ -49,14 +48,17 @@ void each_durable_design(const std::function<void(facade&)>& ask) {
     auto& f = static_cast<facade&>(*made);
     if (!f.durable()) continue;
     INFO("design: " << e.design);
-    ask(f), ++asked;
+    ask(f);
+    ++asked;
   }
   CHECK(asked > 0);
 }
 
 store_options options_in(const scratch_dir& dir, sync_policy policy) {
   store_options o;
-  o.dir = dir.file("store"), o.sync = policy, o.file_bytes = kFileBytes;
+  o.dir = dir.file("store");
+  o.sync = policy;
+  o.file_bytes = kFileBytes;
   o.memory_bytes_max = std::size_t{1} << 30;
   return o;
 }
@@ -75,7 +77,8 @@ void append(any_store& s, std::uint64_t appends, std::uint64_t batch, const std:
   for (std::uint64_t i = 0; i < appends; ++i) {
     for (std::uint64_t k = 0; k < batch; ++k) {
       numbers[k] = i * batch + k;
-      drafts[k].what = kind::created, drafts[k].entity = "entity";
+      drafts[k].what = kind::created;
+      drafts[k].entity = "entity";
       drafts[k].payload = std::as_bytes(std::span(&numbers[k], 1));
     }
     if (const auto done = s.append(drafts); !done.ok()) FAIL("append " << i << ": " << to_string(done.error()));
@@ -131,7 +134,10 @@ TEST_CASE("syncs: under the policy of batches no more is left unsynced than a ba
       std::uint64_t clean_at = 0, cleaned = 0;
       wrongs wrong;
       append(*s, appends, 1, [&](std::uint64_t events) {
-        if (sync_state().dirty == 0) clean_at = events, ++cleaned;
+        if (sync_state().dirty == 0) {
+          clean_at = events;
+          ++cleaned;
+        }
         wrong.check(events - clean_at < promised, "after event {} the last that is on the disk is {}", events,
                     clean_at);
       });
@@ -171,7 +177,8 @@ TEST_CASE("syncs: every file of a hundred is synced before the next is begun, an
       const std::uint64_t now_files = s->stats().files;
       if (now_files == files) return;
       const synced now = sync_state();
-      files = now_files, ++rolled;
+      files = now_files;
+      ++rolled;
       wrong.check(now.dirty <= 1, "with event {} a file before the last is not synced", events);
       wrong.check(now.directories > last.directories, "with event {} a file's name was not synced", events);
       last = now;
@@ -198,7 +205,8 @@ TEST_CASE("syncs: after forty thousand appends every event is there, and again w
         all.value().for_each([&](const event_view& e) {
           std::uint64_t number = 0;
           std::memcpy(&number, e.payload().data(), sizeof number);
-          wrong += number == next && e.seq() == next ? 0 : 1, ++next;
+          wrong += number == next && e.seq() == next ? 0 : 1;
+          ++next;
         });
         INFO((again ? "opened again" : "as appended") << (by_entity ? ", by entity" : ""));
         CHECK(next == kAppends);

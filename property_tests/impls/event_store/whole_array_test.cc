@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Goal: the design that is published costs here what it costs: every append copies all that is there, to the byte, and no
-// read copies anything. Method: count the payload that is copied.
-#include "impls/event_store/whole_array/design.h"
-
+// Goal: the design that is published costs here what it costs: every append copies all that is there, to the byte, and
+// no read copies anything. Method: count the payload that is copied.
 #include <vector>
 
 #include "harness/core/counters.h"
+#include "impls/event_store/whole_array/design.h"
 #include "property_tests/impls/event_store/filled.h"
 
 namespace copycost::event_store {
@@ -35,7 +34,9 @@ TEST_CASE("a batch copies what is there once, however large it is, and what is w
   CHECK(fill(*s, 0, 10) == 10);
   std::vector<std::byte> payload(kPayload);
   draft d;
-  d.what = kind::created, d.entity = "e", d.payload = payload;
+  d.what = kind::created;
+  d.entity = "e";
+  d.payload = payload;
   const std::vector<draft> batch(1000, d);
   std::uint64_t before = copied();
   REQUIRE(s->append(batch).ok());

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // What fuzzing found in the arena.
-#include "impls/raft/arena/design.h"
-
 #include <array>
 
+#include "impls/raft/arena/design.h"
 #include "property_tests/catch.h"
 
 namespace copycost::raft {
 namespace {
 
-// Every refused message that had an entry kept the list for 512 of them, 28 KiB, until the batch ended: 13 bytes each for a
-// peer that wants our memory.
+// Every refused message that had an entry kept the list for 512 of them, 28 KiB, until the batch ended: 13 bytes each
+// for a peer that wants our memory.
 TEST_CASE("raft arena: a message that is refused gives its list of entries back") {
   arena_design::context x;
   arena_design::inbox inbox(x, {.format = wire_format::etcd_message, .limit = {}});

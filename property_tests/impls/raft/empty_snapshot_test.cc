@@ -10,7 +10,10 @@ namespace {
 
 message_view heartbeat_of_etcd_3_4() {
   message_view m;
-  m.head.type = message_type::heartbeat, m.head.to = 0xACEFA26FABCC49DE, m.head.from = 7, m.head.commit = 300;
+  m.head.type = message_type::heartbeat;
+  m.head.to = 0xACEFA26FABCC49DE;
+  m.head.from = 7;
+  m.head.commit = 300;
   m.snapshot.has = bit(snapshot_field::metadata);
   m.snapshot.metadata_has = bit(metadata_field::conf_state) | bit(metadata_field::index) | bit(metadata_field::term);
   m.snapshot.conf_state = kConfStateOfNone;

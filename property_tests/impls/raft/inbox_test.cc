@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Goal: bytes that arrive one by one, or a few at a time, do not make what has come move again and again. Method: a large unit
-// in small pieces through the inboxes that share the rule; what they move is counted.
+// Goal: bytes that arrive one by one, or a few at a time, do not make what has come move again and again. Method: a
+// large unit in small pieces through the inboxes that share the rule; what they move is counted.
 #include <cstring>
 
 #include "impls/raft/arena/design.h"
@@ -26,15 +26,16 @@ std::uint64_t moved(std::size_t size, std::size_t piece) {
     const auto space = inbox.space();
     const std::size_t n = std::min({piece, space.value().size(), stream.bytes.size() - came});
     std::memcpy(space.value().data(), stream.bytes.data() + came, n);
-    inbox.wrote(n), came += n;
+    inbox.wrote(n);
+    came += n;
   }
   const std::uint64_t copied = t_own_counts.copied_bytes - before;
   CHECK(inbox.next().value().what == arrival::unit);
   return copied;
 }
 
-// It asked for 16 times what had come at every call, and for a whole page behind the last byte: a mebibyte in pieces of one
-// byte moved gigabytes, and one in pieces of 16 KiB moved twice.
+// It asked for 16 times what had come at every call, and for a whole page behind the last byte: a mebibyte in pieces of
+// one byte moved gigabytes, and one in pieces of 16 KiB moved twice.
 TEMPLATE_TEST_CASE("inbox: a unit in small pieces moves a seventh of itself at most", "", copy_design, slice_design,
                    arena_design) {
   for (const std::size_t piece : {std::size_t{1}, std::size_t{100}, std::size_t{1460}}) {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Goal: our parser and encoder say what libprotobuf says. Method: random messages, as both dialects write them, through both;
-// the same bytes spoilt, where both accept them the same fields, and where only one does, the differences that are known.
-#include "impls/raft/common/protobuf_codec.h"
-
+// Goal: our parser and encoder say what libprotobuf says. Method: random messages, as both dialects write them, through
+// both; the same bytes spoilt, where both accept them the same fields, and where only one does, the differences that
+// are known.
 #include <eraftpb.pb.h>
 
 #include "harness/core/rng.h"
+#include "impls/raft/common/protobuf_codec.h"
 #include "property_tests/catch.h"
 #include "scenarios/raft/encode.h"
 
@@ -43,15 +43,22 @@ std::unique_ptr<made> some_message(rng& random, dialect d) {
   out->payloads.reserve(64);
   for (std::uint64_t n = random.below(8); n != 0; --n) {
     entry_view& e = out->entries.emplace_back();
-    e.type = static_cast<entry_type>(random.below(3)), e.term = some_number(random), e.index = some_number(random);
+    e.type = static_cast<entry_type>(random.below(3));
+    e.term = some_number(random);
+    e.index = some_number(random);
     e.data = out->payload(random);
-    if (d == dialect::raft_rs) e.sync_log = random.below(2) != 0, e.context = out->payload(random);
+    if (d == dialect::raft_rs) {
+      e.sync_log = random.below(2) != 0;
+      e.context = out->payload(random);
+    }
     e.has = fields_of(d, e);
   }
   m.entries = out->entries;
   if (random.below(3) == 0) m.context = out->payload(random);
   if (random.below(4) == 0) {
-    m.snapshot.data = out->payload(random), m.snapshot.index = random.next(), m.snapshot.term = 1 + random.below(9);
+    m.snapshot.data = out->payload(random);
+    m.snapshot.index = random.next();
+    m.snapshot.term = 1 + random.below(9);
     m.snapshot.has = static_cast<std::uint8_t>(bit(snapshot_field::metadata) |
                                                (m.snapshot.data.empty() ? 0 : bit(snapshot_field::data)));
     m.snapshot.metadata_has = static_cast<std::uint8_t>(bit(metadata_field::index) | bit(metadata_field::term));
@@ -133,10 +140,17 @@ void spoil(std::string& bytes, rng& random) {
   for (std::uint64_t n = random.between(1, 4); n != 0 && !bytes.empty(); --n) {
     const auto at = static_cast<std::size_t>(random.below(bytes.size()));
     switch (random.below(4)) {
-      case 0: bytes[at] = static_cast<char>(bytes[at] ^ (1 << random.below(8))); break;
-      case 1: bytes.erase(at, random.below(4)); break;
-      case 2: bytes.insert(at, bytes.substr(at, random.below(6))); break;
-      default: bytes[at] = static_cast<char>(random.next());
+      case 0:
+        bytes[at] = static_cast<char>(bytes[at] ^ (1 << random.below(8)));
+        break;
+      case 1:
+        bytes.erase(at, random.below(4));
+        break;
+      case 2:
+        bytes.insert(at, bytes.substr(at, random.below(6)));
+        break;
+      default:
+        bytes[at] = static_cast<char>(random.next());
     }
   }
 }
@@ -166,8 +180,8 @@ TEST_CASE("protobuf: spoilt messages that we accept are the same to libprotobuf"
     CHECK(has_unknown(theirs) == !parts.unknown.empty());
     if (parts.unknown.empty()) CHECK(theirs.SerializeAsString() == encoded(parts.view));
   }
-  CHECK(accepted > 1000);             // the test is about something
-  CHECK(refused_by_us_alone > 0);     // the differences below
+  CHECK(accepted > 1000);          // the test is about something
+  CHECK(refused_by_us_alone > 0);  // the differences below
 }
 
 // Answers whether we accept it; libprotobuf does.
@@ -181,11 +195,11 @@ bool only_we_refuse(const std::string& bytes) {
 TEST_CASE("protobuf: what libprotobuf accepts and we refuse") {
   using namespace std::string_literals;
   CHECK(only_we_refuse("\x10\xff\xff\xff\xff\xff\xff\xff\xff\xff\x02"s));  // a varint of more than 64 bits
-  CHECK(only_we_refuse("\x08\x18"s));                                     // a type that does not exist: unknown to them
+  CHECK(only_we_refuse("\x08\x18"s));  // a type that does not exist: unknown to them
   // A number with the wire type of bytes: unknown.
   CHECK(only_we_refuse("\x12\x00"s));
-  CHECK(only_we_refuse("\xa3\x06\xa4\x06"s));                             // a group
-  CHECK(only_we_refuse("\x4a\x00\x4a\x00"s));                             // a second snapshot: merged by them
+  CHECK(only_we_refuse("\xa3\x06\xa4\x06"s));  // a group
+  CHECK(only_we_refuse("\x4a\x00\x4a\x00"s));  // a second snapshot: merged by them
 }
 
 }  // namespace

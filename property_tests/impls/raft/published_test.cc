@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Goal: the original's path is as it was: its buffers, its copies, its parts, what it reserves. Method: each counted.
-#include "impls/raft/published/design.h"
-
 #include <array>
 #include <cstring>
 
+#include "impls/raft/published/design.h"
 #include "property_tests/catch.h"
 
 namespace copycost::raft {
@@ -17,9 +16,13 @@ published_encoder compat_encoder() {
 }
 
 message_view append_of(bytes_view data, entry_view& e) {
-  e.term = 1, e.index = 2, e.data = data, e.has = fields_of(dialect::etcd, e);
+  e.term = 1;
+  e.index = 2;
+  e.data = data;
+  e.has = fields_of(dialect::etcd, e);
   message_view m;
-  m.head.type = message_type::append, m.entries = {&e, 1};
+  m.head.type = message_type::append;
+  m.entries = {&e, 1};
   m.head.has = fields_of(dialect::etcd, m);
   return m;
 }
@@ -52,7 +55,7 @@ TEST_CASE("published: a payload is copied twice on its way out, and four times i
   published_frame f;
   CHECK(copied_by([&] { REQUIRE(e.message(m, f, nullptr).ok()); }) == 1000 + size);
   CHECK(copied_by([&] { REQUIRE(e.request(m, f, {}).ok()); }) == 1000 + 3 * size + 40);  // names go along the last time
-  CHECK(f.size() == size + 69);  // 4 + 25 + 40
+  CHECK(f.size() == size + 69);                                                          // 4 + 25 + 40
 }
 
 TEST_CASE("published: a frame of 13 bytes that claims 16 MiB has them reserved") {
@@ -70,7 +73,8 @@ TEST_CASE("published: a frame of 13 bytes that claims 16 MiB has them reserved")
     REQUIRE(space.ok());
     const std::size_t n = std::min(space.value().size(), size - came);
     std::memcpy(space.value().data(), head.data() + came, n);
-    in.wrote(n), came += n;
+    in.wrote(n);
+    came += n;
   }
   CHECK(in.reserved_bytes() >= 16 * kMiB);
 }

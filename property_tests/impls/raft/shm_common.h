@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the tests of the shm design share: random messages whose payload lies in a segment. Free of Catch's macros: children
-// use it too.
+// What the tests of the shm design share: random messages whose payload lies in a segment. Free of Catch's macros:
+// children use it too.
 #pragma once
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -53,13 +53,18 @@ inline raft::shm_message with_entries(raft::shm_context& x, rng& random, const s
   for (const std::size_t n : sizes) {
     if (!one_block) owners.push_back(x.produce(n, fill).value());
     raft::entry_view e;
-    e.term = random.next() >> random.below(64), e.index = entries.size() + 5;
+    e.term = random.next() >> random.below(64);
+    e.index = entries.size() + 5;
     e.data = one_block ? owners[0].view().subspan(at, n) : owners.back().view();
     e.has = raft::fields_of(raft::dialect::etcd, e);
-    entries.push_back(e), at += n;
+    entries.push_back(e);
+    at += n;
   }
   raft::message_view m;
-  m.head.type = raft::message_type::append, m.head.term = random.next() >> random.below(64), m.head.from = 1, m.head.to = 2;
+  m.head.type = raft::message_type::append;
+  m.head.term = random.next() >> random.below(64);
+  m.head.from = 1;
+  m.head.to = 2;
   m.entries = entries;
   m.head.has = raft::fields_of(raft::dialect::etcd, m);
   return x.compose(m, owners).value();
@@ -87,8 +92,11 @@ inline raft::shm_message any_message(raft::shm_context& x, rng& random, std::siz
   };
   m.context = bytes(size());
   if (random.below(2) != 0) {
-    m.snapshot.data = bytes(size()), m.snapshot.index = random.next(), m.snapshot.term = 3;
-    m.snapshot.has = 6, m.snapshot.metadata_has = 12;
+    m.snapshot.data = bytes(size());
+    m.snapshot.index = random.next();
+    m.snapshot.term = 3;
+    m.snapshot.has = 6;
+    m.snapshot.metadata_has = 12;
     m.head.type = raft::message_type::snapshot;
   }
   m.head.has = raft::fields_of(raft::dialect::raft_rs, m);

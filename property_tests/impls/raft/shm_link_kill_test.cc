@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Links between real processes: a member is killed, at chosen and at random moments; the other one is told, what it has is
-// intact, and nothing stays in use on the dead one's behalf. And what a hostile member writes into the segment.
+// Links between real processes: a member is killed, at chosen and at random moments; the other one is told, what it has
+// is intact, and nothing stays in use on the dead one's behalf. And what a hostile member writes into the segment.
 #include <thread>
 
 #include "harness/core/now.h"
@@ -104,7 +104,10 @@ TEST_CASE("a member whose receiver was killed is told when there is no room, and
     const std::vector<std::byte> bytes = flat(sent.view());
     raft::result<void> ok;
     int n = 0;
-    while (ok && n < 100'000) ok = link.send(sent), ++n;
+    while (ok && n < 100'000) {
+      ok = link.send(sent);
+      ++n;
+    }
     REQUIRE(!ok);
     CHECK(ok.error().code == errc::closed);
     CHECK(n > 100);
@@ -153,14 +156,21 @@ TEST_CASE("members are killed at random moments, and nothing is lost or leaks", 
       const std::int64_t end = now_ns() + static_cast<std::int64_t>(random.below(20'000'000));
       bool killed = false;
       for (bool open = true; open;) {
-        if (!killed && now_ns() > end) killed = true, kill(child, SIGKILL), waitpid(child, nullptr, 0);
+        if (!killed && now_ns() > end) {
+          killed = true;
+          kill(child, SIGKILL);
+          waitpid(child, nullptr, 0);
+        }
         const auto sent = link.try_send(any_message(x, random, 20'000));
         REQUIRE((sent || sent.error().code == errc::closed || sent.error().code == errc::backpressure));
         shm_message got;
         auto some = killed ? raft::result<bool>(link.receive(got).ok()) : link.try_receive(got);
         REQUIRE((some || some.error().code == errc::closed));
         open = some && (*some || !killed);
-        if (some && *some && kept.size() < 30) bytes.push_back(flat(got.view())), kept.push_back(std::move(got));
+        if (some && *some && kept.size() < 30) {
+          bytes.push_back(flat(got.view()));
+          kept.push_back(std::move(got));
+        }
       }
       x.memory()->reclaim();
       for (std::size_t i = 0; i < kept.size(); ++i) REQUIRE(flat(kept[i].view()) == bytes[i]);
@@ -184,11 +194,13 @@ struct hostile {
     std::uint32_t i = 0;
     for (const std::uint32_t w : words) std::memcpy(at + 4 * i++, &w, 4);
     if (!rest.empty()) std::memcpy(at + 4 * i, rest.data(), rest.size());
-    out.wrote(size), out.publish();
+    out.wrote(size);
+    out.publish();
   }
   void send(block_message m) {
     ring_sender<block_message, kRingCapacity> out(y.memory()->queue(1));
-    out.push(m), out.publish();
+    out.push(m);
+    out.publish();
   }
   raft_file file;
   shm_context x, y;
@@ -215,10 +227,22 @@ TEST_CASE("indices and sizes of a ring that cannot be close the link", "[raft][s
   hostile h;
   const record_memory m = link_records(*h.y.memory(), 1);
   SECTION("a tail beyond the ring") { m.lines().tail = m.capacity() + 8; }
-  SECTION("a record beyond the tail") { m.word(0) = 64, m.lines().tail = 16; }
-  SECTION("a record beyond the end") { m.word(0) = m.capacity() + 8, m.lines().tail = m.capacity(); }
-  SECTION("a record of nothing") { m.word(0) = 0, m.lines().tail = 16; }
-  SECTION("a skip to nowhere") { m.word(0) = record_memory::kSkip, m.lines().tail = m.capacity(); }
+  SECTION("a record beyond the tail") {
+    m.word(0) = 64;
+    m.lines().tail = 16;
+  }
+  SECTION("a record beyond the end") {
+    m.word(0) = m.capacity() + 8;
+    m.lines().tail = m.capacity();
+  }
+  SECTION("a record of nothing") {
+    m.word(0) = 0;
+    m.lines().tail = 16;
+  }
+  SECTION("a skip to nowhere") {
+    m.word(0) = record_memory::kSkip;
+    m.lines().tail = m.capacity();
+  }
   CHECK(h.link.receive(h.got).error().code == errc::closed);
 }
 
@@ -239,7 +263,8 @@ TEST_CASE("references that cannot be lose their message and no other", "[raft][s
   shm_bytes block = h.y.produce(5000, [](std::span<std::byte> b) { std::memset(b.data(), 7, b.size()); }).value();
   block_message m = h.y.memory()->message(*block.block().count(), block.view().data(), 5000);
   // An append with one entry whose data (field 4) is there and empty.
-  const std::byte fields[] = {std::byte{0x08}, std::byte{3}, std::byte{0x3A}, std::byte{2}, std::byte{0x22}, std::byte{0}};
+  const std::byte fields[] = {std::byte{0x08}, std::byte{3},    std::byte{0x3A},
+                              std::byte{2},    std::byte{0x22}, std::byte{0}};
   std::uint32_t place = 0, piece = 0, offset = 0, size = 5000;
   bool fine = false;
   SECTION("as it should be") { fine = true; }
@@ -256,12 +281,14 @@ TEST_CASE("references that cannot be lose their message and no other", "[raft][s
   SECTION("a context that is not there") { place = kPlaceOfContext; }
   h.send(m);
   record_sender out(link_records(*h.y.memory(), 1));
-  const auto write = [&](std::uint32_t at_place, std::uint32_t at_piece, std::uint32_t at_offset, std::uint32_t at_size) {
+  const auto write = [&](std::uint32_t at_place, std::uint32_t at_piece, std::uint32_t at_offset,
+                         std::uint32_t at_size) {
     const std::uint32_t words[] = {38, 0, 1, 1, at_place, at_piece, at_offset, at_size};
     std::byte* const at = out.room(38);
     std::memcpy(at, words, sizeof words);
     std::memcpy(at + sizeof words, fields, sizeof fields);
-    out.wrote(38), out.publish();
+    out.wrote(38);
+    out.publish();
   };
   write(place, piece, offset, size);
   const auto ok = h.link.receive(h.got);
@@ -284,19 +311,27 @@ TEST_CASE("random records and blocks are told apart from messages, and harm nobo
     REQUIRE(h.y.memory()->take_end(1, slab::ring_end::sender));
     const shm_message real = any_message(h.y, random, 3000);
     const std::vector<std::byte> bytes = flat(real.view());
-    std::vector<std::byte> spoilt(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(bytes.size(), 3000)));
+    std::vector<std::byte> spoilt(
+        bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(bytes.size(), 3000)));
     for (std::uint64_t k = random.below(8); k > 0 && !spoilt.empty(); --k)
       spoilt[random.below(spoilt.size())] = static_cast<std::byte>(random.next());
-    const auto references = static_cast<std::uint32_t>(random.below(3)), pieces = static_cast<std::uint32_t>(random.below(2));
+    const auto references = static_cast<std::uint32_t>(random.below(3)),
+               pieces = static_cast<std::uint32_t>(random.below(2));
     for (std::uint32_t i = 0; i < pieces; ++i) {
       block_message m;
-      m.block = static_cast<block_id>(random.below(20)), m.generation = static_cast<std::uint32_t>(random.below(4));
-      m.begin = random.next() >> random.below(64), m.size = static_cast<std::uint32_t>(random.below(6000));
+      m.block = static_cast<block_id>(random.below(20));
+      m.generation = static_cast<std::uint32_t>(random.below(4));
+      m.begin = random.next() >> random.below(64);
+      m.size = static_cast<std::uint32_t>(random.below(6000));
       h.send(m);
     }
-    h.write({static_cast<std::uint32_t>(16 + spoilt.size()), static_cast<std::uint32_t>(random.below(2)), references, pieces}, spoilt);
+    h.write({static_cast<std::uint32_t>(16 + spoilt.size()), static_cast<std::uint32_t>(random.below(2)), references,
+             pieces},
+            spoilt);
     const auto ok = h.link.receive(h.got);
-    if (ok) flat(h.got.view());  // every byte can be read
-    else CHECK(h.got.view().entries.empty());
+    if (ok)
+      flat(h.got.view());  // every byte can be read
+    else
+      CHECK(h.got.view().entries.empty());
   }
 }

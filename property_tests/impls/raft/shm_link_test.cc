@@ -44,7 +44,8 @@ TEST_CASE("messages of any kind go through a link and are the same", "[raft][shm
     }
   }
   got.clear();
-  p.from.settle(), p.to.settle();
+  p.from.settle();
+  p.to.settle();
   CHECK(nothing_is_used(p.a));
 }
 
@@ -79,7 +80,8 @@ TEST_CASE("what is kept of a received message outlives the message, the link and
     REQUIRE(p.from.send(sent).ok());
     shm_message got;
     REQUIRE(p.to.receive(got).ok());
-    large = got.share_data(0).value(), small = got.share_data(1).value();
+    large = got.share_data(0).value();
+    small = got.share_data(1).value();
     REQUIRE(p.from.send(with_entries(p.a, random, {100, 100}, false)).ok());
     REQUIRE(p.to.receive(got).ok());  // does not use the private block that is kept
   }
@@ -91,7 +93,8 @@ TEST_CASE("what is kept of a received message outlives the message, the link and
   CHECK(std::equal(second.begin(), second.end(), small.view().begin(), small.view().end()));
 }
 
-TEST_CASE("a message with more blocks than the ring holds, and one with more entries than a record", "[raft][shm][threads]") {
+TEST_CASE("a message with more blocks than the ring holds, and one with more entries than a record",
+          "[raft][shm][threads]") {
   pair p({}, std::size_t{64} << 20);
   rng random(3);
   const auto blocks = with_entries(p.a, random, std::vector<std::size_t>(3 * kRingCapacity, 2500), false);
@@ -128,14 +131,17 @@ TEST_CASE("two threads fill the ring and empty it, small and large", "[raft][shm
   shm_message got;
   for (int i = 0; i < kCount; ++i) {
     shm_message& m = made[static_cast<std::size_t>(i) % made.size()];
-    m.parts().view.head.commit = static_cast<std::uint64_t>(i), m.parts().view.head.has |= bit(field::commit);
+    m.parts().view.head.commit = static_cast<std::uint64_t>(i);
+    m.parts().view.head.has |= bit(field::commit);
     REQUIRE(p.from.send(m).ok());
     for (auto one = p.from.try_receive(got); one.value(); one = p.from.try_receive(got)) ++back;
   }
   for (; back < kCount / 16; ++back) REQUIRE(p.from.receive(got).ok());
   other.join();
-  made.clear(), got.clear();
-  p.from.settle(), p.to.settle();
+  made.clear();
+  got.clear();
+  p.from.settle();
+  p.to.settle();
   CHECK(nothing_is_used(p.a));
 }
 
@@ -161,7 +167,8 @@ TEST_CASE("a sender that must not wait is told that there is no room, and that t
 
 TEST_CASE("limits hold on both sides of a link", "[raft][shm]") {
   link_options strict;
-  strict.limit.payload = 4000, strict.limit.entries = 3;
+  strict.limit.payload = 4000;
+  strict.limit.entries = 3;
   raft_file file;
   shm_context a, b;
   shm_link from(a, file.fd, 0), to(b, file.fd, 1, strict);
@@ -195,7 +202,8 @@ TEST_CASE("a segment without room refuses the message and goes on", "[raft][shm]
   pair p({}, shm_segment::kBytesMin);
   shm_context elsewhere;
   rng random(8);
-  const auto sent = with_entries(elsewhere, random, {5000, 900'000}, false), small = with_entries(p.a, random, {5000}, true);
+  const auto sent = with_entries(elsewhere, random, {5000, 900'000}, false),
+             small = with_entries(p.a, random, {5000}, true);
   CHECK(p.from.send(sent).error().code == errc::out_of_memory);
   REQUIRE(p.from.send(small).ok());
   shm_message got;

@@ -154,7 +154,8 @@ TEST_CASE("codec: each field that lies has its error") {
   decode_limits small;
   small.payload_bytes_max = 10;
   CHECK(failure_of(good, small) == errc::too_large);
-  small.payload_bytes_max = 11, small.name_bytes_max = 5;
+  small.payload_bytes_max = 11;
+  small.name_bytes_max = 5;
   CHECK(failure_of(good, small) == errc::bad_stream_name);
   slice_design::context x;
   CHECK(decode_copy<slice_design>(x, with(good, offset_at, kOffsetMax - 11, 8)).ok());

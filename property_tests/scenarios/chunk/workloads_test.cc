@@ -109,7 +109,8 @@ TEST_CASE("workloads: repeated batches add up") {
     const cell c = cell_named(name);
     stage s(c, judge);
     s.setup();
-    s.run(3), s.run(20);
+    s.run(3);
+    s.run(20);
     const tally done = s.finish();
     INFO(name);
     CHECK(done.ops == 23);

@@ -32,7 +32,10 @@ TEST_CASE("crc32c: the vectors of RFC 3720, section B.4") {
     std::uint32_t sum;
   };
   std::vector<std::byte> rising(32), falling(32);
-  for (unsigned i = 0; i < 32; ++i) rising[i] = static_cast<std::byte>(i), falling[i] = static_cast<std::byte>(31 - i);
+  for (unsigned i = 0; i < 32; ++i) {
+    rising[i] = static_cast<std::byte>(i);
+    falling[i] = static_cast<std::byte>(31 - i);
+  }
   const std::vector<std::byte> read_command =
       bytes_of({0x01, 0xC0, 0, 0,    0, 0, 0, 0,    0,    0, 0, 0, 0, 0, 0, 0, 0x14, 0, 0, 0, 0, 0, 0x04, 0,
                 0,    0,    0, 0x14, 0, 0, 0, 0x18, 0x28, 0, 0, 0, 0, 0, 0, 0, 0x02, 0, 0, 0, 0, 0, 0,    0});
@@ -67,7 +70,9 @@ TEST_CASE("crc32c: 20 bytes in registers have the sum that they have in memory")
     const std::uint64_t first = random.next(), second = random.next();
     const auto third = static_cast<std::uint32_t>(random.next());
     std::vector<std::byte> bytes(20);
-    std::memcpy(bytes.data(), &first, 8), std::memcpy(bytes.data() + 8, &second, 8), std::memcpy(bytes.data() + 16, &third, 4);
+    std::memcpy(bytes.data(), &first, 8);
+    std::memcpy(bytes.data() + 8, &second, 8);
+    std::memcpy(bytes.data() + 16, &third, 4);
     CHECK(crc32c_of_words(first, second, third) == oracle(bytes));
   }
 }

@@ -146,7 +146,10 @@ TEST_CASE("streams: more parts than one operation takes") {
     auto [a, b] = make_stream_pair(k);
     auto bytes = numbered(3000);
     std::vector<iovec> parts;
-    for (std::size_t i = 0; i < bytes.size(); ++i) parts.push_back(part(bytes, i, 1)), parts.push_back({nullptr, 0});
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+      parts.push_back(part(bytes, i, 1));
+      parts.push_back({nullptr, 0});
+    }
     CHECK(write_all(*a, parts, in_seconds(5)).bytes == bytes.size());
     std::vector<std::byte> got(bytes.size());
     CHECK(read_all(*b, got, in_seconds(5)).bytes == bytes.size());

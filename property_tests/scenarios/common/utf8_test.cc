@@ -122,9 +122,13 @@ TEST_CASE("utf8: three and four bytes over both sides of every border") {
   for (const unsigned char a : kBorders)
     for (const unsigned char b : kBorders)
       for (const unsigned char c : kBorders) {
-        wrong += agrees({a, b, c}) ? 0 : 1, ++tried;
+        wrong += agrees({a, b, c}) ? 0 : 1;
+        ++tried;
         if (a < 0xE0) continue;  // what follows a short character was tried above
-        for (const unsigned char d : kBorders) wrong += agrees({a, b, c, d}) ? 0 : 1, ++tried;
+        for (const unsigned char d : kBorders) {
+          wrong += agrees({a, b, c, d}) ? 0 : 1;
+          ++tried;
+        }
       }
   CHECK(wrong == 0);
   CHECK(tried > 100'000);

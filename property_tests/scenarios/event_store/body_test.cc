@@ -63,7 +63,14 @@ TEST_CASE("bodies: the bytes are those of the README") {
   CHECK(hex(encode(unclaimed_body{})) == "01ffffffff");
   CHECK(hex(encode(priority_changed_body{100, 5})) == "016400000005000000");
   CHECK(hex(encode(created_body{"t", {}, {"d"}, {}, 100, complexity::medium, {}})) ==
-        "01" "0100000074" "ffffffff" "010000000100000064" "00000000" "64000000" "01" "ffffffff");
+        "01"
+        "0100000074"
+        "ffffffff"
+        "010000000100000064"
+        "00000000"
+        "64000000"
+        "01"
+        "ffffffff");
 }
 
 TEST_CASE("bodies: nothing in front of the end, nothing behind it, and no other form") {
@@ -84,7 +91,8 @@ TEST_CASE("bodies: a wrong byte is told at its place") {
   std::string bytes = encode(state_changed_body{state::pending, state::scheduled, "go"});
   bytes[2] = 8;
   CHECK(decode(kind::state_changed, view_of(bytes)).error().at == 2);
-  bytes[2] = 1, bytes[3] = 100;
+  bytes[2] = 1;
+  bytes[3] = 100;
   CHECK(decode(kind::state_changed, view_of(bytes)).error().at == 7);  // where the text of 100 bytes should be
 }
 
@@ -95,7 +103,8 @@ TEST_CASE("bodies: hostile bytes are read to their end and no further, and answe
   for (int i = 0; i < 60'000; ++i) {
     const body b = all[random.below(all.size())];
     std::string bytes = encode(b);
-    for (std::uint64_t n = random.below(4); n > 0; --n) bytes[random.below(bytes.size())] = static_cast<char>(random.next());
+    for (std::uint64_t n = random.below(4); n > 0; --n)
+      bytes[random.below(bytes.size())] = static_cast<char>(random.next());
     if (random.below(3) == 0) bytes.resize(random.below(bytes.size() + 1));
     const std::vector<std::byte> exact = bytes_of(bytes);  // so that the sanitizer sees a byte behind it
     const auto back = decode(kind_of(b), exact);

@@ -25,7 +25,10 @@ struct line_of_one {
   // Publishes one event for each letter, whose entity is the letter.
   result<appended> publish(const std::string& letters, std::chrono::nanoseconds patience = kNow) {
     std::vector<owned_draft> batch(letters.size());
-    for (std::size_t i = 0; i < letters.size(); ++i) batch[i].what = kind::claimed, batch[i].entity = letters[i];
+    for (std::size_t i = 0; i < letters.size(); ++i) {
+      batch[i].what = kind::claimed;
+      batch[i].entity = letters[i];
+    }
     return line.publish(views(batch), {}, patience);
   }
   subscription<store> subscribe(sequence after, filter wanted = {}, subscription_options o = {}) {
@@ -82,7 +85,10 @@ TEST_CASE("a delivery can be left early, and says where to go on") {
   CHECK(letters(got) == "aca");
   CHECK(got->checkpoint() == 3);
   std::string seen;
-  got->for_each([&](const event_view& e) { return seen += e.entity(), seen.size() < 2; });
+  got->for_each([&](const event_view& e) {
+    seen += e.entity();
+    return seen.size() < 2;
+  });
   CHECK(seen == "ac");
   auto next = l.subscribe(got->checkpoint());
   CHECK(letters(next.try_receive(9)) == "bc");
@@ -213,7 +219,8 @@ TEST_CASE("a subscription that is destroyed holds nobody up, and outlives its bu
     left.emplace(line.subscribe(kStart).value());
     { const auto gone = line.subscribe(kStart, {}, {1, lag_policy::block}); }
     draft d;
-    d.what = kind::claimed, d.entity = "a";
+    d.what = kind::claimed;
+    d.entity = "a";
     const std::vector<draft> batch(5, d);
     CHECK(line.publish(batch, {}, kNow).ok());
     CHECK(line.publish(batch, {}, kNow).ok());

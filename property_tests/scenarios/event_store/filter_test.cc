@@ -18,7 +18,8 @@ TEST_CASE("an empty filter fits everything") {
 
 TEST_CASE("both ends of a time belong to it") {
   filter f;
-  f.from = 10, f.to = 20;
+  f.from = 10;
+  f.to = 20;
   CHECK_FALSE(f.wants_everything());
   CHECK(fits(f, at(10)));
   CHECK(fits(f, at(20)));
@@ -57,7 +58,9 @@ TEST_CASE("one entity, several, and none") {
 
 TEST_CASE("all that is set must fit") {
   filter f;
-  f.entities = {"a"}, f.kinds = {kind::claimed}, f.from = 5;
+  f.entities = {"a"};
+  f.kinds = {kind::claimed};
+  f.from = 5;
   CHECK(fits(f, at(5)));
   CHECK_FALSE(fits(f, at(4)));
   CHECK_FALSE(fits(f, said("b", claimed_body{"x"}, 5)));

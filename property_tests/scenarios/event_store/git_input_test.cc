@@ -38,7 +38,10 @@ struct repository {
   scratch_dir dir;
   repository() { git({"init", "-q", "-b", "main", "."}); }
   std::string git(std::vector<std::string> arguments) {
-    std::vector<std::string> all = {"-C", dir.path(), "-c", "user.name=t", "-c", "user.email=t@t", "-c", "commit.gpgSign=false",
+    std::vector<std::string> all = {"-C", dir.path(),
+                                    "-c", "user.name=t",
+                                    "-c", "user.email=t@t",
+                                    "-c", "commit.gpgSign=false",
                                     "-c", "protocol.file.allow=always"};
     all.insert(all.end(), arguments.begin(), arguments.end());
     const git_output got = run_git(all);
@@ -83,7 +86,8 @@ std::string many_lines(const std::string& word) {
 
 TEST_CASE("git: files that come, change, go and take another name") {
   repository r;
-  r.write("a.txt", many_lines("a")), r.write("dir/b.txt", "1\n2\n");
+  r.write("a.txt", many_lines("a"));
+  r.write("dir/b.txt", "1\n2\n");
   r.commit("first");
   r.write("dir/b.txt", "1\n3\n4\n");
   r.commit("second | with a bar");
@@ -92,14 +96,17 @@ TEST_CASE("git: files that come, change, go and take another name") {
   std::filesystem::remove(r.dir.file("dir/b.txt"));
   r.commit("fourth");
   CHECK(r.history() ==
-        "added a.txt [first | +30 -0]\nadded dir/b.txt [first | +2 -0]\nmodified dir/b.txt [second | with a bar | +2 -1]\n"
+        "added a.txt [first | +30 -0]\nadded dir/b.txt [first | +2 -0]\nmodified dir/b.txt [second | with a bar | +2 "
+        "-1]\n"
         "renamed dir/c.txt<a.txt [third | +0 -0]\ndeleted dir/b.txt [fourth | +0 -3]\n");
   r.check_living();
 }
 
 TEST_CASE("git: ids count the files of a commit, and times are the commit's") {
   repository r;
-  r.write("a", "1"), r.write("b", "2"), r.commit("c");
+  r.write("a", "1");
+  r.write("b", "2");
+  r.commit("c");
   const auto all = changes(r.dir.path());
   REQUIRE(all.size() == 2);
   const std::string head = r.git({"rev-parse", "HEAD"});
@@ -115,12 +122,16 @@ TEST_CASE("git: ids count the files of a commit, and times are the commit's") {
 
 TEST_CASE("git: merges are compared with their first parent, and branches are not walked") {
   repository r;
-  r.write("a", "1\n"), r.commit("first");
+  r.write("a", "1\n");
+  r.commit("first");
   r.git({"checkout", "-q", "-b", "side"});
-  r.write("b", "1\n"), r.commit("on the side");
-  r.write("b", "1\n2\n"), r.commit("on the side again");
+  r.write("b", "1\n");
+  r.commit("on the side");
+  r.write("b", "1\n2\n");
+  r.commit("on the side again");
   r.git({"checkout", "-q", "main"});
-  r.write("a", "2\n"), r.commit("second");
+  r.write("a", "2\n");
+  r.commit("second");
   r.git({"merge", "-q", "--no-ff", "-m", "joined", "side"});
   CHECK(r.history() == "added a [first | +1 -0]\nmodified a [second | +1 -1]\nadded b [joined | +2 -0]\n");
   r.check_living();
@@ -128,8 +139,10 @@ TEST_CASE("git: merges are compared with their first parent, and branches are no
 
 TEST_CASE("git: binary files, empty files, links, and commits that change nothing") {
   repository r;
-  r.write("bin", std::string("\0\1\2", 3)), r.write("empty", "");
-  r.commit("first"), r.commit("nothing");
+  r.write("bin", std::string("\0\1\2", 3));
+  r.write("empty", "");
+  r.commit("first");
+  r.commit("nothing");
   std::filesystem::remove(r.dir.file("empty"));
   std::filesystem::create_symlink("bin", r.dir.file("empty"));
   r.commit("");
@@ -139,8 +152,8 @@ TEST_CASE("git: binary files, empty files, links, and commits that change nothin
 
 TEST_CASE("git: names and subjects that look like git's own output") {
   repository r;
-  for (const char* name : {":100644 x", "commit abc", "1\t2\tx", "with\nline", "\n", "\"quoted\"", " blank ", "\xff\xfe", "-p",
-                           "\u20AC"})
+  for (const char* name :
+       {":100644 x", "commit abc", "1\t2\tx", "with\nline", "\n", "\"quoted\"", " blank ", "\xff\xfe", "-p", "\u20AC"})
     r.write(name, many_lines(name));
   r.commit("commit 0123456789\tx");
   std::filesystem::rename(r.dir.file("\n"), r.dir.file("\n\n"));
@@ -152,25 +165,41 @@ TEST_CASE("git: names and subjects that look like git's own output") {
 
 TEST_CASE("git: a directory becomes a file and a file a directory") {
   repository r;
-  r.write("a/b", many_lines("x")), r.write("c", many_lines("y"));
+  r.write("a/b", many_lines("x"));
+  r.write("c", many_lines("y"));
   r.commit("first");
   std::filesystem::remove_all(r.dir.file("a"));
-  r.write("a", many_lines("x")), std::filesystem::remove(r.dir.file("c")), r.write("c/d", many_lines("y"));
+  r.write("a", many_lines("x"));
+  std::filesystem::remove(r.dir.file("c"));
+  r.write("c/d", many_lines("y"));
   r.commit("second");
   r.check_living();
 }
 
 TEST_CASE("git: what the user has configured, and the environment, change nothing") {
   repository r;
-  r.write("a", many_lines("a")), r.commit("first");
+  r.write("a", many_lines("a"));
+  r.commit("first");
   std::filesystem::rename(r.dir.file("a"), r.dir.file("b"));
-  r.write("c.txt", "1\n"), r.commit("second");
+  r.write("c.txt", "1\n");
+  r.commit("second");
   const std::string before = r.history();
-  for (const auto& [key, value] : std::vector<std::pair<std::string, std::string>>{
-           {"diff.renames", "false"}, {"log.showRoot", "false"}, {"diff.external", "false"}, {"core.quotePath", "true"},
-           {"core.pager", "false"}, {"format.pretty", "oneline"}, {"log.showSignature", "true"}, {"diff.noprefix", "true"},
-           {"log.decorate", "full"}, {"diff.orderFile", "/nowhere"}, {"color.ui", "always"}, {"diff.relative", "true"},
-           {"log.follow", "true"}, {"diff.stat", "1"}, {"diff.renameLimit", "1"}, {"core.abbrev", "4"}})
+  for (const auto& [key, value] : std::vector<std::pair<std::string, std::string>>{{"diff.renames", "false"},
+                                                                                   {"log.showRoot", "false"},
+                                                                                   {"diff.external", "false"},
+                                                                                   {"core.quotePath", "true"},
+                                                                                   {"core.pager", "false"},
+                                                                                   {"format.pretty", "oneline"},
+                                                                                   {"log.showSignature", "true"},
+                                                                                   {"diff.noprefix", "true"},
+                                                                                   {"log.decorate", "full"},
+                                                                                   {"diff.orderFile", "/nowhere"},
+                                                                                   {"color.ui", "always"},
+                                                                                   {"diff.relative", "true"},
+                                                                                   {"log.follow", "true"},
+                                                                                   {"diff.stat", "1"},
+                                                                                   {"diff.renameLimit", "1"},
+                                                                                   {"core.abbrev", "4"}})
     r.git({"config", key, value});
   ::setenv("GIT_DIR", "/nowhere", 1);
   CHECK(r.history() == before);
@@ -180,7 +209,10 @@ TEST_CASE("git: what the user has configured, and the environment, change nothin
 
 TEST_CASE("git: bare repositories, parts of work trees and shallow clones") {
   repository r;
-  for (int i = 0; i < 5; ++i) r.write("f" + std::to_string(i), many_lines("x" + std::to_string(i))), r.commit("c");
+  for (int i = 0; i < 5; ++i) {
+    r.write("f" + std::to_string(i), many_lines("x" + std::to_string(i)));
+    r.commit("c");
+  }
   const std::string all = r.history();
   const scratch_dir other;
   r.git({"clone", "-q", "--bare", r.dir.path(), other.file("bare")});
@@ -215,14 +247,18 @@ std::string state_of(const std::string& folder) {
 
 TEST_CASE("git: a partial clone is refused, and nothing is fetched") {
   repository r;
-  for (int i = 0; i < 3; ++i) r.write("f", many_lines("x" + std::to_string(i))), r.commit("c");
+  for (int i = 0; i < 3; ++i) {
+    r.write("f", many_lines("x" + std::to_string(i)));
+    r.commit("c");
+  }
   r.git({"config", "uploadpack.allowFilter", "true"});
   const scratch_dir other;
   const std::string part = other.file("part");
   r.git({"clone", "-q", "--no-checkout", "--filter=blob:none", "file://" + r.dir.path(), part});
   const std::string before = state_of(part);
-  CHECK(refusal(part) == part + ": a partial clone: not all of its history is here, and reading fetches nothing; "
-                                "expected a full clone");
+  CHECK(refusal(part) == part +
+                             ": a partial clone: not all of its history is here, and reading fetches nothing; "
+                             "expected a full clone");
   CHECK(state_of(part) == before);
   // One that has everything is as good as any other.
   r.git({"clone", "-q", "--no-checkout", "--filter=blob:limit=1m", "file://" + r.dir.path(), other.file("whole")});
@@ -231,19 +267,25 @@ TEST_CASE("git: a partial clone is refused, and nothing is fetched") {
 
 TEST_CASE("git: nothing that the repository configures runs, and nothing in it is written") {
   repository r;
-  r.write("a", many_lines("a")), r.commit("first");
-  r.write("a", many_lines("b")), r.write(".gitattributes", "a diff=mine\n"), r.commit("second");
+  r.write("a", many_lines("a"));
+  r.commit("first");
+  r.write("a", many_lines("b"));
+  r.write(".gitattributes", "a diff=mine\n");
+  r.commit("second");
   const std::string before = r.history(), trap = r.dir.file("ran");
   r.write(".git/trap", "#!/bin/sh\ntouch '" + trap + "'\ncat\n");
   const std::string program = r.dir.file(".git/trap");
   std::filesystem::permissions(program, std::filesystem::perms::owner_all);
-  for (const char* key : {"core.fsmonitor", "core.sshCommand", "core.askPass", "core.pager", "core.editor", "gpg.program",
-                          "diff.external", "diff.mine.command", "diff.mine.textconv", "credential.helper", "core.gitProxy",
-                          "core.alternateRefsCommand", "pager.log", "uploadpack.packObjectsHook"})
+  for (const char* key :
+       {"core.fsmonitor", "core.sshCommand", "core.askPass", "core.pager", "core.editor", "gpg.program",
+        "diff.external", "diff.mine.command", "diff.mine.textconv", "credential.helper", "core.gitProxy",
+        "core.alternateRefsCommand", "pager.log", "uploadpack.packObjectsHook"})
     r.git({"config", key, program});
-  r.git({"config", "log.showSignature", "true"}), r.git({"config", "core.hooksPath", r.dir.file(".git")});
+  r.git({"config", "log.showSignature", "true"});
+  r.git({"config", "core.hooksPath", r.dir.file(".git")});
   for (const char* hook : {"post-index-change", "reference-transaction", "post-checkout", "pre-auto-gc"})
-    std::filesystem::copy_file(program, r.dir.file(std::string(".git/hooks/") + hook), std::filesystem::copy_options::overwrite_existing);
+    std::filesystem::copy_file(program, r.dir.file(std::string(".git/hooks/") + hook),
+                               std::filesystem::copy_options::overwrite_existing);
   const std::string state = state_of(r.dir.path());
   CHECK(r.history() == before);
   CHECK_FALSE(std::filesystem::exists(trap));
@@ -252,7 +294,10 @@ TEST_CASE("git: nothing that the repository configures runs, and nothing in it i
 
 TEST_CASE("git: replaced objects and grafts do not count, and objects of elsewhere do") {
   repository r;
-  for (int i = 0; i < 4; ++i) r.write("f" + std::to_string(i), many_lines("x")), r.commit("c" + std::to_string(i));
+  for (int i = 0; i < 4; ++i) {
+    r.write("f" + std::to_string(i), many_lines("x"));
+    r.commit("c" + std::to_string(i));
+  }
   const std::string before = r.history();
   const auto name_of = [&](const std::string& which) {
     std::string name = r.git({"rev-parse", which});
@@ -282,7 +327,8 @@ TEST_CASE("git: a history that is larger than the limit is refused, not cut") {
 
 TEST_CASE("git: a repository that belongs to somebody else says how to trust it") {
   repository r;
-  r.write("a", "1"), r.commit("first");
+  r.write("a", "1");
+  r.commit("first");
   if (::chown(r.dir.file(".git").c_str(), 12345, 12345) != 0 || ::chown(r.dir.path().c_str(), 12345, 12345) != 0)
     return;  // only the superuser can give a repository away
   const std::string said = refusal(r.dir.path());
@@ -293,7 +339,8 @@ TEST_CASE("git: a repository that belongs to somebody else says how to trust it"
 
 TEST_CASE("git: a name that is no text is read, and printable in what is said") {
   repository r;
-  r.write("a", "1\n"), r.commit("first");
+  r.write("a", "1\n");
+  r.commit("first");
   const scratch_dir other;
   const std::string place = other.file("r\351\n");
   r.git({"clone", "-q", "--bare", r.dir.path(), place});

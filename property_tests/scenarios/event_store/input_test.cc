@@ -15,8 +15,8 @@ namespace {
 
 input_file file_of(const std::string& text) { return input_of_bytes("e.jsonl", std::as_bytes(std::span(text))); }
 std::string line(int seq, const std::string& more = {}, const std::string& kind = "touched") {
-  return R"({"seq":)" + std::to_string(seq) + R"(,"id":"i","entity":"a","kind":")" + kind + R"(","time":5,"payload":"p")" +
-         more + "}\n";
+  return R"({"seq":)" + std::to_string(seq) + R"(,"id":"i","entity":"a","kind":")" + kind +
+         R"(","time":5,"payload":"p")" + more + "}\n";
 }
 // Why an input is refused: one line, and exit code 2.
 std::string refusal(const std::string& text) {
@@ -32,7 +32,8 @@ std::string refusal(const std::string& text) {
 
 TEST_CASE("input: a line is an event, field by field") {
   const input_events events(file_of(
-      R"({"seq":7,"id":"c-0","entity":"src/\u20ac","kind":"renamed","time":-3,"payload":"x | +1 -2","from":"old","author_hash":"1"})"
+      R"({"seq":7,"id":"c-0","entity":"src/\u20ac","kind":"renamed","time":-3,"payload":"x | +1 -2","from":"old",)"
+      R"("author_hash":"1"})"
       "\r\n\n" +
       line(8)));
   REQUIRE(events.drafts().size() == 2);
@@ -47,9 +48,10 @@ TEST_CASE("input: a line is an event, field by field") {
 TEST_CASE("input: kinds of ours have bodies, as text or in words") {
   const std::string worker =
       R"({"seq":1,"id":"i","kind":"worker_unhealthy","time":5,"payload":{"worker":"w","reason":"r"}})";
-  const input_events events(file_of(
-      R"({"seq":0,"id":"i","entity":"a","kind":"created","time":5,"payload":{"title":"t"}})" "\n" + worker + "\n" +
-      line(2, "", "failed")));
+  const input_events events(
+      file_of(R"({"seq":0,"id":"i","entity":"a","kind":"created","time":5,"payload":{"title":"t"}})"
+              "\n" +
+              worker + "\n" + line(2, "", "failed")));
   CHECK(owned(events.drafts()[0]).payload ==
         bytes_of(encode(created_body{"t", {}, {}, {}, 100, complexity::medium, {}})));
   CHECK(decode(kind::created, events.drafts()[0].payload).ok());
@@ -92,12 +94,14 @@ TEST_CASE("input: what is not read as JSON says why, and numbers too large are n
 }
 
 std::string numbered(const std::string& seq, const std::string& time) {
-  return R"({"seq":)" + seq + R"(,"id":"i","entity":"a","kind":"k","time":)" + time + R"(,"payload":"p"})" "\n";
+  return R"({"seq":)" + seq + R"(,"id":"i","entity":"a","kind":"k","time":)" + time +
+         R"(,"payload":"p"})"
+         "\n";
 }
 
 TEST_CASE("input: a sequence and a time beyond 2^53 are kept to the last digit") {
-  const input_events events(file_of(numbered("9007199254740993", "9007199254740993") +
-                                    numbered("9007199254740994", "-9223372036854775807")));
+  const input_events events(
+      file_of(numbered("9007199254740993", "9007199254740993") + numbered("9007199254740994", "-9223372036854775807")));
   CHECK(events.first() == 9007199254740993u);
   CHECK(events.drafts()[0].time == 9007199254740993);
   CHECK(events.drafts()[1].time == -9223372036854775807);
@@ -111,7 +115,8 @@ TEST_CASE("input: a sequence and a time beyond 2^53 are kept to the last digit")
 
 TEST_CASE("input: a body's numbers are kept to the last digit") {
   const auto completed = [](const std::string& duration) {
-    return R"({"seq":0,"id":"i","entity":"a","kind":"completed","time":5,"payload":{"duration_ms":)" + duration + "}}\n";
+    return R"({"seq":0,"id":"i","entity":"a","kind":"completed","time":5,"payload":{"duration_ms":)" + duration +
+           "}}\n";
   };
   CHECK(refusal(completed("9007199254740992")) == "accepted: 1");
   for (const char* wrong : {"9007199254740993", "18446744073709551616", "-1", "0.5", "1e300"})
@@ -121,8 +126,9 @@ TEST_CASE("input: a body's numbers are kept to the last digit") {
 
 TEST_CASE("input: line ends of both kinds, a mark at the beginning, and a last line that does not end") {
   const std::string one = line(0).substr(0, line(0).size() - 1), two = line(1).substr(0, line(1).size() - 1);
-  for (const std::string& text : {one + "\n" + two, one + "\r\n" + two + "\r\n", "\xef\xbb\xbf" + one + "\r\n\r\n" + two + "\r",
-                                  "\n\r\n" + one + "\n\n" + two + "\n\n"})
+  for (const std::string& text :
+       {one + "\n" + two, one + "\r\n" + two + "\r\n", "\xef\xbb\xbf" + one + "\r\n\r\n" + two + "\r",
+        "\n\r\n" + one + "\n\n" + two + "\n\n"})
     CHECK(refusal(text) == "accepted: 2");
 }
 
@@ -135,8 +141,8 @@ TEST_CASE("input: of two members with one name the later counts") {
 TEST_CASE("input: a line has a limit, which is looked at before it is parsed") {
   const std::string within = line(0, ",\"more\":\"" + std::string(kLineMax - 200, 'x') + "\"");
   CHECK(refusal(within) == "accepted: 1");
-  CHECK(refusal(std::string(kLineMax + 1, '[')) ==
-        "e.jsonl:1: a line of " + std::to_string(kLineMax + 1) + " bytes, expected at most " + std::to_string(kLineMax));
+  CHECK(refusal(std::string(kLineMax + 1, '[')) == "e.jsonl:1: a line of " + std::to_string(kLineMax + 1) +
+                                                       " bytes, expected at most " + std::to_string(kLineMax));
   CHECK(refuses_input(file_of(std::string(kLineMax + 1, '['))).find(": a line of ") != std::string::npos);
   CHECK(refusal(line(0) + std::string(3 * kLineMax, ' ') + "\n" + line(1)) == "accepted: 2");  // blank, and not parsed
 }
@@ -145,8 +151,9 @@ TEST_CASE("input: lines of very many names are parsed in one go") {
   std::string names;
   for (int i = 0; i < 200'000; ++i) names += ",\"k" + std::to_string(i) + "\":0";
   CHECK(refusal(line(0, names)) == "accepted: 1");
-  const std::string inside = R"({"seq":0,"id":"i","entity":"a","kind":"metadata_updated","time":5,"payload":{"metadata":{"a":0)" +
-                             names.substr(0, names.find(",\"k10000\"")) + "}}}\n";
+  const std::string inside =
+      R"({"seq":0,"id":"i","entity":"a","kind":"metadata_updated","time":5,"payload":{"metadata":{"a":0)" +
+      names.substr(0, names.find(",\"k10000\"")) + "}}}\n";
   CHECK(refusal(inside) == "accepted: 1");
 }
 
@@ -162,7 +169,8 @@ TEST_CASE("input: values of the wrong type, names and events that are too large"
   CHECK(refusal(with("id", "5")) == "e.jsonl:1: 'id': expected a text");
   CHECK(refusal(with("payload", "{}")) == "e.jsonl:1: 'payload': expected a text");
   CHECK(refusal(with("entity", "\"\"")) == "e.jsonl:1: a name of 0 bytes, expected 1 to 1024");
-  CHECK(refusal(with("entity", "\"" + std::string(1025, 'x') + "\"")) == "e.jsonl:1: a name of 1025 bytes, expected 1 to 1024");
+  CHECK(refusal(with("entity", "\"" + std::string(1025, 'x') + "\"")) ==
+        "e.jsonl:1: a name of 1025 bytes, expected 1 to 1024");
   const std::size_t most = 262144 - kRecordHeader - 3;  // "k", "a", "i"
   CHECK(refusal(with("payload", "\"" + std::string(most, 'x') + "\"")) == "accepted: 1");
   CHECK(refusal(with("payload", "\"" + std::string(most + 1, 'x') + "\"")) ==
@@ -175,7 +183,8 @@ TEST_CASE("input: refusing looks at the beginning only") {
   CHECK(refuses_input(file_of(line(0) + "{oh no}")).empty());
   CHECK(refuses_input(file_of("some text\n")) ==
         "e.jsonl:1: not JSON: expected an event as one JSON object on one line");
-  CHECK(refuses_input(file_of("{\"a\":1}")) == "e.jsonl:1: no key 'seq', expected seq, id, entity, kind, time and payload");
+  CHECK(refuses_input(file_of("{\"a\":1}")) ==
+        "e.jsonl:1: no key 'seq', expected seq, id, entity, kind, time and payload");
   CHECK(refuses_input(file_of("")) == "e.jsonl:1: no event, expected JSON Lines of events");
 }
 

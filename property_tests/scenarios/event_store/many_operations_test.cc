@@ -23,7 +23,8 @@ void check(const std::string& workload, const std::string& at, std::uint64_t n) 
 }
 
 TEST_CASE("event_store mix: the oracle knows that payloads repeat after 1,024 appends") {
-  check("mix", "reads:1/writes:10", 1100), check("mix", "reads:1/writes:10", 3000);
+  check("mix", "reads:1/writes:10", 1100);
+  check("mix", "reads:1/writes:10", 3000);
 }
 
 TEST_CASE("event_store follow: the oracle knows that payloads repeat after 1,024 appends") {
@@ -31,7 +32,8 @@ TEST_CASE("event_store follow: the oracle knows that payloads repeat after 1,024
 }
 
 TEST_CASE("event_store hold: the oracle knows that payloads repeat after 16,384 appends") {
-  check("hold", "appends:500/held:0", 20'000), check("hold", "appends:500/held:1", 20'000);
+  check("hold", "appends:500/held:0", 20'000);
+  check("hold", "appends:500/held:1", 20'000);
 }
 
 }  // namespace

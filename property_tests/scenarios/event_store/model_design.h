@@ -123,7 +123,8 @@ struct model_design {
     store_stats stats() const {
       const std::lock_guard lock(mutex_);
       store_stats s;
-      s.events = model_.range().count(), s.bytes = s.held_bytes = model_.bytes();
+      s.events = model_.range().count();
+      s.bytes = s.held_bytes = model_.bytes();
       return s;
     }
 

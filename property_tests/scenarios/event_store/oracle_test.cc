@@ -13,13 +13,16 @@ namespace {
 std::uint64_t noon() { return 43'200'000; }
 store_options at_noon(sequence first = 0) {
   store_options o;
-  o.first = first, o.now_ms = &noon;
+  o.first = first;
+  o.now_ms = &noon;
   return o;
 }
 
 owned_draft of(std::string entity, std::size_t payload = 0) {
   owned_draft d;
-  d.what = kind::claimed, d.entity = std::move(entity), d.payload.resize(payload);
+  d.what = kind::claimed;
+  d.entity = std::move(entity);
+  d.payload.resize(payload);
   return d;
 }
 result<appended> append(model_store& s, const std::vector<owned_draft>& batch, std::optional<sequence> expected = {}) {
@@ -77,8 +80,7 @@ TEST_CASE("an empty store has one checkpoint") {
 
 TEST_CASE("the oracle expects what the caller expects") {
   model_store s(at_noon());
-  CHECK(append(s, {of("a")}, 0).error() ==
-        error{.code = errc::wrong_expected_version, .seq = kStart, .expected = 0});
+  CHECK(append(s, {of("a")}, 0).error() == error{.code = errc::wrong_expected_version, .seq = kStart, .expected = 0});
   CHECK(append(s, {of("a")}, kStart).ok());
   CHECK(append(s, {of("a")}, kStart).error() ==
         error{.code = errc::wrong_expected_version, .seq = 0, .expected = kStart});
@@ -89,7 +91,8 @@ TEST_CASE("the oracle expects what the caller expects") {
 
 TEST_CASE("a refused batch leaves nothing, and no gap in the ids") {
   model_store s(at_noon()), other(at_noon());
-  append(s, {of("a")}).value(), append(other, {of("a")}).value();
+  append(s, {of("a")}).value();
+  append(other, {of("a")}).value();
   CHECK(append(s, {of("a"), of("")}).error() == error{.code = errc::bad_name, .expected = 1024, .got = 0});
   CHECK(s.range() == bounds{0, 1});
   CHECK(append(s, {of("b")})->id == append(other, {of("b")})->id);
@@ -124,7 +127,8 @@ TEST_CASE("retention keeps the latest, and at least one") {
   model_store by_events(o);
   append(by_events, {of("a"), of("b"), of("c")}).value();
   CHECK(by_events.range() == bounds{1, 3});
-  o.events_max = 0, o.bytes_max = 128;
+  o.events_max = 0;
+  o.bytes_max = 128;
   model_store by_bytes(o);
   append(by_bytes, {of("a"), of("b"), of("c")}).value();  // 64 bytes each
   CHECK(by_bytes.range() == bounds{1, 3});
@@ -134,7 +138,9 @@ TEST_CASE("retention keeps the latest, and at least one") {
 
 TEST_CASE("a difference names the field") {
   owned_event e{7, {1, 2}, of("a", 3)};
-  e.content.related = "r", e.content.source = "s", e.content.time = 5;
+  e.content.related = "r";
+  e.content.source = "s";
+  e.content.time = 5;
   std::vector<std::byte> bytes(e.padded_bytes());
   write_record(bytes.data(), e.seq, e.id, e.content.view());
   const event_view view(bytes.data());
@@ -155,8 +161,10 @@ TEST_CASE("a difference names the field") {
   CHECK(changed([](owned_event& o) { o.content.payload[1] = std::byte{1}; }) ==
         "payload of 7: byte 1 of 3 is 0x00, expected 0x01");
   CHECK(changed([](owned_event& o) { o.content.payload.push_back({}); }) == "size of 7: 62 bytes, expected 63");
-  CHECK(changed([](owned_event& o) { o.content.related = "", o.content.payload.push_back({}); }) ==
-        "related of 7: 'r', expected ''");
+  CHECK(changed([](owned_event& o) {
+          o.content.related = "";
+          o.content.payload.push_back({});
+        }) == "related of 7: 'r', expected ''");
 }
 
 }  // namespace

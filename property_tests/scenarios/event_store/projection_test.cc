@@ -36,7 +36,8 @@ void move(teller& t, const std::string& name, state from, state to) {
 
 TEST_CASE("work items: a life, with times from its events") {
   teller t;
-  REQUIRE(t.tell(said("a", created_body{"title", "d", {"b", "c", "b"}, {"red"}, 5, complexity::simple, "{}"}, 100)).ok());
+  REQUIRE(
+      t.tell(said("a", created_body{"title", "d", {"b", "c", "b"}, {"red"}, 5, complexity::simple, "{}"}, 100)).ok());
   REQUIRE(t.tell(said("a", state_changed_body{state::pending, state::scheduled, "why"}, 200)).ok());
   REQUIRE(t.tell(said("a", dependency_resolved_body{}, 201, "b")).ok());
   REQUIRE(t.tell(said("a", claimed_body{"agent"}, 202)).ok());
@@ -76,7 +77,8 @@ TEST_CASE("work items: every transition of the table is taken, and no other") {
       if (target == state::completed) move(t, "a", state::pending, target);
       for (state at = state::pending; const state next : kWay) {
         if (at == target || target == state::completed) break;
-        move(t, "a", at, next), at = next;
+        move(t, "a", at, next);
+        at = next;
       }
       if (from > 3 && target != state::completed) move(t, "a", state::running, target);
       REQUIRE(t.item("a").now == target);
@@ -125,7 +127,8 @@ TEST_CASE("work items: queries") {
   for (const char* name : {"c", "a", "b", "d"}) REQUIRE(t.tell(said(name, spec_of({}, *name == 'b' ? 1 : 100))).ok());
   REQUIRE(t.tell(said("e", spec_of({"a", "b"}))).ok());
   for (const char* name : {"a", "b", "e"}) {
-    move(t, name, state::pending, state::scheduled), move(t, name, state::scheduled, state::ready);
+    move(t, name, state::pending, state::scheduled);
+    move(t, name, state::scheduled, state::ready);
   }
   REQUIRE(t.tell(said("a", claimed_body{"agent"})).ok());
   REQUIRE(t.tell(said("c", phase_completed_body{{}, "cut", true, "", {}})).ok());
@@ -160,8 +163,8 @@ TEST_CASE("work items: reports about workers belong to no item") {
 TEST_CASE("living: files come, go and change their names") {
   teller t;
   for (const owned_draft& d : {file_event("added", "a"), file_event("added", "b"), file_event("modified", "a"),
-                               file_event("renamed", "c/d", "a"), file_event("deleted", "b"), file_event("added", "b\n"),
-                               file_event("touched", "z")})
+                               file_event("renamed", "c/d", "a"), file_event("deleted", "b"),
+                               file_event("added", "b\n"), file_event("touched", "z")})
     REQUIRE(t.tell(d).ok());
   CHECK(sorted(t.p.alive().names()) == std::vector<std::string_view>{"b\n", "c/d"});
   CHECK(t.p.alive().seen() == 6);
@@ -189,7 +192,8 @@ TEST_CASE("projection: saved bytes do not tell in which order names were hashed"
   for (int i = 0; i < 300; ++i) REQUIRE(other.tell(file_event("added", "f" + std::to_string(299 - i))).ok());
   std::string a, b;
   flat_writer to_a(a), to_b(b);
-  one.p.alive().save(to_a), other.p.alive().save(to_b);
+  one.p.alive().save(to_a);
+  other.p.alive().save(to_b);
   CHECK(a == b);
 }
 
@@ -204,7 +208,8 @@ TEST_CASE("projection: what is saved is restored, and nothing else is") {
   CHECK(projection::restore({}).error().code == errc::foreign_file);
   std::string newer = saved;
   newer[4] = 2;
-  CHECK(projection::restore(view_of(newer)).error() == error{.code = errc::unsupported_version, .expected = 1, .got = 2});
+  CHECK(projection::restore(view_of(newer)).error() ==
+        error{.code = errc::unsupported_version, .expected = 1, .got = 2});
   for (std::size_t n = 0; n < saved.size(); n += 7) CHECK_FALSE(projection::restore(view_of(saved.substr(0, n))).ok());
 }
 
@@ -216,7 +221,8 @@ TEST_CASE("projection: hostile bytes restore to what saves as the same bytes, or
   rng random(1);
   for (int i = 0; i < 20'000; ++i) {
     std::string bytes = saved;
-    for (std::uint64_t n = 1 + random.below(3); n > 0; --n) bytes[random.below(bytes.size())] = static_cast<char>(random.next());
+    for (std::uint64_t n = 1 + random.below(3); n > 0; --n)
+      bytes[random.below(bytes.size())] = static_cast<char>(random.next());
     if (random.below(4) == 0) bytes.resize(random.below(bytes.size()));
     const std::vector<std::byte> exact = bytes_of(bytes);
     const auto back = projection::restore(exact);

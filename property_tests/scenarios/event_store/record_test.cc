@@ -27,7 +27,11 @@ std::string hex(bytes_view bytes) {
 
 owned_draft example() {
   owned_draft d;
-  d.what = kind::other, d.kind_name = "renamed", d.entity = "b", d.related = "a", d.source = "9f";
+  d.what = kind::other;
+  d.kind_name = "renamed";
+  d.entity = "b";
+  d.related = "a";
+  d.source = "9f";
   d.time = -2;
   d.payload = {std::byte{'h'}, std::byte{'i'}};
   return d;
@@ -54,24 +58,78 @@ found look_exactly(bytes_view bytes, std::size_t& size) {
 
 TEST_CASE("the record of the README is these bytes") {
   owned_draft d;
-  d.what = kind::claimed, d.entity = "a", d.related = "r", d.source = "s", d.time = 5;
+  d.what = kind::claimed;
+  d.entity = "a";
+  d.related = "r";
+  d.source = "s";
+  d.time = 5;
   d.payload = {std::byte{'x'}, std::byte{'y'}, std::byte{'z'}};
   CHECK(hex(written(d, 7, {1, 2})) ==
-        "3E000000" "00000000" "0700000000000000" "0100000000000000" "0200000000000000" "0500000000000000"
-        "0600" "0000" "0100" "0100" "0100" "0000" "00000000" "78797A" "61" "72" "73" "0000");
+        "3E000000"
+        "00000000"
+        "0700000000000000"
+        "0100000000000000"
+        "0200000000000000"
+        "0500000000000000"
+        "0600"
+        "0000"
+        "0100"
+        "0100"
+        "0100"
+        "0000"
+        "00000000"
+        "78797A"
+        "61"
+        "72"
+        "73"
+        "0000");
 }
 
 TEST_CASE("a record in memory is these bytes") {
   CHECK(hex(written(example())) ==
-        "45000000" "00000000" "0201000000000000" "1100000000000000" "2200000000000000" "FEFFFFFFFFFFFFFF"
-        "0B00" "0700" "0100" "0100" "0200" "0000" "00000000" "6869" "72656E616D6564" "62" "61" "3966" "000000");
+        "45000000"
+        "00000000"
+        "0201000000000000"
+        "1100000000000000"
+        "2200000000000000"
+        "FEFFFFFFFFFFFFFF"
+        "0B00"
+        "0700"
+        "0100"
+        "0100"
+        "0200"
+        "0000"
+        "00000000"
+        "6869"
+        "72656E616D6564"
+        "62"
+        "61"
+        "3966"
+        "000000");
 }
 
 TEST_CASE("a record in a file is these bytes") {
   const record bytes = sealed(example());
   CHECK(hex(bytes) ==
-        "45000000" "5D2EBCB4" "0201000000000000" "1100000000000000" "2200000000000000" "FEFFFFFFFFFFFFFF"
-        "0B00" "0700" "0100" "0100" "0200" "0300" "C09AF80C" "6869" "72656E616D6564" "62" "61" "3966" "000000");
+        "45000000"
+        "5D2EBCB4"
+        "0201000000000000"
+        "1100000000000000"
+        "2200000000000000"
+        "FEFFFFFFFFFFFFFF"
+        "0B00"
+        "0700"
+        "0100"
+        "0100"
+        "0200"
+        "0300"
+        "C09AF80C"
+        "6869"
+        "72656E616D6564"
+        "62"
+        "61"
+        "3966"
+        "000000");
 }
 
 TEST_CASE("the top bit of the kind says in a file that the append goes on") {
@@ -117,7 +175,8 @@ TEST_CASE("a view shows what was written") {
 TEST_CASE("kinds of ours show their own name") {
   for (unsigned k = 0; k + 1 < kKinds; ++k) {
     owned_draft d = example();
-    d.what = static_cast<kind>(k), d.kind_name.clear();
+    d.what = static_cast<kind>(k);
+    d.kind_name.clear();
     const record bytes = written(d);
     CHECK(event_view(bytes.data()).kind_name() == to_string(d.what));
   }
@@ -127,12 +186,14 @@ TEST_CASE("drafts are checked as the oracle checks them") {
   store_options o;
   o.event_bytes_max = 5000;
   const model_store model(o);
-  const std::string names[] = {"", "n", std::string(kNameMax, 'n'), std::string(kNameMax + 1, 'n'), std::string(70'000, 'n')};
+  const std::string names[] = {"", "n", std::string(kNameMax, 'n'), std::string(kNameMax + 1, 'n'),
+                               std::string(70'000, 'n')};
   for (unsigned what = 0; what < kKinds; ++what)
     for (const auto& kind_name : names)
       for (const auto& entity : names)
         for (const auto& other : names)
-          for (const std::size_t payload : {std::size_t{0}, std::size_t{2000}, std::size_t{5000}, ~std::size_t{0} - 10}) {
+          for (const std::size_t payload :
+               {std::size_t{0}, std::size_t{2000}, std::size_t{5000}, ~std::size_t{0} - 10}) {
             const std::vector<std::byte> bytes(std::min<std::size_t>(payload, 6000));
             draft d{static_cast<kind>(what), kind_name, entity, other, other, 0, bytes};
             const auto got = check_draft(d, bytes.size(), 5000);

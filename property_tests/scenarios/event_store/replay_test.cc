@@ -15,7 +15,8 @@ namespace {
 struct letters {
   explicit letters(const std::string& all, sequence first = 0) : s(with_first(first)) {
     std::vector<owned_draft> batch;
-    for (const char c : all) batch.push_back(said(std::string(1, c), claimed_body{"x"}, static_cast<int>(batch.size())));
+    for (const char c : all)
+      batch.push_back(said(std::string(1, c), claimed_body{"x"}, static_cast<int>(batch.size())));
     if (!batch.empty()) REQUIRE(s.append(views(batch)).ok());
   }
   static store_options with_first(sequence first) {
@@ -76,20 +77,25 @@ TEST_CASE("replay: an unknown entity is an error, and not nothing") {
 TEST_CASE("replay: a request that can mean nothing is refused") {
   letters l("ab");
   replay_request r = after(kStart);
-  r.wanted.from = 1, r.wanted.to = 0;
+  r.wanted.from = 1;
+  r.wanted.to = 0;
   CHECK(l.replayed_as(r) == "invalid_filter");
-  r = after(kStart), r.every = 0;
+  r = after(kStart);
+  r.every = 0;
   CHECK(l.replayed_as(r) == "bad_options: option 1");
-  r = after(kStart), r.step = 0;
+  r = after(kStart);
+  r.step = 0;
   CHECK(l.replayed_as(r) == "bad_options: option 2");
 }
 
 TEST_CASE("replay: filters of time and kind are combined with the checkpoint") {
   letters l("abcabc");
   replay_request r = after(0);
-  r.wanted.from = 1, r.wanted.to = 4;
+  r.wanted.from = 1;
+  r.wanted.to = 4;
   CHECK(l.replayed_as(r) == "bcab.");
-  r.wanted.entities = {"a", "b"}, r.wanted.to = 3;
+  r.wanted.entities = {"a", "b"};
+  r.wanted.to = 3;
   CHECK(l.replayed_as(r) == "ba.");
   r.wanted.kinds = {kind::failed};
   CHECK(l.replayed_as(r) == ".");
@@ -125,7 +131,8 @@ TEST_CASE("replay: progress is told every so many events, and once at the end") 
   };
   CHECK(l.replayed_as(r) == "bcabca.");
   CHECK(told == "2/6@12 4/6@14 6/6@16 ");
-  told.clear(), r.after = 16;
+  told.clear();
+  r.after = 16;
   CHECK(l.replayed_as(r) == ".");
   CHECK(told == "0/0@16 ");
 }

@@ -10,7 +10,8 @@ namespace {
 
 message_view heartbeat(dialect d, std::uint64_t term) {
   message_view m;
-  m.head.type = message_type::heartbeat, m.head.term = term;
+  m.head.type = message_type::heartbeat;
+  m.head.term = term;
   m.head.has = fields_of(d, m);
   return m;
 }
@@ -40,7 +41,8 @@ TEST_CASE("raft append stream: a heartbeat that says more than a link heartbeat 
   }
   message_view with_context = heartbeat(dialect::etcd, 0);
   const std::byte one{1};
-  with_context.context = {&one, 1}, with_context.head.has = fields_of(dialect::etcd, with_context);
+  with_context.context = {&one, 1};
+  with_context.head.has = fields_of(dialect::etcd, with_context);
   CHECK(!sent(with_context).ok());
 }
 

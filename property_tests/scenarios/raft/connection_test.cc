@@ -21,24 +21,27 @@ std::size_t in_lane(const connection_stats& s, std::size_t l, bool one_lane) {
   return static_cast<std::size_t>(s.accepted[one_lane ? static_cast<std::size_t>(lane::append) : l] - sent);
 }
 
-// Random messages, some lent and some given, over streams that cut as they please: each lane keeps its order, nothing is
-// lost that was accepted, nothing comes twice or changed, and what was not accepted is counted.
+// Random messages, some lent and some given, over streams that cut as they please: each lane keeps its order, nothing
+// is lost that was accepted, nothing comes twice or changed, and what was not accepted is counted.
 void check_schedule(facade& f, wire_format w, stream_kind k, std::uint64_t seed) {
   std::mt19937_64 random(seed);
   connection_options o = members(w);
-  o.limit.lane = 20, o.copy_below = random() % 3 == 0 ? 600 : 0, o.batch = 1 + random() % 30'000;
+  o.limit.lane = 20;
+  o.copy_below = random() % 3 == 0 ? 600 : 0;
+  o.batch = 1 + random() % 30'000;
   link_pair p(f, chopped(k, seed), o);
   std::deque<made_message> lent;
   std::vector<std::vector<std::byte>> expected[kLanes];
-  constexpr message_type kTypes[] = {message_type::heartbeat, message_type::append, message_type::append,
-                                     message_type::vote, message_type::append_response, message_type::propose,
+  constexpr message_type kTypes[] = {message_type::heartbeat, message_type::append,          message_type::append,
+                                     message_type::vote,      message_type::append_response, message_type::propose,
                                      message_type::snapshot};
   std::uint64_t refused = 0, index = 1;
   for (int i = 0; i < 400; ++i) {
     const bool appends = w == wire_format::etcd_append;  // carries nothing else
     const message_type type = appends ? message_type::append : kTypes[random() % std::size(kTypes)];
     const bool entries = type == message_type::append || type == message_type::propose;
-    made_message m = make_message(type, index++, entries ? random() % 5 : 0, random() % 3 == 0 ? random() % 9000 : random() % 60);
+    made_message m =
+        make_message(type, index++, entries ? random() % 5 : 0, random() % 3 == 0 ? random() % 9000 : random() % 60);
     const auto bytes = flat(m.view);
     const std::size_t l = p.b->heard.one_lane ? 0 : static_cast<std::size_t>(lane_of(type));
     result<void> ok;
@@ -57,7 +60,8 @@ void check_schedule(facade& f, wire_format w, stream_kind k, std::uint64_t seed)
       REQUIRE(own);
       ok = p.a->link.send(std::move(own).value());
     }
-    if (ok) expected[l].push_back(bytes);
+    if (ok)
+      expected[l].push_back(bytes);
     else {
       REQUIRE(ok.error().code == errc::backpressure);
       ++refused;
@@ -72,7 +76,11 @@ void check_schedule(facade& f, wire_format w, stream_kind k, std::uint64_t seed)
   CHECK(p.run([&] { return p.b->link.stats().received.units == s.sent.units; }));
   for (std::size_t l = 0; l < kLanes; ++l) CHECK((p.b->heard.messages[l] == expected[l]));
   std::uint64_t accepted = 0, dropped = 0, lost = 0;
-  for (std::size_t l = 0; l < kLanes; ++l) accepted += s.accepted[l], dropped += s.dropped[l], lost += s.lost[l];
+  for (std::size_t l = 0; l < kLanes; ++l) {
+    accepted += s.accepted[l];
+    dropped += s.dropped[l];
+    lost += s.lost[l];
+  }
   CHECK((accepted == s.sent.units && dropped == refused && lost == 0));
   CHECK(p.b->link.stats().received.bytes == s.sent.bytes);
   CHECK(p.b->link.stats().received.messages == s.sent.messages);
@@ -94,7 +102,8 @@ TEST_CASE("raft connection: any schedule over any stream, in every format") {
 TEST_CASE("raft connection: a lane that is full drops, counts and reports; bytes in flight are refused") {
   for_designs([](facade& f) {
     connection_options o = members();
-    o.limit.lane = 3, o.limit.in_flight = 10'000;
+    o.limit.lane = 3;
+    o.limit.in_flight = 10'000;
     link_pair p(f, make_stream_pair(stream_kind::pipe), o);
     const made_message beat = make_message(message_type::heartbeat, 1, 0, 0);
     for (int i = 0; i < 5; ++i) {
@@ -135,7 +144,10 @@ TEST_CASE("raft connection: a full lane is full for itself alone, and what elect
           for (int i = 0; i < 5 && l != full; ++i) CHECK(p.a->link.send_lent(of[l].view));
         const auto& s = p.a->link.stats();
         for (std::size_t l = 0; l < kLanes; ++l) CHECK((s.accepted[l] == 5 && s.dropped[l] == (reports && l == full)));
-        for (int i = 0; i < 2; ++i) p.a->link.pump(p.now), p.b->link.pump(p.now);
+        for (int i = 0; i < 2; ++i) {
+          p.a->link.pump(p.now);
+          p.b->link.pump(p.now);
+        }
         CHECK(p.b->heard.messages[0].size() == 5);
         CHECK(p.b->heard.messages[1].size() < 5);
         CHECK(p.b->heard.messages[2].empty());
@@ -149,7 +161,8 @@ TEST_CASE("raft connection: the 20,000th message, request and heartbeat are as t
     if (!f.speaks(wire_format::native)) return;
     link_pair p(f, make_stream_pair(stream_kind::pipe), members());
     p.b->heard.serve = [](const rpc_request& r, rpc_reply& reply) -> result<void> {
-      reply.has_payload = true, reply.payload.assign(r.payload.begin(), r.payload.end());
+      reply.has_payload = true;
+      reply.payload.assign(r.payload.begin(), r.payload.end());
       return {};
     };
     constexpr std::uint64_t kOften = 20'500;
@@ -179,12 +192,16 @@ TEST_CASE("raft connection: what elections hang on overtakes appends that wait")
   for_designs([](facade& f) {
     if (!f.speaks(wire_format::native)) return;
     link_pair p(f, make_stream_pair(stream_kind::pipe, {.ring_bytes = 4096, .socket_bytes = 0}), members());
-    const made_message append = make_message(message_type::append, 1, 1, 1000), vote = make_message(message_type::vote, 1, 0, 0);
+    const made_message append = make_message(message_type::append, 1, 1, 1000),
+                       vote = make_message(message_type::vote, 1, 0, 0);
     for (int i = 0; i < 20; ++i) CHECK(p.a->link.send_lent(append.view));
     CHECK(p.a->link.heartbeat(p.now));
     CHECK(p.a->link.send_lent(vote.view));
     const traffic& got = p.b->link.stats().received;
-    const auto turn = [&] { p.a->link.pump(p.now), p.b->link.pump(p.now); };
+    const auto turn = [&] {
+      p.a->link.pump(p.now);
+      p.b->link.pump(p.now);
+    };
     turn();
     CHECK((got.frames[static_cast<std::size_t>(frame_type::heartbeat)] == 1 && p.b->heard.messages[0].size() == 1));
     CHECK(p.b->heard.messages[1].size() < 5);
@@ -281,15 +298,22 @@ TEST_CASE("raft connection: requests are answered, refused, expire, and late ans
       link_pair p(f, make_stream_pair(stream_kind::pipe), o);
       p.b->heard.serve = [](const rpc_request& r, rpc_reply& reply) -> result<void> {
         if (r.method == "none") return error{errc::unknown_method, 0, 0, 0};
-        if (r.method == "fails") reply.success = false, reply.error_text = "on purpose";
-        reply.has_payload = true, reply.payload.assign(r.payload.begin(), r.payload.end());
+        if (r.method == "fails") {
+          reply.success = false;
+          reply.error_text = "on purpose";
+        }
+        reply.has_payload = true;
+        reply.payload.assign(r.payload.begin(), r.payload.end());
         return {};
       };
       std::vector<std::string> answers;
       const auto done = [&](result<rpc_response> r) {
-        if (!r) answers.push_back(std::string(to_string(r.error().code)));
-        else if (r->success) answers.push_back("ok " + std::to_string(r->payload->size()));
-        else answers.push_back(std::string(*r->error_text));
+        if (!r)
+          answers.push_back(std::string(to_string(r.error().code)));
+        else if (r->success)
+          answers.push_back("ok " + std::to_string(r->payload->size()));
+        else
+          answers.push_back(std::string(*r->error_text));
       };
       const auto payload = numbered(300, 2);
       const std::int64_t deadline = p.now + kSec;
@@ -343,7 +367,8 @@ TEST_CASE("raft connection: in compat large frames go to a sink in pieces, with 
       connection_options o = members(w);
       o.stream_above = 64 * kKiB;
       link_pair p(f, chopped(stream_kind::socketpair, 5, 100'000), o);
-      const made_message big = make_message(message_type::append, 1, 1, 8 * kMiB), small = make_message(message_type::vote, 2, 0, 0);
+      const made_message big = make_message(message_type::append, 1, 1, 8 * kMiB),
+                         small = make_message(message_type::vote, 2, 0, 0);
       REQUIRE(p.a->link.send_lent(big.view));
       REQUIRE(p.a->link.send_lent(big.view));
       std::uint64_t most = 0;

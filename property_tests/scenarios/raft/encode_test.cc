@@ -11,8 +11,8 @@
 namespace copycost::raft {
 namespace {
 
-// For every entry all unknown fields of the message were looked at: a message of 5 MiB, decoded in milliseconds, took a member that
-// passed it on some minutes. (A test that hangs is the failure: 10^12 steps.)
+// For every entry all unknown fields of the message were looked at: a message of 5 MiB, decoded in milliseconds, took a
+// member that passed it on some minutes. (A test that hangs is the failure: 10^12 steps.)
 TEST_CASE("raft encode: a million entries and a million unknown fields are encoded in one pass") {
   constexpr std::size_t kEntries = 1'000'000, kUnknown = 500'000;
   std::vector<std::byte> in;

@@ -42,9 +42,12 @@ TEST_CASE("frame: a heartbeat of the compatible form is 13 bytes") {
 
 TEST_CASE("frame: a request with an id and a payload of the compatible form is 32 bytes") {
   frame_head h;
-  h.type = frame_type::request, h.flags = frame_flag::has_id, h.id = counting_id(), h.payload_length = 3;
-  const auto bytes = hex(
-      "00 00 00 19 | 00 00 00 00 | 01 | 00 01 02 03 04 05 06 07 08 09 0A 0B 0C 0D 0E 0F | 03 00 00 00 | 61 62 63");
+  h.type = frame_type::request;
+  h.flags = frame_flag::has_id;
+  h.id = counting_id();
+  h.payload_length = 3;
+  const auto bytes =
+      hex("00 00 00 19 | 00 00 00 00 | 01 | 00 01 02 03 04 05 06 07 08 09 0A 0B 0C 0D 0E 0F | 03 00 00 00 | 61 62 63");
   byte_string made = head_bytes(framing::compat, h);
   made.insert(made.end(), bytes.end() - 3, bytes.end());
   CHECK(made == bytes);
@@ -62,10 +65,14 @@ constexpr std::string_view kNative =
 
 TEST_CASE("frame: the native form, byte by byte") {
   frame_head h;
-  h.type = frame_type::request, h.flags = frame_flag::has_id, h.id = counting_id(), h.stream = 7;
+  h.type = frame_type::request;
+  h.flags = frame_flag::has_id;
+  h.id = counting_id();
+  h.stream = 7;
   const byte_string bytes = oracle::frame(framing::native, h, hex("61 62 63"));
   CHECK(bytes == hex(kNative));
-  h.payload_length = 3, h.payload_crc = 0x364B3FB7;  // CRC32C of "abc"
+  h.payload_length = 3;
+  h.payload_crc = 0x364B3FB7;  // CRC32C of "abc"
   byte_string made = head_bytes(framing::native, h);
   for (const std::byte b : hex("61 62 63")) made.push_back(b);
   CHECK(made == bytes);
@@ -78,10 +85,14 @@ TEST_CASE("frame: every changed byte of a native head is told") {
     auto bytes = good;
     bytes[i] ^= std::byte{0x10};
     const error e = error_of(framing::native, bytes);
-    if (i < 2) CHECK((e.code == errc::bad_magic && e.at == 1000));
-    else if (i == 2) CHECK((e == error{errc::unsupported_version, 1002, 1, 0x11}));
-    else if (i == 3) CHECK((e == error{errc::unknown_flags, 1003, 15, 0x11}));
-    else CHECK((e.code == errc::checksum_mismatch && e.at == 1020));
+    if (i < 2)
+      CHECK((e.code == errc::bad_magic && e.at == 1000));
+    else if (i == 2)
+      CHECK((e == error{errc::unsupported_version, 1002, 1, 0x11}));
+    else if (i == 3)
+      CHECK((e == error{errc::unknown_flags, 1003, 15, 0x11}));
+    else
+      CHECK((e.code == errc::checksum_mismatch && e.at == 1020));
   }
 }
 
@@ -101,7 +112,8 @@ TEST_CASE("frame: what cannot be in a compatible head is told with its byte") {
   CHECK((with("00 00 00 09 05 00 00 00 00 00 00 00 00") == error{errc::unknown_type, 1004, 4, 5}));
   CHECK((with("00 00 00 09 03 00 00 00 02 00 00 00 00") == error{errc::header_malformed, 1008, 1, 2}));
   CHECK((with("00 00 00 09 03 00 00 00 01 00 00 00 00") == error{errc::header_malformed, 1000, 25, 9}));
-  CHECK((with("00 00 00 09 03 00 00 00 00 00 00 40 06") == error{errc::payload_too_large, 1009, 16 * kMiB, 100 * kMiB}));
+  CHECK(
+      (with("00 00 00 09 03 00 00 00 00 00 00 40 06") == error{errc::payload_too_large, 1009, 16 * kMiB, 100 * kMiB}));
 }
 
 TEST_CASE("units: etcd's forms, byte by byte") {
@@ -117,7 +129,8 @@ TEST_CASE("units: etcd's forms, byte by byte") {
 
 TEST_CASE("units: lengths and counts of etcd's forms have limits") {
   limits l;
-  l.payload = 100, l.entries = 3;
+  l.payload = 100;
+  l.entries = 3;
   const auto told = [&](wire_format w, std::string_view text) { return scanned(w, hex(text), l).error(); };
   CHECK((told(wire_format::etcd_message, "00 00 00 00 00 00 00 65") == error{errc::payload_too_large, 1000, 100, 101}));
   CHECK((told(wire_format::etcd_append, "02 FF FF FF FF FF FF FF FF") ==
@@ -132,16 +145,22 @@ TEST_CASE("oracle: an append stream, byte by byte") {
   encoder_options o{.format = wire_format::etcd_append, .from = 1, .to = 2};
   oracle::model_writer w(o);
   model_message m;
-  m.head.type = message_type::append, m.head.from = 1, m.head.to = 2, m.head.term = m.head.log_term = 5;
+  m.head.type = message_type::append;
+  m.head.from = 1;
+  m.head.to = 2;
+  m.head.term = m.head.log_term = 5;
   m.head.index = 9;
   m.entries.push_back({5, 10, {}, {}, entry_type::normal, false, 0, {}});
   oracle::speak(dialect::etcd, m);
   CHECK(w.message(m).value() == hex("02 | 00 00 00 00 00 00 00 1A | 08 03 10 02 18 01 20 05 28 05 30 09 |"
                                     "3A 06 08 00 10 05 18 0A | 40 00 50 00 58 00"));
-  m.head.index = 10, m.head.commit = 4, m.entries[0].index = 11;
+  m.head.index = 10;
+  m.head.commit = 4;
+  m.entries[0].index = 11;
   CHECK(w.message(m).value() == hex("01 | 00 00 00 00 00 00 00 01 | 00 00 00 00 00 00 00 06 08 00 10 05 18 0B |"
                                     "00 00 00 00 00 00 00 04"));
-  m.head.index = 11, m.entries.clear();
+  m.head.index = 11;
+  m.entries.clear();
   oracle::speak(dialect::etcd, m);
   CHECK(w.message(m).value() == hex("01 | 00 00 00 00 00 00 00 00 | 00 00 00 00 00 00 00 04"));
 }

@@ -33,7 +33,8 @@ io_result put(byte_stream& to, bytes_view bytes) {
 
 TEST_CASE("raft faults: a peer that sends a byte a second, or stops within a frame, is cut off in time") {
   for_designs([](facade& f) {
-    for (const wire_format w : {wire_format::compat, wire_format::native, wire_format::etcd_message, wire_format::etcd_append}) {
+    for (const wire_format w :
+         {wire_format::compat, wire_format::native, wire_format::etcd_message, wire_format::etcd_append}) {
       if (!f.speaks(w)) continue;
       for (const bool stops : {false, true}) {
         for (const std::size_t above : {~std::size_t{0}, std::size_t{10}}) {  // whole, and in pieces
@@ -55,7 +56,8 @@ TEST_CASE("raft faults: a peer that sends a byte a second, or stops within a fra
           const std::int64_t began = now;
           std::size_t sent = 0;
           while (reader.link.is_open() && now < began + 100 * kSec) {
-            if (sent < (stops ? 50u : bytes.size() - 1)) CHECK(put(*a, bytes_view(bytes).subspan(sent++, 1)).is(io_state::done));
+            if (sent < (stops ? 50u : bytes.size() - 1))
+              CHECK(put(*a, bytes_view(bytes).subspan(sent++, 1)).is(io_state::done));
             reader.link.pump(now);
             if (reader.link.is_open()) CHECK(reader.link.next_deadline() <= began + 6 * kSec);
             now += stops && sent < 50 ? kMs : kSec;
@@ -149,7 +151,8 @@ TEST_CASE("raft faults: a killed peer is reported, with what is known of it") {
         REQUIRE(reader.heard.over.size() == 1);
         const error why = reader.heard.over[0];
         CHECK(((why.code == errc::closed && why.got != 0) || why.code == (inside ? errc::truncated : errc::clean_eof)));
-        if (why.code == errc::truncated) CHECK((why.at == bytes.size() && why.got == 40 && why.expected == bytes.size()));
+        if (why.code == errc::truncated)
+          CHECK((why.at == bytes.size() && why.got == 40 && why.expected == bytes.size()));
         if (k == stream_kind::ring) CHECK(why == error{errc::closed, all, 0, ECONNRESET});
         CHECK(answered);
         CHECK(reader.link.send_lent(make_message(message_type::vote, 1, 0, 0).view).error().code == errc::closed);
@@ -165,8 +168,10 @@ TEST_CASE("raft faults: a connect that hangs is timed out, a refused one says so
   std::optional<error> why;
   for (int i = 0; i < 20 && !why; ++i) {
     auto r = connect_peer(full.address(), now_ns() + 50 * kMs);
-    if (r) taken.push_back(std::move(r).value());
-    else why = r.error();
+    if (r)
+      taken.push_back(std::move(r).value());
+    else
+      why = r.error();
   }
   REQUIRE(why);
   CHECK(*why == timed_out(operation::connect));
@@ -222,7 +227,8 @@ TEST_CASE("raft faults: random bytes never crash a connection") {
       for (int i = 0; i < 30 && reader.link.is_open(); ++i) {
         frame_head h;
         h.type = static_cast<frame_type>(random() % kFrameTypes);
-        h.flags = w == wire_format::native ? static_cast<std::uint8_t>(random() % 16) : static_cast<std::uint8_t>(random() % 2);
+        h.flags = w == wire_format::native ? static_cast<std::uint8_t>(random() % 16)
+                                           : static_cast<std::uint8_t>(random() % 2);
         h.stream = static_cast<std::uint32_t>(random() % 4);
         h.id = id_of({random() % 3, random() % 3});
         std::vector<std::byte> payload(random() % 300);

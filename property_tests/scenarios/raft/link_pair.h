@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Two connections of one design under test, what they told their members, and streams that give and take as they please.
-// Lifetime: one test. Not thread-safe. The clock is the test's.
+// Two connections of one design under test, what they told their members, and streams that give and take as they
+// please. Lifetime: one test. Not thread-safe. The clock is the test's.
 #pragma once
 #include <deque>
 #include <map>
@@ -45,7 +45,9 @@ inline made_message make_message(message_type type, std::uint64_t index, std::si
   for (std::size_t i = 0; i < entries; ++i) {
     m.bytes.push_back(numbered(size, index + i));
     entry_view e;
-    e.term = 5, e.index = index + 1 + i, e.data = m.bytes.back();
+    e.term = 5;
+    e.index = index + 1 + i;
+    e.data = m.bytes.back();
     e.has = fields_of(dialect::etcd, e);
     m.entries.push_back(e);
   }
@@ -126,7 +128,10 @@ struct recorder : connection_handler<any_design> {
     if (a.offset == 0) large.clear();
     CHECK(a.offset == large.size());
     large.insert(large.end(), a.payload.begin(), a.payload.end());
-    if (a.last) whole = std::move(large), ++larges;
+    if (a.last) {
+      whole = std::move(large);
+      ++larges;
+    }
     return {};
   }
   result<std::uint64_t> snapshot_begins(const incoming_snapshot& s) override {
@@ -181,7 +186,9 @@ struct link_pair {
 
 inline connection_options members(wire_format w = wire_format::native) {
   connection_options o;
-  o.format = w, o.self = 1, o.peer = 2;
+  o.format = w;
+  o.self = 1;
+  o.peer = 2;
   return o;
 }
 

@@ -34,15 +34,16 @@ TEST_CASE("raft connection: each of forty thousand requests and heartbeats is an
     if (!f.speaks(wire_format::native)) return;  // requests have numbers in native frames alone
     link_pair p(f, make_stream_pair(stream_kind::pipe), members());
     p.b->heard.serve = [](const rpc_request& r, rpc_reply& reply) -> result<void> {
-      reply.has_payload = true, reply.payload.assign(r.payload.begin(), r.payload.end());
+      reply.has_payload = true;
+      reply.payload.assign(r.payload.begin(), r.payload.end());
       return {};
     };
     std::uint64_t answers = 0, right = 0;
     for (std::uint64_t i = 0; i < kMany; ++i) {
       const auto payload = numbered(16, i);
       const auto done = [&](result<rpc_response> r) {
-        ++answers, right += r && r->success &&
-                            std::equal(payload.begin(), payload.end(), r->payload->begin(), r->payload->end());
+        ++answers;
+        right += r && r->success && std::equal(payload.begin(), payload.end(), r->payload->begin(), r->payload->end());
       };
       REQUIRE(p.a->link.request("raft", "echo", payload, p.now + kSec, done));
       REQUIRE(p.a->link.heartbeat(p.now));

@@ -38,9 +38,13 @@ void check_mix(facade& f, wire_format format) {
   mix_leader<any_design> leader(leaders, std::move(a), format, traffic, kMiB);
   mix_follower<any_design> follower(followers, std::move(b), format, true, true);
   std::uint64_t taken = 0, beats = 0;
-  for (std::uint64_t turns = 0; follower.handled() != kSent || leader.answered() != beats || !leader.is_done(); ++turns) {
+  for (std::uint64_t turns = 0; follower.handled() != kSent || leader.answered() != beats || !leader.is_done();
+       ++turns) {
     REQUIRE(turns < 1'000'000);
-    if (taken != kSent && leader.offer(taken)) beats += traffic.is_heartbeat(taken) ? 1u : 0u, ++taken;
+    if (taken != kSent && leader.offer(taken)) {
+      beats += traffic.is_heartbeat(taken) ? 1u : 0u;
+      ++taken;
+    }
     leader.turn();
     follower.turn();
   }
@@ -103,10 +107,12 @@ TEST_CASE("raft mix: every round has its 70, 25, 4 and 1, in an order that a see
       CHECK(m.entries[0].data.size() <= 512 * kKiB);
       continue;
     }
-    entries_min = std::min(entries_min, m.entries.size()), entries_max = std::max(entries_max, m.entries.size());
+    entries_min = std::min(entries_min, m.entries.size());
+    entries_max = std::max(entries_max, m.entries.size());
     for (const entry_view& e : m.entries) CHECK(e.data.size() == 256);
   }
-  CHECK((types[message_type::heartbeat] == 70 && types[message_type::append] == 29 && types[message_type::snapshot] == 1));
+  CHECK((types[message_type::heartbeat] == 70 && types[message_type::append] == 29 &&
+         types[message_type::snapshot] == 1));
   CHECK((large == 4 && entries_min == 1 && entries_max == 64));
   CHECK(differ > 10);
 }

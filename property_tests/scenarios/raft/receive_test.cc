@@ -34,8 +34,10 @@ TEST_CASE("raft receive: 100 MiB to a sink need 512 KiB, but in the published de
     INFO("design " << e.design);
     const auto f = e.make();
     const std::uint64_t peak = received(static_cast<facade&>(*f), 100 * kMiB, true, 64 * kKiB);
-    if (e.design == "published") CHECK(peak >= 100 * kMiB);
-    else CHECK(peak <= 512 * kKiB);
+    if (e.design == "published")
+      CHECK(peak >= 100 * kMiB);
+    else
+      CHECK(peak <= 512 * kKiB);
   }
 }
 
@@ -43,7 +45,8 @@ TEST_CASE("raft receive: 100 MiB to a sink need 512 KiB, but in the published de
 int rooms_for(facade& f, std::size_t size) {
   any_context context(f.context());
   inbox_options o;
-  o.format = wire_format::compat, o.limit.payload = size;
+  o.format = wire_format::compat;
+  o.limit.payload = size;
   any_inbox inbox(context, o);
   std::vector<std::byte> unit(kHeadBytesMax + size);
   frame_head h;
@@ -61,12 +64,16 @@ int rooms_for(facade& f, std::size_t size) {
     auto a = inbox.next();
     REQUIRE(a);
     CHECK((a->what == arrival::unit) == (at == unit.size()));
-    if (inbox.reserved_bytes() != room) room = inbox.reserved_bytes(), ++rooms;
+    if (inbox.reserved_bytes() != room) {
+      room = inbox.reserved_bytes();
+      ++rooms;
+    }
   }
   return rooms;
 }
 
-// With room for 16 times what has come, these missed the room for all by a head, and had a second one of nearly the same size.
+// With room for 16 times what has come, these missed the room for all by a head, and had a second one of nearly the
+// same size.
 TEST_CASE("raft receive: a payload of a power of two has no room that is nearly enough") {
   for_designs([](facade& f) {
     CHECK(rooms_for(f, kMiB) <= 2);

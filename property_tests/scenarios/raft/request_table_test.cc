@@ -83,8 +83,10 @@ TEST_CASE("raft request table: any schedule does what a plain map does") {
     } else if (random() % 3 == 0) {
       const auto got = table.take(id_of(n));
       CHECK(got.has_value() == (model.erase(n) == 1));
-      if (got) CHECK(*got == n);
-      else ++late;
+      if (got)
+        CHECK(*got == n);
+      else
+        ++late;
     } else {
       now += static_cast<std::int64_t>(random() % 20);
       std::int64_t before = 0;

@@ -33,8 +33,8 @@ TEST_CASE("raft rpc: a raft message as a request costs 40 bytes") {
   const auto payload = bytes({7, 8, 9});
   const auto out = encoded(rpc_request{kRaftService, kMessageMethod, payload});
   REQUIRE(out.size() == payload.size() + 40);
-  auto expected = bytes({4, 0, 0, 0, 0, 0, 0, 0, 'r', 'a', 'f', 't', 12, 0, 0, 0, 0, 0, 0, 0, 'r', 'a', 'f', 't', '.', 'm',
-                         'e', 's', 's', 'a', 'g', 'e', 3, 0, 0, 0, 0, 0, 0, 0, 7, 8, 9});
+  auto expected = bytes({4,   0,   0,   0,   0,   0,   0,   0,   'r', 'a', 'f', 't', 12, 0, 0, 0, 0, 0, 0, 0, 'r', 'a',
+                         'f', 't', '.', 'm', 'e', 's', 's', 'a', 'g', 'e', 3,   0,   0,  0, 0, 0, 0, 0, 7, 8, 9});
   CHECK(out == expected);
   auto back = parse_request(out);
   REQUIRE(back);
@@ -54,7 +54,8 @@ TEST_CASE("raft rpc: any prefix and any bytes behind are refused, with the byte"
     CHECK((r.error().at >= 1000 && r.error().at <= 1000 + n));
   }
   for (std::size_t n = 0; n < response.size(); ++n) CHECK_FALSE(parse_response(bytes_view(response).first(n)));
-  request.push_back({}), response.push_back({});
+  request.push_back({});
+  response.push_back({});
   CHECK(parse_request(request).error().at == request.size() - 1);
   CHECK(parse_response(response, 5).error().at == 5 + response.size() - 1);
 }
@@ -79,7 +80,8 @@ TEST_CASE("raft rpc: what was encoded is decoded, and mutated input never crashe
     REQUIRE(back);
     CHECK((back->service == service && back->method == method));
     CHECK(std::vector(back->payload.begin(), back->payload.end()) == payload);
-    const rpc_response response{random() % 2 == 0, random() % 2 == 0 ? std::optional<bytes_view>(payload) : std::nullopt,
+    const rpc_response response{random() % 2 == 0,
+                                random() % 2 == 0 ? std::optional<bytes_view>(payload) : std::nullopt,
                                 random() % 2 == 0 ? std::optional<std::string_view>(method) : std::nullopt};
     auto answer = encoded(response);
     auto parsed = parse_response(answer);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Goal: whatever the way, the transport and the number of followers, every follower receives the unit that the oracle knows,
-// also where a stream does not take it whole. Method: the judge's instrument over every cell of `send`, of every design.
+// Goal: whatever the way, the transport and the number of followers, every follower receives the unit that the oracle
+// knows, also where a stream does not take it whole. Method: the judge's instrument over every cell of `send`, of every
+// design.
 #include <algorithm>
 #include <set>
 #include <string>

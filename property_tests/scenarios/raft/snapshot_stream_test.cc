@@ -20,7 +20,9 @@ struct lender {
     s.message.head = {.to = 2, .from = 1, .term = 3, .index = 77};
     s.message.head.type = message_type::snapshot;
     s.message.head.has = fields_of(dialect::etcd, s.message);
-    s.total = bytes->size(), s.token = token, s.have = have;
+    s.total = bytes->size();
+    s.token = token;
+    s.have = have;
     s.source = [this](std::uint64_t at, std::size_t most) -> result<bytes_view> {
       if (begins == UINT64_MAX) begins = at;
       if (at >= fails_at) return error{errc::io_failed, 0, 0, 5};
@@ -41,7 +43,10 @@ stream_pair chopped(stream_kind k, std::uint64_t seed, std::size_t most) {
 }
 connection_options small_pieces() {
   connection_options o = members();
-  o.piece = 4000, o.window = 15'000, o.batch = 9000, o.limit.streams = 3;
+  o.piece = 4000;
+  o.window = 15'000;
+  o.batch = 9000;
+  o.limit.streams = 3;
   return o;
 }
 
@@ -135,8 +140,10 @@ TEST_CASE("raft snapshots: memory of both ends is bounded by the window, whateve
     std::vector<std::byte> buffer(64 * kKiB);
     std::optional<snapshot_end> end;
     outgoing_snapshot s;
-    s.message.head.type = message_type::snapshot, s.message.head.has = fields_of(dialect::etcd, s.message);
-    s.total = kTotal, s.token = 9;
+    s.message.head.type = message_type::snapshot;
+    s.message.head.has = fields_of(dialect::etcd, s.message);
+    s.total = kTotal;
+    s.token = 9;
     s.source = [&](std::uint64_t at, std::size_t most) -> result<bytes_view> {
       const std::size_t n = std::min(most, buffer.size());
       buffer[0] = static_cast<std::byte>(at >> 16);
@@ -157,7 +164,8 @@ TEST_CASE("raft snapshots: memory of both ends is bounded by the window, whateve
     REQUIRE(mine.send_snapshot(std::move(s), 0));
     std::uint64_t most = 0;
     for (std::int64_t now = 0; !end && now < 1'000'000; ++now) {
-      mine.pump(now), its.pump(now);
+      mine.pump(now);
+      its.pump(now);
       p.b->context.applied();
       most = std::max({most, mine.reserved_bytes(), its.reserved_bytes()});
     }
@@ -261,8 +269,10 @@ TEST_CASE("raft snapshots: pieces out of order, too many, too long, of no stream
     const auto put = [&](frame_type type, unsigned flags, std::uint32_t stream, std::uint64_t offset,
                          std::uint64_t token, bytes_view v) {
       frame_head h;
-      h.type = type, h.flags = static_cast<std::uint8_t>(flags | frame_flag::has_id | frame_flag::piece);
-      h.stream = stream, h.id = id_of({offset, token});
+      h.type = type;
+      h.flags = static_cast<std::uint8_t>(flags | frame_flag::has_id | frame_flag::piece);
+      h.stream = stream;
+      h.id = id_of({offset, token});
       any_frame frame;
       REQUIRE(encoder.frame(h, v, frame));
       std::vector<iovec> parts(frame.parts().begin(), frame.parts().end());
@@ -333,8 +343,10 @@ std::int64_t slowest_beside(facade& f, stream_kind k, std::uint64_t total) {
   std::vector<std::byte> buffer(64 * kKiB);
   std::optional<snapshot_end> end;
   outgoing_snapshot s;
-  s.message.head.type = message_type::snapshot, s.message.head.has = fields_of(dialect::etcd, s.message);
-  s.total = total, s.token = 9;
+  s.message.head.type = message_type::snapshot;
+  s.message.head.has = fields_of(dialect::etcd, s.message);
+  s.total = total;
+  s.token = 9;
   s.source = [&](std::uint64_t, std::size_t most) -> result<bytes_view> {
     return bytes_view(buffer).first(std::min(most, buffer.size()));
   };

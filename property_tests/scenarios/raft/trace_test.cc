@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Goal: the bundled trace is what its README says, and every design reads and writes it as a second, plain reader does.
 // Method: counts written down here; each message to fields and back, by the plain reader and by ours; every cell of
-// replay_capture against its oracle, on the bundled trace and on a file; damaged captures must be told with their place.
+// replay_capture against its oracle, on the bundled trace and on a file; damaged captures must be told with their
+// place.
 #include <algorithm>
 #include <array>
 #include <map>
@@ -25,18 +26,9 @@ struct counted {
   std::size_t messages;
 };
 constexpr counted kCounts[] = {
-    {"MsgProp", 3047},
-    {"MsgApp", 11563},
-    {"MsgAppResp", 4629},
-    {"MsgVote", 9},
-    {"MsgVoteResp", 8},
-    {"MsgSnap", 1},
-    {"MsgHeartbeat", 595},
-    {"MsgHeartbeatResp", 565},
-    {"MsgTimeoutNow", 2},
-    {"MsgReadIndex", 168},
-    {"MsgReadIndexResp", 167},
-    {"MsgPreVote", 2},
+    {"MsgProp", 3047},     {"MsgApp", 11563},     {"MsgAppResp", 4629},      {"MsgVote", 9},
+    {"MsgVoteResp", 8},    {"MsgSnap", 1},        {"MsgHeartbeat", 595},     {"MsgHeartbeatResp", 565},
+    {"MsgTimeoutNow", 2},  {"MsgReadIndex", 168}, {"MsgReadIndexResp", 167}, {"MsgPreVote", 2},
     {"MsgPreVoteResp", 1},
 };
 
@@ -90,7 +82,8 @@ TEST_CASE("trace: every message of the bundled one comes back byte for byte, by 
     INFO("message " << i << " at byte " << all.offset(i));
     const bytes_view bytes = all.message(i);
     REQUIRE(same(plain::written(plain::fields_of(bytes)), bytes));
-    parts.clear(), entries.list.clear();
+    parts.clear();
+    entries.list.clear();
     REQUIRE(parse_message(bytes, 0, limits(), parts, entries).ok());
     REQUIRE(parts.unknown.empty());
     REQUIRE(encoded_size(parts.view) == bytes.size());
@@ -114,7 +107,8 @@ TEST_CASE("trace: its appends as msgappv2 streams lose nothing, and most of them
       const bytes_view unit = l.unit(i);
       if (unit[0] == kElided) {
         REQUIRE(parse_elided(unit.subspan(1), 0, limits(), state, parts, entries).ok());
-        state.passed_elided(entries.size()), ++elided;
+        state.passed_elided(entries.size());
+        ++elided;
       } else {
         REQUIRE(unit[0] == kFull);
         REQUIRE(parse_message(unit.subspan(1 + kLengthBytes), 0, limits(), parts, entries).ok());

@@ -29,8 +29,8 @@ result<std::size_t> scanned(const std::vector<std::byte>& in, std::size_t payloa
   return scanner.scan(in, 100, u);
 }
 
-// The last entry's length and the commit index were not counted: a payload could be 15 bytes over the limit, which is what the
-// encoder refuses to send.
+// The last entry's length and the commit index were not counted: a payload could be 15 bytes over the limit, which is
+// what the encoder refuses to send.
 TEST_CASE("raft units: an elided append is within the limit with its last length and its commit index") {
   const auto in = elided(3);  // a payload of 8 + 3 * 8 + 8 bytes
   REQUIRE(in.size() == 1 + 40);
@@ -42,7 +42,8 @@ TEST_CASE("raft units: an elided append is within the limit with its last length
   CHECK(over.error() == error{errc::payload_too_large, 100 + 1 + 8 + 16, 39, 40});
 }
 
-TEST_CASE("raft units: an elided append without entries has a count and a commit index, and a limit below both refuses it") {
+TEST_CASE(
+    "raft units: an elided append without entries has a count and a commit index, and a limit below both refuses it") {
   CHECK(scanned(elided(0), 16).ok());
   const auto over = scanned(elided(0), 15);
   REQUIRE(!over.ok());
@@ -51,7 +52,8 @@ TEST_CASE("raft units: an elided append without entries has a count and a commit
 
 TEST_CASE("raft units: a length of an elided append near the largest number does not wrap around") {
   std::vector<std::byte> in{kElided};
-  big(in, 1), big(in, ~std::uint64_t{0} - 8);
+  big(in, 1);
+  big(in, ~std::uint64_t{0} - 8);
   const auto over = scanned(in, ~std::size_t{0} >> 1);
   REQUIRE(!over.ok());
   CHECK(over.error().code == errc::payload_too_large);

@@ -27,7 +27,6 @@ std::optional<std::uint64_t> read(std::vector<std::byte> bytes, std::size_t behi
   return v;
 }
 
-
 byte_string encoded(const model_message& m) {
   const model_view v(m);
   byte_string out(encoded_size(v.view()) + wire::kVarintMax + wire::kSlack);
@@ -82,7 +81,11 @@ TEST_CASE("wire: a varint may be longer than it need be, but not over 64 bits or
 
 TEST_CASE("wire: a heartbeat of etcd and one of raft-rs, byte by byte") {
   model_message m;
-  m.head.type = message_type::heartbeat, m.head.to = 2, m.head.from = 1, m.head.term = 5, m.head.commit = 300;
+  m.head.type = message_type::heartbeat;
+  m.head.to = 2;
+  m.head.from = 1;
+  m.head.term = 5;
+  m.head.commit = 300;
   oracle::speak(dialect::etcd, m);
   const auto etcd = hex("08 08 10 02 18 01 20 05 28 00 30 00 40 AC 02 50 00 58 00");
   CHECK(oracle::encode(m) == etcd);
@@ -96,11 +99,18 @@ TEST_CASE("wire: a heartbeat of etcd and one of raft-rs, byte by byte") {
 
 TEST_CASE("wire: an append with every part of both dialects, byte by byte") {
   model_message m;
-  m.head.type = message_type::append, m.head.priority = ~std::uint64_t{0}, m.head.reject = true;
+  m.head.type = message_type::append;
+  m.head.priority = ~std::uint64_t{0};
+  m.head.reject = true;
   m.entries.push_back({1, 2, hex("61 62 63"), hex("64"), entry_type::conf_change, true, 0, {}});
-  m.snapshot.has = 6, m.snapshot.metadata_has = 14, m.snapshot.data = hex("73");
-  m.snapshot.conf_state = hex("28 00"), m.snapshot.index = 7, m.snapshot.term = 8;
-  m.context = hex("78"), m.unknown.push_back(hex("9A 06 01 79"));
+  m.snapshot.has = 6;
+  m.snapshot.metadata_has = 14;
+  m.snapshot.data = hex("73");
+  m.snapshot.conf_state = hex("28 00");
+  m.snapshot.index = 7;
+  m.snapshot.term = 8;
+  m.context = hex("78");
+  m.unknown.push_back(hex("9A 06 01 79"));
   oracle::speak(dialect::raft_rs, m);
   const auto bytes = hex(
       "08 03 | 3A 10 08 01 10 01 18 02 22 03 61 62 63 28 01 32 01 64 | 4A 0D 0A 01 73 12 08 0A 02 28 00 10 07 18 08 |"
@@ -133,13 +143,14 @@ TEST_CASE("wire: what cannot be is told with its byte") {
   both("20 05 20", errc::malformed_message, 102, 0, 4);
   both("3A 05 08", errc::malformed_message, 100, 0, 7);
   both("00", errc::malformed_message, 100, 0, 0);
-  both("0B", errc::malformed_message, 100, 0, 1);                       // a group
-  both("4A 00 4A 00", errc::malformed_message, 102, 0, 9);              // a second snapshot
-  both("4A 04 12 00 12 00", errc::malformed_message, 104, 0, 2);        // a second metadata
+  both("0B", errc::malformed_message, 100, 0, 1);                 // a group
+  both("4A 00 4A 00", errc::malformed_message, 102, 0, 9);        // a second snapshot
+  both("4A 04 12 00 12 00", errc::malformed_message, 104, 0, 2);  // a second metadata
   both("20 80 80 80 80 80 80 80 80 80 02", errc::malformed_message, 100, 0, 4);
 }
 
-TEST_CASE("wire: unknown fields have a limit, wherever they stand: two bytes each must not become 24 of ours without end") {
+TEST_CASE(
+    "wire: unknown fields have a limit, wherever they stand: two bytes each must not become 24 of ours without end") {
   limits l;
   l.unknown_fields = 4;
   const std::string of_each = "3A 02 40 01  4A 06 20 01 12 02 20 01  88 01 01";  // entry, snapshot, metadata, message
@@ -175,9 +186,11 @@ TEST_CASE("oracle: a difference is told with its field") {
   other.entries[0].data = hex("62");
   CHECK(difference(model_view(m).view(), m).empty());
   CHECK(difference(model_view(m).view(), other) == "entry 0: data: byte 0 is 0x61, expected 0x62");
-  other = m, other.head.commit = 3;
+  other = m;
+  other.head.commit = 3;
   CHECK(difference(model_view(m).view(), other) == "commit: 0, expected 3");
-  other = m, other.entries.clear();
+  other = m;
+  other.entries.clear();
   CHECK(difference(model_view(m).view(), other) == "1 entries, expected 0");
 }
 

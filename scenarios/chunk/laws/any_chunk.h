@@ -42,7 +42,10 @@ class any_chunk {
  public:
   explicit any_chunk(std::unique_ptr<chunk_box> box) : box_(std::move(box)) {}
   any_chunk(any_chunk&& o) noexcept : box_(o.box_->moved()) {}
-  any_chunk& operator=(any_chunk&& o) noexcept { return box_->assign(*o.box_), *this; }
+  any_chunk& operator=(any_chunk&& o) noexcept {
+    box_->assign(*o.box_);
+    return *this;
+  }
 
   std::size_t size() const { return box_->size(); }
   place at() const { return box_->at(); }
@@ -77,7 +80,10 @@ class any_builder {
  public:
   explicit any_builder(std::unique_ptr<builder_box> box) : box_(std::move(box)) {}
   any_builder(any_builder&& o) noexcept : box_(o.box_->moved()) {}
-  any_builder& operator=(any_builder&& o) noexcept { return box_->assign(*o.box_), *this; }
+  any_builder& operator=(any_builder&& o) noexcept {
+    box_->assign(*o.box_);
+    return *this;
+  }
 
   // VALID UNTIL: the next call on the builder.
   std::span<std::byte> space() { return box_->space(); }

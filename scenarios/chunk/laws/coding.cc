@@ -193,7 +193,8 @@ void a_payload_of_the_limit_is_taken(facade_maker make) {
   const std::size_t size = limits.payload_bytes_max + by - (by == 0 && limits.payload_bytes_max == 0 ? 0 : 1);
   const model_chunk m = draw_encodable(size);
   const bool checksum = draw_bool("checksum");
-  drawn("the limit is 0", limits.payload_bytes_max == 0), drawn("with a checksum", checksum);
+  drawn("the limit is 0", limits.payload_bytes_max == 0);
+  drawn("with a checksum", checksum);
   drawn("as many as the limit", size == limits.payload_bytes_max);
   drawn("one more than the limit", size == limits.payload_bytes_max + 1);
   drawn("one less than the limit", size + 1 == limits.payload_bytes_max);
@@ -216,7 +217,8 @@ law_list coding() {
       {"truncated_input_is_refused_at_every_length",
        "input cut off anywhere is truncated_input, and the error says where",
        truncated_input_is_refused_at_every_length},
-      {"changed_input_is_noticed", "with a checksum, no changed byte goes unnoticed", changed_input_is_noticed, 1, kChecked},
+      {"changed_input_is_noticed", "with a checksum, no changed byte goes unnoticed", changed_input_is_noticed, 1,
+       kChecked},
       {"hostile_input_gives_an_error_or_what_it_says",
        "changed input gives a typed error or exactly what it says, and never a large allocation",
        hostile_input_gives_an_error_or_what_it_says},

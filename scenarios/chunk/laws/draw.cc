@@ -161,9 +161,18 @@ byte_string draw_almost_text(const std::string& name) {
 }
 
 byte_string draw_text(const std::string& name) {
-  static const std::string kPieces[] = {"a",    "bc",  "\n",     "\r\n",         "\r",
-                                        "\n\n", "\r\r\n", std::string("\0", 1), "\u00E9", "\u20AC\U0001F600",
-                                        "a line of some letters", std::string(60, 'l')};
+  static const std::string kPieces[] = {"a",
+                                        "bc",
+                                        "\n",
+                                        "\r\n",
+                                        "\r",
+                                        "\n\n",
+                                        "\r\r\n",
+                                        std::string("\0", 1),
+                                        "\u00E9",
+                                        "\u20AC\U0001F600",
+                                        "a line of some letters",
+                                        std::string(60, 'l')};
   rng random(*seeds().as(name));
   byte_string bytes;
   const std::uint64_t plain = random.below(8);  // 0: nothing, 1: no ends of lines at all

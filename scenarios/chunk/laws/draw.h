@@ -47,15 +47,24 @@ byte_string random_text(std::size_t size, std::uint64_t seed, std::string_view a
 // A chunk in the oracle's terms: drawn stream, offset, size and payload.
 model_chunk draw_chunk(const std::string& name);
 model_chunk draw_small_chunk(const std::string& name);
-// Text as files have it: lines of letters, some characters of several bytes, CRs before the end of a line and elsewhere, NUL
-// bytes, empty lines, with and without the end of the last line; up to some 500 bytes, one in eight empty.
+// Text as files have it: lines of letters, some characters of several bytes, CRs before the end of a line and
+// elsewhere, NUL bytes, empty lines, with and without the end of the last line; up to some 500 bytes, one in eight
+// empty.
 byte_string draw_text(const std::string& name);
 // The classes of such text, and what of them a row of chunks with these ends cuts apart (drawn.h).
-inline constexpr std::string_view kTextClasses[] = {
-    "no text at all",           "a CR before the end of a line", "a CR inside of a line", "a CR at the end of the text",
-    "a NUL byte",               "an empty line",                 "an end of the last line", "no end of the last line",
-    "text without any line end", "a CR and its LF in two chunks", "a character in two chunks", "a line over three chunks",
-    "an empty chunk in the row"};
+inline constexpr std::string_view kTextClasses[] = {"no text at all",
+                                                    "a CR before the end of a line",
+                                                    "a CR inside of a line",
+                                                    "a CR at the end of the text",
+                                                    "a NUL byte",
+                                                    "an empty line",
+                                                    "an end of the last line",
+                                                    "no end of the last line",
+                                                    "text without any line end",
+                                                    "a CR and its LF in two chunks",
+                                                    "a character in two chunks",
+                                                    "a line over three chunks",
+                                                    "an empty chunk in the row"};
 void classify_text(const byte_string& text, const std::vector<std::size_t>& ends);
 // Bytes on both sides of the borders of well-formed UTF-8, put together from pieces that are and are not.
 byte_string draw_almost_text(const std::string& name);

@@ -167,7 +167,8 @@ void region_starts_anew(facade_maker make) {
   watched_memory memory;
   for (std::uint64_t rounds = draw_number("rounds", 1, 3); rounds > 0; --rounds) {
     const model_chunk m = draw_chunk("chunk"), n = draw_small_chunk("other");
-    memory.bytes = m.bytes, memory.released = 0;
+    memory.bytes = m.bytes;
+    memory.released = 0;
     any_chunk early = must(f->adopt(place_of(*f, m), memory.lend())), late = draw_made(*f, n, "way");
     check_equals(*f, early, m);
     check_equals(*f, late, n);

@@ -3,8 +3,8 @@
 // Laws about how chunks come to be: in which ways, what is refused, rebinding, names.
 #include <limits>
 
-#include "harness/ledger/hooks/hooks.h"
 #include "harness/judge/run_laws.h"
+#include "harness/ledger/hooks/hooks.h"
 #include "scenarios/chunk/laws/draw.h"
 #include "scenarios/chunk/laws/law_list.h"
 

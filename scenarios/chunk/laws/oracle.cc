@@ -139,7 +139,10 @@ std::vector<model_chunk> lines(const model_chunk& c) {
   std::vector<model_chunk> out;
   std::uint64_t begin = 0;
   for (std::uint64_t pos = 0; pos < c.size(); ++pos)
-    if (c.bytes[pos] == std::byte{'\n'}) out.push_back(slice(c, begin, pos - begin).value()), begin = pos + 1;
+    if (c.bytes[pos] == std::byte{'\n'}) {
+      out.push_back(slice(c, begin, pos - begin).value());
+      begin = pos + 1;
+    }
   if (begin < c.size()) out.push_back(slice(c, begin, c.size() - begin).value());
   return out;
 }

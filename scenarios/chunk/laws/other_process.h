@@ -53,7 +53,8 @@ int receive_and_compare(int segment, const std::vector<std::vector<std::byte>>& 
     if (!c.ok()) break;
     const bytes_view view = c.value().view();
     if (c.value().at().offset != offset || !std::equal(view.begin(), view.end(), bytes.begin(), bytes.end())) break;
-    offset += bytes.size(), ++equal;
+    offset += bytes.size();
+    ++equal;
   }
   return equal;
 } catch (...) {

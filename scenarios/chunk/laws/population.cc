@@ -60,7 +60,8 @@ struct slice_one : on_chunk {
   std::size_t pos, len, to = draw_slot();
   explicit slice_one(const state& s) : on_chunk(s) {
     const std::size_t size = s.chunks[slot] ? s.chunk(slot).bytes.size() : 0;
-    pos = draw_wild_position("pos", size), len = draw_wild_position("len", size - std::min(pos, size));
+    pos = draw_wild_position("pos", size);
+    len = draw_wild_position("len", size - std::min(pos, size));
   }
   void apply(state& s) const override {
     if (auto part = oracle::slice(s.chunk(slot), pos, len)) s.set(to, std::move(part).value());
@@ -80,12 +81,16 @@ struct split_one : on_chunk {
       : on_chunk(s), pos(draw_wild_position("pos", s.chunks[slot] ? s.chunk(slot).bytes.size() : 0)) {}
   void apply(state& s) const override {
     auto parts = oracle::split_at(s.chunk(slot), pos);
-    if (parts) s.set(front, parts->first), s.set(back, parts->second);
+    if (parts) {
+      s.set(front, parts->first);
+      s.set(back, parts->second);
+    }
   }
   void act(const state& s, design_state& d) const override {
     auto parts = d.f.split_at(d.chunk(slot), pos);
     if (!agree(parts, oracle::split_at(s.chunk(slot), pos))) return;
-    d.set(front, std::move(parts->first)), d.set(back, std::move(parts->second));
+    d.set(front, std::move(parts->first));
+    d.set(back, std::move(parts->second));
   }
   void show(std::ostream& out) const override {
     out << "split #" << slot << " at " << pos << " -> #" << front << ", #" << back;
@@ -155,7 +160,10 @@ struct move_one : on_chunk {
   explicit move_one(const state& s) : on_chunk(s) {}
   std::size_t to = draw_slot();
   void apply(state& s) const override {
-    if (to != slot) s.chunks[to] = s.chunks[slot], s.chunks[slot].reset();
+    if (to != slot) {
+      s.chunks[to] = s.chunks[slot];
+      s.chunks[slot].reset();
+    }
   }
   void act(const state&, design_state& d) const override {
     d.set(to, std::move(d.chunk(slot)));
@@ -182,7 +190,10 @@ struct build_one : command {
 struct take_one : on_chunk {
   explicit take_one(const state& s) : on_chunk(s) {}
   std::size_t to = draw_builder_slot();
-  void apply(state& s) const override { s.builders[to] = s.chunks[slot], s.chunks[slot].reset(); }
+  void apply(state& s) const override {
+    s.builders[to] = s.chunks[slot];
+    s.chunks[slot].reset();
+  }
   void act(const state& s, design_state& d) const override {
     auto b = d.f.take(std::move(d.chunk(slot)));
     if (!b) {
@@ -231,7 +242,10 @@ struct write_one : on_builder {
 struct seal_one : on_builder {
   explicit seal_one(const state& s) : on_builder(s) {}
   std::size_t to = draw_slot();
-  void apply(state& s) const override { s.chunks[to] = s.builders[slot], s.builders[slot].reset(); }
+  void apply(state& s) const override {
+    s.chunks[to] = s.builders[slot];
+    s.builders[slot].reset();
+  }
   void act(const state&, design_state& d) const override {
     d.set(to, must(d.f.seal(std::move(*d.builders[slot]))));
     d.builders[slot].reset();

@@ -57,14 +57,15 @@ struct clone : workload_defaults {
         });
         w.close();
       });
-      done_ += n, next_ = (next_ + n) % count_;
+      done_ += n;
+      next_ = (next_ + n) % count_;
     }
     tally finish(window& w) override { return {done_, done_, done_ * size_, w.results()}; }
 
    private:
     std::size_t size_, count_;
     std::uint64_t done_ = 0, next_ = 0;  // where the walk over the buffers goes on
-    typename D::context context_;  // of the sources
+    typename D::context context_;        // of the sources
     typename D::context clones_;
     std::vector<typename D::chunk> sources_;
   };

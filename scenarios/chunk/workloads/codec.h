@@ -46,7 +46,11 @@ struct codec : workload_defaults {
     const std::uint64_t frame =
         3 + 4 + std::string_view("stream").size() + 8 + 4 + bytes.size() + (at.number("crc") != 0 ? 4 : 0);
     digest seen;
-    for (std::uint64_t i = 0; i < n; ++i) seen.add(bytes), seen.add(std::uint64_t{0}), seen.add(frame);
+    for (std::uint64_t i = 0; i < n; ++i) {
+      seen.add(bytes);
+      seen.add(std::uint64_t{0});
+      seen.add(frame);
+    }
     return results_of_one_role(seen);
   }
 

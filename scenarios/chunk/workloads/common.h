@@ -59,8 +59,8 @@ typename D::chunk produce(typename D::context& context, window& w, std::size_t s
   return must(context.adopt({context.intern("stream"), id * size}, foreign_bytes::lent(w.payload(size, id))));
 }
 
-// The real input in as few pieces of at most `size` bytes as it takes, no two of which differ by more than a byte: what one
-// costs is what each costs. REQUIRES: there is one. VALID UNTIL: the input is set again.
+// The real input in as few pieces of at most `size` bytes as it takes, no two of which differ by more than a byte: what
+// one costs is what each costs. REQUIRES: there is one. VALID UNTIL: the input is set again.
 inline std::vector<std::span<const std::byte>> input_pieces(std::size_t size) {
   std::vector<std::span<const std::byte>> out;
   std::span<const std::byte> rest = current_input("chunk")->bytes;
@@ -115,8 +115,14 @@ inline double counts_written(const params& at, std::size_t size) { return buffer
 // What a copy of `size` bytes costs, `from` the begin of each buffer of `whole` bytes that a workload walks over.
 inline limit_sum copied_out(const params& at, std::uint64_t size, std::uint64_t whole, std::uint64_t from = 0) {
   limit_term copies{1, "malloc_memcpy_free", size};
-  if (whole != size) copies.span = whole, copies.from = from;
-  if (const std::uint64_t count = buffers(at, whole); count > 1) copies.span = count * whole, copies.buffer = whole;
+  if (whole != size) {
+    copies.span = whole;
+    copies.from = from;
+  }
+  if (const std::uint64_t count = buffers(at, whole); count > 1) {
+    copies.span = count * whole;
+    copies.buffer = whole;
+  }
   return {copies};
 }
 // Handles alone: counted ones are counted up and down, where bytes are copied `floor` is paid, and a region counts

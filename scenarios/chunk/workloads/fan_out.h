@@ -18,7 +18,10 @@ struct fan_out : workload_defaults {
 
   static std::vector<params> points(profile p) {
     std::vector<std::uint64_t> sizes = {256, 4 * kKiB, 64 * kKiB}, consumers = {4, 64};
-    if (p == profile::smoke) sizes = {4 * kKiB}, consumers = {4};
+    if (p == profile::smoke) {
+      sizes = {4 * kKiB};
+      consumers = {4};
+    }
     if (p >= profile::full) consumers = {1, 2, 4, 16, 64};
     std::vector<params> out;
     for (const std::uint64_t size : sizes)

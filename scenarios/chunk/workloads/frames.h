@@ -64,7 +64,9 @@ struct frames : workload_defaults {
                                             std::tuple{std::uint64_t{1}, piece % frame, piece - piece % frame}}) {
       if (times == 0 || size == 0) continue;
       limit_term copies{static_cast<double>(times), "malloc_memcpy_free", size};
-      copies.span = all, copies.buffer = all > piece ? piece : 0, copies.from = from;
+      copies.span = all;
+      copies.buffer = all > piece ? piece : 0;
+      copies.from = from;
       out.push_back(copies);
     }
     return out;
@@ -116,11 +118,14 @@ struct frames : workload_defaults {
             const auto rest = buffer.slice(whole, size - whole);
             see.handle(rest.value().view());
           }
-          cut += (size + frame - 1) / frame, bytes += size;
+          cut += (size + frame - 1) / frame;
+          bytes += size;
         }
         w.close();
       });
-      ops_ += n, items_ += cut, bytes_ += bytes;
+      ops_ += n;
+      items_ += cut;
+      bytes_ += bytes;
       next_ = (next_ + n) % sources_.size();
     }
     tally finish(window& w) override { return {ops_, items_, bytes_, w.results()}; }

@@ -26,7 +26,8 @@ struct hand_over : workload_defaults {
   }
   static shape shape_of(const params&) {
     shape s;
-    s.threads = 2, s.exact = false;
+    s.threads = 2;
+    s.exact = false;
     return s;
   }
   // The receiver reads. Handles travel many at a time, and whether anybody waits is the machine's affair.

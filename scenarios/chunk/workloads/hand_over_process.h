@@ -49,7 +49,8 @@ struct hand_over_process : workload_defaults {
   }
   static shape shape_of(const params&) {
     shape s;
-    s.processes = 2, s.exact = false;
+    s.processes = 2;
+    s.exact = false;
     return s;
   }
   // The receiver reads. Handles travel many at a time, and whether anybody waits is the machine's affair.

@@ -62,8 +62,13 @@ struct lines : workload_defaults {
       const std::size_t end = begin + line.size();
       const auto cut = std::upper_bound(all.cuts.begin(), all.cuts.end(), begin);
       const bool crosses = cut != all.cuts.end() && *cut < end;
-      out.lines += 1, out.empty += line.empty(), out.bytes += line.size();
-      if (crosses) out.crossing += 1, out.crossing_bytes += line.size();
+      out.lines += 1;
+      out.empty += line.empty();
+      out.bytes += line.size();
+      if (crosses) {
+        out.crossing += 1;
+        out.crossing_bytes += line.size();
+      }
       begin = end + 1;
     }
     return out;
@@ -103,7 +108,8 @@ struct lines : workload_defaults {
         });
         w.close();
       });
-      ops_ += n, items_ += cut;
+      ops_ += n;
+      items_ += cut;
     }
     tally finish(window& w) override { return {ops_, items_, ops_ * row_.size(), w.results()}; }
 

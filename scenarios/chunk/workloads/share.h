@@ -49,7 +49,8 @@ struct share : workload_defaults {
         }
         w.close();
       });
-      done_ += n, next_ = (next_ + n) % count_;
+      done_ += n;
+      next_ = (next_ + n) % count_;
     }
     tally finish(window& w) override { return {done_, done_, done_ * size_, w.results()}; }
 

@@ -55,7 +55,8 @@ struct slice : workload_defaults {
         }
         w.close();
       });
-      done_ += n, next_ = (next_ + n) % count_;
+      done_ += n;
+      next_ = (next_ + n) % count_;
     }
     tally finish(window& w) override { return {done_, done_, done_ * (size_ / 2), w.results()}; }
 

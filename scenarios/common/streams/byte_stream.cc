@@ -12,7 +12,7 @@
 namespace copycost {
 namespace {
 
-constexpr std::array<std::string_view, kStreamKinds.size()> kNames{"socketpair", "unix", "tcp",
+constexpr std::array<std::string_view, kStreamKinds.size()> kNames{"socketpair",  "unix", "tcp",
                                                                    "tcp_delayed", "pipe", "ring"};
 constexpr int kLooksBeforeNaps = 200;
 constexpr long kNapNs = 20'000, kNapMaxNs = 500'000;

@@ -10,9 +10,10 @@
 //   pipe          a byte ring in private memory             one process: one thread or two
 //   ring          a byte ring in a shared segment           one process or two; futex wake-ups; a dead peer is noticed
 //
-// Lifetime: owns its end; destroying it hangs up. Thread-safety: an end belongs to one thread at a time; the two ends of a
-// pair may be used by two threads. No operation raises SIGPIPE. Cost: sockets one system call an operation, and the kernel
-// copies every byte twice, in and out; rings no system call unless somebody sleeps, and each end copies every byte once.
+// Lifetime: owns its end; destroying it hangs up. Thread-safety: an end belongs to one thread at a time; the two ends
+// of a pair may be used by two threads. No operation raises SIGPIPE. Cost: sockets one system call an operation, and
+// the kernel copies every byte twice, in and out; rings no system call unless somebody sleeps, and each end copies
+// every byte once.
 #pragma once
 #include <sys/uio.h>
 
@@ -40,7 +41,7 @@ enum class io_state : std::uint8_t {
   would_block,  // nothing can be moved now
   // Nothing will be moved any more: the peer shut its direction down (code 0), died or reset (code: errno).
   closed,
-  failed,       // code: errno
+  failed,  // code: errno
 };
 struct [[nodiscard]] io_result {
   io_state state = io_state::done;
@@ -50,11 +51,11 @@ struct [[nodiscard]] io_result {
 };
 
 struct stream_counters {
-  std::uint64_t system_calls = 0;                // reads, writes, waits and wake-ups that entered the kernel
+  std::uint64_t system_calls = 0;                 // reads, writes, waits and wake-ups that entered the kernel
   std::uint64_t read_calls = 0, write_calls = 0;  // operations, whether they moved anything or not
   std::uint64_t bytes_in = 0, bytes_out = 0;
-  std::uint64_t kernel_bytes = 0;                // copied by the kernel on behalf of this end
-  std::uint64_t user_bytes = 0;                  // copied by this end itself (rings)
+  std::uint64_t kernel_bytes = 0;  // copied by the kernel on behalf of this end
+  std::uint64_t user_bytes = 0;    // copied by this end itself (rings)
 };
 
 struct stream_ready {
@@ -75,12 +76,12 @@ class byte_stream {
 
   // Some bytes, at most into.size(). States: done, would_block, closed, failed.
   virtual io_result read(std::span<std::byte> into) = 0;
-  // Some of the parts' bytes from the first one on, in one operation; at most IOV_MAX parts at a time, so the caller goes on
-  // with what is left (drop_front). States: as read().
+  // Some of the parts' bytes from the first one on, in one operation; at most IOV_MAX parts at a time, so the caller
+  // goes on with what is left (drop_front). States: as read().
   virtual io_result write(std::span<const iovec> parts) = 0;
 
-  // Waits until a read (write) would not answer would_block, at most until `deadline_ns` of now_ns(); a deadline that has
-  // passed only looks. Answers what holds. May answer nothing early when a signal comes.
+  // Waits until a read (write) would not answer would_block, at most until `deadline_ns` of now_ns(); a deadline that
+  // has passed only looks. Answers what holds. May answer nothing early when a signal comes.
   virtual stream_ready wait(bool readable, bool writable, std::int64_t deadline_ns) = 0;
 
   // The peer reads what was written and then the end of the stream; reading goes on here.
@@ -100,14 +101,15 @@ class byte_stream {
 // The parts without their first n bytes, in place. REQUIRES: they have so many. VALID UNTIL: the parts are gone.
 std::span<iovec> drop_front(std::span<iovec> parts, std::size_t n);
 
-// All of the parts (which are used up), or until the deadline. States: done, closed, failed (code ETIMEDOUT: the deadline
-// passed); bytes: how many were written.
+// All of the parts (which are used up), or until the deadline. States: done, closed, failed (code ETIMEDOUT: the
+// deadline passed); bytes: how many were written.
 io_result write_all(byte_stream& to, std::span<iovec> parts, std::int64_t deadline_ns);
 // Fills the span, or as far as it goes until the deadline. States and bytes: as write_all.
 io_result read_all(byte_stream& from, std::span<std::byte> into, std::int64_t deadline_ns);
 
 // Waits until one of the streams is ready for what is wanted of it, at most until the deadline. Answers whether one is.
-// Cost: one poll() when all are sockets; otherwise it looks at each in turn and naps between, at most half a millisecond.
+// Cost: one poll() when all are sockets; otherwise it looks at each in turn and naps between, at most half a
+// millisecond.
 struct stream_wish {
   byte_stream* stream = nullptr;
   bool readable = true, writable = false;

@@ -37,7 +37,9 @@ socket_name name_in(const stream_address& a) {
     std::memcpy(&n.storage, &u, sizeof u);
   } else {
     sockaddr_in i{};
-    i.sin_family = AF_INET, i.sin_port = htons(a.port), i.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    i.sin_family = AF_INET;
+    i.sin_port = htons(a.port);
+    i.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     n.size = sizeof i;
     std::memcpy(&n.storage, &i, sizeof i);
   }

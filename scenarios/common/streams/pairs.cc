@@ -57,7 +57,8 @@ void keep_over_exec(int fd, bool keep) { ::fcntl(fd, F_SETFD, keep ? 0 : FD_CLOE
 stream_pair make_stream_pair(stream_kind kind, const stream_options& options) {
   if (is_socket(kind)) {
     const auto [a, b] = connected_pair(kind, options);
-    keep_over_exec(a, false), keep_over_exec(b, false);
+    keep_over_exec(a, false);
+    keep_over_exec(b, false);
     auto first = std::make_unique<socket_stream>(kind, a);
     return {std::move(first), std::make_unique<socket_stream>(kind, b)};
   }
@@ -84,12 +85,15 @@ std::size_t stream_segment_bytes(stream_kind kind, const stream_options& options
 std::unique_ptr<byte_stream> open_side(stream_kind kind, int segment_fd, unsigned side, const stream_options& options) {
   if (!joins_processes(kind)) throw failure(exit_code::internal, "a pipe does not join processes");
   if (kind == stream_kind::ring)
-    return std::make_unique<ring_stream>(kind, std::make_shared<ring_storage>(segment_fd, side, options.ring_bytes), side);
+    return std::make_unique<ring_stream>(kind, std::make_shared<ring_storage>(segment_fd, side, options.ring_bytes),
+                                         side);
   const mapped<fd_numbers> numbers(segment_fd);
   if (side != 0) return std::make_unique<socket_stream>(kind, numbers->side[1], numbers->side[0]);
   const auto [mine, other] = connected_pair(kind, options);
-  keep_over_exec(mine, true), keep_over_exec(other, true);
-  numbers->side[0] = mine, numbers->side[1] = other;
+  keep_over_exec(mine, true);
+  keep_over_exec(other, true);
+  numbers->side[0] = mine;
+  numbers->side[1] = other;
   return std::make_unique<socket_stream>(kind, mine, other);
 }
 

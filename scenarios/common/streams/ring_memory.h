@@ -6,9 +6,9 @@
 //   then       bytes of way 0 (side 0 writes, side 1 reads), bytes of way 1
 //   index      counts up for ever; byte i lies at i % capacity; tail - head <= capacity
 //
-// All zero is a pair of empty rings. Every word that the other end writes is checked before it is believed: an index that
-// cannot be is an error of the stream, never an access outside of the memory.
-// Lifetime: the memory's. Thread-safe: words are atomic, and each is written by one side. Cost: see ring_stream.h.
+// All zero is a pair of empty rings. Every word that the other end writes is checked before it is believed: an index
+// that cannot be is an error of the stream, never an access outside of the memory. Lifetime: the memory's. Thread-safe:
+// words are atomic, and each is written by one side. Cost: see ring_stream.h.
 #pragma once
 #include <atomic>
 #include <cstddef>
@@ -25,7 +25,7 @@ struct ring_memory_way {
 struct ring_memory_side {
   alignas(64) std::atomic<std::uint32_t> bell;  // changes when the sleeper should look
   std::atomic<std::uint32_t> sleeps;
-  std::atomic<std::uint32_t> joined;            // holds its lock since then; gone when the lock is
+  std::atomic<std::uint32_t> joined;  // holds its lock since then; gone when the lock is
 };
 struct byte_rings {
   static constexpr std::size_t kBytes = 4096;  // in front of the rings' bytes

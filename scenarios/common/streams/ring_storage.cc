@@ -21,8 +21,10 @@ namespace {
 
 struct flock lock_of(unsigned side, short type) {
   struct flock l {};
-  l.l_type = type, l.l_whence = SEEK_SET;
-  l.l_start = static_cast<off_t>(side), l.l_len = 1;
+  l.l_type = type;
+  l.l_whence = SEEK_SET;
+  l.l_start = static_cast<off_t>(side);
+  l.l_len = 1;
   return l;
 }
 
@@ -35,8 +37,8 @@ int opened_again(int segment_fd) {
 }
 
 void* map(int fd, std::size_t bytes) {
-  void* const memory = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
-                              fd >= 0 ? MAP_SHARED : MAP_PRIVATE | MAP_ANONYMOUS, fd, 0);
+  void* const memory =
+      ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, fd >= 0 ? MAP_SHARED : MAP_PRIVATE | MAP_ANONYMOUS, fd, 0);
   if (memory != MAP_FAILED) return memory;
   const int code = errno;
   if (fd >= 0) ::close(fd);
@@ -58,9 +60,13 @@ ring_storage::ring_storage(int segment_fd, unsigned side, std::size_t capacity)
   struct stat file {};
   struct flock lock = lock_of(side, F_WRLCK);
   const char* what = nullptr;
-  if (::fstat(fd_, &file) != 0) what = "cannot look at a stream's segment";
-  else if (static_cast<std::uint64_t>(file.st_size) < ring_segment_bytes(capacity)) what = "a stream's segment is too small", errno = EINVAL;
-  else if (::fcntl(fd_, F_OFD_SETLK, &lock) != 0) what = "somebody else has this end of the stream";
+  if (::fstat(fd_, &file) != 0)
+    what = "cannot look at a stream's segment";
+  else if (static_cast<std::uint64_t>(file.st_size) < ring_segment_bytes(capacity)) {
+    what = "a stream's segment is too small";
+    errno = EINVAL;
+  } else if (::fcntl(fd_, F_OFD_SETLK, &lock) != 0)
+    what = "somebody else has this end of the stream";
   if (what != nullptr) {
     const int code = errno;
     ::close(fd_);

@@ -18,8 +18,14 @@ constexpr std::uint32_t kAskEvery = 256;  // fruitless operations
 }  // namespace
 
 ring_stream::ring_stream(stream_kind kind, std::shared_ptr<ring_storage> storage, unsigned side)
-    : kind_(kind), storage_(std::move(storage)), side_(side), capacity_(storage_->capacity()),
-      head_(in().head.load()), tail_(out().tail.load()), tail_seen_(head_), head_seen_(out().head.load()) {
+    : kind_(kind),
+      storage_(std::move(storage)),
+      side_(side),
+      capacity_(storage_->capacity()),
+      head_(in().head.load()),
+      tail_(out().tail.load()),
+      tail_seen_(head_),
+      head_seen_(out().head.load()) {
   broken_ = tail_ - head_seen_ > capacity_;  // an end that is made anew goes on where the last one stopped
 }
 
@@ -44,16 +50,20 @@ bool ring_stream::peer_is_gone() {
 
 bool ring_stream::sees_input() {
   const std::uint64_t tail = in().tail.load(std::memory_order_seq_cst);
-  if (tail - head_ > capacity_) broken_ = true;
-  else tail_seen_ = tail;
+  if (tail - head_ > capacity_)
+    broken_ = true;
+  else
+    tail_seen_ = tail;
   return tail_seen_ != head_;
 }
 
 // A reader that takes what was not written, or gives back what it took, is not believed.
 std::size_t ring_stream::room() {
   const std::uint64_t head = out().head.load(std::memory_order_seq_cst);
-  if (head - head_seen_ > tail_ - head_seen_) broken_ = true;
-  else head_seen_ = head;
+  if (head - head_seen_ > tail_ - head_seen_)
+    broken_ = true;
+  else
+    head_seen_ = head;
   return broken_ ? 0 : capacity_ - static_cast<std::size_t>(tail_ - head_seen_);
 }
 
@@ -80,7 +90,8 @@ io_result ring_stream::read(std::span<std::byte> into) {
   head_ += n;
   in().head.store(head_, std::memory_order_seq_cst);
   wake_peer();
-  counters_.bytes_in += n, counters_.user_bytes += n;
+  counters_.bytes_in += n;
+  counters_.user_bytes += n;
   return {io_state::done, n, 0};
 }
 
@@ -109,12 +120,14 @@ io_result ring_stream::write(std::span<const iovec> parts) {
     const auto* const from = static_cast<const std::byte*>(part.iov_base);
     counted_copy(to + at, from, first);
     counted_copy(to, from + first, n - first);
-    tail_ += n, free -= n;
+    tail_ += n;
+    free -= n;
   }
   out().tail.store(tail_, std::memory_order_seq_cst);
   wake_peer();
   const auto moved = static_cast<std::size_t>(tail_ - begin);
-  counters_.bytes_out += moved, counters_.user_bytes += moved;
+  counters_.bytes_out += moved;
+  counters_.user_bytes += moved;
   return {io_state::done, moved, 0};
 }
 
@@ -123,8 +136,8 @@ stream_ready ring_stream::look(bool readable, bool writable, bool ask) {
   const bool gone = ask ? peer_is_gone() : gone_;
   stream_ready r;
   r.readable = readable && (sees_input() || broken_ || gone || in().writer_done.load(std::memory_order_seq_cst) != 0);
-  r.writable = writable && (room() != 0 || broken_ || gone || shut_ ||
-                            out().reader_done.load(std::memory_order_seq_cst) != 0);
+  r.writable =
+      writable && (room() != 0 || broken_ || gone || shut_ || out().reader_done.load(std::memory_order_seq_cst) != 0);
   return r;
 }
 

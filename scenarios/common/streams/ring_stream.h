@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A byte_stream over two byte rings in memory: private memory between threads (pipe), or a segment between processes (ring).
+// A byte_stream over two byte rings in memory: private memory between threads (pipe), or a segment between processes
+// (ring).
 //
 //   write: copy into the ring, move tail, ring the bell if the peer sleeps
 //   read:  copy out of the ring, move head, ring the bell if the peer sleeps
 //   dead:  each end of a segment holds a lock of the file, which the kernel drops when its process is gone
 //
-// Lifetime: keeps its memory; the segment's descriptor stays the caller's. Thread-safety: an end belongs to one thread at a
-// time. Cost: a look at the other's index only when the copy of it is used up; one ordered store an operation; a system call
-// only to sleep, to wake a sleeper, and to ask whether a silent peer lives (one in 256 fruitless operations, and while
-// asleep every 50 ms).
-// Source: Lamport (1977), single-producer ring; sleeping as in futexes are tricky (Drepper, 2005).
+// Lifetime: keeps its memory; the segment's descriptor stays the caller's. Thread-safety: an end belongs to one thread
+// at a time. Cost: a look at the other's index only when the copy of it is used up; one ordered store an operation; a
+// system call only to sleep, to wake a sleeper, and to ask whether a silent peer lives (one in 256 fruitless
+// operations, and while asleep every 50 ms). Source: Lamport (1977), single-producer ring; sleeping as in futexes are
+// tricky (Drepper, 2005).
 #pragma once
 #include <memory>
 
@@ -24,8 +25,8 @@ class ring_storage {
  public:
   // Private memory. REQUIRES (both): capacity is a power of two of at least a page. Throws failure{internal}.
   explicit ring_storage(std::size_t capacity);
-  // Maps a segment of ring_segment_bytes(capacity) bytes and takes the lock of `side`: throws failure{internal} when another
-  // end has it, or when the file is too small.
+  // Maps a segment of ring_segment_bytes(capacity) bytes and takes the lock of `side`: throws failure{internal} when
+  // another end has it, or when the file is too small.
   ring_storage(int segment_fd, unsigned side, std::size_t capacity);
   ~ring_storage();
   ring_storage(const ring_storage&) = delete;

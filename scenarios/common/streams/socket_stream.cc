@@ -63,7 +63,8 @@ io_result socket_stream::read(std::span<std::byte> into) {
     if (got < 0) return failed(errno);
     if (got == 0) return {io_state::closed, 0, 0};
     const auto n = static_cast<std::size_t>(got);
-    counters_.bytes_in += n, counters_.kernel_bytes += n;
+    counters_.bytes_in += n;
+    counters_.kernel_bytes += n;
     return {io_state::done, n, 0};
   }
 }
@@ -84,7 +85,8 @@ io_result socket_stream::write(std::span<const iovec> parts) {
     if (sent < 0 && errno == EINTR) continue;
     if (sent < 0) return failed(errno);
     const auto n = static_cast<std::size_t>(sent);
-    counters_.bytes_out += n, counters_.kernel_bytes += n;
+    counters_.bytes_out += n;
+    counters_.kernel_bytes += n;
     return {io_state::done, n, 0};
   }
 }

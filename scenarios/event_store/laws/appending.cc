@@ -30,7 +30,8 @@ void segments_are_crossed(facade_maker make) {
   for (std::uint64_t n = draw_number("batches", 1, 10); n > 0; --n) {
     std::vector<owned_draft> batch(random.below(2) == 0 ? 1 : 1 + random.below(10));
     for (owned_draft& d : batch) {
-      d.what = kind::claimed, d.entity = "e" + std::to_string(random.below(3));
+      d.what = kind::claimed;
+      d.entity = "e" + std::to_string(random.below(3));
       const std::size_t size = std::min<std::size_t>(unit + 8 * random.below(3) - 8 * random.below(2), 1024);
       d.payload = random_bytes(random, size - std::min(size, d.record_bytes()));
     }
@@ -54,13 +55,16 @@ void batch_is_all_or_nothing(facade_maker make) {
         bad.related = std::string(kNameMax + 1, 'r');
         break;
       case 2:
-        bad.what = kind::claimed, bad.entity.clear();
+        bad.what = kind::claimed;
+        bad.entity.clear();
         break;
       case 3:
-        bad.what = kind::other, bad.kind_name.clear();
+        bad.what = kind::other;
+        bad.kind_name.clear();
         break;
       case 4:
-        bad.what = kind::failed, bad.kind_name = "named";
+        bad.what = kind::failed;
+        bad.kind_name = "named";
         break;
       default:
         batch.clear();
@@ -74,7 +78,8 @@ void batch_is_all_or_nothing(facade_maker make) {
 
 void names_and_sizes_have_limits(facade_maker make) {
   store_options o = small_options();
-  o.segment_bytes = 32768, o.event_bytes_max = 8192;
+  o.segment_bytes = 32768;
+  o.event_bytes_max = 8192;
   twin t(make, o);
   owned_draft d;
   d.what = draw_bool("other") ? kind::other : kind::worker_unhealthy;
@@ -82,9 +87,13 @@ void names_and_sizes_have_limits(facade_maker make) {
     constexpr std::size_t kLengths[] = {0, 1, 7, 8, kNameMax - 1, kNameMax, kNameMax + 1, 70'000};
     return std::string(kLengths[draw_number(which, 0, std::size(kLengths) - 1)], 'n');
   };
-  if (draw_bool("kind name is drawn")) d.kind_name = name("kind name");
-  else if (d.what == kind::other) d.kind_name = "k";
-  d.entity = name("entity"), d.related = name("related"), d.source = name("source");
+  if (draw_bool("kind name is drawn"))
+    d.kind_name = name("kind name");
+  else if (d.what == kind::other)
+    d.kind_name = "k";
+  d.entity = name("entity");
+  d.related = name("related");
+  d.source = name("source");
   const std::size_t base = d.record_bytes();
   if (base <= o.event_bytes_max) d.payload.resize(o.event_bytes_max - base + draw_number("too many", 0, 1));
   t.append({d});
@@ -193,9 +202,11 @@ law_list appending() {
        batch_is_all_or_nothing, 2},
       {"names_and_sizes_have_limits", "names of up to 1024 bytes and records of up to event_bytes_max, not one more",
        names_and_sizes_have_limits, 2},
-      {"ids_rise_whatever_the_clock_does", "ids rise within a millisecond and when the clock goes back, by the one rule",
-       ids_rise_whatever_the_clock_does, 2},
-      {"expected_sequence_guards", "an append that expects another last sequence changes nothing, so a retry cannot repeat",
+      {"ids_rise_whatever_the_clock_does",
+       "ids rise within a millisecond and when the clock goes back, by the one rule", ids_rise_whatever_the_clock_does,
+       2},
+      {"expected_sequence_guards",
+       "an append that expects another last sequence changes nothing, so a retry cannot repeat",
        expected_sequence_guards, 2},
       {"expected_sequence_outlives_the_events", "the last sequence is known when all events are truncated",
        expected_sequence_outlives_the_events, 2},

@@ -21,7 +21,8 @@ std::string wrong_with_entity(any_reader& reader, std::string_view name, const s
   if (!list.ok()) return fmt::format("entity '{}': {}", name, to_string(list.error()));
   std::vector<sequence> seen;
   list->for_each([&](const event_view& e) { seen.push_back(e.seq()); });
-  return seen == seqs ? std::string() : fmt::format("entity '{}' has {} events, expected {}", name, seen.size(), seqs.size());
+  return seen == seqs ? std::string()
+                      : fmt::format("entity '{}' has {} events, expected {}", name, seen.size(), seqs.size());
 }
 
 void raise(std::atomic<std::uint64_t>& to, std::uint64_t value) { to = std::max(to.load(), value); }
@@ -69,8 +70,8 @@ std::string wrong_with_range(bounds found, notes& on) {
   if (found.end > on.begun())
     return fmt::format("events to {} were begun, they are found to {}", on.begun().load(), found.end);
   if (found.end > on.acknowledged() && found.end < on.begun())
-    return fmt::format("of the batch from {} to {} a front is found, to {}", on.acknowledged().load(), on.begun().load(),
-                       found.end);
+    return fmt::format("of the batch from {} to {} a front is found, to {}", on.acknowledged().load(),
+                       on.begun().load(), found.end);
   if (found.first < on.truncated() || found.first > on.truncating())
     return fmt::format("the log begins at {}, it was truncated before {}", found.first, on.truncated().load());
   return {};
@@ -91,13 +92,19 @@ std::string wrong_with_numbers(any_store& store, std::uint64_t seed, bounds& ran
   std::string text;
   std::map<std::string, std::vector<sequence>> entities;
   list->for_each([&](const event_view& e) {
-    if (e.seq() != next) text = fmt::format("sequence {} where {} was expected", e.seq(), next);
-    else if (next != range.first && e.id() <= last) text = fmt::format("the id of {} does not rise", next);
-    else text = event_store::difference(e, crash_event(seed, next));
+    if (e.seq() != next)
+      text = fmt::format("sequence {} where {} was expected", e.seq(), next);
+    else if (next != range.first && e.id() <= last)
+      text = fmt::format("the id of {} does not rise", next);
+    else
+      text = event_store::difference(e, crash_event(seed, next));
     if (!e.entity().empty()) entities[std::string(e.entity())].push_back(next);
-    return ++next, last = e.id(), text.empty();
+    ++next;
+    last = e.id();
+    return text.empty();
   });
-  if (text.empty() && next != range.end) text = fmt::format("the list ends in front of {}, the range at {}", next, range.end);
+  if (text.empty() && next != range.end)
+    text = fmt::format("the list ends in front of {}, the range at {}", next, range.end);
   for (auto i = entities.begin(); i != entities.end() && text.empty(); ++i)
     text = wrong_with_entity(*reader, i->first, i->second);
   return text;
@@ -118,11 +125,15 @@ crash_result crash_once(facade& f, const crash_plan& plan) {
       child.wait();
     }
   }
-  out.acknowledged = on.acknowledged(), out.begun = on.begun();
+  out.acknowledged = on.acknowledged();
+  out.begun = on.begun();
   if (out.wrong = on.first(); !out.wrong.empty()) return out;
 
   const auto store = f.open(plan.options);
-  if (!store.ok()) return out.wrong = "cannot be opened after the crash: " + to_string(store.error()), out;
+  if (!store.ok()) {
+    out.wrong = "cannot be opened after the crash: " + to_string(store.error());
+    return out;
+  }
   out.cut_bytes = store.value()->stats().cut_bytes;
   bounds range;
   out.wrong = wrong_with_numbers(*store.value(), plan.seed, range);
@@ -136,9 +147,12 @@ crash_result crash_once(facade& f, const crash_plan& plan) {
   const owned_draft more = crash_event(plan.seed, range.end);
   const draft one = more.view();
   const auto done = store.value()->append({&one, 1}, range.last());
-  if (!done.ok()) out.wrong = "no append after the crash: " + to_string(done.error());
-  else if (done->first != range.end) out.wrong = fmt::format("the append after the crash is {}, expected {}", done->first, range.end);
-  else out.wrong = wrong_with_numbers(*store.value(), plan.seed, range);
+  if (!done.ok())
+    out.wrong = "no append after the crash: " + to_string(done.error());
+  else if (done->first != range.end)
+    out.wrong = fmt::format("the append after the crash is {}, expected {}", done->first, range.end);
+  else
+    out.wrong = wrong_with_numbers(*store.value(), plan.seed, range);
   out.log = range;
   return out;
 }

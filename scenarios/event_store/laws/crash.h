@@ -12,14 +12,14 @@
 #include <cstdint>
 #include <string>
 
-#include "scenarios/event_store/oracle.h"
 #include "scenarios/event_store/any_store.h"
+#include "scenarios/event_store/oracle.h"
 
 namespace copycost::event_store::properties {
 
 struct crash_plan {
-  store_options options;    // with a directory; the same one again and again
-  std::uint64_t seed = 1;   // of the events; the same for one directory
+  store_options options;     // with a directory; the same one again and again
+  std::uint64_t seed = 1;    // of the events; the same for one directory
   std::uint64_t moment = 0;  // what the child does, and how large its batches are
   bounds log{};              // before: crash_result::log of the crash before
   // When the child dies: so many microseconds after its first append, or, where it is not 0 and the design writes
@@ -29,7 +29,7 @@ struct crash_plan {
 };
 
 struct crash_result {
-  std::string wrong;  // the first thing; empty: nothing
+  std::string wrong;                          // the first thing; empty: nothing
   std::uint64_t acknowledged = 0, begun = 0;  // ends of the log: what the child was told, and may have been told
   bounds log{};  // what is there now: one more than was there after the crash, an append that shows that it goes on
   std::uint64_t lost = 0, invented = 0;  // events that were acknowledged and are not there; that are, and nobody began

@@ -16,7 +16,8 @@ void crash(facade& f, crash_plan plan, const std::function<void(crash_plan&)>& d
     draw_moment(plan);
     const crash_result r = crash_once(f, plan);
     if (!r.wrong.empty())
-      RC_FAIL(r.wrong + "; acknowledged to " + std::to_string(r.acknowledged) + ", begun to " + std::to_string(r.begun));
+      RC_FAIL(r.wrong + "; acknowledged to " + std::to_string(r.acknowledged) + ", begun to " +
+              std::to_string(r.begun));
     plan.log = r.log;
   }
 }
@@ -44,7 +45,8 @@ void killed_between_bytes_loses_nothing(facade_maker make) {
 
 law_list crashing() {
   return {
-      {"killed_process_loses_nothing", "a process that is killed at any moment leaves what it acknowledged, and nothing else",
+      {"killed_process_loses_nothing",
+       "a process that is killed at any moment leaves what it acknowledged, and nothing else",
        killed_process_loses_nothing, 10},
       {"killed_between_bytes_loses_nothing",
        "the same when it dies between two bytes of a record, or between two operations on its files",

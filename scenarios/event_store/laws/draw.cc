@@ -54,7 +54,9 @@ std::uint64_t clock_ms() { return clock_now.load(std::memory_order_relaxed); }
 
 store_options small_options() {
   store_options o;
-  o.segment_bytes = 4096, o.event_bytes_max = 1024, o.memory_bytes_max = std::size_t{16} << 20;
+  o.segment_bytes = 4096;
+  o.event_bytes_max = 1024;
+  o.memory_bytes_max = std::size_t{16} << 20;
   o.now_ms = &clock_ms;
   set_clock(1'700'000'000'000);
   return o;
@@ -65,7 +67,10 @@ store_options draw_options() {
   constexpr sequence k32 = sequence{1} << 32, k63 = sequence{1} << 63;
   o.first = draw_one_of("first sequence", {0, 1, 7, k32 - 3, k63 - 2, kStart - 100'000});
   o.seed = draw_number("seed of ids", 0, 9);
-  if (draw_number("larger segments", 0, 3) == 1) o.segment_bytes = 8192, o.event_bytes_max = 2048;
+  if (draw_number("larger segments", 0, 3) == 1) {
+    o.segment_bytes = 8192;
+    o.event_bytes_max = 2048;
+  }
   return o;
 }
 
@@ -130,7 +135,8 @@ owned_draft random_draft(rng& random, const style& s) {
   if (d.what == kind::other) d.kind_name = kOtherKinds[random.below(std::size(kOtherKinds))];
   if (d.what != kind::worker_unhealthy || random.below(2) == 0)
     d.entity = entity_name(static_cast<unsigned>(random.below(s.names)));
-  d.related = random_name(random), d.source = random_name(random);
+  d.related = random_name(random);
+  d.source = random_name(random);
   switch (random.below(6)) {
     case 0:
       d.time = std::numeric_limits<std::int64_t>::min();

@@ -26,7 +26,8 @@ std::unique_ptr<facade> design_of(facade_maker make);
 std::uint64_t draw_number(const std::string& name, std::uint64_t low, std::uint64_t high);
 bool draw_bool(const std::string& name);
 rng draw_rng(const std::string& name);
-// Around every border of the range: kStart, the first and the last one, both their neighbours, the middle, and far away.
+// Around every border of the range: kStart, the first and the last one, both their neighbours, the middle, and far
+// away.
 sequence draw_checkpoint(const std::string& name, bounds b);
 // 0, 1, 2, about `size`, or no limit.
 std::size_t draw_limit(const std::string& name, std::uint64_t size);
@@ -55,8 +56,8 @@ class home {
 // What events look like.
 struct style {
   std::size_t record_max = 1024;
-  unsigned names = 8;      // how many of the names of entities are used
-  bool small = false;      // no large payloads
+  unsigned names = 8;  // how many of the names of entities are used
+  bool small = false;  // no large payloads
 };
 inline constexpr unsigned kNames = 22;
 // A name of an entity: the first ones are short and begin alike, others hash alike or differ in their last byte.

@@ -68,7 +68,12 @@ void event_without_entity_belongs_to_none(facade_maker make) {
   rng random = draw_rng("content");
   for (std::uint64_t n = draw_number("events", 1, 20); n > 0; --n) {
     owned_draft d = random_draft(random);
-    if (random.below(2) == 0) d.what = kind::worker_unhealthy, d.entity.clear(), d.kind_name.clear(), d.payload.clear();
+    if (random.below(2) == 0) {
+      d.what = kind::worker_unhealthy;
+      d.entity.clear();
+      d.kind_name.clear();
+      d.payload.clear();
+    }
     t.append({d});
   }
   t.check();
@@ -150,16 +155,16 @@ law_list entities() {
        entity_lists_are_the_oracles, 2},
       {"entities_at_every_checkpoint", "each entity at each checkpoint, also at other entities' events",
        entities_at_every_checkpoint, 10},
-      {"entities_are_told_apart", "names that begin, end, or hash alike are different entities", entities_are_told_apart,
-       4},
+      {"entities_are_told_apart", "names that begin, end, or hash alike are different entities",
+       entities_are_told_apart, 4},
       {"event_without_entity_belongs_to_none", "an event without an entity is in the log and in no entity's list",
        event_without_entity_belongs_to_none, 2},
       {"entity_without_events_is_not_found", "an entity is known as long as an event of it is there, and again later",
        entity_without_events_is_not_found, 2},
       {"index_grows_under_its_readers", "thousands of entities, and snapshots from when there were few",
        index_grows_under_its_readers, 40},
-      {"long_entity_is_whole", "an entity of thousands of events, read and truncated at any place", long_entity_is_whole,
-       20},
+      {"long_entity_is_whole", "an entity of thousands of events, read and truncated at any place",
+       long_entity_is_whole, 20},
   };
 }
 

@@ -20,7 +20,8 @@ using operation = model_disk::operation;
 class trial {
  public:
   // `retention`: it may drop old events by itself.
-  explicit trial(facade_maker make, bool retention = false) : design_(design_of(make)), options_(draw_durable(*design_, "/store/events")) {
+  explicit trial(facade_maker make, bool retention = false)
+      : design_(design_of(make)), options_(draw_durable(*design_, "/store/events")) {
     if (!design_->on_disk()) throw not_offered{"files through a disk"};
     options_.files = &disk;
     seed_ = draw_number("seed", 0, 999);
@@ -81,7 +82,10 @@ class trial {
     const sequence before = end - random.below(std::min<std::uint64_t>(end - first, 30) + 1);
     truncating = std::max(truncating, before);
     auto done = store_->truncate_before(before);
-    if (done.ok() && before > first) durable = std::max(durable, before), truncated = std::max(truncated, before);
+    if (done.ok() && before > first) {
+      durable = std::max(durable, before);
+      truncated = std::max(truncated, before);
+    }
     return done;
   }
   // An append most of the time, sometimes something else.
@@ -142,8 +146,10 @@ void failed_sync_is_sticky(facade_maker make) {
   for (int i = 0; i < 400 && !told; ++i) {
     const bool failed_before = t.disk.has_failed();
     const auto done = t.step();
-    if (!done.ok()) told = done.error();
-    else RC_ASSERT_FALSE(failed_before && t.durable == t.end);
+    if (!done.ok())
+      told = done.error();
+    else
+      RC_ASSERT_FALSE(failed_before && t.durable == t.end);
     // What removes files or syncs in the background may meet it first: the next call is told then.
     if (done.ok() && t.is_alone()) RC_ASSERT_FALSE(t.disk.has_failed());
   }
@@ -184,8 +190,10 @@ void failed_write_changes_nothing(facade_maker make) {
     if (draw_bool("goes on")) must(t.append(1 + t.random.below(6)));
     t.begun = t.end;  // what was refused must not appear
     const bool loses_power = draw_bool("loses power");
-    if (loses_power) t.disk.go_off_after(0);
-    else t.durable = t.end;
+    if (loses_power)
+      t.disk.go_off_after(0);
+    else
+      t.durable = t.end;
     t.close();
     if (loses_power) t.disk.power_loss(t.random);
     RC_ASSERT(t.open());
@@ -204,14 +212,22 @@ void full_disk_keeps_what_it_has(facade_maker make) {
     RC_ASSERT((*told == error{.code = errc::disk_full}));
     t.check();
     t.begun = t.durable = t.end;
-    if (draw_bool("opened again")) t.close(), RC_ASSERT(t.open());
+    if (draw_bool("opened again")) {
+      t.close();
+      RC_ASSERT(t.open());
+    }
     const bool has_several = t.store().stats().files > 1;
     must(t.store().truncate_before(t.end));
     t.truncated = t.truncating = t.end;
     t.check();
-    if (has_several) RC_ASSERT(t.store().stats().files == 1u);
-    else t.disk.set_capacity(200'000);
-    if (draw_bool("opened once more")) t.close(), RC_ASSERT(t.open());
+    if (has_several)
+      RC_ASSERT(t.store().stats().files == 1u);
+    else
+      t.disk.set_capacity(200'000);
+    if (draw_bool("opened once more")) {
+      t.close();
+      RC_ASSERT(t.open());
+    }
   }
   t.disk.set_capacity(~std::uint64_t{0});
   must(t.append(20));
@@ -225,10 +241,12 @@ void full_disk_keeps_what_it_has(facade_maker make) {
 law_list failing() {
   return {
       {"power_loss_loses_nothing_durable",
-       "when the power goes, what was synced is there, and of the rest a front of whole batches, under each sync policy",
+       "when the power goes, what was synced is there, and of the rest a front of whole batches, under each sync "
+       "policy",
        power_loss_loses_nothing_durable, 2},
-      {"failed_sync_is_sticky", "after a sync that failed nothing is acknowledged any more, and what was is still there",
-       failed_sync_is_sticky, 2},
+      {"failed_sync_is_sticky",
+       "after a sync that failed nothing is acknowledged any more, and what was is still there", failed_sync_is_sticky,
+       2},
       {"failed_write_changes_nothing", "an append whose write fails is refused as a whole, and the next one succeeds",
        failed_write_changes_nothing, 2},
       {"full_disk_keeps_what_it_has", "a full disk refuses appends and loses nothing; truncation works, and makes room",

@@ -40,7 +40,8 @@ struct model_subscription {
   result<model_list> receive(const model_snapshot& s, std::size_t max, bool bus_closed) {
     if (closed) return error{.code = errc::closed};
     if (const std::uint64_t lost = catch_up(s); lost > 0) {
-      missed += lost, closed = options.policy == lag_policy::disconnect;
+      missed += lost;
+      closed = options.policy == lag_policy::disconnect;
       return error{.code = errc::lagged, .got = lost};
     }
     model_list out;
@@ -88,7 +89,8 @@ struct meeting {
 
   void publish(const std::vector<owned_draft>& batch) {
     const sequence end = t.range().end;
-    const bool room = std::ranges::all_of(followers, [&](const auto& f) { return f->model.has_room(end, batch.size()); });
+    const bool room =
+        std::ranges::all_of(followers, [&](const auto& f) { return f->model.has_room(end, batch.size()); });
     result<appended> expected = error{.code = closed ? errc::closed : errc::timed_out};
     if (room && !closed) expected = t.model().append(views(batch));  // the twin's append goes past the bus
     const auto got = line.publish(views(batch), {}, std::chrono::nanoseconds(0));
@@ -105,9 +107,12 @@ struct meeting {
     const auto from = t.model().snapshot().read(after);
     result<sequence> expected = error{.code = errc::bad_options, .got = 1};
     if (o.capacity > 0) {
-      if (!from.ok()) expected = from.error();
-      else if (closed) expected = error{.code = errc::closed};
-      else expected = t.range().end - from->size();
+      if (!from.ok())
+        expected = from.error();
+      else if (closed)
+        expected = error{.code = errc::closed};
+      else
+        expected = t.range().end - from->size();
     }
     if (!agree(got, expected)) return;
     followers.push_back(
@@ -146,10 +151,16 @@ void bus_is_the_oracles(facade_maker make) {
         m.t.truncate(m.t.range().first + random.below(m.t.range().count() + 1));
         break;
       case 2:
-        if (random.below(8) == 0) m.line.close(), m.closed = true;
+        if (random.below(8) == 0) {
+          m.line.close();
+          m.closed = true;
+        }
         break;
       case 3:
-        if (f != nullptr && random.below(6) == 0) f->design.unsubscribe(), f->model.closed = true;
+        if (f != nullptr && random.below(6) == 0) {
+          f->design.unsubscribe();
+          f->model.closed = true;
+        }
         break;
       case 4:
       case 5:
@@ -217,10 +228,14 @@ void block_refuses_without_patience(facade_maker make) {
       if (got.ok()) lag -= got->size();
       continue;
     }
-    const auto done = line.publish(views(random_batch(random, batch, {.small = true})), {}, std::chrono::nanoseconds(0));
+    const auto done =
+        line.publish(views(random_batch(random, batch, {.small = true})), {}, std::chrono::nanoseconds(0));
     RC_ASSERT(done.ok() == (lag == 0 || lag + batch <= capacity));
-    if (done.ok()) lag += batch, accepted += batch;
-    else RC_ASSERT((done.error() == error{.code = errc::timed_out}));
+    if (done.ok()) {
+      lag += batch;
+      accepted += batch;
+    } else
+      RC_ASSERT((done.error() == error{.code = errc::timed_out}));
     RC_ASSERT(t.reader().snapshot().range().count() == accepted);
     RC_ASSERT(slow.stats().lag == lag);
   }
@@ -258,11 +273,14 @@ void deliveries_keep_their_events(facade_maker make) {
 
 law_list following() {
   return {
-      {"bus_is_the_oracles", "what subscriptions receive, miss and wait for is what the oracle says, in any order of steps",
+      {"bus_is_the_oracles",
+       "what subscriptions receive, miss and wait for is what the oracle says, in any order of steps",
        bus_is_the_oracles, 2, kFilterClasses},
-      {"lag_is_told_once_and_exactly", "who is too far behind is told once how many events are missed, then what follows",
+      {"lag_is_told_once_and_exactly",
+       "who is too far behind is told once how many events are missed, then what follows",
        lag_is_told_once_and_exactly},
-      {"block_refuses_without_patience", "a publisher that may not wait appends nothing while a subscriber is too far behind",
+      {"block_refuses_without_patience",
+       "a publisher that may not wait appends nothing while a subscriber is too far behind",
        block_refuses_without_patience},
       {"deliveries_keep_their_events", "a delivery shows the same events whatever is appended and truncated later",
        deliveries_keep_their_events, 2},

@@ -17,7 +17,10 @@ class fuse_disk final : public disk {
  public:
   fuse_disk(disk& behind, std::uint64_t fuse) : behind_(behind), left_(fuse) {}
 
-  int make_dir(const std::string& path) override { return burn(), behind_.make_dir(path); }
+  int make_dir(const std::string& path) override {
+    burn();
+    return behind_.make_dir(path);
+  }
   int list(const std::string& dir, std::vector<std::string>& names) override { return behind_.list(dir, names); }
   int open(const std::string& path, bool create, std::unique_ptr<disk_file>& file) override {
     if (create) burn();
@@ -26,9 +29,18 @@ class fuse_disk final : public disk {
     file = std::make_unique<fuse_file>(*this, std::move(real));
     return 0;
   }
-  int rename(const std::string& from, const std::string& to) override { return burn(), behind_.rename(from, to); }
-  int remove(const std::string& path) override { return burn(), behind_.remove(path); }
-  int sync_dir(const std::string& dir) override { return burn(), behind_.sync_dir(dir); }
+  int rename(const std::string& from, const std::string& to) override {
+    burn();
+    return behind_.rename(from, to);
+  }
+  int remove(const std::string& path) override {
+    burn();
+    return behind_.remove(path);
+  }
+  int sync_dir(const std::string& dir) override {
+    burn();
+    return behind_.sync_dir(dir);
+  }
   int lock(const std::string& dir, std::unique_ptr<disk_file>& lock) override { return behind_.lock(dir, lock); }
 
  private:
@@ -42,15 +54,32 @@ class fuse_disk final : public disk {
       std::size_t room = of_.take(all);
       if (room == all) return real_->write(at, pieces);
       std::vector<bytes_view> front;
-      for (const bytes_view p : pieces) front.push_back(p.first(std::min(room, p.size()))), room -= front.back().size();
+      for (const bytes_view p : pieces) {
+        front.push_back(p.first(std::min(room, p.size())));
+        room -= front.back().size();
+      }
       (void)real_->write(at, front);  // what it answers is not heard any more
       return die();
     }
-    int read(std::uint64_t at, std::span<std::byte> into, std::size_t& got) override { return real_->read(at, into, got); }
-    int resize(std::uint64_t size) override { return of_.burn(), real_->resize(size); }
-    void reserve(std::uint64_t size) override { of_.burn(), real_->reserve(size); }
-    int begin_sync(std::uint64_t at, std::uint64_t size) override { return of_.burn(), real_->begin_sync(at, size); }
-    int sync() override { return of_.burn(), real_->sync(); }
+    int read(std::uint64_t at, std::span<std::byte> into, std::size_t& got) override {
+      return real_->read(at, into, got);
+    }
+    int resize(std::uint64_t size) override {
+      of_.burn();
+      return real_->resize(size);
+    }
+    void reserve(std::uint64_t size) override {
+      of_.burn();
+      real_->reserve(size);
+    }
+    int begin_sync(std::uint64_t at, std::uint64_t size) override {
+      of_.burn();
+      return real_->begin_sync(at, size);
+    }
+    int sync() override {
+      of_.burn();
+      return real_->sync();
+    }
 
    private:
     fuse_disk& of_;

@@ -144,7 +144,10 @@ struct read_some : command {
 
 struct take_snapshot : command {
   std::size_t slot = draw_number("slot", 0, kSnapshots - 1), reader = draw_number("reader", 0, kReaders - 1);
-  void apply(state& s) const override { s.snapshots[slot] = s.store.snapshot(), s.reader_of[slot] = reader; }
+  void apply(state& s) const override {
+    s.snapshots[slot] = s.store.snapshot();
+    s.reader_of[slot] = reader;
+  }
   void act(const state&, design_state& d) const override {
     d.snapshots[slot].reset();
     d.snapshots[slot].emplace(d.readers[reader]->snapshot());
@@ -181,7 +184,10 @@ struct reopen_it : command {
     s.snapshots.fill(std::nullopt);
     s.store.reopened();
   }
-  void act(const state&, design_state& d) const override { d.close(), d.open(); }
+  void act(const state&, design_state& d) const override {
+    d.close();
+    d.open();
+  }
   void show(std::ostream& out) const override { out << "close and open"; }
 };
 

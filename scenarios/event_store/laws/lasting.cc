@@ -21,7 +21,8 @@ constexpr std::string_view kSynced[] = {"2,600 appends under sync policy each",
 
 void the_twenty_thousandth_append_is_as_the_first(facade_maker make) {
   store_options o = draw_options();
-  o.first = 0, o.events_max = draw_number("events_max", 16, 48);
+  o.first = 0;
+  o.events_max = draw_number("events_max", 16, 48);
   twin t(make, o);
   rng random = draw_rng("content");
   const std::uint64_t seed = random.next();
@@ -68,13 +69,20 @@ void the_thousandth_sync_is_as_the_first(facade_maker make) {
   rng random = draw_rng("power");
   for (unsigned policy = 0; policy < 3; ++policy) {
     synced_store s{*f, drawn_options};
-    s.options.sync = static_cast<sync_policy>(policy), s.options.files = &s.disk;
+    s.options.sync = static_cast<sync_policy>(policy);
+    s.options.files = &s.disk;
     for (s.open(); s.end < kSyncs;) s.append();
-    for (std::uint64_t i = 0; i < kOpenings; ++i) s.store.reset(), s.open(), s.append();
+    for (std::uint64_t i = 0; i < kOpenings; ++i) {
+      s.store.reset();
+      s.open();
+      s.append();
+    }
     s.store.reset();
     s.disk.power_loss(random);
-    s.open(), s.check();
-    drawn(kSynced[policy]), drawn(kSynced[3]);
+    s.open();
+    s.check();
+    drawn(kSynced[policy]);
+    drawn(kSynced[3]);
   }
 }
 

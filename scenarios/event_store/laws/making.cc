@@ -12,23 +12,33 @@ std::uint64_t spoil(store_options& o, std::uint64_t which) {
   const bool other_end = draw_bool("at the other end");
   switch (which) {
     case 0:
-      return o.first = other_end ? kStart : kStart - 1, 1;
+      o.first = other_end ? kStart : kStart - 1;
+      return 1;
     case 1:
-      return o.segment_bytes = other_end ? 4096 - 8 : (std::size_t{1} << 30) + 4096, o.memory_bytes_max = kAll, 2;
+      o.segment_bytes = other_end ? 4096 - 8 : (std::size_t{1} << 30) + 4096;
+      o.memory_bytes_max = kAll;
+      return 2;
     case 2:
-      return o.segment_bytes = other_end ? 4097 : 6000, 2;
+      o.segment_bytes = other_end ? 4097 : 6000;
+      return 2;
     case 3:
-      return o.event_bytes_max = other_end ? o.segment_bytes / 4 + 1 : 55, 3;
+      o.event_bytes_max = other_end ? o.segment_bytes / 4 + 1 : 55;
+      return 3;
     case 4:
-      return o.memory_bytes_max = other_end ? 0 : 64 * o.segment_bytes - 1, 4;
+      o.memory_bytes_max = other_end ? 0 : 64 * o.segment_bytes - 1;
+      return 4;
     case 5:
-      return o.now_ms = nullptr, 6;
+      o.now_ms = nullptr;
+      return 6;
     case 6:
-      return o.interval_ms = 0, 11;
+      o.interval_ms = 0;
+      return 11;
     case 7:
-      return o.batch_events = 0, 12;
+      o.batch_events = 0;
+      return 12;
     default:
-      return o.file_bytes = other_end ? 0 : 4095, 13;
+      o.file_bytes = other_end ? 0 : 4095;
+      return 13;
   }
 }
 
@@ -50,7 +60,8 @@ void extreme_options_are_accepted(facade_maker make) {
   if (draw_bool("latest number")) o.first = kStart - 2;
   twin t(make, o);
   owned_draft d;
-  d.what = kind::claimed, d.entity = "e";
+  d.what = kind::claimed;
+  d.entity = "e";
   d.payload.resize(o.event_bytes_max - d.record_bytes());
   RC_ASSERT(t.append({d}));
   t.check();
@@ -100,8 +111,9 @@ law_list making() {
        wrong_options_are_refused},
       {"extreme_options_are_accepted", "a store at the limits of its options takes the largest event, and none larger",
        extreme_options_are_accepted, 2},
-      {"new_store_is_empty", "a new store begins at its first number, holds nothing, and everything about nothing works",
-       new_store_is_empty, 2},
+      {"new_store_is_empty",
+       "a new store begins at its first number, holds nothing, and everything about nothing works", new_store_is_empty,
+       2},
       {"stores_are_independent", "two stores of one design know nothing of each other", stores_are_independent, 2},
   };
 }

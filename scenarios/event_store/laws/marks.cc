@@ -51,8 +51,11 @@ class walker {
     }
     batch = m.batch;
     seqs.push_back(e.seq());
-    last_ = m, last_id_ = e.id(), inside_ = m.index + 1 < m.size;
-    return ++next_, std::string();
+    last_ = m;
+    last_id_ = e.id();
+    inside_ = m.index + 1 < m.size;
+    ++next_;
+    return std::string();
   }
   std::string end() const {
     if (next_ != range_.end) return fmt::format("the list ends in front of {}, the range is to {}", next_, range_.end);
@@ -90,7 +93,8 @@ std::string wrong_with_entity(const any_snapshot& s, std::uint32_t writer, const
       text = fmt::format("entity '{}' shows {}, more than the range has", name, e.seq());
     else if (e.seq() != seqs[seen] || e.entity() != name)
       text = fmt::format("entity '{}' shows {} of '{}', expected {}", name, e.seq(), e.entity(), seqs[seen]);
-    return ++seen, text.empty();
+    ++seen;
+    return text.empty();
   });
   if (text.empty() && seen != seqs.size())
     text = fmt::format("entity '{}' shows {} events, the range has {}", name, seen, seqs.size());
@@ -103,7 +107,9 @@ std::string writer_name(std::uint32_t writer) { return "writer " + std::to_strin
 
 owned_draft marked(const mark& m) {
   owned_draft d;
-  d.what = kind::claimed, d.entity = writer_name(m.writer), d.time = m.batch;
+  d.what = kind::claimed;
+  d.entity = writer_name(m.writer);
+  d.time = m.batch;
   d.payload.resize(sizeof m + filling_of(m));
   std::memcpy(d.payload.data(), &m, sizeof m);
   for (std::size_t i = sizeof m; i < d.payload.size(); ++i) d.payload[i] = filler(m, i);
@@ -129,7 +135,10 @@ std::string wrong_with(const any_snapshot& s, const marked_log& log) {
     return fmt::format("the list says {} events, the range [{}, {})", list->size(), range.first, range.end);
   walker w(range, log);
   std::string text;
-  list->for_each([&](const event_view& e) { return text = w.see(e), text.empty(); });
+  list->for_each([&](const event_view& e) {
+    text = w.see(e);
+    return text.empty();
+  });
   if (text.empty()) text = w.end();
   for (std::uint32_t writer = 0; writer < log.writers && text.empty(); ++writer)
     text = wrong_with_entity(s, writer, w.sequences_of(writer));

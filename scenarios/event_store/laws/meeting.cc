@@ -52,8 +52,11 @@ void follow(any_store& store, any_bus& line, const wanted& what, subscription_op
       continue;
     }
     if (got.error().code == errc::closed) break;
-    if (got.error().code == errc::lagged) out.missed += got.error().got, ++out.lags;
-    else if (got.error() != error{.code = errc::timed_out}) wrong.add("receive: " + to_string(got.error()));
+    if (got.error().code == errc::lagged) {
+      out.missed += got.error().got;
+      ++out.lags;
+    } else if (got.error() != error{.code = errc::timed_out})
+      wrong.add("receive: " + to_string(got.error()));
   }
   out.cut = o.policy == lag_policy::disconnect && out.lags > 0;
   if (out.cut && out.lags != 1) wrong.add("a subscription that was cut lags more than once");
@@ -142,8 +145,10 @@ void lagging_loses_what_it_says(facade_maker make) {
     const auto expected = matching_from(t.reader(), all.filters[i], w.from);
     RC_ASSERT(std::ranges::is_sorted(w.seen, std::less_equal<>()));  // no number twice
     RC_ASSERT(std::ranges::includes(expected, w.seen));
-    if (w.cut) RC_ASSERT(w.seen.size() + w.missed <= expected.size());
-    else RC_ASSERT(w.seen.size() + w.missed == expected.size());
+    if (w.cut)
+      RC_ASSERT(w.seen.size() + w.missed <= expected.size());
+    else
+      RC_ASSERT(w.seen.size() + w.missed == expected.size());
   }
 }
 
@@ -233,14 +238,30 @@ void waiting_ends(facade_maker make) {
 
 law_list meeting() {
   return {
-      {"catching_up_meets_live", "who subscribes while others publish sees each event once, in order, from its checkpoint on",
-       catching_up_meets_live, 10, {}, kThreads},
-      {"lagging_loses_what_it_says", "what is delivered and what is told to be missed make up the whole, in threads",
-       lagging_loses_what_it_says, 10, {}, kThreads},
-      {"publishers_wait_for_the_slow", "a publisher waits for a blocking subscriber, and goes on when there is room",
-       publishers_wait_for_the_slow, 10, {}, kThreads},
-      {"waiting_ends", "closing and unsubscribing wake all who wait, and waiting costs no processor time", waiting_ends,
-       40, {}, kThreads},
+      {"catching_up_meets_live",
+       "who subscribes while others publish sees each event once, in order, from its checkpoint on",
+       catching_up_meets_live,
+       10,
+       {},
+       kThreads},
+      {"lagging_loses_what_it_says",
+       "what is delivered and what is told to be missed make up the whole, in threads",
+       lagging_loses_what_it_says,
+       10,
+       {},
+       kThreads},
+      {"publishers_wait_for_the_slow",
+       "a publisher waits for a blocking subscriber, and goes on when there is room",
+       publishers_wait_for_the_slow,
+       10,
+       {},
+       kThreads},
+      {"waiting_ends",
+       "closing and unsubscribing wake all who wait, and waiting costs no processor time",
+       waiting_ends,
+       40,
+       {},
+       kThreads},
   };
 }
 

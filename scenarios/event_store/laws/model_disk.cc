@@ -30,8 +30,10 @@ struct model_disk::inode {
   // Not simply `now`: what a failed sync has dropped stays away.
   void settle() {
     for (const change& c : unsynced)
-      if (c.resizes) stable.resize(c.at);
-      else put(stable, c.at, c.written);
+      if (c.resizes)
+        stable.resize(c.at);
+      else
+        put(stable, c.at, c.written);
   }
 };
 
@@ -58,7 +60,8 @@ class model_disk::handle final : public disk_file {
     const std::uint64_t grows = at + all.size() > file_->now.size() ? at + all.size() - file_->now.size() : 0;
     if (const std::uint64_t used = on_.used(); used + grows > on_.capacity_) {
       const std::uint64_t over = used + grows - std::max(on_.capacity_, used);
-      all.resize(all.size() - std::min<std::uint64_t>(over, all.size())), failed = ENOSPC;
+      all.resize(all.size() - std::min<std::uint64_t>(over, all.size()));
+      failed = ENOSPC;
     }
     file_->write(at, all);
     return failed;
@@ -126,7 +129,8 @@ model_disk::~model_disk() = default;
 
 void model_disk::fail(operation which, std::uint64_t after, int failed) {
   const std::lock_guard lock(mutex_);
-  fault_ = {which, after, failed}, failed_ = false;
+  fault_ = {which, after, failed};
+  failed_ = false;
 }
 bool model_disk::has_failed() const {
   const std::lock_guard lock(mutex_);
@@ -164,7 +168,8 @@ int model_disk::begin(operation which) {
   if (const int failed = begin(); failed != 0) return failed;
   if (!fault_ || fault_->which != which || fault_->left-- != 0) return 0;
   const int failed = fault_->failed;
-  fault_.reset(), failed_ = true;
+  fault_.reset();
+  failed_ = true;
   return failed;
 }
 
@@ -177,7 +182,8 @@ std::uint64_t model_disk::used() const {
 int model_disk::make_dir(const std::string& path) {
   const std::lock_guard lock(mutex_);
   if (const int failed = begin(); failed != 0) return failed;
-  has_dir_ = true, dir_ = path;
+  has_dir_ = true;
+  dir_ = path;
   return 0;
 }
 int model_disk::list(const std::string& dir, std::vector<std::string>& names) {
@@ -226,7 +232,10 @@ int model_disk::remove(const std::string& path) {
 int model_disk::sync_dir(const std::string& dir) {
   const std::lock_guard lock(mutex_);
   if (const int failed = begin(operation::sync_dir); failed != 0) return failed;
-  if (dir != dir_) return has_stable_dir_ = has_dir_, 0;  // the one above
+  if (dir != dir_) {
+    has_stable_dir_ = has_dir_;
+    return 0;
+  }  // the one above
   stable_names_ = names_;
   changes_.clear();
   return 0;
@@ -250,8 +259,10 @@ model_disk::content model_disk::survive(const inode& file, rng& random) {
     for (std::size_t from = 0; from < c.written.size();) {
       const std::uint64_t at = c.at + from;
       const std::size_t size = std::min<std::size_t>(kSector - at % kSector, c.written.size() - from);
-      if (stays()) inode::put(left, at, bytes_view(c.written).subspan(from, size));
-      else if (left.size() < at + size && random.below(3) == 0) left.resize(at + size);
+      if (stays())
+        inode::put(left, at, bytes_view(c.written).subspan(from, size));
+      else if (left.size() < at + size && random.below(3) == 0)
+        left.resize(at + size);
       from += size;
     }
   }
@@ -261,7 +272,8 @@ model_disk::content model_disk::survive(const inode& file, rng& random) {
 void model_disk::power_loss(rng& random) {
   const std::lock_guard lock(mutex_);
   ++life_;
-  off_ = locked_ = failed_ = false, operations_left_ = ~std::uint64_t{0};
+  off_ = locked_ = failed_ = false;
+  operations_left_ = ~std::uint64_t{0};
   fault_.reset();
   const std::uint64_t chance = random.below(4);
   names_ = stable_names_;
@@ -270,9 +282,13 @@ void model_disk::power_loss(rng& random) {
     if (!c.from.empty()) names_.erase(c.from);
     if (!c.to.empty()) names_[c.to] = c.file;
   }
-  if (!has_stable_dir_ && random.below(2) == 0) names_.clear(), has_dir_ = false;
+  if (!has_stable_dir_ && random.below(2) == 0) {
+    names_.clear();
+    has_dir_ = false;
+  }
   changes_.clear();
-  stable_names_ = names_, has_stable_dir_ = has_dir_;
+  stable_names_ = names_;
+  has_stable_dir_ = has_dir_;
   for (auto& [name, file] : names_) {
     auto left = std::make_shared<inode>();  // files that are still open keep the old one
     left->now = left->stable = survive(*file, random);

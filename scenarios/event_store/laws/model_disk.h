@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A disk in memory that can lose power, run full and fail: what a kill cannot show, because the kernel's memory outlives
-// the process.
+// A disk in memory that can lose power, run full and fail: what a kill cannot show, because the kernel's memory
+// outlives the process.
 //
 //   file       stable bytes (as at the last sync)  +  what was written and not synced, in order
 //   directory  stable names (as at the last sync)  +  what was made, renamed and removed since
-//   power_loss: of what was not synced, sectors of 512 bytes and single names stay or go, each for itself: dropped, torn
+//   power_loss: of what was not synced, sectors of 512 bytes and single names stay or go, each for itself: dropped,
+//   torn
 //               and reordered; file sizes too. Where a size stayed and its bytes did not, there are zeros.
 //
 // A sync that fails drops what it should have written from what will ever be stable, while it can still be read, as
@@ -35,7 +36,8 @@ class model_disk final : public disk {
   model_disk();
   ~model_disk() override;
 
-  // The operation of this kind that comes after so many others answers `failed`, once. A write writes some of its bytes.
+  // The operation of this kind that comes after so many others answers `failed`, once. A write writes some of its
+  // bytes.
   void fail(operation which, std::uint64_t after, int failed);
   bool has_failed() const;
   // What was to fail and has not will not.

@@ -50,8 +50,10 @@ void read_along(facade& f, int fd, notes& on, const marked_log& log, std::uint64
     if (now.range().end < there) on.add("an acknowledged event is not there");
     on.add(wrong_with(now, log));
     if (old) on.add(wrong_with(*old, log));
-    if (random.below(3) == 0) old.reset();
-    else if (!old) old.emplace(std::move(now));
+    if (random.below(3) == 0)
+      old.reset();
+    else if (!old)
+      old.emplace(std::move(now));
   }
   const owned_draft d = marked({0, 0, 0, 1});
   if (const draft one = d.view(); store.value()->append({&one, 1}).ok()) on.add("a reading process can append");
@@ -75,8 +77,8 @@ void another_process_reads_along(facade_maker make) {
   while (b < before) append();
   std::vector<std::unique_ptr<other_process>> others;
   for (std::uint64_t i = 0; i < readers; ++i)
-    others.push_back(std::make_unique<other_process>(
-        on, [&, i] { read_along(*f, store->memory_fd(), on, log, seed + i); }));
+    others.push_back(
+        std::make_unique<other_process>(on, [&, i] { read_along(*f, store->memory_fd(), on, log, seed + i); }));
   while (on.begun() == 0 && !others.front()->has_ended()) std::this_thread::yield();
   for (std::uint64_t n = 0; n < batches; ++n) append();
   on.stop() = 1;
@@ -103,7 +105,8 @@ void killed_writer_leaves_a_readable_store(facade_maker make) {
       for (std::uint32_t b = next_batch; b < 100'000; ++b) {
         const auto done = store.value()->append(views(marked_batch(0, b, marked_size(seed, 0, b))));
         if (!done.ok()) return on.add("append: " + to_string(done.error()));
-        on.acknowledged() = done->last + 1, on.begun() = 1;
+        on.acknowledged() = done->last + 1;
+        on.begun() = 1;
       }
       for (;;) ::pause();
     });
@@ -138,7 +141,8 @@ void killed_writer_leaves_a_readable_store(facade_maker make) {
 void killed_reader_lets_go(facade_maker make) {
   const auto f = shared_design(make);
   store_options o = small_options();
-  o.memory_bytes_max = 64 * o.segment_bytes, o.events_max = draw_number("events_max", 1, 60);
+  o.memory_bytes_max = 64 * o.segment_bytes;
+  o.events_max = draw_number("events_max", 1, 60);
   const auto store = must(f->open(o));
   rng random = draw_rng("content");
   const auto flow = [&](std::uint64_t bytes) {
@@ -198,8 +202,8 @@ law_list processes() {
        "a writer that is killed leaves what it acknowledged, nothing invented, and its place to another one",
        killed_writer_leaves_a_readable_store, 20},
       {"killed_reader_lets_go", "what a killed reader held is given back", killed_reader_lets_go, 40},
-      {"two_writers_are_one_too_many", "shared memory that has a writer is locked for others", two_writers_are_one_too_many,
-       40},
+      {"two_writers_are_one_too_many", "shared memory that has a writer is locked for others",
+       two_writers_are_one_too_many, 40},
   };
 }
 

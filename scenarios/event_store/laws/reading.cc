@@ -12,8 +12,7 @@ namespace {
 // A history that may have lost its front.
 void fill(twin& t, rng& random, std::uint64_t batches) {
   for (; batches > 0; --batches) t.append(random_batch(random, random_batch_size(random)));
-  if (draw_bool("truncated"))
-    t.truncate(t.range().first + draw_number("how many", 0, t.range().count()));
+  if (draw_bool("truncated")) t.truncate(t.range().first + draw_number("how many", 0, t.range().count()));
 }
 
 void reading_goes_on_behind_a_checkpoint(facade_maker make) {
@@ -58,7 +57,10 @@ void visitors_may_stop(facade_maker make) {
   for (int i = 0; i < 4; ++i) {
     const std::size_t stop = draw_number("stop after", 0, expected.size());
     std::vector<sequence> seen;
-    list.for_each([&](const event_view& e) { return seen.push_back(e.seq()), seen.size() < stop; });
+    list.for_each([&](const event_view& e) {
+      seen.push_back(e.seq());
+      return seen.size() < stop;
+    });
     RC_ASSERT(seen.size() == std::min(std::max<std::size_t>(stop, 1), expected.size()));
     for (std::size_t k = 0; k < seen.size(); ++k) RC_ASSERT(seen[k] == expected[k]->seq);
   }
@@ -97,10 +99,12 @@ void lists_outlive_later_appends(facade_maker make) {
 
 law_list reading() {
   return {
-      {"reading_goes_on_behind_a_checkpoint", "read(after, limit) shows what follows; a checkpoint that is not there is an error",
+      {"reading_goes_on_behind_a_checkpoint",
+       "read(after, limit) shows what follows; a checkpoint that is not there is an error",
        reading_goes_on_behind_a_checkpoint},
-      {"every_checkpoint_is_right", "each checkpoint from before the first event to behind the last one, with each limit",
-       every_checkpoint_is_right, 4},
+      {"every_checkpoint_is_right",
+       "each checkpoint from before the first event to behind the last one, with each limit", every_checkpoint_is_right,
+       4},
       {"visitors_may_stop", "a visitor that has seen enough is not called again, and the list can be walked once more",
        visitors_may_stop},
       {"lists_outlive_later_appends", "a reader's list shows the same events whatever is appended and truncated later",

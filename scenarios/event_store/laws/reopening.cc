@@ -59,8 +59,10 @@ void retention_survives_reopening(facade_maker make) {
   auto f = design_of(make);
   const home files;
   store_options o = draw_durable(*f, files);
-  if (draw_bool("by events")) o.events_max = draw_number("events_max", 1, 40);
-  else o.bytes_max = draw_number("bytes_max", 1, 10'000);
+  if (draw_bool("by events"))
+    o.events_max = draw_number("events_max", 1, 40);
+  else
+    o.bytes_max = draw_number("bytes_max", 1, 10'000);
   twin t(std::move(f), o);
   rng random = draw_rng("content");
   for (std::uint64_t n = draw_number("rounds", 1, 6); n > 0; --n) {
@@ -88,7 +90,8 @@ void store_keeps_its_numbers(facade_maker make) {
       const draft one = d.view();
       RC_ASSERT(must(store->append({&one, 1})).first == end);
     }
-    o.first = draw_number("another first", 0, 1000), o.seed += 1;
+    o.first = draw_number("another first", 0, 1000);
+    o.seed += 1;
     o.segment_bytes = std::size_t{4096} << draw_number("size of segments", 0, 2);
     o.file_bytes = std::size_t{4096} << draw_number("size of files", 0, 4);
     o.sync = draw_sync_policy();
@@ -107,8 +110,10 @@ void directory_has_one_writer(facade_maker make) {
     notes on;
     other_process second(on, [&] {
       const auto opened = f->open(o);
-      if (opened.ok()) on.add("a second process may write");
-      else if (opened.error().code != errc::locked) on.add(to_string(opened.error()));
+      if (opened.ok())
+        on.add("a second process may write");
+      else if (opened.error().code != errc::locked)
+        on.add(to_string(opened.error()));
     });
     RC_ASSERT(second.wait());
     on.check();
@@ -164,7 +169,8 @@ damaged_store make_store(facade& f, const home& files, const store_options& o) {
 void check_damaged(facade& f, const store_options& o, const damaged_store& d, bool in_last, std::uint64_t may_lose) {
   const auto store = f.open(o);
   if (!store.ok()) {
-    constexpr errc kFitting[] = {errc::corrupt_record, errc::foreign_file, errc::unsupported_version, errc::missing_segment};
+    constexpr errc kFitting[] = {errc::corrupt_record, errc::foreign_file, errc::unsupported_version,
+                                 errc::missing_segment};
     if (std::ranges::find(kFitting, store.error().code) == std::end(kFitting))
       RC_FAIL("damage is called " + to_string(store.error()));
     return;
@@ -217,7 +223,8 @@ void cut_file_is_found(facade_maker make) {
   std::vector<std::string> paths;
   for (const auto& [path, bytes] : d.files)
     if (!bytes.empty()) paths.push_back(path);
-  const std::string& path = draw_bool("the last one") ? d.of_last.back() : paths[draw_number("file", 0, paths.size() - 1)];
+  const std::string& path =
+      draw_bool("the last one") ? d.of_last.back() : paths[draw_number("file", 0, paths.size() - 1)];
   std::string& bytes = d.files[path];
   bytes.resize(draw_number("left", 0, bytes.size()));
   write_files(d.files);
@@ -247,7 +254,8 @@ law_list reopening() {
        truncation_survives_reopening, 4},
       {"retention_survives_reopening", "the limits of retention hold when the store is opened again",
        retention_survives_reopening, 4},
-      {"store_keeps_its_numbers", "the options of a new store do not change one that is there", store_keeps_its_numbers, 4},
+      {"store_keeps_its_numbers", "the options of a new store do not change one that is there", store_keeps_its_numbers,
+       4},
       {"directory_has_one_writer", "a directory that is open is locked, for this process and for others",
        directory_has_one_writer, 20},
       {"flipped_bit_is_found", "a flipped bit is told, or hits what nobody needs; no changed event is ever shown",

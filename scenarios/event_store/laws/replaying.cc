@@ -22,7 +22,8 @@ owned_draft random_event(life& lives, rng& random) {
     case 1: {
       owned_draft d = random_draft(random, {.names = 6, .small = true});
       if (d.entity.empty()) d.entity = "a";
-      d.what = kind::other, d.kind_name = kFileKinds[random.below(4)];
+      d.what = kind::other;
+      d.kind_name = kFileKinds[random.below(4)];
       d.related = entity_name(static_cast<unsigned>(random.below(6)));
       return d;
     }
@@ -62,9 +63,20 @@ model_replay expected_replay(const model_snapshot& s, const replay_request& r, c
     ++at;
     const bool fits = what.matches(*e);
     if (!fits && what.entities.size() == 1 && e->content.entity != what.entities[0]) continue;  // by the index
-    if (fits) out.seen.push_back(e->seq), ++done.applied, done.whole = done.applied != stop;
-    if (at / r.every > told && at != total) told = at / r.every, out.told.push_back({at, total, e->seq});
-    if (!done.whole) return done.checkpoint = e->seq, out.answer = done, out;
+    if (fits) {
+      out.seen.push_back(e->seq);
+      ++done.applied;
+      done.whole = done.applied != stop;
+    }
+    if (at / r.every > told && at != total) {
+      told = at / r.every;
+      out.told.push_back({at, total, e->seq});
+    }
+    if (!done.whole) {
+      done.checkpoint = e->seq;
+      out.answer = done;
+      return out;
+    }
   }
   out.told.push_back({total, total, s.range().end - 1});
   out.answer = done;
@@ -82,13 +94,23 @@ void replay_shows_what_fits(facade_maker make) {
   for (int i = 0; i < 4; ++i) {
     wanted what = draw_wanted();
     classify(what);
-    if (draw_number("backwards", 0, 9) == 1) what.from = 1, what.to = 0;
+    if (draw_number("backwards", 0, 9) == 1) {
+      what.from = 1;
+      what.to = 0;
+    }
     replay_request r{.after = draw_checkpoint("after", t.range()), .wanted = what.as_filter(), .progress = {}};
-    r.every = draw_number("every", 1, 12), r.step = draw_number("step", 1, 20);
+    r.every = draw_number("every", 1, 12);
+    r.step = draw_number("step", 1, 20);
     const std::uint64_t stop = draw_number("stop after", 0, 12);  // 0: never
     model_replay got;
-    r.progress = [&](const replay_progress& p) { return got.told.push_back(p), true; };
-    got.answer = replay(s, r, [&](const event_view& e) { return got.seen.push_back(e.seq()), got.seen.size() != stop; });
+    r.progress = [&](const replay_progress& p) {
+      got.told.push_back(p);
+      return true;
+    };
+    got.answer = replay(s, r, [&](const event_view& e) {
+      got.seen.push_back(e.seq());
+      return got.seen.size() != stop;
+    });
     const model_replay expected = expected_replay(t.model().snapshot(), r, what, stop);
     RC_ASSERT(got.seen == expected.seen);
     RC_ASSERT(std::ranges::equal(got.told, expected.told, same));
@@ -156,14 +178,16 @@ void stopped_replays_go_on(facade_maker make) {
   projection whole, parts;
   apply_behind(whole, s, kStart, kAll);
   replay_request r{.wanted = {}, .progress = {}};
-  r.every = draw_number("every", 1, 20), r.step = draw_number("step", 1, 30);
+  r.every = draw_number("every", 1, 20);
+  r.step = draw_number("step", 1, 30);
   r.progress = [](const replay_progress&) { return false; };
   for (bool ended = false; !ended;) {
     set_clock(clock_ms() + 86'400'000);
     const replayed done = must(replay(s, r, [&](const event_view& e) { (void)parts.apply(e).ok(); }));
     RC_ASSERT(done.whole || done.applied == r.every);
     RC_ASSERT(done.applied == 0 || parts.last() == done.checkpoint);
-    ended = done.whole, r.after = done.checkpoint;
+    ended = done.whole;
+    r.after = done.checkpoint;
   }
   RC_ASSERT(parts == whole);
 }
@@ -180,10 +204,16 @@ void events_of_different_entities_commute(facade_maker make) {
     work_items items;
     living alive;
     tallies entities;
-    for (const event_view& e : events) (void)items.apply(e).ok(), alive.apply(e), entities.apply(e);
+    for (const event_view& e : events) {
+      (void)items.apply(e).ok();
+      alive.apply(e);
+      entities.apply(e);
+    }
     std::string bytes;
     flat_writer to(bytes);
-    items.save(to), alive.save(to), entities.save(to);
+    items.save(to);
+    alive.save(to);
+    entities.save(to);
     return bytes;
   };
   const std::string expected = content(order);
@@ -228,11 +258,13 @@ void valid_lives_are_accepted(facade_maker make) {
 
 law_list replaying() {
   return {
-      {"replay_shows_what_fits", "a replay shows what fits its filter behind its checkpoint, tells its progress and stops where it is told",
+      {"replay_shows_what_fits",
+       "a replay shows what fits its filter behind its checkpoint, tells its progress and stops where it is told",
        replay_shows_what_fits, 1, kFilterClasses},
       {"times_include_both_ends", "a range of times holds the events at both of its ends", times_include_both_ends},
-      {"projections_may_be_split_anywhere", "a projection saved and restored in the middle is that of a replay in one go",
-       projections_may_be_split_anywhere, 2},
+      {"projections_may_be_split_anywhere",
+       "a projection saved and restored in the middle is that of a replay in one go", projections_may_be_split_anywhere,
+       2},
       {"stopped_replays_go_on", "a stopped replay goes on at its checkpoint and loses nothing", stopped_replays_go_on},
       {"events_of_different_entities_commute", "events that have no name in common may come in any order",
        events_of_different_entities_commute},

@@ -72,8 +72,10 @@ void read(common_ground& all, std::uint64_t seed) {
     seen = range;
     all.wrong.add(wrong_with(now, all.log));
     if (old) all.wrong.add(wrong_with(*old, all.log));
-    if (random.below(3) == 0) old.reset();
-    else if (!old) old.emplace(std::move(now));
+    if (random.below(3) == 0)
+      old.reset();
+    else if (!old)
+      old.emplace(std::move(now));
   }
 }
 
@@ -147,7 +149,8 @@ void threads_append_durably(facade_maker make) {
   o.dir = files.path();
   o.sync = static_cast<sync_policy>(draw_number("sync policy", 0, 2));
   o.file_bytes = std::size_t{4096} << draw_number("file size", 0, 4);
-  o.batch_events = draw_number("batch_events", 1, 20), o.interval_ms = 1;
+  o.batch_events = draw_number("batch_events", 1, 20);
+  o.interval_ms = 1;
   run_threads(make, o, draw_bool("truncates"));
 }
 
@@ -184,13 +187,18 @@ void expected_sequence_has_one_winner(facade_maker make) {
   wrong.check();
   std::set<sequence> all;
   std::size_t sum = 0;
-  for (const auto& w : won) all.insert(w.begin(), w.end()), sum += w.size();
+  for (const auto& w : won) {
+    all.insert(w.begin(), w.end());
+    sum += w.size();
+  }
   any_reader reader = must(store->reader());
   RC_ASSERT(all.size() == sum);
   RC_ASSERT(reader.snapshot().range().count() == sum);
   for (std::uint64_t i = 0; i < count; ++i)
     for (const sequence seq : won[i])
-      must(reader.read(seq - 1, 1)).for_each([&](const event_view& e) { RC_ASSERT(e.entity() == writer_name(static_cast<std::uint32_t>(i))); });
+      must(reader.read(seq - 1, 1)).for_each([&](const event_view& e) {
+        RC_ASSERT(e.entity() == writer_name(static_cast<std::uint32_t>(i)));
+      });
 }
 
 }  // namespace
@@ -199,13 +207,28 @@ law_list sharing() {
   return {
       {"threads_see_whole_prefixes",
        "every snapshot is a prefix without gaps, of whole batches, and so is what it says of each entity",
-       threads_see_whole_prefixes, 20, {}, kThreads},
-      {"threads_truncate_under_readers", "what a snapshot shows stays while others truncate and append",
-       threads_truncate_under_readers, 20, {}, kThreads},
-      {"threads_append_durably", "the same with files, where appends of several threads are written together",
-       threads_append_durably, 20, {}, kThreads},
-      {"expected_sequence_has_one_winner", "of several who append behind the same event one succeeds",
-       expected_sequence_has_one_winner, 20, {}, kThreads},
+       threads_see_whole_prefixes,
+       20,
+       {},
+       kThreads},
+      {"threads_truncate_under_readers",
+       "what a snapshot shows stays while others truncate and append",
+       threads_truncate_under_readers,
+       20,
+       {},
+       kThreads},
+      {"threads_append_durably",
+       "the same with files, where appends of several threads are written together",
+       threads_append_durably,
+       20,
+       {},
+       kThreads},
+      {"expected_sequence_has_one_winner",
+       "of several who append behind the same event one succeeds",
+       expected_sequence_has_one_winner,
+       20,
+       {},
+       kThreads},
   };
 }
 

@@ -13,7 +13,8 @@ std::string shown(bounds b) { return fmt::format("[{}, {})", b.first, b.end); }
 
 void check_same_answer(const appended& got, const appended& expected) {
   if (got.first != expected.first || got.last != expected.last)
-    RC_FAIL(fmt::format("append answers {} to {}, expected {} to {}", got.first, got.last, expected.first, expected.last));
+    RC_FAIL(
+        fmt::format("append answers {} to {}, expected {} to {}", got.first, got.last, expected.first, expected.last));
   if (got.id != expected.id)
     RC_FAIL(fmt::format("append answers id {}, expected {}", to_string(got.id), to_string(expected.id)));
 }
@@ -26,7 +27,8 @@ std::string difference(const any_list& got, const model_list& expected) {
   got.for_each([&](const event_view& e) {
     if (seen < expected.size()) text = event_store::difference(e, *expected[seen]);
     if (!text.empty()) text = fmt::format("place {} of {}: {}", seen, expected.size(), text);
-    return ++seen, text.empty() && seen <= expected.size();
+    ++seen;
+    return text.empty() && seen <= expected.size();
   });
   if (!text.empty()) return text;
   if (seen > expected.size()) return fmt::format("the list shows more than the {} events expected", expected.size());
@@ -81,7 +83,8 @@ bool twin::append(const std::vector<owned_draft>& batch, std::optional<sequence>
   const auto got = store_->append(drafts, expected);
   const auto should = model_.append(drafts, expected);
   if (!agree(got, should)) return false;
-  return check_same_answer(got.value(), should.value()), true;
+  check_same_answer(got.value(), should.value());
+  return true;
 }
 
 bool twin::append_in_place(const owned_draft& one, std::optional<sequence> expected) {
@@ -93,7 +96,8 @@ bool twin::append_in_place(const owned_draft& one, std::optional<sequence> expec
   const auto got = store_->append_in_place(
       frame, one.payload.size(),
       [&](std::span<std::byte> to) {
-        ++called, right_size = to.size() == one.payload.size();
+        ++called;
+        right_size = to.size() == one.payload.size();
         if (right_size) std::copy(one.payload.begin(), one.payload.end(), to.begin());
       },
       expected);
@@ -103,7 +107,8 @@ bool twin::append_in_place(const owned_draft& one, std::optional<sequence> expec
     return false;
   }
   RC_ASSERT(called == 1);
-  return check_same_answer(got.value(), should.value()), true;
+  check_same_answer(got.value(), should.value());
+  return true;
 }
 
 bool twin::truncate(sequence before) { return agree(store_->truncate_before(before), model_.truncate_before(before)); }

@@ -43,7 +43,10 @@ class twin {
   // Closes the design's store and opens it again, with the same options. REQUIRES: it has a directory.
   void reopen();
   // Closes it, and nothing more. REQUIRES: only open_again() follows.
-  void close() { reader_.reset(), store_.reset(); }
+  void close() {
+    reader_.reset();
+    store_.reset();
+  }
   void open_again();
 
   // Everything that can be seen is what the oracle has.

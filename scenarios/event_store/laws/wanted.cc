@@ -35,7 +35,8 @@ void draw_entities(wanted& w) {
       w.entities = {name()};
       break;
     case 7:
-      w.entities = {name()}, w.entities.push_back(w.entities[0]);
+      w.entities = {name()};
+      w.entities.push_back(w.entities[0]);
       break;
     case 8:
       w.entities = {name(), name(), name()};
@@ -48,7 +49,8 @@ void draw_entities(wanted& w) {
 void draw_times(wanted& w) {
   switch (draw_number("times", 0, 5)) {
     case 3:
-      w.from = -500, w.to = 500;
+      w.from = -500;
+      w.to = 500;
       break;
     case 4:
       w.from = w.to = static_cast<std::int64_t>(draw_number("instant", 0, 20)) - 10;
@@ -66,7 +68,9 @@ void draw_times(wanted& w) {
 wanted draw_wanted() {
   wanted w;
   if (draw_number("filter", 0, 4) == 0) return w;
-  draw_kinds(w), draw_entities(w), draw_times(w);
+  draw_kinds(w);
+  draw_entities(w);
+  draw_times(w);
   return w;
 }
 
@@ -74,7 +78,8 @@ void classify(const wanted& w) {
   const filter f = w.as_filter();
   const bool times = f.from != filter().from || f.to != filter().to;
   drawn("everything wanted", f.wants_everything());
-  drawn("one kind", w.kinds.size() == 1), drawn("several kinds", w.kinds.size() > 1);
+  drawn("one kind", w.kinds.size() == 1);
+  drawn("several kinds", w.kinds.size() > 1);
   drawn("every kind by its own name", w.kinds.size() == kKinds);
   drawn("one name of another kind", w.kind_names.size() == 1);
   for (const std::string& name : w.kind_names) {
@@ -82,9 +87,11 @@ void classify(const wanted& w) {
     drawn("a name of one of the eleven", kind_of(name) != kind::other);
   }
   drawn("kinds and names of other kinds", !w.kinds.empty() && !w.kind_names.empty());
-  drawn("one entity", w.entities.size() == 1), drawn("the same entity twice", w.entities.size() == 2);
+  drawn("one entity", w.entities.size() == 1);
+  drawn("the same entity twice", w.entities.size() == 2);
   drawn("several entities", w.entities.size() > 2);
-  drawn("a range of times", times && w.from != w.to), drawn("one instant", w.from == w.to);
+  drawn("a range of times", times && w.from != w.to);
+  drawn("one instant", w.from == w.to);
   drawn("kinds, entities and times", !w.kinds.empty() && !w.entities.empty() && times);
 }
 

@@ -30,7 +30,11 @@ struct wanted {
   }
   filter as_filter() const {
     filter f;
-    f.kinds = kinds, f.kind_names = kind_names, f.entities = entities, f.from = from, f.to = to;
+    f.kinds = kinds;
+    f.kind_names = kind_names;
+    f.entities = entities;
+    f.from = from;
+    f.to = to;
     return f;
   }
 };

@@ -17,10 +17,19 @@ struct append : workload_defaults {
 
   static std::vector<params> points(profile p) {
     std::vector<params> out;
-    const auto add = [&](std::uint64_t batch, std::uint64_t size) { out.push_back({{"batch", batch}, {"size", size}}); };
-    if (p == profile::smoke) return add(16, 64), out;
+    const auto add = [&](std::uint64_t batch, std::uint64_t size) {
+      out.push_back({{"batch", batch}, {"size", size}});
+    };
+    if (p == profile::smoke) {
+      add(16, 64);
+      return out;
+    }
     if (p == profile::quick) {
-      add(1, 64), add(16, 64), add(256, 64), add(16, kKiB), add(1, 16 * kKiB);
+      add(1, 64);
+      add(16, 64);
+      add(256, 64);
+      add(16, kKiB);
+      add(1, 16 * kKiB);
     } else {
       for (const std::uint64_t batch : {1u, 16u, 256u})
         for (const std::uint64_t size : {std::uint64_t{64}, kKiB, 16 * kKiB}) add(batch, size);
@@ -90,9 +99,7 @@ struct append : workload_defaults {
         if constexpr (!std::is_same_v<std::decay_t<decltype(see)>, cost_observer>) look(see);
       });
     }
-    tally finish(window& w) override {
-      return {done_, done_ * batch_, done_ * batch_ * size_, w.results()};
-    }
+    tally finish(window& w) override { return {done_, done_ * batch_, done_ * batch_ * size_, w.results()}; }
     std::uint64_t live_payload_bytes() const override { return done_ * batch_ * size_; }
 
    private:

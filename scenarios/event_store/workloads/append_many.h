@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // append_many: a store that grows from nothing to so many events of 64 bytes, one append an event. What an append costs
-// must not depend on how much is there already. One operation is one store: divide by the events (items) for one append.
+// must not depend on how much is there already. One operation is one store: divide by the events (items) for one
+// append.
 #pragma once
 #include "scenarios/event_store/workloads/common.h"
 
@@ -21,7 +22,8 @@ struct append_many : workload_defaults {
     std::vector<params> out;
     const auto add = [&](std::uint64_t events) { out.push_back({{"events", events}}); };
     if (p == profile::smoke) return out;
-    add(1'000), add(p == profile::quick ? 4'000 : 10'000);
+    add(1'000);
+    add(p == profile::quick ? 4'000 : 10'000);
     if (fills_slowly<D>) return out;
     add(p == profile::quick ? 300'000 : 1'000'000);
     if (p != profile::quick) add(10'000'000);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the event store's workloads have in common: events that follow from their number, stores filled with them, and
-// what a consumer does with an event. An event of number i has the sequence i, an entity's name of 8 bytes and a payload
-// of the pattern i: a record of 64 payload bytes is 128 bytes. Set-up code, but for consume().
+// what a consumer does with an event. An event of number i has the sequence i, an entity's name of 8 bytes and a
+// payload of the pattern i: a record of 64 payload bytes is 128 bytes. Set-up code, but for consume().
 #pragma once
 #include <algorithm>
 #include <cstdint>
@@ -23,7 +23,7 @@ namespace copycost::event_store::workloads {
 using copycost::tally;  // not the one of the projection
 
 inline constexpr std::uint64_t kKiB = 1024, kMiB = 1024 * 1024;
-inline constexpr std::size_t kSize = 64;      // bytes of payload, where it is no parameter
+inline constexpr std::size_t kSize = 64;  // bytes of payload, where it is no parameter
 inline constexpr std::size_t kNameSize = 8;
 inline constexpr std::size_t kEntities = 1000;
 
@@ -32,11 +32,16 @@ inline constexpr std::size_t record_bytes(std::size_t payload) { return padded(k
 
 // Filling such a store with a million events takes seconds: large stores are asked of the others only.
 template <class D>
-inline constexpr bool fills_slowly = requires { requires D::kFillsSlowly; };
+inline constexpr bool fills_slowly = requires {
+  requires D::kFillsSlowly;
+};
 
-// Records move while the log grows: where the producer wrote is soon somebody else's memory, of which witnesses are not told.
+// Records move while the log grows: where the producer wrote is soon somebody else's memory, of which witnesses are not
+// told.
 template <class D>
-inline constexpr bool moves_records = requires { requires D::kMoves; };
+inline constexpr bool moves_records = requires {
+  requires D::kMoves;
+};
 
 // Names of entities: "e0000000" and so on.
 class entity_names {
@@ -64,7 +69,9 @@ inline std::size_t entity_of(std::uint64_t i, std::size_t entities) {
 
 inline draft draft_of(std::uint64_t i, std::string_view entity) {
   draft d;
-  d.what = kind::metadata_updated, d.entity = entity, d.time = static_cast<std::int64_t>(i);
+  d.what = kind::metadata_updated;
+  d.entity = entity;
+  d.time = static_cast<std::int64_t>(i);
   return d;
 }
 
@@ -91,7 +98,8 @@ class produced_places {
       return;
     }
     tell();
-    begin_ = where.data(), size_ = where.size();
+    begin_ = where.data();
+    size_ = where.size();
   }
 
  private:
@@ -105,8 +113,8 @@ class produced_places {
 
 // Appends events [from, to), payloads written where they stay. `entity(i)` is the index of the name of event i.
 template <class D, class EntityOf>
-void fill(typename D::store& s, window& w, std::uint64_t from, std::uint64_t to, const entity_names& names, EntityOf entity,
-          std::size_t size = kSize) {
+void fill(typename D::store& s, window& w, std::uint64_t from, std::uint64_t to, const entity_names& names,
+          EntityOf entity, std::size_t size = kSize) {
   produced_places places(w);
   const std::uint16_t epoch = w.epoch();
   for (std::uint64_t i = from; i < to; ++i)
@@ -136,8 +144,10 @@ void fill_in_batches(Store& s, window& w, std::uint64_t from, std::uint64_t to, 
 template <class D, class EntityOf>
 void filled(typename D::store& s, window& w, std::uint64_t events, const entity_names& names, EntityOf entity,
             std::size_t size = kSize) {
-  if constexpr (fills_slowly<D>) fill_in_batches(s, w, 0, events, names, entity, size);
-  else fill<D>(s, w, 0, events, names, entity, size);
+  if constexpr (fills_slowly<D>)
+    fill_in_batches(s, w, 0, events, names, entity, size);
+  else
+    fill<D>(s, w, 0, events, names, entity, size);
 }
 template <class D>
 void filled(typename D::store& s, window& w, std::uint64_t events, const entity_names& names) {
@@ -160,8 +170,13 @@ void consume(See& see, const event_view& e) {
 class model_events {
  public:
   explicit model_events(std::uint16_t epoch, std::size_t size = kSize) : epoch_(epoch), bytes_(size) {}
-  // From event `first` on there are so many different payloads, one after the other and again: what a workload makes ready.
-  model_events& repeat(std::uint64_t first, std::uint64_t payloads) { return first_ = first, payloads_ = payloads, *this; }
+  // From event `first` on there are so many different payloads, one after the other and again: what a workload makes
+  // ready.
+  model_events& repeat(std::uint64_t first, std::uint64_t payloads) {
+    first_ = first;
+    payloads_ = payloads;
+    return *this;
+  }
   void consume(digest& seen, std::uint64_t i) {
     const std::uint64_t id = i < first_ ? i : first_ + (i - first_) % payloads_;
     pattern::write(bytes_.data(), bytes_.size(), epoch_, id);

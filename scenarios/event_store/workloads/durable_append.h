@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// durable_append: batches of events of 64 bytes into a store on the disk, under each sync policy: `each` (on the disk when
-// the append returns), `batch` (every 1,024 events), `interval` (every 100 ms). With several writers, appends that meet
-// share one sync. One operation is one append by one writer.
+// durable_append: batches of events of 64 bytes into a store on the disk, under each sync policy: `each` (on the disk
+// when the append returns), `batch` (every 1,024 events), `interval` (every 100 ms). With several writers, appends that
+// meet share one sync. One operation is one append by one writer.
 #pragma once
 #include <atomic>
 
@@ -27,12 +27,15 @@ struct durable_append : workload_defaults {
       out.push_back(std::move(at));
     };
     if (p == profile::smoke) return out;
-    add("each", 1, 1), add("each", 512, 1), add("batch", 16, 1);
+    add("each", 1, 1);
+    add("each", 512, 1);
+    add("batch", 16, 1);
     if (p == profile::quick) return out;
     for (const std::string_view policy : {"each", "interval", "batch"})
       for (const std::uint64_t batch : {1u, 16u, 256u})
         if (!(policy == "each" && batch == 1) && !(policy == "batch" && batch == 16)) add(policy, batch, 1);
-    add("each", 1, 4), add("each", 8192, 1);
+    add("each", 1, 4);
+    add("each", 8192, 1);
     return out;
   }
   static shape shape_of(const params& at) {
@@ -59,7 +62,9 @@ struct durable_append : workload_defaults {
     return least_copy(bytes_of(at)) + limit_sum{{1, "syscall"}};
   }
   static double copied_cap(const params& at) { return static_cast<double>(at.number("batch") * kSize); }
-  static double kernel_bytes(const params& at) { return static_cast<double>(at.number("batch") * (record_bytes(kSize) + 8)) + 64; }
+  static double kernel_bytes(const params& at) {
+    return static_cast<double>(at.number("batch") * (record_bytes(kSize) + 8)) + 64;
+  }
   static double syscalls(const params& at) { return 3 + static_cast<double>(at.number("batch")) / 64; }
   static std::uint64_t audit_ops(const params& at) {
     return std::clamp<std::uint64_t>(64 * kKiB / log_bytes(at.number("batch")), 1, 64);
@@ -102,9 +107,11 @@ struct durable_append : workload_defaults {
       w.open();
       for (std::uint64_t i = 0; i < n; ++i) {
         const std::uint64_t from = i * batch_ % kPayloads;
-        for (std::uint64_t k = 0; k < batch_; ++k)
-          batch[k].payload = drafts_[from + k].payload, batch[k].time = static_cast<std::int64_t>(i * batch_ + k),
+        for (std::uint64_t k = 0; k < batch_; ++k) {
+          batch[k].payload = drafts_[from + k].payload;
+          batch[k].time = static_cast<std::int64_t>(i * batch_ + k);
           batch[k].related = names_[role];
+        }
         done(store_->append(batch));
       }
       w.close();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // follow: a subscriber begins in the middle of a log of a thousand events, catches up, and follows live what another
-// thread publishes; it reads every byte. The bus makes the publisher wait when the subscriber is 1,024 events behind. One
-// operation is one published event.
+// thread publishes; it reads every byte. The bus makes the publisher wait when the subscriber is 1,024 events behind.
+// One operation is one published event.
 #pragma once
 #include "scenarios/event_store/bus.h"
 #include "scenarios/event_store/workloads/common.h"
@@ -23,12 +23,17 @@ struct follow : workload_defaults {
     std::vector<params> out;
     if (p == profile::smoke) return out;
     out.push_back({{"batch", 16}});
-    if (p != profile::quick) out.push_back({{"batch", 1}}), out.push_back({{"batch", 256}});
+    if (p != profile::quick) {
+      out.push_back({{"batch", 1}});
+      out.push_back({{"batch", 256}});
+    }
     return out;
   }
   static shape shape_of(const params&) {
     shape s;
-    s.threads = 2, s.exact = false, s.repeatable = false;
+    s.threads = 2;
+    s.exact = false;
+    s.repeatable = false;
     return s;
   }
   // The subscriber reads each record, while the publisher writes.

@@ -25,10 +25,14 @@ struct hold : workload_defaults {
       out.push_back({{"appends", appends}, {"held", held}});
     };
     if (p == profile::smoke) return out;
-    add(500, 0), add(500, 1);
+    add(500, 0);
+    add(500, 1);
     if (fills_slowly<D>) return out;
     add(100'000, 1);
-    if (p != profile::quick) add(1'000'000, 0), add(1'000'000, 1);
+    if (p != profile::quick) {
+      add(1'000'000, 0);
+      add(1'000'000, 1);
+    }
     return out;
   }
   static shape shape_of(const params&) {

@@ -22,8 +22,13 @@ struct mix : workload_defaults {
       out.push_back({{"reads", reads}, {"writes", writes}});
     };
     if (p == profile::smoke) return out;
-    add(1, 10), add(10, 1), add(1000, 1);
-    if (p != profile::quick) add(1, 1), add(100, 1);
+    add(1, 10);
+    add(10, 1);
+    add(1000, 1);
+    if (p != profile::quick) {
+      add(1, 1);
+      add(100, 1);
+    }
     return out;
   }
   static shape shape_of(const params&) {
@@ -78,7 +83,8 @@ struct mix : workload_defaults {
   template <class D>
   class episode_of final : public episode {
    public:
-    explicit episode_of(const params& at) : reads_(at.number("reads")), turn_(reads_ + at.number("writes")), names_(kEntities) {}
+    explicit episode_of(const params& at)
+        : reads_(at.number("reads")), turn_(reads_ + at.number("writes")), names_(kEntities) {}
     void setup(window& w) override {
       store_options o = options_of(w);
       o.events_max = kEvents;

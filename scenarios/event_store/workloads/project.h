@@ -76,7 +76,8 @@ struct project : workload_defaults {
       store_ = must(D::store::open(options_of(w)));
       constexpr std::size_t kBatch = 4096;
       const std::span<const draft> all = from_.drafts;
-      for (std::size_t i = 0; i < all.size(); i += kBatch) must(store_->append(all.subspan(i, std::min(kBatch, all.size() - i))));
+      for (std::size_t i = 0; i < all.size(); i += kBatch)
+        must(store_->append(all.subspan(i, std::min(kBatch, all.size() - i))));
     }
     void run(window& w, unsigned, std::uint64_t n) override {
       COPYCOST_REQUIRE(n == 1);

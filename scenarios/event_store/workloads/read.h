@@ -21,8 +21,13 @@ struct read : workload_defaults {
     };
     add(10'000, 100, "last");
     if (p == profile::smoke) return out;
-    add(10'000, 1, "last"), add(10'000, 1000, "middle");
-    if (p != profile::quick) add(10'000, 1, "middle"), add(10'000, 100, "middle"), add(10'000, 1000, "last");
+    add(10'000, 1, "last");
+    add(10'000, 1000, "middle");
+    if (p != profile::quick) {
+      add(10'000, 1, "middle");
+      add(10'000, 100, "middle");
+      add(10'000, 1000, "last");
+    }
     return out;
   }
   static limit_sum limit(const params& at) { return least_read(at.number("count") * record_bytes(kSize)); }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // read_entity: the events of one entity, the first hundred at most, of a store whose events belong to 1, 10, 1,000 or
-// 100,000 entities; few of them have most events (Zipf), and are asked for most often. Every byte is read. One operation
-// is one read.
+// 100,000 entities; few of them have most events (Zipf), and are asked for most often. Every byte is read. One
+// operation is one read.
 #pragma once
 #include "scenarios/common/zipf.h"
 #include "scenarios/event_store/workloads/common.h"
@@ -25,10 +25,14 @@ struct read_entity : workload_defaults {
       out.push_back({{"entities", entities}, {"events", events}});
     };
     if (p == profile::smoke) return out;
-    add(10, 10'000), add(1000, 10'000);
+    add(10, 10'000);
+    add(1000, 10'000);
     if (p == profile::quick) return out;
     add(1, 10'000);
-    if (!fills_slowly<D>) add(1000, 200'000), add(100'000, 200'000);
+    if (!fills_slowly<D>) {
+      add(1000, 200'000);
+      add(100'000, 200'000);
+    }
     return out;
   }
   static limit_sum limit(const params& at) { return mean_events(at) * least_read(record_bytes(kSize)); }
@@ -72,8 +76,7 @@ struct read_entity : workload_defaults {
   template <class D>
   class episode_of final : public episode {
    public:
-    explicit episode_of(const params& at)
-        : plan_(at), events_(at.number("events")), names_(at.number("entities")) {}
+    explicit episode_of(const params& at) : plan_(at), events_(at.number("events")), names_(at.number("entities")) {}
     void setup(window& w) override {
       store_options o = options_of(w);
       store_ = must(D::store::open(o));

@@ -29,7 +29,8 @@ struct recover : workload_defaults {
   }
   static shape shape_of(const params&) {
     shape s;
-    s.repeatable = false, s.exact = false;  // names of files are as long as the machine's directories
+    s.repeatable = false;
+    s.exact = false;  // names of files are as long as the machine's directories
     return s;
   }
   template <class D>
@@ -44,7 +45,9 @@ struct recover : workload_defaults {
   // Files that are read, and what is found in them.
   static double kernel_bytes(const params& at) { return 160 * static_cast<double>(at.number("events")) + 4 * kMiB; }
   static double syscalls(const params& at) { return 64 + static_cast<double>(at.number("events")) / 1000; }
-  static double written(const params& at) { return static_cast<double>(at.number("events") * (record_bytes(kSize) + 224)); }
+  static double written(const params& at) {
+    return static_cast<double>(at.number("events") * (record_bytes(kSize) + 224));
+  }
   static std::uint64_t audit_ops(const params&) { return 1; }
 
   static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t) {

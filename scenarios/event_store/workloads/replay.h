@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// replay: k consumers, a thread each, replay the whole log from its beginning and read every byte of it. One operation is
-// one replay by one consumer; all replay at once. With input:1 the log holds the real input.
+// replay: k consumers, a thread each, replay the whole log from its beginning and read every byte of it. One operation
+// is one replay by one consumer; all replay at once. With input:1 the log holds the real input.
 #pragma once
 #include <atomic>
 
@@ -28,9 +28,12 @@ struct replay : workload_defaults {
     if (p == profile::smoke) return out;
     add(10'000, 4);
     if (fills_slowly<D>) return out;
-    add(300'000, 4), add(1'000'000, 1);
+    add(300'000, 4);
+    add(1'000'000, 1);
     if (p == profile::quick) return out;
-    add(1'000'000, 4), add(1'000'000, 16), add(1'000'000, 64);
+    add(1'000'000, 4);
+    add(1'000'000, 16);
+    add(1'000'000, 64);
     add(10'000'000, 1);
     return out;
   }
@@ -46,7 +49,8 @@ struct replay : workload_defaults {
   static std::uint64_t log_bytes_of(const params& at) {
     return at.has("input") ? current_events()->record_bytes() : at.number("events") * record_bytes(kSize);
   }
-  // The processors share what there is to read; more consumers take turns. Of real input no more than its payload counts.
+  // The processors share what there is to read; more consumers take turns. Of real input no more than its payload
+  // counts.
   static limit_sum limit(const params& at) {
     const std::uint64_t bytes = at.has("input") ? current_events()->payload_bytes() : log_bytes_of(at);
     return at_once(at.number("consumers")) * least_read(bytes);
@@ -77,7 +81,9 @@ struct replay : workload_defaults {
   class episode_of final : public episode {
    public:
     explicit episode_of(const params& at)
-        : real_(at.has("input") ? current_events() : nullptr), events_(events_of(at)), bytes_(events_ * kSize),
+        : real_(at.has("input") ? current_events() : nullptr),
+          events_(events_of(at)),
+          bytes_(events_ * kSize),
           names_(kEntities) {
       if (real_ != nullptr) bytes_ = real_->payload_bytes();
     }
@@ -86,7 +92,8 @@ struct replay : workload_defaults {
       if (real_ == nullptr) return filled<D>(*store_, w, events_, names_);
       constexpr std::size_t kBatch = 4096;
       const std::span<const draft> all = real_->drafts();
-      for (std::size_t i = 0; i < all.size(); i += kBatch) must(store_->append(all.subspan(i, std::min(kBatch, all.size() - i))));
+      for (std::size_t i = 0; i < all.size(); i += kBatch)
+        must(store_->append(all.subspan(i, std::min(kBatch, all.size() - i))));
     }
     void run(window& w, unsigned, std::uint64_t n) override {
       auto reader = must(store_->reader());

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// replay_files: the log is replayed straight from its files, which nobody has open: by reading them into memory (copy), by
-// mapping them (slice), or as a peer does it. The page cache holds them (cache:warm) or nothing of them (cache:cold).
-// Every byte is read. A design says how by
+// replay_files: the log is replayed straight from its files, which nobody has open: by reading them into memory (copy),
+// by mapping them (slice), or as a peer does it. The page cache holds them (cache:warm) or nothing of them
+// (cache:cold). Every byte is read. A design says how by
 //
 //   template <class F> static result<std::uint64_t> D::replay_files(const store_options&, F f);   // events seen
 //
@@ -28,13 +28,18 @@ struct replay_files : workload_defaults {
       out.push_back(params{{"events", events}}.set("cache", cache));
     };
     if (p == profile::smoke) return out;
-    add(10'000, "warm"), add(10'000, "cold");
-    if (p != profile::quick && !fills_slowly<D>) add(1'000'000, "warm"), add(1'000'000, "cold");
+    add(10'000, "warm");
+    add(10'000, "cold");
+    if (p != profile::quick && !fills_slowly<D>) {
+      add(1'000'000, "warm");
+      add(1'000'000, "cold");
+    }
     return out;
   }
   static shape shape_of(const params&) {
     shape s;
-    s.repeatable = false, s.exact = false;  // names of files are as long as the machine's directories
+    s.repeatable = false;
+    s.exact = false;  // names of files are as long as the machine's directories
     return s;
   }
   template <class D>
@@ -61,8 +66,10 @@ struct replay_files : workload_defaults {
     void setup(window& w) override {
       options_ = durable_options(w, "each");
       write_store<D>(w, options_, events_, names_);
-      if (cold_) forget_files(options_.dir);
-      else must(walk([](const event_view&) {}));
+      if (cold_)
+        forget_files(options_.dir);
+      else
+        must(walk([](const event_view&) {}));
     }
     void run(window& w, unsigned, std::uint64_t n) override {
       COPYCOST_REQUIRE(n == 1);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// replay_processes: k processes replay one log in shared memory, each from its beginning, and read every byte. Offered by
-// designs whose store other processes can read. One operation is one replay by one process.
+// replay_processes: k processes replay one log in shared memory, each from its beginning, and read every byte. Offered
+// by designs whose store other processes can read. One operation is one replay by one process.
 #pragma once
 #include "scenarios/event_store/workloads/common.h"
 
@@ -22,12 +22,18 @@ struct replay_processes : workload_defaults {
     };
     if (p == profile::smoke) return out;
     add(100'000, 2);
-    if (p != profile::quick) add(100'000, 1), add(1'000'000, 1), add(1'000'000, 4), add(1'000'000, 16);
+    if (p != profile::quick) {
+      add(100'000, 1);
+      add(1'000'000, 1);
+      add(1'000'000, 4);
+      add(1'000'000, 16);
+    }
     return out;
   }
   static shape shape_of(const params& at) {
     shape s;
-    s.processes = static_cast<unsigned>(at.number("consumers")), s.exact = false;
+    s.processes = static_cast<unsigned>(at.number("consumers"));
+    s.exact = false;
     return s;
   }
   template <class D>
@@ -64,7 +70,8 @@ struct replay_processes : workload_defaults {
         return;
       }
       store_options o = options_of(w);
-      o.memory_fd = fd, o.memory_bytes_max = kMemory;
+      o.memory_fd = fd;
+      o.memory_bytes_max = kMemory;
       store_ = must(D::store::open(o));
       filled<D>(*store_, w, events_, names_);
     }

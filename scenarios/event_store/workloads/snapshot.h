@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// snapshot: readers take a stable view of the store and drop it (handle only), while somebody appends (appends:1). There
-// may be more readers than processors, so the processor time of a reader is shown. The store begins with a thousand
-// events. One operation is one snapshot.
+// snapshot: readers take a stable view of the store and drop it (handle only), while somebody appends (appends:1).
+// There may be more readers than processors, so the processor time of a reader is shown. The store begins with a
+// thousand events. One operation is one snapshot.
 #pragma once
 #include <atomic>
 
@@ -13,12 +13,11 @@
 namespace copycost::event_store::workloads {
 
 struct snapshot : workload_defaults {
-  static constexpr workload_traits traits{
-      .name = "snapshot",
-      .about = "take a stable view and drop it, in thread time (handle only)",
-      .cls = workload_class::share,
-      .thread_time = true,
-      .unit = "snapshot"};
+  static constexpr workload_traits traits{.name = "snapshot",
+                                          .about = "take a stable view and drop it, in thread time (handle only)",
+                                          .cls = workload_class::share,
+                                          .thread_time = true,
+                                          .unit = "snapshot"};
   static constexpr std::uint64_t kEvents = 1000;
   static constexpr std::int64_t kPauseNs = 20'000;  // between two appends
 
@@ -29,7 +28,11 @@ struct snapshot : workload_defaults {
       out.push_back({{"readers", readers}, {"appends", appends}});
     };
     add(1, 0);
-    if (p != profile::smoke) add(1, 1), add(2, 1), add(8, 1);
+    if (p != profile::smoke) {
+      add(1, 1);
+      add(2, 1);
+      add(8, 1);
+    }
     return out;
   }
   static shape shape_of(const params& at) {
@@ -64,7 +67,9 @@ struct snapshot : workload_defaults {
   class episode_of final : public episode {
    public:
     explicit episode_of(const params& at)
-        : readers_(static_cast<unsigned>(at.number("readers"))), appends_(at.number("appends") != 0), names_(kEntities) {}
+        : readers_(static_cast<unsigned>(at.number("readers"))),
+          appends_(at.number("appends") != 0),
+          names_(kEntities) {}
     void setup(window& w) override {
       store_ = must(D::store::open(options_of(w)));
       filled<D>(*store_, w, kEvents, names_);

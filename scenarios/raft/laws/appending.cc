@@ -34,14 +34,16 @@ void long_append_streams_stay_in_step(facade_maker make) {
   RC_ASSERT(!got.wrong.has_value());
   RC_ASSERT(got.units.size() == s.units.size());
   for (std::size_t i = 0; i < got.units.size(); ++i)
-    if (got.units[i].message) no_difference(difference(model_view(*got.units[i].message).view(), s.units[i].arrives));
-    else RC_ASSERT((got.units[i].unit.kind == unit_kind::link_heartbeat));
+    if (got.units[i].message)
+      no_difference(difference(model_view(*got.units[i].message).view(), s.units[i].arrives));
+    else
+      RC_ASSERT((got.units[i].unit.kind == unit_kind::link_heartbeat));
 }
 
 constexpr std::size_t kMost = 4000, kMostEntries = 8;  // nothing of a drawn stream is as large
 
-// What an append stream with these limits does not take: no append, too large, or too many entries. Its term and index are
-// of its own, now and then.
+// What an append stream with these limits does not take: no append, too large, or too many entries. Its term and index
+// are of its own, now and then.
 model_message refused_one(rng& random, const made_stream& s) {
   const std::uint64_t way = random.below(3);
   model_message m = some_message(random, {});
@@ -51,7 +53,9 @@ model_message refused_one(rng& random, const made_stream& s) {
     m.head.has |= bit(field::type);
     return m;
   }
-  m.head.type = message_type::append, m.head.from = s.out.from, m.head.to = s.out.to;
+  m.head.type = message_type::append;
+  m.head.from = s.out.from;
+  m.head.to = s.out.to;
   m.entries.resize(way == 1 ? 1 : kMostEntries + 1);
   if (way == 1) m.entries[0].data = random_bytes(kMost, random);
   oracle::speak(dialect::etcd, m);
@@ -63,7 +67,8 @@ void refused_messages_leave_the_append_stream_in_step(facade_maker make) {
   const auto f = open(make);
   made_stream s = draw_appends(*f, 5, 30);
   rng random = draw_random("others");
-  s.out.limit.payload = kMost, s.out.limit.entries = kMostEntries;
+  s.out.limit.payload = kMost;
+  s.out.limit.entries = kMostEntries;
   any_context x(f->context());
   any_encoder e(x, s.out);
   any_frame out;
@@ -81,24 +86,30 @@ void appends_that_follow_are_elided(facade_maker make) {
   const auto f = open(make);
   needs(*f, wire_format::etcd_append);
   encoder_options o{.format = wire_format::etcd_append};
-  o.from = draw_number("from", 1, ~0ull), o.to = draw_number("to", 1, ~0ull);
+  o.from = draw_number("from", 1, ~0ull);
+  o.to = draw_number("to", 1, ~0ull);
   any_context x(f->context());
   any_encoder e(x, o);
   any_frame out;
   model_message m;
-  m.head.type = message_type::append, m.head.from = o.from, m.head.to = o.to;
-  m.head.term = m.head.log_term = draw_number("term", 1, 1000), m.head.index = draw_number("index", 1, 1000000);
+  m.head.type = message_type::append;
+  m.head.from = o.from;
+  m.head.to = o.to;
+  m.head.term = m.head.log_term = draw_number("term", 1, 1000);
+  m.head.index = draw_number("index", 1, 1000000);
   // As etcd before 3.6 writes what is no snapshot: empty, with a ConfState that says nothing.
   const bool as_before = draw_bool("as before 3.6");
   for (int i = 0; i < 4; ++i) {
     m.entries.clear();
     for (std::uint64_t n = draw_number("entries", 0, 3); n != 0; --n)
       m.entries.push_back({m.head.term, m.head.index + m.entries.size() + 1, {}, {}, entry_type::normal, false, 0, {}});
-    m.head.commit = m.head.index, m.snapshot = {};
+    m.head.commit = m.head.index;
+    m.snapshot = {};
     oracle::speak(dialect::etcd, m);
     if (as_before) {
       m.head.has |= bit(field::snapshot);
-      m.snapshot.has = bit(snapshot_field::metadata), m.snapshot.metadata_has = 0xE;
+      m.snapshot.has = bit(snapshot_field::metadata);
+      m.snapshot.metadata_has = 0xE;
       m.snapshot.conf_state = {std::byte{0x28}, std::byte{0}};
     }
     const model_view sent(m);
@@ -112,8 +123,9 @@ void appends_that_follow_are_elided(facade_maker make) {
 
 law_list appending() {
   return {
-      {"long_append_streams_stay_in_step", "both ends of an append stream agree on term and index, message after message",
-       long_append_streams_stay_in_step, 2},
+      {"long_append_streams_stay_in_step",
+       "both ends of an append stream agree on term and index, message after message", long_append_streams_stay_in_step,
+       2},
       {"refused_messages_leave_the_append_stream_in_step", "what was not sent does not count",
        refused_messages_leave_the_append_stream_in_step},
       {"appends_that_follow_are_elided", "an append that follows what was sent goes without term and index",

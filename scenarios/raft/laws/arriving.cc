@@ -27,7 +27,8 @@ void any_cuts_give_the_same(facade_maker make) {
     check_feed(*f, s.in, s.bytes, {.how = how, .keep = how.size == cuts::kRandom});
 }
 
-// Units that are larger than what is left of the room, and than the room: what has come of them moves, with some before it.
+// Units that are larger than what is left of the room, and than the room: what has come of them moves, with some before
+// it.
 void units_that_outgrow_the_room_give_the_same(facade_maker make) {
   const auto f = open(make);
   const wire_format format = draw_format(*f);
@@ -133,7 +134,10 @@ void inboxes_of_one_context_are_apart(facade_maker make) {
       give(*inbox, bytes_view(s->units[i].encoded).first(come[n]));
       RC_ASSERT((must(inbox->next()).what == arrival::none));
     }
-    if (f->batches() && random.below(2) == 0) kept.clear(), x.applied();
+    if (f->batches() && random.below(2) == 0) {
+      kept.clear();
+      x.applied();
+    }
     for (std::size_t n = 0; n < 2; ++n) {
       const auto& [inbox, s] = both[n];
       if (i >= s->units.size()) continue;

@@ -78,7 +78,8 @@ void decoded_messages_encode_to_the_same_bytes(facade_maker make) {
       const std::span<std::byte> room = must(inbox.space());
       const std::size_t n = std::min(room.size(), s.bytes.size() - came);
       std::copy_n(s.bytes.begin() + static_cast<std::ptrdiff_t>(came), n, room.begin());
-      inbox.wrote(n), came += n;
+      inbox.wrote(n);
+      came += n;
       continue;
     }
     if (a.is_message()) {
@@ -94,8 +95,8 @@ void decoded_messages_encode_to_the_same_bytes(facade_maker make) {
 
 // The sizes of the contract's table, as payload of frames and as data of entries.
 void every_size_at_which_something_changes(facade_maker make) {
-  constexpr std::uint64_t kSizes[] = {0,     1,     8,     9,     25,    100,   255,    256,     257,    4095,
-                                      4096,  4097,  32767, 32768, 32769, 65535, 65536,  65537,   131072, 1u << 20};
+  constexpr std::uint64_t kSizes[] = {0,    1,    8,     9,     25,    100,   255,   256,   257,    4095,
+                                      4096, 4097, 32767, 32768, 32769, 65535, 65536, 65537, 131072, 1u << 20};
   const auto f = open(make);
   const wire_format format = draw_format(*f);
   const auto size = static_cast<std::size_t>(kSizes[draw_number("size", 0, std::size(kSizes) - 1)]);
@@ -103,7 +104,8 @@ void every_size_at_which_something_changes(facade_maker make) {
   encoder_options o{.format = format};
   o.copy_below = draw_bool("copies") ? ~std::size_t{0} : 0;
   model_message m;
-  m.head.type = message_type::append, m.head.index = 7;
+  m.head.type = message_type::append;
+  m.head.index = 7;
   m.entries.push_back({1, 8, random_bytes(size, random), {}, entry_type::normal, false, 0, {}});
   oracle::speak(static_cast<dialect>(draw_number("dialect", 0, 1)), m);
   any_context x(f->context());
@@ -153,7 +155,8 @@ law_list coding() {
        what_was_sent_comes_back},
       {"decoded_messages_encode_to_the_same_bytes", "a message that is passed on as it was decoded is the same bytes",
        decoded_messages_encode_to_the_same_bytes},
-      {"every_size_at_which_something_changes", "payloads of 0 bytes to 1 MiB, at the borders, are sent and received whole",
+      {"every_size_at_which_something_changes",
+       "payloads of 0 bytes to 1 MiB, at the borders, are sent and received whole",
        every_size_at_which_something_changes, 4},
       {"frames_without_payload_are_their_head", "an empty payload is a payload, in every type of frame",
        frames_without_payload_are_their_head},

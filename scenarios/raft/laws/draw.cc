@@ -7,7 +7,7 @@
 namespace copycost::raft::properties {
 namespace {
 
-constexpr std::uint64_t kEdges[] = {0,  1,   2,   8,   9,   15,  16,  24,    25,    63,    64,    65,   100,
+constexpr std::uint64_t kEdges[] = {0,   1,   2,   8,   9,   15,  16,  24,    25,    63,    64,    65,   100,
                                     127, 128, 129, 255, 256, 257, 511, 16383, 16384, 32767, 32768, 32769};
 
 wire_format draw_of(const std::vector<wire_format>& all, const char* what) {

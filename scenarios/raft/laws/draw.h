@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the laws draw their cases from. A case is a few drawn numbers (they shrink) and a seed, from which messages, streams
-// and spoilt bytes are made; sizes and numbers prefer the places where varints, rooms and heads change their ways.
-// Thread-compatible; draw_...() only inside a property.
+// What the laws draw their cases from. A case is a few drawn numbers (they shrink) and a seed, from which messages,
+// streams and spoilt bytes are made; sizes and numbers prefer the places where varints, rooms and heads change their
+// ways. Thread-compatible; draw_...() only inside a property.
 #pragma once
 #include <rapidcheck.h>
 
@@ -71,7 +71,9 @@ T must(result<T> r) {
 inline void must(const result<void>& r) {
   if (!r) RC_FAIL("unexpected error: " + to_string(r.error()));
 }
-inline bool same_bytes(bytes_view a, const byte_string& b) { return std::equal(a.begin(), a.end(), b.begin(), b.end()); }
+inline bool same_bytes(bytes_view a, const byte_string& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end());
+}
 // RC_FAILs with the text, where there is one.
 inline void no_difference(const std::string& text) {
   if (!text.empty()) RC_FAIL(text);

@@ -43,8 +43,10 @@ class feeder {
     while (drain() && came_ < bytes_.size()) give();
     if (!met_.wrong) {
       const auto ok = inbox_.ended();
-      if (!ok) met_.wrong = ok.error();
-      else RC_ASSERT(inbox_.position() == bytes_.size());
+      if (!ok)
+        met_.wrong = ok.error();
+      else
+        RC_ASSERT(inbox_.position() == bytes_.size());
     } else {
       stays_wrong();
     }
@@ -59,9 +61,11 @@ class feeder {
     check_room();
     std::size_t n = std::min<std::size_t>(room.size(), bytes_.size() - came_);
     const std::size_t size = how_.how.size;
-    if (size == cuts::kRandom) n = std::min(n, static_cast<std::size_t>(random_.below(3) == 0 ? random_.between(1, 30)
-                                                                                               : random_.between(1, 3000)));
-    else if (size != cuts::kWhole) n = std::min(n, size);
+    if (size == cuts::kRandom)
+      n = std::min(n,
+                   static_cast<std::size_t>(random_.below(3) == 0 ? random_.between(1, 30) : random_.between(1, 3000)));
+    else if (size != cuts::kWhole)
+      n = std::min(n, size);
     std::memcpy(room.data(), bytes_.data() + came_, n);
     inbox_.wrote(n);
     came_ += n;
@@ -88,14 +92,18 @@ class feeder {
         RC_ASSERT((length == 0 || (has_frames(options_.format) && length > options_.stream_above)));
         return true;
       }
-      if (got.what == arrival::piece) take_piece(got);
-      else take_unit(got);
+      if (got.what == arrival::piece)
+        take_piece(got);
+      else
+        take_unit(got);
     }
   }
 
   void take_unit(const arrived& a) {
     met_unit& u = met_.units.emplace_back();
-    u.unit.kind = a.kind, u.unit.head = a.head, u.unit.at = a.at;
+    u.unit.kind = a.kind;
+    u.unit.head = a.head;
+    u.unit.at = a.at;
     u.unit.payload.assign(a.payload.begin(), a.payload.end());
     RC_ASSERT(a.at == inbox_.position());
     RC_ASSERT(a.is_message() == u.unit.is_message());
@@ -103,7 +111,10 @@ class feeder {
       const auto ok = inbox_.message(message_);  // in the memory of the one before
       if (ok) {
         u.message = model_of(message_.view());
-        if (how_.keep) messages_.push_back({std::move(message_), *u.message}), message_ = {};
+        if (how_.keep) {
+          messages_.push_back({std::move(message_), *u.message});
+          message_ = {};
+        }
       } else {
         u.bad = ok.error();
         no_difference(raft::difference(message_.view(), {}));
@@ -119,7 +130,8 @@ class feeder {
     if (a.offset == 0) {
       met_unit& fresh = met_.units.emplace_back();
       fresh.in_pieces = true;
-      fresh.unit.head = a.head, fresh.unit.at = a.at;
+      fresh.unit.head = a.head;
+      fresh.unit.at = a.at;
     }
     met_unit& u = met_.units.back();
     RC_ASSERT(u.in_pieces);
@@ -145,7 +157,9 @@ class feeder {
   }
   void end_batch() {
     look_again();
-    messages_.clear(), payloads_.clear(), message_.clear();
+    messages_.clear();
+    payloads_.clear();
+    message_.clear();
     context_.applied();
     check_room();
   }
@@ -162,7 +176,8 @@ class feeder {
       const auto room = inbox_.space();
       if (!room) return;
       (*const_cast<result<std::span<std::byte>>&>(room))[0] = std::byte{0};
-      inbox_.wrote(1), ++came_;
+      inbox_.wrote(1);
+      ++came_;
       check_room();
     }
   }
@@ -222,8 +237,10 @@ met expected_of(const inbox_options& o, bytes_view bytes) {
     u.in_pieces = has_frames(o.format) && u.unit.payload.size() > o.stream_above;
     if (u.unit.is_message() && !u.in_pieces) {
       auto m = reader.message(u.unit);
-      if (m) u.message = std::move(m).value();
-      else u.bad = m.error();
+      if (m)
+        u.message = std::move(m).value();
+      else
+        u.bad = m.error();
       if (u.bad && o.format == wire_format::etcd_append) all.wrong = u.bad;  // what follows leans on it
     }
     all.units.push_back(std::move(u));

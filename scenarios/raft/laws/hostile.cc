@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Laws about input from an enemy: a typed error at its place or what the bytes say, and never more memory than has been paid
-// for (feed() asserts that at every step).
+// Laws about input from an enemy: a typed error at its place or what the bytes say, and never more memory than has been
+// paid for (feed() asserts that at every step).
 #include <algorithm>
 
 #include "harness/judge/drawn.h"
@@ -23,21 +23,28 @@ inbox_options near_limits(inbox_options o, rng& random) {
 
 void spoil(byte_string& bytes, rng& random) {
   if (bytes.empty()) return;
-  const auto at = static_cast<std::size_t>(random.below(random.below(3) == 0 ? std::min<std::size_t>(bytes.size(), 40)
-                                                                            : bytes.size()));
+  const auto at = static_cast<std::size_t>(
+      random.below(random.below(3) == 0 ? std::min<std::size_t>(bytes.size(), 40) : bytes.size()));
   const auto place = bytes.begin() + static_cast<std::ptrdiff_t>(at);
   const auto rest = static_cast<std::ptrdiff_t>(random.below(std::min<std::size_t>(bytes.size() - at, 12) + 1));
   constexpr unsigned kValues[] = {0, 1, 2, 3, 0x7F, 0x80, 0xFF, 0x3A, 0x4A};
   switch (random.below(5)) {
-    case 0: *place ^= static_cast<std::byte>(1u << random.below(8)); break;
-    case 1: *place = static_cast<std::byte>(kValues[random.below(std::size(kValues))]); break;
-    case 2: bytes.erase(place, place + rest); break;
+    case 0:
+      *place ^= static_cast<std::byte>(1u << random.below(8));
+      break;
+    case 1:
+      *place = static_cast<std::byte>(kValues[random.below(std::size(kValues))]);
+      break;
+    case 2:
+      bytes.erase(place, place + rest);
+      break;
     case 3: {
       const byte_string twice(place, place + rest);
       bytes.insert(place, twice.begin(), twice.end());
       break;
     }
-    default: std::fill(place, place + rest, static_cast<std::byte>(kValues[random.below(std::size(kValues))]));
+    default:
+      std::fill(place, place + rest, static_cast<std::byte>(kValues[random.below(std::size(kValues))]));
   }
 }
 
@@ -90,9 +97,20 @@ void spoilt_messages_give_what_they_say(facade_maker make) {
 
 // What a length can claim: nothing, a little, all there can be, and around the limits.
 std::uint64_t draw_length(const limits& l) {
-  const std::uint64_t kLengths[] = {0, 1, 8, 9, 10, 24, 25, 26, 255, 256, 257, l.payload - 1, l.payload, l.payload + 1,
-                                    l.entries, l.entries + 1, 65535, 65536, 100 * kMiB, (1ull << 31) - 1, 1ull << 31,
-                                    (1ull << 32) - 1, 1ull << 32, (1ull << 63) - 1, 1ull << 63, ~0ull - 8, ~0ull};
+  const std::uint64_t kLengths[] = {0,          1,
+                                    8,          9,
+                                    10,         24,
+                                    25,         26,
+                                    255,        256,
+                                    257,        l.payload - 1,
+                                    l.payload,  l.payload + 1,
+                                    l.entries,  l.entries + 1,
+                                    65535,      65536,
+                                    100 * kMiB, (1ull << 31) - 1,
+                                    1ull << 31, (1ull << 32) - 1,
+                                    1ull << 32, (1ull << 63) - 1,
+                                    1ull << 63, ~0ull - 8,
+                                    ~0ull};
   return kLengths[draw_number("length", 0, std::size(kLengths) - 1)];
 }
 
@@ -113,7 +131,8 @@ byte_string claiming(wire_format w, std::uint64_t n, unsigned which, const byte_
     h.flags = static_cast<std::uint8_t>(which % 2);
     out = oracle::frame(framing::compat, h, {});
     const std::size_t length = which < 2 ? out.size() - 4 : 0;
-    for (std::size_t i = 0; i < 4; ++i) out[length + i] = static_cast<std::byte>(n >> 8 * (which < 2 ? i : 3 - i) & 255);
+    for (std::size_t i = 0; i < 4; ++i)
+      out[length + i] = static_cast<std::byte>(n >> 8 * (which < 2 ? i : 3 - i) & 255);
   } else if (w == wire_format::etcd_message) {
     big(n);
   } else {
@@ -129,11 +148,15 @@ void lengths_at_their_extremes_are_only_claims(facade_maker make) {
   const auto f = open(make);
   const wire_format format = draw_format(*f);
   inbox_options o{.format = format};
-  if (draw_bool("small limits")) o.limit.payload = 1000, o.limit.entries = 10;
-  else if (!f->trusts_lengths() && draw_bool("no limits")) o.limit.payload = o.limit.entries = ~std::size_t{0} >> 1;
+  if (draw_bool("small limits")) {
+    o.limit.payload = 1000;
+    o.limit.entries = 10;
+  } else if (!f->trusts_lengths() && draw_bool("no limits"))
+    o.limit.payload = o.limit.entries = ~std::size_t{0} >> 1;
   rng random = draw_random("bytes");
   const byte_string behind = random_bytes(static_cast<std::size_t>(draw_number("behind", 0, 1200)), random);
-  const byte_string bytes = claiming(format, draw_length(o.limit), static_cast<unsigned>(draw_number("field", 0, 3)), behind);
+  const byte_string bytes =
+      claiming(format, draw_length(o.limit), static_cast<unsigned>(draw_number("field", 0, 3)), behind);
   check_feed(*f, o, bytes, {.how = draw_cuts()});
 }
 
@@ -171,7 +194,8 @@ void a_small_frame_that_claims_much_reserves_little(facade_maker make) {
     const std::span<std::byte> room = must(inbox.space());
     const std::size_t n = std::min({room.size(), bytes.size() - came, std::size_t{13}});
     std::copy_n(bytes.begin() + static_cast<std::ptrdiff_t>(came), n, room.begin());
-    inbox.wrote(n), came += n;
+    inbox.wrote(n);
+    came += n;
     RC_ASSERT((must(inbox.next()).what == arrival::none));
   }
   (void)must(inbox.space());
@@ -205,8 +229,9 @@ void a_bad_message_leaves_the_stream_as_it_is(facade_maker make) {
 
 constexpr std::string_view kSpoiltBytes[] = {"an empty payload", "a payload", "with an id", "a frame of another type",
                                              "the payload's checksum of an empty payload"};
-constexpr std::string_view kWrongChecksums[] = {"an empty payload", "a payload of one byte", "a payload", "in pieces",
-                                                "with an id", "a message", "a frame of another type"};
+constexpr std::string_view kWrongChecksums[] = {
+    "an empty payload", "a payload of one byte",  "a payload", "in pieces", "with an id",
+    "a message",        "a frame of another type"};
 
 // A frame of any type, with an empty payload as often as not.
 byte_string draw_native_frame(frame_head& h, rng& random, std::uint32_t spoilt_crc = 0) {
@@ -233,8 +258,10 @@ void a_wrong_checksum_of_a_payload_is_told(facade_maker make) {
   const byte_string bytes = draw_native_frame(h, random, static_cast<std::uint32_t>(draw_number("wrong bits", 1, ~0u)));
   inbox_options o{.format = wire_format::native};
   if (draw_bool("in pieces") && h.payload_length > 1) o.stream_above = h.payload_length / 2;
-  drawn("an empty payload", h.payload_length == 0), drawn("a payload of one byte", h.payload_length == 1);
-  drawn("a payload", h.payload_length > 1), drawn("in pieces", o.stream_above < h.payload_length);
+  drawn("an empty payload", h.payload_length == 0);
+  drawn("a payload of one byte", h.payload_length == 1);
+  drawn("a payload", h.payload_length > 1);
+  drawn("in pieces", o.stream_above < h.payload_length);
   drawn("with an id", h.has_id());
   drawn(h.type == frame_type::raft_message ? "a message" : "a frame of another type");
   check_feed(*f, o, bytes, {.how = draw_cuts()});
@@ -253,10 +280,12 @@ void a_changed_byte_of_a_native_frame_is_told(facade_maker make) {
   frame_head h;
   h.payload_length = 1;  // of a message there is something
   if (draw_bool("any frame")) s.bytes = draw_native_frame(h, random);
-  const auto at = static_cast<std::size_t>(draw_number("where", 0, 2) == 1 ? draw_number("byte of a checksum", 16, 19)
-                                                                           : draw_number("changed byte", 0, s.bytes.size() - 1));
+  const auto at =
+      static_cast<std::size_t>(draw_number("where", 0, 2) == 1 ? draw_number("byte of a checksum", 16, 19)
+                                                               : draw_number("changed byte", 0, s.bytes.size() - 1));
   s.bytes[at] ^= static_cast<std::byte>(draw_number("changed bits", 1, 255));
-  drawn(h.payload_length == 0 ? "an empty payload" : "a payload"), drawn("with an id", h.has_id());
+  drawn(h.payload_length == 0 ? "an empty payload" : "a payload");
+  drawn("with an id", h.has_id());
   drawn("a frame of another type", h.type != frame_type::raft_message);
   drawn("the payload's checksum of an empty payload", h.payload_length == 0 && at >= 16 && at < 20);
   any_context x(f->context());
@@ -275,18 +304,21 @@ law_list hostile() {
        spoilt_streams_give_what_they_say, 1},
       {"spoilt_messages_give_what_they_say", "what is wrong inside of a message is told with its byte",
        spoilt_messages_give_what_they_say},
-      {"lengths_at_their_extremes_are_only_claims", "no length of a unit is believed before it is compared with the limits",
+      {"lengths_at_their_extremes_are_only_claims",
+       "no length of a unit is believed before it is compared with the limits",
        lengths_at_their_extremes_are_only_claims},
       {"lengths_inside_of_messages_are_only_claims", "no length inside of a message leads out of it",
        lengths_inside_of_messages_are_only_claims},
       {"a_small_frame_that_claims_much_reserves_little", "13 bytes that claim 100 MiB reserve at most 64 KiB",
        a_small_frame_that_claims_much_reserves_little},
-      {"a_bad_message_leaves_the_stream_as_it_is", "what is no message spoils its unit, and in append streams what follows",
+      {"a_bad_message_leaves_the_stream_as_it_is",
+       "what is no message spoils its unit, and in append streams what follows",
        a_bad_message_leaves_the_stream_as_it_is},
       {"a_changed_byte_of_a_native_frame_is_told", "the checksums cover every byte of a native frame",
        a_changed_byte_of_a_native_frame_is_told, 1, kSpoiltBytes},
-      {"a_wrong_checksum_of_a_payload_is_told", "a payload's checksum counts beside an empty payload, a byte, and pieces",
-       a_wrong_checksum_of_a_payload_is_told, 1, kWrongChecksums},
+      {"a_wrong_checksum_of_a_payload_is_told",
+       "a payload's checksum counts beside an empty payload, a byte, and pieces", a_wrong_checksum_of_a_payload_is_told,
+       1, kWrongChecksums},
   };
 }
 

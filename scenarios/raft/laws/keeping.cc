@@ -38,7 +38,8 @@ std::vector<any_message> received(any_context& x, const made_stream& s) {
     const std::span<std::byte> room = must(inbox.space());
     const std::size_t n = std::min(room.size(), s.bytes.size() - came);
     std::copy_n(s.bytes.begin() + static_cast<std::ptrdiff_t>(came), n, room.begin());
-    inbox.wrote(n), came += n;
+    inbox.wrote(n);
+    came += n;
   }
 }
 std::vector<const model_message*> wanted(const made_stream& s) {
@@ -130,7 +131,8 @@ law_list keeping() {
        entries_shared_out_of_a_message_outlive_it},
       {"one_message_can_be_used_again_and_again", "decoding into a message forgets what was in it",
        one_message_can_be_used_again_and_again},
-      {"a_cleared_message_is_empty", "clear() leaves nothing, and keeps nothing from being freed", a_cleared_message_is_empty},
+      {"a_cleared_message_is_empty", "clear() leaves nothing, and keeps nothing from being freed",
+       a_cleared_message_is_empty},
   };
 }
 

@@ -9,7 +9,8 @@ std::span<const law> laws() {
   static const std::vector<law> all = [] {
     using namespace properties;
     law_list row;
-    for (law_list (*part)() : {coding, arriving, appending, limiting, hostile, keeping, owning, pieces, sharing, lasting})
+    for (law_list (*part)() :
+         {coding, arriving, appending, limiting, hostile, keeping, owning, pieces, sharing, lasting})
       for (const law& one : part()) row.push_back(one);
     return row;
   }();

@@ -12,9 +12,7 @@ void agree(const result<void>& design, const std::optional<error>& model) {
   RC_FAIL("the design says '" + (design.ok() ? std::string("ok") : to_string(design.error())) + "', the oracle '" +
           (model ? to_string(*model) : "ok") + "'");
 }
-std::optional<error> error_of(const result<byte_string>& r) {
-  return r ? std::nullopt : std::optional(r.error());
-}
+std::optional<error> error_of(const result<byte_string>& r) { return r ? std::nullopt : std::optional(r.error()); }
 
 // One byte less, as many as there are, one more, or as the case is.
 std::size_t draw_around(const std::string& name, std::size_t n) {
@@ -98,7 +96,10 @@ void the_default_limit_of_a_payload_is_inclusive(facade_maker make) {
   any_frame out;
   frame_head h;
   h.type = frame_type::response;
-  if (draw_bool("with an id")) h.flags = frame_flag::has_id, h.id.bytes.fill(std::byte{7});  // read another way
+  if (draw_bool("with an id")) {
+    h.flags = frame_flag::has_id;
+    h.id.bytes.fill(std::byte{7});
+  }  // read another way
   const auto over = e.frame(h, payload, out);
   agree(over, error{errc::payload_too_large, 0, limit, limit + 1});
   must(e.frame(h, bytes_view(payload).first(limit), out));
@@ -119,7 +120,8 @@ void compatible_headers_may_be_longer_than_they_need_be(facade_maker make) {
   frame_head h;
   h.flags = static_cast<std::uint8_t>(draw_number("has an id", 0, 1));
   byte_string bytes = oracle::frame(framing::compat, h, {});
-  bytes[3] = static_cast<std::byte>(size & 255), bytes[2] = static_cast<std::byte>(size >> 8);
+  bytes[3] = static_cast<std::byte>(size & 255);
+  bytes[2] = static_cast<std::byte>(size >> 8);
   const byte_string behind = random_bytes(4 + size > bytes.size() ? 4 + size - bytes.size() : 0, random);
   bytes.insert(bytes.end(), behind.begin(), behind.end());
   check_feed(*f, {.format = wire_format::compat}, bytes, {.how = draw_cuts()});
@@ -153,7 +155,8 @@ law_list limiting() {
   return {
       {"writers_keep_the_limits", "what is too large is refused by who would send it, and the next one is sent",
        writers_keep_the_limits},
-      {"readers_keep_the_limits", "what is too large is refused as soon as its length is there", readers_keep_the_limits},
+      {"readers_keep_the_limits", "what is too large is refused as soon as its length is there",
+       readers_keep_the_limits},
       {"what_a_writer_may_send_a_reader_takes", "with the same limits, both ends agree",
        what_a_writer_may_send_a_reader_takes},
       {"the_default_limit_of_a_payload_is_inclusive", "16 MiB go, one byte more does not",

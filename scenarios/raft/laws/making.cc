@@ -20,8 +20,8 @@ void some_unknown(rng& random, std::uint64_t first_number, std::vector<byte_stri
   constexpr unsigned kTypes[] = {0, 1, 2, 5};
   for (std::uint64_t left = random.below(8) == 0 ? random.between(1, 3) : 0; left != 0; --left) {
     const unsigned type = kTypes[random.below(4)];
-    const std::uint64_t number = random.below(4) == 0 ? random.between(first_number, (1u << 29) - 1)
-                                                      : first_number + random.below(20);
+    const std::uint64_t number =
+        random.below(4) == 0 ? random.between(first_number, (1u << 29) - 1) : first_number + random.below(20);
     byte_string field;
     put_varint(field, number * 8 + type);
     if (type == 0) put_varint(field, some_word(random));
@@ -36,7 +36,8 @@ void some_unknown(rng& random, std::uint64_t first_number, std::vector<byte_stri
 model_entry some_entry(rng& random, const message_shape& shape, dialect d) {
   model_entry e;
   e.type = static_cast<entry_type>(random.below(3));
-  e.term = word_or_zero(random), e.index = word_or_zero(random);
+  e.term = word_or_zero(random);
+  e.index = word_or_zero(random);
   e.data = random_bytes(some_size(random, shape.bytes), random);
   if (d == dialect::raft_rs && random.below(4) == 0) {
     e.context = random_bytes(some_size(random, shape.bytes / 4), random);
@@ -72,23 +73,37 @@ model_message some_append(rng& random, const message_shape& shape, const oracle:
   model_message m = some_message(random, shape);
   const std::uint64_t way = random.below(10);
   if (way == 0) {
-    m = {}, m.head.type = message_type::heartbeat;
+    m = {};
+    m.head.type = message_type::heartbeat;
     oracle::speak(static_cast<dialect>(random.below(2)), m);
     return m;
   }
-  m.head.type = message_type::append, m.head.from = state.from, m.head.to = state.to;
+  m.head.type = message_type::append;
+  m.head.from = state.from;
+  m.head.to = state.to;
   m.head.has |= bit(field::type) | bit(field::from) | bit(field::to);
   if (way == 1) return m;
   message_head h;  // says no more than the elided form does, most of the time
-  h.type = message_type::append, h.from = state.from, h.to = state.to, h.commit = m.head.commit;
-  h.term = h.log_term = state.term, h.index = state.index;
-  if (way == 2) h.term += 1, h.log_term = h.term;
+  h.type = message_type::append;
+  h.from = state.from;
+  h.to = state.to;
+  h.commit = m.head.commit;
+  h.term = h.log_term = state.term;
+  h.index = state.index;
+  if (way == 2) {
+    h.term += 1;
+    h.log_term = h.term;
+  }
   if (way == 3) h.index += 1;
   if (way == 5) h.log_term += 1;
-  m.head = h, m.snapshot = {}, m.context.clear(), m.unknown.clear();
+  m.head = h;
+  m.snapshot = {};
+  m.context.clear();
+  m.unknown.clear();
   for (model_entry& e : m.entries) {
     e.unknown.clear();
-    e.term = state.term, e.index = ++h.index;
+    e.term = state.term;
+    e.index = ++h.index;
   }
   if (way == 4) m.context = random_bytes(3, random);
   oracle::speak(dialect::etcd, m);
@@ -133,7 +148,8 @@ model_message some_message(rng& random, const message_shape& shape) {
 made_stream some_stream(rng& random, wire_format format, std::uint64_t count, const message_shape& shape) {
   made_stream s;
   s.out.format = s.in.format = format;
-  s.out.from = s.in.from = some_word(random), s.out.to = s.in.to = some_word(random);
+  s.out.from = s.in.from = some_word(random);
+  s.out.to = s.in.to = some_word(random);
   oracle::model_writer writer(s.out);
   oracle::model_append state{s.out.from, s.out.to, 0, 0};
   for (; count != 0; --count) {

@@ -35,7 +35,8 @@ void produced_bytes_are_written_where_they_stay(facade_maker make) {
   const any_bytes b = must(x.produce(said.size(), [&](std::span<std::byte> to) {
     RC_ASSERT(to.size() == said.size());
     std::copy(said.begin(), said.end(), to.begin());
-    written = to.data(), ++calls;
+    written = to.data();
+    ++calls;
   }));
   RC_ASSERT(same_bytes(b.view(), said));
   RC_ASSERT(calls == (said.empty() ? 0 : 1));
@@ -84,7 +85,8 @@ void compacting_lets_go_of_the_rest(facade_maker make) {
     const std::span<std::byte> room = must(inbox.space());
     const std::size_t n = std::min(room.size(), s.bytes.size() - came);
     std::copy_n(s.bytes.begin() + static_cast<std::ptrdiff_t>(came), n, room.begin());
-    inbox.wrote(n), came += n;
+    inbox.wrote(n);
+    came += n;
   }
   for (auto& [bytes, said] : kept) {
     must(bytes.compact());
@@ -114,7 +116,8 @@ void take_apart(any_context& x, const model_message& m, owned_parts& p) {
   const model_view lent(m);
   p.view = lent.view();
   for (entry_view e : lent.view().entries) {
-    e.data = owned(x, p, e.data), e.context = owned(x, p, e.context);
+    e.data = owned(x, p, e.data);
+    e.context = owned(x, p, e.context);
     p.entries.push_back(e);
   }
   for (unknown_field u : lent.view().unknown) {
@@ -122,9 +125,11 @@ void take_apart(any_context& x, const model_message& m, owned_parts& p) {
     p.unknown.push_back(u);
   }
   snapshot_view& s = p.view.snapshot;
-  s.data = owned(x, p, s.data), s.conf_state = owned(x, p, s.conf_state);
+  s.data = owned(x, p, s.data);
+  s.conf_state = owned(x, p, s.conf_state);
   p.view.context = owned(x, p, p.view.context);
-  p.view.entries = p.entries, p.view.unknown = p.unknown;
+  p.view.entries = p.entries;
+  p.view.unknown = p.unknown;
 }
 
 void composed_messages_own_what_they_say(facade_maker make) {
@@ -171,7 +176,8 @@ void entries_go_from_message_to_message(facade_maker make) {
       const std::span<std::byte> room = must(inbox.space());
       const std::size_t n = std::min(room.size(), bytes.size() - came);
       std::copy_n(bytes.begin() + static_cast<std::ptrdiff_t>(came), n, room.begin());
-      inbox.wrote(n), came += n;
+      inbox.wrote(n);
+      came += n;
     }
     must(inbox.message(got));
     std::vector<any_bytes> owners;
@@ -179,7 +185,8 @@ void entries_go_from_message_to_message(facade_maker make) {
     for (std::size_t i = 0; i < got.view().entries.size(); ++i) {
       owners.push_back(must(got.share_data(i)));
       entry_view e = got.view().entries[i];
-      e.data = owners.back().view(), e.context = {};
+      e.data = owners.back().view();
+      e.context = {};
       e.has = static_cast<std::uint8_t>(e.has & ~bit(entry_field::context));
       entries.push_back(e);
     }
@@ -201,10 +208,12 @@ law_list owning() {
       {"produced_bytes_are_written_where_they_stay", "produce() asks once for the bytes, in the place they keep",
        produced_bytes_are_written_where_they_stay},
       {"shares_outlive_each_other", "owners of the same bytes may go in any order", shares_outlive_each_other},
-      {"compacting_lets_go_of_the_rest", "compact() keeps the bytes and little beside them", compacting_lets_go_of_the_rest},
+      {"compacting_lets_go_of_the_rest", "compact() keeps the bytes and little beside them",
+       compacting_lets_go_of_the_rest},
       {"composed_messages_own_what_they_say", "a composed message needs nothing of what it was made from",
        composed_messages_own_what_they_say},
-      {"entries_go_from_message_to_message", "shared entries make a message of one's own", entries_go_from_message_to_message},
+      {"entries_go_from_message_to_message", "shared entries make a message of one's own",
+       entries_go_from_message_to_message},
   };
 }
 

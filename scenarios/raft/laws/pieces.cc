@@ -44,7 +44,8 @@ void pieces_take_bounded_room(facade_maker make) {
     const std::span<std::byte> room = must(inbox.space());
     const std::size_t n = std::min(room.size(), bytes.size() - came);
     std::copy_n(bytes.begin() + static_cast<std::ptrdiff_t>(came), n, room.begin());
-    inbox.wrote(n), came += n;
+    inbox.wrote(n);
+    came += n;
   }
   must(inbox.ended());
   RC_ASSERT((must(inbox.next()).what == arrival::none));

@@ -79,14 +79,18 @@ void receive(any_inbox& inbox, const made_stream& s, mailbox& mail) {
       const std::span<std::byte> room = must(inbox.space());
       const std::size_t n = std::min({room.size(), s.bytes.size() - came, std::size_t{500}});
       std::copy_n(s.bytes.begin() + static_cast<std::ptrdiff_t>(came), n, room.begin());
-      inbox.wrote(n), came += n;
+      inbox.wrote(n);
+      came += n;
       continue;
     }
     if (a.is_message()) {
       must(inbox.message(m));
       model_message said = model_of(m.view());
       any_bytes data = said.entries.empty() ? any_bytes() : must(m.share_data(0));
-      if (i % 2 == 0) mail.put({std::move(m), std::move(data), std::move(said)}), m = {};
+      if (i % 2 == 0) {
+        mail.put({std::move(m), std::move(data), std::move(said)});
+        m = {};
+      }
     }
     ++i;
   }

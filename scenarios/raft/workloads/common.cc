@@ -13,14 +13,20 @@ struct type_name {
   std::string_view name;
   message_type type;
 };
-constexpr type_name kTypes[] = {
-    {"append", message_type::append},           {"append_response", message_type::append_response},
-    {"heartbeat", message_type::heartbeat},     {"heartbeat_response", message_type::heartbeat_response},
-    {"vote", message_type::vote},               {"vote_response", message_type::vote_response},
-    {"pre_vote", message_type::pre_vote},       {"pre_vote_response", message_type::pre_vote_response},
-    {"snapshot", message_type::snapshot},       {"propose", message_type::propose},
-    {"read_index", message_type::read_index},   {"read_index_response", message_type::read_index_response},
-    {"transfer_leader", message_type::transfer_leader}, {"timeout_now", message_type::timeout_now}};
+constexpr type_name kTypes[] = {{"append", message_type::append},
+                                {"append_response", message_type::append_response},
+                                {"heartbeat", message_type::heartbeat},
+                                {"heartbeat_response", message_type::heartbeat_response},
+                                {"vote", message_type::vote},
+                                {"vote_response", message_type::vote_response},
+                                {"pre_vote", message_type::pre_vote},
+                                {"pre_vote_response", message_type::pre_vote_response},
+                                {"snapshot", message_type::snapshot},
+                                {"propose", message_type::propose},
+                                {"read_index", message_type::read_index},
+                                {"read_index_response", message_type::read_index_response},
+                                {"transfer_leader", message_type::transfer_leader},
+                                {"timeout_now", message_type::timeout_now}};
 
 // Messages of an append stream until they come round: a full one, and elided ones behind it.
 constexpr std::size_t kMessagesMin = 2, kMessagesMax = 16;
@@ -41,19 +47,31 @@ struct noting_writer {
 message_view head_of(const asked& a) {
   message_view m;
   message_head& h = m.head;
-  h.type = a.type, h.from = kFrom, h.to = kTo, h.term = kTerm;
+  h.type = a.type;
+  h.from = kFrom;
+  h.to = kTo;
+  h.term = kTerm;
   if (a.type == message_type::heartbeat) h.commit = kFirstIndex;
   if (a.type == message_type::append_response) h.index = kFirstIndex + 1;
-  if (a.type == message_type::vote || a.type == message_type::pre_vote) h.index = kFirstIndex, h.log_term = kTerm;
-  if (a.type == message_type::append) h.log_term = kTerm, h.index = kFirstIndex, h.commit = kFirstIndex;
+  if (a.type == message_type::vote || a.type == message_type::pre_vote) {
+    h.index = kFirstIndex;
+    h.log_term = kTerm;
+  }
+  if (a.type == message_type::append) {
+    h.log_term = kTerm;
+    h.index = kFirstIndex;
+    h.commit = kFirstIndex;
+  }
   return m;
 }
 
 void carry(const asked& a, bytes_view payload, message_view& m) {
   if (a.type == message_type::snapshot) {
-    m.snapshot.data = payload, m.snapshot.index = kFirstIndex, m.snapshot.term = kTerm;
-    m.snapshot.has = static_cast<std::uint8_t>(bit(snapshot_field::metadata) |
-                                               (payload.empty() ? 0 : bit(snapshot_field::data)));
+    m.snapshot.data = payload;
+    m.snapshot.index = kFirstIndex;
+    m.snapshot.term = kTerm;
+    m.snapshot.has =
+        static_cast<std::uint8_t>(bit(snapshot_field::metadata) | (payload.empty() ? 0 : bit(snapshot_field::data)));
     m.snapshot.metadata_has = static_cast<std::uint8_t>(bit(metadata_field::index) | bit(metadata_field::term));
   } else if (a.type != message_type::append) {
     m.context = payload;
@@ -91,10 +109,12 @@ params point(std::string_view type, std::uint64_t entries, std::uint64_t size, s
 
 asked asked_of(const params& at) {
   asked a;
-  const auto type = std::find_if(std::begin(kTypes), std::end(kTypes), [&](const auto& t) { return t.name == at.text("type"); });
+  const auto type =
+      std::find_if(std::begin(kTypes), std::end(kTypes), [&](const auto& t) { return t.name == at.text("type"); });
   const auto format = format_named(at.text("format"));
   if (type == std::end(kTypes) || !format) throw failure(exit_code::internal, "what is asked: " + at.to_string());
-  a.type = type->type, a.format = *format;
+  a.type = type->type;
+  a.format = *format;
   a.entries = at.has("entries") ? at.number("entries") : 0;
   a.size = at.has("size") ? at.number("size") : 0;
   return a;
@@ -115,7 +135,8 @@ made_messages::made_messages(const asked& a, bytes_view payload) {
       list.resize(a.entries);
     }
     for (std::size_t k = 0; k < list.size(); ++k) {
-      list[k].term = kTerm, list[k].index = m.head.index + 1 + k;
+      list[k].term = kTerm;
+      list[k].index = m.head.index + 1 + k;
       list[k].data = payload.subspan(k * a.size, a.size);
       list[k].has = fields_of(dialect::etcd, list[k]);
     }

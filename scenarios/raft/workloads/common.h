@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the raft workloads have in common: messages that follow from a cell's parameters, the bytes that they are in each
-// wire format (made without any design: encode.h and frame.h alone), and what a consumer does with a message.
+// What the raft workloads have in common: messages that follow from a cell's parameters, the bytes that they are in
+// each wire format (made without any design: encode.h and frame.h alone), and what a consumer does with a message.
 //
 //   asked  type, entries, size, format      params that name no size or entries ask for a message without payload
 //   made_messages(asked, payload)           messages whose payload is pieces of the producer's, one after the other
@@ -34,13 +34,17 @@ inline constexpr std::size_t kCopyBelow = 4 * kKiB;  // where streams are writte
 // Whether a design speaks the wire format (static constexpr bool speaks(wire_format); all of them by default).
 template <class D>
 constexpr bool speaks(wire_format w) {
-  if constexpr (requires { D::speaks(w); }) return D::speaks(w);
-  else return true;
+  if constexpr (requires { D::speaks(w); })
+    return D::speaks(w);
+  else
+    return true;
 }
 
 // A peer that differs in encoding and decoding alone: workloads of streams and connections do without it.
 template <class D>
-inline constexpr bool codec_only = requires { requires D::kCodecOnly; };
+inline constexpr bool codec_only = requires {
+  requires D::kCodecOnly;
+};
 
 struct asked {
   message_type type = message_type::append;
@@ -78,9 +82,9 @@ struct made_stream {
     std::size_t at = 0, size = 0;  // in `bytes`
   };
   std::vector<std::byte> bytes;
-  std::vector<std::size_t> ends;       // of each unit
-  std::vector<place> payloads;         // in order
-  std::vector<std::size_t> first;      // the index in `payloads` of each unit's first one
+  std::vector<std::size_t> ends;   // of each unit
+  std::vector<place> payloads;     // in order
+  std::vector<std::size_t> first;  // the index in `payloads` of each unit's first one
   std::size_t units() const { return ends.size(); }
   std::size_t begin_of(std::size_t unit) const { return unit == 0 ? 0 : ends[unit - 1]; }
   // VALID UNTIL: this is changed or destroyed.
@@ -101,12 +105,16 @@ unit_sizes sizes_of(const asked& a);
 
 inline encoder_options encoder_options_of(const asked& a) {
   encoder_options o;
-  o.format = a.format, o.from = kFrom, o.to = kTo;
+  o.format = a.format;
+  o.from = kFrom;
+  o.to = kTo;
   return o;
 }
 inline inbox_options inbox_options_of(const asked& a) {
   inbox_options o;
-  o.format = a.format, o.from = kFrom, o.to = kTo;
+  o.format = a.format;
+  o.from = kFrom;
+  o.to = kTo;
   return o;
 }
 
@@ -119,7 +127,10 @@ template <class See>
 void consume(See& see, const message_view& m, bool read) {
   std::uint64_t sum = numbers_of(m.head);
   const auto payload = [&](bytes_view v) { read ? see.read(v) : see.handle(v); };
-  for (const entry_view& e : m.entries) sum += e.term + e.index + e.data.size(), payload(e.data);
+  for (const entry_view& e : m.entries) {
+    sum += e.term + e.index + e.data.size();
+    payload(e.data);
+  }
   if (!m.snapshot.data.empty()) [[unlikely]]
     payload(m.snapshot.data);
   if (!m.context.empty()) [[unlikely]]
@@ -131,8 +142,10 @@ void consume(See& see, const message_view& m, bool read) {
 template <class See>
 auto part_reader(See& see, [[maybe_unused]] window& w) {
   return [&](bytes_view part) {
-    if constexpr (std::is_same_v<See, results_observer>) w.seen().part(part);
-    else see.read(part);
+    if constexpr (std::is_same_v<See, results_observer>)
+      w.seen().part(part);
+    else
+      see.read(part);
   };
 }
 template <class See>
@@ -142,7 +155,9 @@ void end_of_parts(See&, [[maybe_unused]] window& w, [[maybe_unused]] std::uint64
 
 // Payload that the design holds itself, where it must (a ring's slab); otherwise the producer's memory is lent.
 template <class D>
-inline constexpr bool sends_own_memory = requires { requires D::kSendsOwnMemory; };
+inline constexpr bool sends_own_memory = requires {
+  requires D::kSendsOwnMemory;
+};
 // VALID UNTIL: the episode is destroyed, or what was put into `keep` is.
 template <class D>
 bytes_view produced_payload(typename D::context& x, window& w, std::size_t size, std::vector<typename D::bytes>& keep) {

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// connect: what a message costs that goes on a connection of its own (way:per_message: connect, one request, one answer,
-// close, as the original does), on one connection with a round trip each (way:round_trip), and in a pipelined stream of which
-// 64 messages are on the way at a time (way:pipelined). One operation is one message that was read and answered.
+// connect: what a message costs that goes on a connection of its own (way:per_message: connect, one request, one
+// answer, close, as the original does), on one connection with a round trip each (way:round_trip), and in a pipelined
+// stream of which 64 messages are on the way at a time (way:pipelined). One operation is one message that was read and
+// answered.
 //
-// A request is a raft message with an id; its answer is a response of 3 bytes with the same id, which the sender checks.
-// Both ends are in one thread: what is measured is the work of both members and the kernel, and nobody is waited for. A real
-// round trip waits for the other member besides, so the pipelined stream's lead is understated.
+// A request is a raft message with an id; its answer is a response of 3 bytes with the same id, which the sender
+// checks. Both ends are in one thread: what is measured is the work of both members and the kernel, and nobody is
+// waited for. A real round trip waits for the other member besides, so the pipelined stream's lead is understated.
 #pragma once
 #include <cstring>
 #include <memory>
@@ -37,7 +38,10 @@ struct connect : workload_defaults {
     const auto add = [&](const char* by, std::uint64_t size, const char* way) {
       out.push_back(params().set("size", size).set("by", by).set("way", way));
     };
-    if (p == profile::smoke) return add("unix", 64, "pipelined"), out;
+    if (p == profile::smoke) {
+      add("unix", 64, "pipelined");
+      return out;
+    }
     for (const char* by : {"unix", "tcp"}) {
       if (p == profile::quick && by[0] != 'u') continue;
       for (const std::uint64_t size : {std::uint64_t{64}, 4 * kKiB})
@@ -60,7 +64,9 @@ struct connect : workload_defaults {
   static std::uint64_t audit_ops(const params& at) { return pipelined(at) ? 4 * kWindow : 64; }
   static asked asked_of(const params& at) {
     asked a;
-    a.entries = 1, a.size = at.number("size"), a.format = wire_format::compat;
+    a.entries = 1;
+    a.size = at.number("size");
+    a.format = wire_format::compat;
     return a;
   }
 
@@ -78,13 +84,20 @@ struct connect : workload_defaults {
   class episode_of final : public episode {
    public:
     explicit episode_of(const params& at)
-        : a_(asked_of(at)), connects_(connects(at)), window_(pipelined(at) ? kWindow : 1),
-          kind_(*stream_kind_named(at.text("by"))), frames_(window_), answers_(window_), ids_(window_) {}
+        : a_(asked_of(at)),
+          connects_(connects(at)),
+          window_(pipelined(at) ? kWindow : 1),
+          kind_(*stream_kind_named(at.text("by"))),
+          frames_(window_),
+          answers_(window_),
+          ids_(window_) {}
     void setup(window& w) override {
       messages_ = std::make_unique<made_messages>(a_, produced_payload<D>(sends_, w, a_.payload(), keep_));
       raft::encode(rpc_response{}, answer_);
-      if (connects_) listener_.emplace(kind_);
-      else opened(make_stream_pair(kind_));
+      if (connects_)
+        listener_.emplace(kind_);
+      else
+        opened(make_stream_pair(kind_));
     }
     void run(window& w, unsigned, std::uint64_t n) override {
       cost_observer nobody;
@@ -110,14 +123,17 @@ struct connect : workload_defaults {
     };
 
     void opened(stream_pair ends) {
-      client_.stream = std::move(ends.first), server_.stream = std::move(ends.second);
-      client_.inbox.emplace(receives_, inbox_options_of(a_)), server_.inbox.emplace(receives_, inbox_options_of(a_));
+      client_.stream = std::move(ends.first);
+      server_.stream = std::move(ends.second);
+      client_.inbox.emplace(receives_, inbox_options_of(a_));
+      server_.inbox.emplace(receives_, inbox_options_of(a_));
     }
     void open() {
       const std::int64_t until = now_ns() + kPatienceNs;
       stream_opened mine = connect_stream(listener_->address(), until), other = listener_->accept(until);
       if (mine.stream == nullptr || other.stream == nullptr)
-        throw failure(exit_code::internal, "cannot connect: error " + std::to_string(mine.code != 0 ? mine.code : other.code));
+        throw failure(exit_code::internal,
+                      "cannot connect: error " + std::to_string(mine.code != 0 ? mine.code : other.code));
       opened({std::move(mine.stream), std::move(other.stream)});
     }
     // The client hangs up, and the server sees it.
@@ -182,7 +198,9 @@ struct connect : workload_defaults {
       parts_.clear();
       for (std::size_t k = 0; k < count; ++k) {
         frame_head h;
-        h.type = frame_type::response, h.flags = frame_flag::has_id, h.id = answers_[k].head.id;
+        h.type = frame_type::response;
+        h.flags = frame_flag::has_id;
+        h.id = answers_[k].head.id;
         done(encoder_.frame(h, answer_, answers_[k].frame));
         parts_.insert(parts_.end(), answers_[k].frame.parts().begin(), answers_[k].frame.parts().end());
       }
@@ -206,7 +224,10 @@ struct connect : workload_defaults {
     bool read_some(member& m) {
       for (const std::span<std::byte> space = done(m.inbox->space());;) {
         const io_result r = m.stream->read(space);
-        if (r.is(io_state::done)) return m.inbox->wrote(r.bytes), true;
+        if (r.is(io_state::done)) {
+          m.inbox->wrote(r.bytes);
+          return true;
+        }
         if (r.is(io_state::closed) && r.code == 0) return false;
         if (!r.is(io_state::would_block)) throw failure(exit_code::incorrect, "cannot read");
         if (!m.stream->wait(true, false, now_ns() + kPatienceNs).any())

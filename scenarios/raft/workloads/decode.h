@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// decode: a unit that lies in the inbox becomes a message, and a consumer looks at its numbers (with read:1 at every byte of
-// its payload, too). One operation is one unit. The message is used again, or with fresh:1 made anew each time.
+// decode: a unit that lies in the inbox becomes a message, and a consumer looks at its numbers (with read:1 at every
+// byte of its payload, too). One operation is one unit. The message is used again, or with fresh:1 made anew each time.
 //
 // Units arrive in a pause of the window, as many at once as one read would bring (up to 48 KiB), so that neither the
-// copy that brings them nor the room for them counts: `pieces` has both. What the clock needs to pause belongs to a round.
+// copy that brings them nor the room for them counts: `pieces` has both. What the clock needs to pause belongs to a
+// round.
 #pragma once
 #include <cstring>
 #include <memory>
@@ -33,24 +34,37 @@ struct decode : workload_defaults {
       out.push_back(point(type, entries, size, format));
       if (!also.empty()) out.back().set(also, 1);
     };
-    if (p == profile::smoke) return add("append", 16, 256, "compat"), out;
-    add("heartbeat", 0, 0, "compat"), add("heartbeat", 0, 0, "native");
-    add("append", 1, 64, "compat"), add("append", 64, 256, "compat"), add("append", 64, 256, "compat", "fresh");
-    add("append", 64, 256, "compat", "read"), add("append", 1, 64 * kKiB, "compat");
+    if (p == profile::smoke) {
+      add("append", 16, 256, "compat");
+      return out;
+    }
+    add("heartbeat", 0, 0, "compat");
+    add("heartbeat", 0, 0, "native");
+    add("append", 1, 64, "compat");
+    add("append", 64, 256, "compat");
+    add("append", 64, 256, "compat", "fresh");
+    add("append", 64, 256, "compat", "read");
+    add("append", 1, 64 * kKiB, "compat");
     if (p == profile::quick) return out;
-    for (const char* type : {"heartbeat_response", "append_response", "vote", "vote_response", "pre_vote",
-                             "read_index", "timeout_now"})
+    for (const char* type :
+         {"heartbeat_response", "append_response", "vote", "vote_response", "pre_vote", "read_index", "timeout_now"})
       add(type, 0, 0, "compat");
-    add("heartbeat", 0, 16, "compat"), add("heartbeat", 0, 0, "message"), add("heartbeat", 0, 0, "compat", "fresh");
-    add("snapshot", 0, 64 * kKiB, "compat"), add("snapshot", 0, kMiB, "compat");
+    add("heartbeat", 0, 16, "compat");
+    add("heartbeat", 0, 0, "message");
+    add("heartbeat", 0, 0, "compat", "fresh");
+    add("snapshot", 0, 64 * kKiB, "compat");
+    add("snapshot", 0, kMiB, "compat");
     for (const std::uint64_t size : {std::uint64_t{0}, std::uint64_t{16}, std::uint64_t{512}, kKiB, 4 * kKiB, 16 * kKiB,
                                      64 * kKiB - 1, 64 * kKiB + 1, 256 * kKiB, kMiB})
       add("append", 1, size, "compat");
     for (const std::uint64_t entries : {16u, 256u})
-      for (const std::uint64_t size : {std::uint64_t{64}, std::uint64_t{256}, kKiB}) add("append", entries, size, "compat");
+      for (const std::uint64_t size : {std::uint64_t{64}, std::uint64_t{256}, kKiB})
+        add("append", entries, size, "compat");
     for (const char* format : {"native", "message", "msgappv2"})
       for (const std::uint64_t size : {std::uint64_t{64}, 4 * kKiB, 64 * kKiB}) add("append", 1, size, format);
-    add("append", 16, 256, "msgappv2"), add("append", 256, 256, "msgappv2"), add("append", 64, 256, "native");
+    add("append", 16, 256, "msgappv2");
+    add("append", 256, 256, "msgappv2");
+    add("append", 64, 256, "native");
     return out;
   }
   static bool reads(const params& at) { return at.has("read") && at.number("read") != 0; }
@@ -139,7 +153,8 @@ struct decode : workload_defaults {
         const bytes_view unit = stream_->unit(next_);
         if (units != 0 && bytes + unit.size() > kRound) break;
         arrive(w, unit, units == 0);
-        bytes += unit.size(), ++units;
+        bytes += unit.size();
+        ++units;
         next_ = next_ + 1 < stream_->units() ? next_ + 1 : 0;
       }
       return units;
@@ -149,11 +164,15 @@ struct decode : workload_defaults {
         const std::span<std::byte> space = must(inbox_->space());
         std::size_t n = std::min(space.size(), rest.size());
         if (n < rest.size() && n > kCut)  // what lies behind must not make a cut cell of the pattern whole again
-          n -= kCut, std::memset(space.data() + n, 0, kCut);
-        std::memcpy(space.data(), rest.data(), n);  // not payload: in a pause of the window
+        {
+          n -= kCut;
+          std::memset(space.data() + n, 0, kCut);
+        }
+        std::memcpy(space.data(), rest.data(), n);    // not payload: in a pause of the window
         w.produced({space.data() - come, come + n});  // what had come before may have moved
         inbox_->wrote(n);
-        come += n, rest = rest.subspan(n);
+        come += n;
+        rest = rest.subspan(n);
         if (first && !rest.empty() && must(inbox_->next()).what != arrival::none)  // finds how much room it needs
           throw failure(exit_code::incorrect, "decode: a unit was found before all of it had come");
       }

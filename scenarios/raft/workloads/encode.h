@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // encode: one message becomes a unit, whose parts are shown to the observer. One operation is one unit.
-// The frame is used again and again, as a connection does. An append stream walks through messages that follow each other.
+// The frame is used again and again, as a connection does. An append stream walks through messages that follow each
+// other.
 #pragma once
 #include "scenarios/raft/workloads/common.h"
 
@@ -21,24 +22,36 @@ struct encode : workload_defaults {
     const auto add = [&](std::string_view type, std::uint64_t entries, std::uint64_t size, std::string_view format) {
       if (speaks<D>(*format_named(format))) out.push_back(point(type, entries, size, format));
     };
-    if (p == profile::smoke) return add("append", 16, 256, "compat"), out;
-    add("heartbeat", 0, 0, "compat"), add("heartbeat", 0, 0, "native");
-    add("append", 1, 64, "compat"), add("append", 64, 256, "compat"), add("append", 1, 64 * kKiB, "compat");
+    if (p == profile::smoke) {
+      add("append", 16, 256, "compat");
+      return out;
+    }
+    add("heartbeat", 0, 0, "compat");
+    add("heartbeat", 0, 0, "native");
+    add("append", 1, 64, "compat");
+    add("append", 64, 256, "compat");
+    add("append", 1, 64 * kKiB, "compat");
     add("append", 16, 256, "msgappv2");
     if (p == profile::quick) return out;
-    for (const char* type : {"heartbeat_response", "append_response", "vote", "vote_response", "pre_vote",
-                             "read_index", "timeout_now"})
+    for (const char* type :
+         {"heartbeat_response", "append_response", "vote", "vote_response", "pre_vote", "read_index", "timeout_now"})
       add(type, 0, 0, "compat");
-    add("heartbeat", 0, 16, "compat"), add("read_index", 0, 16, "compat"), add("heartbeat", 0, 0, "message");
-    add("snapshot", 0, 64 * kKiB, "compat"), add("snapshot", 0, kMiB, "compat");
+    add("heartbeat", 0, 16, "compat");
+    add("read_index", 0, 16, "compat");
+    add("heartbeat", 0, 0, "message");
+    add("snapshot", 0, 64 * kKiB, "compat");
+    add("snapshot", 0, kMiB, "compat");
     for (const std::uint64_t size : {std::uint64_t{0}, std::uint64_t{16}, std::uint64_t{512}, kKiB, 4 * kKiB, 16 * kKiB,
                                      64 * kKiB - 1, 64 * kKiB + 1, 256 * kKiB, kMiB})
       add("append", 1, size, "compat");
     for (const std::uint64_t entries : {16u, 256u})
-      for (const std::uint64_t size : {std::uint64_t{64}, std::uint64_t{256}, kKiB}) add("append", entries, size, "compat");
+      for (const std::uint64_t size : {std::uint64_t{64}, std::uint64_t{256}, kKiB})
+        add("append", entries, size, "compat");
     for (const char* format : {"native", "message", "msgappv2"})
       for (const std::uint64_t size : {std::uint64_t{64}, 4 * kKiB, 64 * kKiB}) add("append", 1, size, format);
-    add("append", 256, 256, "msgappv2"), add("append", 64, 256, "native"), add("append", 64, 256, "message");
+    add("append", 256, 256, "msgappv2");
+    add("append", 64, 256, "native");
+    add("append", 64, 256, "message");
     return out;
   }
   static limit_sum limit(const params& at) {
@@ -95,7 +108,8 @@ struct encode : workload_defaults {
     template <class See>
     void show(See& see, window& w, std::size_t k) {
       if constexpr (std::is_same_v<See, cost_observer>) {
-        for (const iovec& part : frame_.parts()) see.handle({static_cast<const std::byte*>(part.iov_base), part.iov_len});
+        for (const iovec& part : frame_.parts())
+          see.handle({static_cast<const std::byte*>(part.iov_base), part.iov_len});
       } else if constexpr (std::is_same_v<See, results_observer>) {
         for (const iovec& part : frame_.parts())
           w.seen().part({static_cast<const std::byte*>(part.iov_base), part.iov_len});

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// head: a frame that is nothing but its head, as a heartbeat of the framing is (a request has an id, too), into bytes or
-// (way:decode) found in the inbox. One operation is one frame. What raftpb calls a heartbeat is a message: encode, decode.
+// head: a frame that is nothing but its head, as a heartbeat of the framing is (a request has an id, too), into bytes
+// or (way:decode) found in the inbox. One operation is one frame. What raftpb calls a heartbeat is a message: encode,
+// decode.
 //
 // Frames that are found arrive in a pause of the window, as many at once as have room.
 #pragma once
@@ -36,7 +37,8 @@ struct head : workload_defaults {
     frame_head h;
     h.type = frame_type::heartbeat;
     if (at.text("type") == "heartbeat") return h;
-    h.type = frame_type::request, h.flags = frame_flag::has_id;
+    h.type = frame_type::request;
+    h.flags = frame_flag::has_id;
     for (std::size_t i = 0; i < kIdBytes; ++i) h.id.bytes[i] = static_cast<std::byte>(i + 1);
     return h;
   }
@@ -53,13 +55,16 @@ struct head : workload_defaults {
     const std::vector<std::byte> bytes = bytes_of(at);
     digest seen;
     for (std::uint64_t i = 0; i < n; ++i) {
-      if (decodes(at)) seen.add(number_of(head_of(at), bytes.size()));
-      else seen.add(bytes_view(bytes));
+      if (decodes(at))
+        seen.add(number_of(head_of(at), bytes.size()));
+      else
+        seen.add(bytes_view(bytes));
     }
     return results_of_one_role(seen);
   }
   static std::uint64_t number_of(const frame_head& h, std::size_t size) {
-    return static_cast<std::uint64_t>(h.type) + size + static_cast<std::uint64_t>(h.id.bytes[kIdBytes - 1]) * h.has_id();
+    return static_cast<std::uint64_t>(h.type) + size +
+           static_cast<std::uint64_t>(h.id.bytes[kIdBytes - 1]) * h.has_id();
   }
 
   template <class D>
@@ -90,8 +95,10 @@ struct head : workload_defaults {
         done(encoder_->frame(*hidden(&head_), {}, frame_));
         for (const iovec& part : frame_.parts()) {
           const bytes_view bytes{static_cast<const std::byte*>(part.iov_base), part.iov_len};
-          if constexpr (std::is_same_v<See, results_observer>) w.seen().part(bytes);
-          else if constexpr (std::is_same_v<See, cost_observer>) see.handle(bytes);  // no payload: nothing to identify
+          if constexpr (std::is_same_v<See, results_observer>)
+            w.seen().part(bytes);
+          else if constexpr (std::is_same_v<See, cost_observer>)
+            see.handle(bytes);  // no payload: nothing to identify
         }
         end_of_parts(see, w, frame_.size());
       }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// mix: a leader's traffic (mix_traffic.h: 70 % heartbeats, 25 % appends of 1-64 x 256 B, 4 % of 64-512 KiB, 1 % snapshots of
-// 8 MiB) through a connection to a follower in a second thread, which decodes every message and reads every byte. As fast as
-// it goes: the leader takes the next message when at most a megabyte waits. One operation is a round of 100 messages, so that
-// every operation has the same work; items are messages.
+// mix: a leader's traffic (mix_traffic.h: 70 % heartbeats, 25 % appends of 1-64 x 256 B, 4 % of 64-512 KiB, 1 %
+// snapshots of 8 MiB) through a connection to a follower in a second thread, which decodes every message and reads
+// every byte. As fast as it goes: the leader takes the next message when at most a megabyte waits. One operation is a
+// round of 100 messages, so that every operation has the same work; items are messages.
 //
-// native: a snapshot goes in pieces behind the other lanes. compat: as one message, for a design that speaks nothing else.
+// native: a snapshot goes in pieces behind the other lanes. compat: as one message, for a design that speaks nothing
+// else.
 #pragma once
 #include <atomic>
 #include <memory>
@@ -92,12 +93,14 @@ struct mix : workload_defaults {
     const bool opponent = !requires { requires D::kZeroCopy; };  // in quick: `copy` beside `published`
     if (opponent || out.empty() || (p != profile::smoke && p != profile::quick)) add("unix", "compat");
     if (p == profile::smoke || p == profile::quick) return out;
-    add("tcp", "native"), add("tcp", "compat");
+    add("tcp", "native");
+    add("tcp", "compat");
     return out;
   }
   static shape shape_of(const params&) {
     shape s;
-    s.threads = 2, s.exact = false;
+    s.threads = 2;
+    s.exact = false;
     return s;
   }
   static std::uint64_t audit_ops(const params&) { return 4; }
@@ -146,8 +149,10 @@ struct mix : workload_defaults {
       w.open();
       for (std::uint64_t i = 0; i < messages;) {
         const bool streams = traffic_->is_snapshot(i) && ends_->leader->snapshots() != 0;
-        if (!streams && ends_->leader->offer(i)) ++i;
-        else ends_->lead(w);
+        if (!streams && ends_->leader->offer(i))
+          ++i;
+        else
+          ends_->lead(w);
       }
       while (!ends_->leader->is_done()) ends_->lead(w);
       done_ += messages;

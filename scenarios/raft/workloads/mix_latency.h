@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// mix_latency: the mix (mix.h), message by message at intended times, whatever became of those before: an open loop. What is
-// recorded is a heartbeat's round trip, from its intended time until the leader has its answer: p50 to p99.9 stand in the
-// run's rows. Snapshots go in pieces behind the lanes of heartbeats and appends. One operation is one message; the clock
-// chooses a period of twice the pace, so the connection is busy about half of the time.
+// mix_latency: the mix (mix.h), message by message at intended times, whatever became of those before: an open loop.
+// What is recorded is a heartbeat's round trip, from its intended time until the leader has its answer: p50 to p99.9
+// stand in the run's rows. Snapshots go in pieces behind the lanes of heartbeats and appends. One operation is one
+// message; the clock chooses a period of twice the pace, so the connection is busy about half of the time.
 //
 // compat: snapshots are whole messages, and heartbeats wait behind them: what lanes alone do not mend.
 #pragma once
@@ -32,7 +32,9 @@ struct mix_latency : workload_defaults {
   }
   static shape shape_of(const params&) {
     shape s;
-    s.threads = 2, s.exact = false, s.open_loop = true;
+    s.threads = 2;
+    s.exact = false;
+    s.open_loop = true;
     return s;
   }
   static std::uint64_t audit_ops(const params&) { return 4 * mix_traffic::kMessages; }

@@ -2,16 +2,16 @@
 //
 // pass: a message with one entry from one process to another on the same host, which decodes it and reads the payload.
 //
-//   by:unix, by:tcp   encoder -> parts -> one gather write -> socket -> inbox -> message. The compatible frames, which have no
+//   by:unix, by:tcp   encoder -> parts -> one gather write -> socket -> inbox -> message. The compatible frames, which
+//   have no
 //                     checksum, and payloads below 4 KiB beside the head: the fastest of what goes through a socket
 //   by:link           where the design shares memory between processes:
 //
 //   class D::link {
 //     static constexpr std::size_t kSegmentBytes;             // of the segment; all zero at first
-//     link(D::context&, int segment_fd, unsigned side);       // the context is fresh, and works in the segment from here on
-//     result<void> send(const D::message&);                   // block; an error ends the episode
-//     result<void> receive(D::message&);
-//     void hang_up();                                         // the other side is told
+//     link(D::context&, int segment_fd, unsigned side);       // the context is fresh, and works in the segment from
+//     here on result<void> send(const D::message&);                   // block; an error ends the episode result<void>
+//     receive(D::message&); void hang_up();                                         // the other side is told
 //   };
 //
 // Messages follow one another without an answer, as a leader sends appends; a count is answered at the end of a batch.
@@ -36,17 +36,20 @@
 namespace copycost::raft::workloads {
 
 template <class D>
-concept has_link = requires { typename D::link; };
+concept has_link = requires {
+  typename D::link;
+};
 
 struct pass : workload_defaults {
-  static constexpr workload_traits traits{.name = "pass",
-                                          .about = "one append to another process, which decodes it and reads every byte",
-                                          .cls = workload_class::hand_over,
-                                          .reads_payload = true,
-                                          .framed = true,
-                                          .alike = false,  // where a read ends decides what moves
-                                          .kernel = true,
-                                          .unit = "message"};
+  static constexpr workload_traits traits{
+      .name = "pass",
+      .about = "one append to another process, which decodes it and reads every byte",
+      .cls = workload_class::hand_over,
+      .reads_payload = true,
+      .framed = true,
+      .alike = false,  // where a read ends decides what moves
+      .kernel = true,
+      .unit = "message"};
   static constexpr std::uint64_t kMessages = 16;  // different ones, so that order shows
   static constexpr std::size_t kCopyBelow = 4 * kKiB;
   static constexpr std::int64_t kPatienceNs = 30'000'000'000, kNapNs = 50'000'000;
@@ -64,7 +67,8 @@ struct pass : workload_defaults {
   }
   static shape shape_of(const params&) {
     shape s;
-    s.processes = 2, s.exact = false;
+    s.processes = 2;
+    s.exact = false;
     return s;
   }
   // The receiver reads, and through a socket the kernel copies what it reads. Messages follow one another: how long one
@@ -73,8 +77,8 @@ struct pass : workload_defaults {
     const std::uint64_t size = at.number("size");
     return at.text("by") == "link" ? least_read_near(size) : least_read_near(size) + least_copy_near(size);
   }
-  // Through a socket: beside the head, and where the unfinished unit at the end of a receive buffer moves. Through a link:
-  // into a record and out of it, while that is cheaper than two counts; the fields always.
+  // Through a socket: beside the head, and where the unfinished unit at the end of a receive buffer moves. Through a
+  // link: into a record and out of it, while that is cheaper than two counts; the fields always.
   static double copied_cap(const params& at) {
     const auto size = static_cast<double>(at.number("size"));
     if (at.text("by") == "link") return at.number("size") < kCopyBelow ? 2 * size + 64 : 64;
@@ -149,11 +153,17 @@ struct pass : workload_defaults {
     typename D::message made(window& w, std::uint64_t id) {
       typename D::bytes owner = must(context_.copy(w.payload(size_, id)));
       entry_view e;
-      e.term = 7, e.index = 1'000'001 + id, e.data = owner.view();
+      e.term = 7;
+      e.index = 1'000'001 + id;
+      e.data = owner.view();
       e.has = fields_of(dialect::etcd, e);
       message_view m;
-      m.head.type = message_type::append, m.head.from = 1, m.head.to = 2;
-      m.head.term = m.head.log_term = 7, m.head.index = 1'000'000 + id, m.head.commit = 1'000'000;
+      m.head.type = message_type::append;
+      m.head.from = 1;
+      m.head.to = 2;
+      m.head.term = m.head.log_term = 7;
+      m.head.index = 1'000'000 + id;
+      m.head.commit = 1'000'000;
       m.entries = {&e, 1};
       m.head.has = fields_of(dialect::etcd, m);
       return must(context_.compose(m, {&owner, 1}));
@@ -188,7 +198,10 @@ struct pass : workload_defaults {
           receive_one(w);
           see.read(received_.view().entries[0].data);
         }
-        if constexpr (has_batches<D>) received_.clear(), context_.applied();
+        if constexpr (has_batches<D>) {
+          received_.clear();
+          context_.applied();
+        }
       }
       done_ += n;
       (*answer_)->read.store(done_, std::memory_order_release);

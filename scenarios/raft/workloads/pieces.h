@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// pieces: the same units arrive 1 byte, 1,460 bytes (a segment of TCP), 16 KiB or a whole unit (piece:0) at a time, and each
-// becomes a message. One operation is one unit. The copy of a piece to where the inbox wants it is the transport's, and
-// belongs to the operation: every design pays for it, and promises it.
+// pieces: the same units arrive 1 byte, 1,460 bytes (a segment of TCP), 16 KiB or a whole unit (piece:0) at a time, and
+// each becomes a message. One operation is one unit. The copy of a piece to where the inbox wants it is the
+// transport's, and belongs to the operation: every design pays for it, and promises it.
 #pragma once
 #include <memory>
 
@@ -27,12 +27,18 @@ struct pieces : workload_defaults {
     const auto add = [&](std::uint64_t entries, std::uint64_t size, std::string_view format, std::uint64_t piece) {
       if (speaks<D>(*format_named(format))) out.push_back(point("append", entries, size, format).set("piece", piece));
     };
-    if (p == profile::smoke) return add(16, 256, "compat", 1460), out;
+    if (p == profile::smoke) {
+      add(16, 256, "compat", 1460);
+      return out;
+    }
     for (const std::uint64_t piece : {1u, 1460u, 16384u}) add(16, 256, "compat", piece);
     if (p == profile::quick) return out;
-    add(16, 256, "compat", 0), add(1, 64, "compat", 0);
+    add(16, 256, "compat", 0);
+    add(1, 64, "compat", 0);
     for (const std::uint64_t piece : {1460u, 16384u, 0u}) add(1, 64 * kKiB, "compat", piece);
-    add(1, kMiB, "compat", 16 * kKiB), add(16, 256, "native", 1460), add(16, 256, "msgappv2", 1460);
+    add(1, kMiB, "compat", 16 * kKiB);
+    add(16, 256, "native", 1460);
+    add(16, 256, "msgappv2", 1460);
     return out;
   }
   // COPIES: the unit, by the transport.
@@ -64,7 +70,8 @@ struct pieces : workload_defaults {
       const auto payload = model_payload(w.epoch(), a_.payload());
       const made_messages messages(a_, payload);
       stream_ = std::make_unique<made_stream>(a_, messages, kStream);
-      cycle_ = messages.size(), batch_ = std::clamp<std::uint64_t>(kBatch / stream_->unit(0).size(), 1, 256);
+      cycle_ = messages.size();
+      batch_ = std::clamp<std::uint64_t>(kBatch / stream_->unit(0).size(), 1, 256);
       context_ = std::make_unique<typename D::context>();
       inbox_ = std::make_unique<typename D::inbox>(*context_, inbox_options_of(a_));
       message_ = std::make_unique<typename D::message>();
@@ -115,7 +122,10 @@ struct pieces : workload_defaults {
       inbox_->wrote(n);
       at_ += n;
       while (unit_ < stream_->units() && at_ >= stream_->ends[unit_]) ++unit_;
-      if (at_ == stream_->bytes.size()) at_ = 0, unit_ = 0;
+      if (at_ == stream_->bytes.size()) {
+        at_ = 0;
+        unit_ = 0;
+      }
     }
 
     asked a_;

@@ -4,8 +4,8 @@
 // (to:whole), or as pieces of at most 64 KiB, which the consumer does not keep (to:sink). One operation is one payload.
 // Beside the time, the ledger's peak of live bytes is the result: what a receiver must have to take in that much.
 //
-// The sender is in the same thread and repeats 64 KiB of payload, so that what lives is the receiver's. The inbox is new: its
-// first room is counted, too.
+// The sender is in the same thread and repeats 64 KiB of payload, so that what lives is the receiver's. The inbox is
+// new: its first room is counted, too.
 #pragma once
 #include <memory>
 
@@ -69,7 +69,8 @@ struct receive : workload_defaults {
    public:
     explicit episode_of(const params& at) : size_(at.number("size")), sink_(at.text("to") == "sink") {}
     void setup(window& w) override {
-      receiver_ = std::make_unique<frame_receiver<D>>(context_, w.payload(kSource, 0), size_, sink_, sink_ ? kPiece : size_);
+      receiver_ =
+          std::make_unique<frame_receiver<D>>(context_, w.payload(kSource, 0), size_, sink_, sink_ ? kPiece : size_);
     }
     void run(window& w, unsigned, std::uint64_t n) override {
       observed(w, [&](auto& see) {

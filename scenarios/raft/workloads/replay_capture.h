@@ -7,10 +7,10 @@
 //   way:both     what was decoded is encoded again at once
 //
 // With format:message the trace is one stream in the order of the capture; with format:msgappv2 its appends are as many
-// streams as there are pairs of members, one after the other; format:compat is for designs that know nothing but frames, and
-// for comparison with them. input:0 is the bundled trace (trace/README.md), input:1 the
-// current input. Bringing a piece into inbox.space() stands for the kernel's copy; it is in the window, and it counts.
-// A batch ends behind each piece that has completed a message.
+// streams as there are pairs of members, one after the other; format:compat is for designs that know nothing but
+// frames, and for comparison with them. input:0 is the bundled trace (trace/README.md), input:1 the current input.
+// Bringing a piece into inbox.space() stands for the kernel's copy; it is in the window, and it counts. A batch ends
+// behind each piece that has completed a message.
 #pragma once
 #include <algorithm>
 #include <type_traits>
@@ -44,8 +44,10 @@ struct replay_capture : workload_defaults {
     if (p == profile::smoke) return out;
     if constexpr (speaks_message) out.push_back(point(0, "message", "encode", kRead));
     if (p == profile::quick) return out;
-    if constexpr (speaks_message) out.push_back(point(0, "message", "decode", kSegment));
-    else out.push_back(point(0, "compat", "encode", kRead));
+    if constexpr (speaks_message)
+      out.push_back(point(0, "message", "decode", kSegment));
+    else
+      out.push_back(point(0, "compat", "encode", kRead));
     if constexpr (speaks<D>(wire_format::etcd_append)) out.push_back(point(0, "msgappv2", "both", kRead));
     return out;
   }
@@ -82,8 +84,8 @@ struct replay_capture : workload_defaults {
     const auto counts = census_of(at);
     return {{times(counts.bytes, piece), "memcpy_cold", piece}, {times(counts.payload, kRead), "read_hot", kRead}};
   }
-  // The piece that is brought in, and unfinished units that move to where there is room. One copy of the payload more would
-  // be above it: payload is most of a trace.
+  // The piece that is brought in, and unfinished units that move to where there is room. One copy of the payload more
+  // would be above it: payload is most of a trace.
   static double copied_cap(const params& at) {
     return decodes(at) ? 1.5 * static_cast<double>(census_of(at).bytes) : 0;
   }
@@ -104,9 +106,18 @@ struct replay_capture : workload_defaults {
   static void see_plainly(digest& seen, const plain::message& m) {
     for (const std::uint64_t v : {m.type, m.to, m.from, m.term, m.log_term, m.index, m.commit, m.reject, m.reject_hint})
       seen.add(v);
-    for (const plain::entry& e : m.entries) seen.add(e.type), seen.add(e.term), seen.add(e.index), seen.add(e.data);
+    for (const plain::entry& e : m.entries) {
+      seen.add(e.type);
+      seen.add(e.term);
+      seen.add(e.index);
+      seen.add(e.data);
+    }
     seen.add(m.context);
-    if (!m.snapshot_data.empty()) seen.add(m.snapshot_index), seen.add(m.snapshot_term), seen.add(m.snapshot_data);
+    if (!m.snapshot_data.empty()) {
+      seen.add(m.snapshot_index);
+      seen.add(m.snapshot_term);
+      seen.add(m.snapshot_data);
+    }
   }
   // A receiver looks at every field and reads every byte of payload.
   template <class See>
@@ -114,14 +125,19 @@ struct replay_capture : workload_defaults {
     const message_head& h = m.head;
     see.number(static_cast<std::uint64_t>(h.type));
     for (const std::uint64_t v : {h.to, h.from, h.term, h.log_term, h.index, h.commit}) see.number(v);
-    see.number(h.reject ? 1 : 0), see.number(h.reject_hint);
+    see.number(h.reject ? 1 : 0);
+    see.number(h.reject_hint);
     for (const entry_view& e : m.entries) {
-      see.number(static_cast<std::uint64_t>(e.type)), see.number(e.term), see.number(e.index);
+      see.number(static_cast<std::uint64_t>(e.type));
+      see.number(e.term);
+      see.number(e.index);
       see.read(e.data);
     }
     see.read(m.context);
     if (m.snapshot.data.empty()) return;
-    see.number(m.snapshot.index), see.number(m.snapshot.term), see.read(m.snapshot.data);
+    see.number(m.snapshot.index);
+    see.number(m.snapshot.term);
+    see.read(m.snapshot.data);
   }
   // A sender has the parts; how many they are is the design's affair. Where they lie is not asked: heads are nobody's.
   template <class See>
@@ -138,11 +154,15 @@ struct replay_capture : workload_defaults {
   class episode_of final : public episode {
    public:
     explicit episode_of(const params& at)
-        : legs_(legs_of(at)), decodes_(decodes(at)), encodes_(encodes(at)),
-          pieces_(static_cast<std::size_t>(at.number("pieces"))), format_(format_of(at)) {
+        : legs_(legs_of(at)),
+          decodes_(decodes(at)),
+          encodes_(encodes(at)),
+          pieces_(static_cast<std::size_t>(at.number("pieces"))),
+          format_(format_of(at)) {
       const auto counts = legs_.count();
       limits_.payload = std::max(limits_.payload, static_cast<std::size_t>(counts.largest));
-      units_ = counts.units, bytes_ = counts.bytes;
+      units_ = counts.units;
+      bytes_ = counts.bytes;
     }
     void setup(window& w) override {
       std::uint64_t id = 0;
@@ -153,7 +173,8 @@ struct replay_capture : workload_defaults {
         if (decodes_) continue;
         auto& kept = kept_messages_.emplace_back();
         kept.reserve(l.ends.size());
-        receive(kept_, l, memory, [&](typename D::message& m) { kept.push_back(std::exchange(m, {})); }, [] {});
+        receive(
+            kept_, l, memory, [&](typename D::message& m) { kept.push_back(std::exchange(m, {})); }, [] {});
       }
     }
     void run(window& w, unsigned, std::uint64_t n) override {
@@ -170,27 +191,38 @@ struct replay_capture : workload_defaults {
    private:
     encoder_options sending(const capture_leg& l) const {
       encoder_options o;
-      o.format = format_, o.limit = limits_, o.from = l.from, o.to = l.to;
+      o.format = format_;
+      o.limit = limits_;
+      o.from = l.from;
+      o.to = l.to;
       return o;
     }
     // Feeds a stream in pieces; `each` has the messages, `applied` ends a batch.
     template <class Each, class Applied>
     void receive(typename D::context& x, const capture_leg& l, bytes_view rest, Each each, Applied applied) {
       inbox_options o;
-      o.format = format_, o.limit = limits_, o.from = l.from, o.to = l.to;
+      o.format = format_;
+      o.limit = limits_;
+      o.from = l.from;
+      o.to = l.to;
       typename D::inbox inbox(x, o);
       typename D::message m;
       while (!rest.empty()) {
         const std::span<std::byte> space = done(inbox.space());
         const std::size_t n = std::min({space.size(), rest.size(), pieces_});
         counted_copy(space.data(), rest.data(), n);
-        inbox.wrote(n), rest = rest.subspan(n);
+        inbox.wrote(n);
+        rest = rest.subspan(n);
         bool any = false;
         while (done(inbox.next()).what != arrival::none) {
           done(inbox.message(m));
-          each(m), any = true;
+          each(m);
+          any = true;
         }
-        if (any) m.clear(), applied();
+        if (any) {
+          m.clear();
+          applied();
+        }
       }
       done(inbox.ended());
     }

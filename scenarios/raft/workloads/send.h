@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// send: one message with one entry becomes a unit, once, and is written to the streams of 1, 2 or 4 followers; then their
-// ends are read. One operation is one message. One thread owns all ends.
+// send: one message with one entry becomes a unit, once, and is written to the streams of 1, 2 or 4 followers; then
+// their ends are read. One operation is one message. One thread owns all ends.
 //
 //   how        copy      the payload beside the head in one piece, one write          (copy_below: everything)
 //              gather    head and payload where they lie, one gather write            (copy_below: nothing)
@@ -12,9 +12,9 @@
 // A design whose encoder always copies does so whatever is asked, and the others stand beside it.
 // The format is compat, which all designs speak and which has no checksum: nobody reads the payload but who copies it.
 //
-// Receiving costs every way the same: each end is read into one buffer as long as the unit, with as few reads as the kernel
-// needs, and nobody looks at it. What one thread writes must not wait for what it has not read: a unit that a stream does
-// not take whole is read meanwhile. On TCP the other end may come late, and is waited for.
+// Receiving costs every way the same: each end is read into one buffer as long as the unit, with as few reads as the
+// kernel needs, and nobody looks at it. What one thread writes must not wait for what it has not read: a unit that a
+// stream does not take whole is read meanwhile. On TCP the other end may come late, and is waited for.
 #pragma once
 #include <array>
 #include <memory>
@@ -28,19 +28,24 @@ namespace copycost::raft::workloads {
 
 // Whether a design is measured at every size. Of those that encode alike, one is: the others stand beside it at a few.
 template <class D>
-inline constexpr bool every_size = requires { D::kSendsEverySize; };
+inline constexpr bool every_size = requires {
+  D::kSendsEverySize;
+};
 // Whether a design cuts what it sends itself, and writes each piece on its own.
 template <class D>
-inline constexpr bool writes_pieces = requires { requires D::kWritesPieces; };
+inline constexpr bool writes_pieces = requires {
+  requires D::kWritesPieces;
+};
 
 struct send : workload_defaults {
-  static constexpr workload_traits traits{.name = "send",
-                                          .about = "one message into a unit, which is written to each follower's stream",
-                                          .cls = workload_class::fan_out,
-                                          .reads_payload = true,  // the kernel does
-                                          .framed = true,
-                                          .kernel = true,
-                                          .unit = "message"};
+  static constexpr workload_traits traits{
+      .name = "send",
+      .about = "one message into a unit, which is written to each follower's stream",
+      .cls = workload_class::fan_out,
+      .reads_payload = true,  // the kernel does
+      .framed = true,
+      .kernel = true,
+      .unit = "message"};
   static constexpr std::int64_t kPatienceNs = 30'000'000'000;
 
   template <class D>
@@ -53,9 +58,7 @@ struct send : workload_defaults {
     if (!kind) throw failure(exit_code::internal, "send: no such transport: " + at.to_string());
     return *kind;
   }
-  static asked asked_at(const params& at) {
-    return {message_type::append, 1, at.number("size"), wire_format::compat};
-  }
+  static asked asked_at(const params& at) { return {message_type::append, 1, at.number("size"), wire_format::compat}; }
   static std::size_t copy_below(const params& at) {
     if (how(at) == "copy") return ~std::size_t{0};
     return how(at) == "adaptive" ? measured_copy_below(transport(at), followers(at)) : 0;
@@ -76,8 +79,8 @@ struct send : workload_defaults {
   // By those who read.
   static double written(const params& at) { return followers(at) * (sizes_of(asked_at(at)).unit + 4 * kKiB); }
 
-  // The threshold differs between processes, and how often the kernel is asked between machines where it takes a unit in
-  // parts or later.
+  // The threshold differs between processes, and how often the kernel is asked between machines where it takes a unit
+  // in parts or later.
   static shape shape_of(const params& at) {
     const stream_kind kind = transport(at);
     shape s;
@@ -194,8 +197,8 @@ class send::episode_of final : public episode {
   }
   [[noreturn]] static void broken() { throw failure(exit_code::incorrect, "send: a stream has ended or failed"); }
 
-  // The oracle wants what arrived. Where payload lies is told of what goes to the kernel, which makes its own copies; a pipe
-  // has none, and the follower reads what it received.
+  // The oracle wants what arrived. Where payload lies is told of what goes to the kernel, which makes its own copies; a
+  // pipe has none, and the follower reads what it received.
   template <class See>
   void show(See& see, window& w) {
     if constexpr (std::is_same_v<See, results_observer>) {
@@ -209,7 +212,8 @@ class send::episode_of final : public episode {
       if (kind_ == stream_kind::pipe) return see.handle(std::span(in_).subspan(payload_at_, a_.payload()));
       std::size_t at = 0;
       for (const iovec& part : frame_.parts()) {
-        const std::size_t begin = std::max(payload_at_, at), end = std::min(payload_at_ + a_.payload(), at + part.iov_len);
+        const std::size_t begin = std::max(payload_at_, at),
+                          end = std::min(payload_at_ + a_.payload(), at + part.iov_len);
         if (begin < end) see.handle({static_cast<const std::byte*>(part.iov_base) + (begin - at), end - begin});
         at += part.iov_len;
       }
@@ -248,7 +252,10 @@ std::vector<params> send::points_of(profile p) {
     if (full) add("socketpair", 1, kSeparate, {512, 64 * kKiB, 64 * kKiB + 1, kMiB});
     return out;
   }
-  if (p == profile::smoke) return add("socketpair", 2, kAdaptive, {4 * kKiB}), out;
+  if (p == profile::smoke) {
+    add("socketpair", 2, kAdaptive, {4 * kKiB});
+    return out;
+  }
   if (!every_size<D>) {
     add("socketpair", 1, kAdaptive, {4 * kKiB});
     if (full) add("socketpair", 1, kAdaptive, {512, 64 * kKiB});

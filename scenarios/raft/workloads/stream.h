@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// stream: one frame arrives over a socket pair and its consumer reads every byte: when all of it is there (streamed:0), or
-// each piece as it arrives (streamed:1). One operation is one frame. Where the two cross is the size from which streaming pays.
+// stream: one frame arrives over a socket pair and its consumer reads every byte: when all of it is there (streamed:0),
+// or each piece as it arrives (streamed:1). One operation is one frame. Where the two cross is the size from which
+// streaming pays.
 //
 // Both ends are in one thread, and the frame is written at once where the socket takes it.
 #pragma once
@@ -29,7 +30,10 @@ struct stream : workload_defaults {
     if constexpr (requires { D::kTrustsLengths; }) {
       if (p != profile::full && p != profile::soak) return out;  // shows nothing before it is whole, whatever is asked
     }
-    if (p == profile::smoke) return add(out, 64 * kKiB), out;
+    if (p == profile::smoke) {
+      add(out, 64 * kKiB);
+      return out;
+    }
     if (p == profile::quick) {
       for (const std::uint64_t kib : {4u, 32u, 128u, 256u}) add(out, kib * kKiB);
       return out;
@@ -46,7 +50,9 @@ struct stream : workload_defaults {
   }
   static double kernel_bytes(const params& at) { return 2 * static_cast<double>(at.number("size")) + 256; }
   static double syscalls(const params& at) { return 6 + static_cast<double>(at.number("size")) / (16 * kKiB); }
-  static double written(const params& at) { return static_cast<double>(std::min<std::uint64_t>(at.number("size"), 128 * kKiB)); }
+  static double written(const params& at) {
+    return static_cast<double>(std::min<std::uint64_t>(at.number("size"), 128 * kKiB));
+  }
 
   static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {
     const auto payload = model_payload(epoch, at.number("size"));
