@@ -77,7 +77,8 @@ def all_cells(chooser):
                    "reference", "verdict", "why"])
     for row in chooser.results.rows:
         shown = [(b if row.timed else None) for b in (row.limit, row.reference)]
-        besides = [entry for b in shown for entry in (number(b and b.times, units.digits), text(b.expression if b else ""))]
+        besides = [entry for b in shown
+                   for entry in (number(b and b.times, units.digits), text(b.expression if b else ""))]
         table.rows.append([text(row.cell), text(row.allocator), times(row), ratio(row),
                            *besides, text(row.verdict, "bad" if row.verdict == "broken" else ""),
                            Entry("; ".join(filter(None, (row.why, row.remark))))])

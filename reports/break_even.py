@@ -114,9 +114,9 @@ def of_machine(chooser):
         return []
     interval = f" ({units.estimated_size(row.bytes_low)} to {units.estimated_size(row.bytes_high)})" \
         if row.bytes_low and row.bytes_high else ""
-    return [f"**This machine**: below {units.estimated_size(row.bytes)}{interval} a payload costs less copied beside its "
-            "head and written in one piece than gathered, on a socket pair in one thread; every launch measures it anew, "
-            "and adaptive goes by it."]
+    return [f"**This machine**: below {units.estimated_size(row.bytes)}{interval} a payload costs less copied beside "
+            "its head and written in one piece than gathered, on a socket pair in one thread; every launch measures it "
+            "anew, and adaptive goes by it."]
 
 
 def break_evens(chooser):

@@ -26,7 +26,8 @@ def by_workload(chooser):
     for row in chooser.results.audit.rows:
         if row.witnesses:
             groups.setdefault((row.system, row.workload), []).append(row)
-    table = Table("coverage", "how well each witness saw each workload; copied bytes are exact where one of them is exact",
+    table = Table("coverage",
+                  "how well each witness saw each workload; copied bytes are exact where one of them is exact",
                   ["workload", *WITNESSES, "cells without an exact count"])
     for (system, workload), rows in groups.items():
         open_ = sorted({r.design for r in rows if not r.counted})
@@ -56,14 +57,19 @@ def proofs(chooser):
     for row in chooser.results.audit.rows:
         if row.proof:
             groups.setdefault((row.system, row.workload), []).append(row)
-    table = Table("proofs", "cells in which a copy is excluded (proved), is what the design does (copies), or could hide (bounded)",
-                  ["workload", "proved", "copies", "bounded", "what could hide", "pages written, at most allowed", "elsewhere"])
+    table = Table("proofs",
+                  "cells in which a copy is excluded (proved), is what the design does (copies), or could hide "
+                  "(bounded)",
+                  ["workload", "proved", "copies", "bounded", "what could hide", "pages written, at most allowed",
+                   "elsewhere"])
     for (system, workload), rows in groups.items():
         bounded = [r for r in rows if r.proof == "bounded"]
         hides = list(dict.fromkeys(r.could_hide for r in bounded))
-        table.rows.append([text(f"{system} {workload}"), *[number(sum(r.proof == p for r in rows), str) for p in ("proved", "copies")],
+        table.rows.append([text(f"{system} {workload}"),
+                           *[number(sum(r.proof == p for r in rows), str) for p in ("proved", "copies")],
                            Entry(str(len(bounded)), note=", ".join(sorted({r.design for r in bounded}))),
-                           Entry(hides[0] if hides else "\u2013", note="\n".join(hides[1:])), text(_worst(rows)), text(_elsewhere(rows))])
+                           Entry(hides[0] if hides else "\u2013", note="\n".join(hides[1:])),
+                           text(_worst(rows)), text(_elsewhere(rows))])
     return table
 
 

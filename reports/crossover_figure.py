@@ -34,7 +34,8 @@ def _limit_line(chooser, low, high):
 
 
 def _memory_copy(chooser, question, values):
-    """What the machine's memory copy takes at best for what copy has to copy; else for as many bytes as the size says."""
+    """What the machine's memory copy takes at best for what copy has to copy; else for as many bytes as the size
+    says."""
     bases = [(p.params[question.axis], p.baseline) for p in question.points]
     floors = [(value, base.floor.ns) for value, base in bases if base and base.floor and chooser.may_win(base)]
     if len(floors) > 1:
@@ -121,7 +122,8 @@ def draw(chooser, questions, markers, name, with_class):
 
 
 def representative(chooser, questions):
-    """The question that stands for a class: the most answers that flip first, then most sizes, then the first in the file."""
+    """The question that stands for a class: the most answers that flip first, then most sizes, then the first in the
+    file."""
     def rank(question):
         designs = {d for p in question.points for d in p.rows} - {BASELINE}
         flips = sum(bool(chooser.flips(question, d)) for d in designs if style.colour(d) != style.GREY)

@@ -7,10 +7,10 @@ from reports import points, style
 _OVERVIEW_PANELS_MAX = 8
 _DETAIL_PANELS_MAX = 16
 _OVERVIEW_CAPTION = (
-    "Time of one operation against size, both logarithmic, one question for each class; bars are 95 % intervals. A shaded "
-    "band is where the answer flips between a design and copy (× and its interval over launches); the dashed line is the "
-    "machine's own time in the same launches: allocating and copying what copy has to copy, or, where a workload declares no "
-    "such floor, a memory copy of that many bytes.")
+    "Time of one operation against size, both logarithmic, one question for each class; bars are 95 % intervals. A "
+    "shaded band is where the answer flips between a design and copy (× and its interval over launches); the dashed "
+    "line is the machine's own time in the same launches: allocating and copying what copy has to copy, or, where a "
+    "workload declares no such floor, a memory copy of that many bytes.")
 
 
 @dataclass(frozen=True)

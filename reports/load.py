@@ -56,7 +56,8 @@ def load(directory):
 
 
 def _inputs(top):
-    """The names of the real inputs, each as --input had it but without its folder: where it lay is nobody's business."""
+    """The names of the real inputs, each as --input had it but without its folder: where it lay is nobody's
+    business."""
     names = []
     for one in top.objects("inputs", optional=True):
         system = one.text("system", optional=True)

@@ -13,8 +13,8 @@ def audit(top):
     if not isinstance(coverage, list):
         refuse(top.at("coverage"), "a list", coverage)
     return rows.Audit([_audit_row(o) for o in top.objects("rows")],
-                      [_card(o) for o in top.objects("designs", optional=True)], coverage, _commit(top), top.number("seed", optional=True),
-                      top.text("run_id", optional=True), selection(top))
+                      [_card(o) for o in top.objects("designs", optional=True)], coverage, _commit(top),
+                      top.number("seed", optional=True), top.text("run_id", optional=True), selection(top))
 
 
 def selection(top):
@@ -60,7 +60,8 @@ def _proof(o):
     upper, elsewhere = o.child("upper_bound"), o.child("elsewhere")
     names = ("allocs_per_op", "payload_bytes_copied_per_op", "kernel_bytes_copied_per_op", "syscalls_per_op")
     return {"proof": o.text("proof", optional=True), "could_hide": o.text("could_hide", optional=True),
-            "upper": upper and {"means": upper.text("means"), "pages": upper.number("pages"), "allowed": upper.number("allowed_pages")},
+            "upper": upper and {"means": upper.text("means"), "pages": upper.number("pages"),
+                                "allowed": upper.number("allowed_pages")},
             "elsewhere": elsewhere and {name: elsewhere.number(name) for name in names}}
 
 

@@ -79,7 +79,8 @@ def warnings(results):
         folder = f"{results.machine.get('temporary_folder')} ({results.machine.get('temporary_file_system')})"
         found.append({"memory": f"Cells that keep files were not measured: {folder} is memory.",
                       "unsynced": f"Cells that keep files were not measured: {folder} does not sync."}.get(
-                          place, f"What a sync means in {folder} is not known: durable rows may tell of another machine, or of memory."))
+                          place, f"What a sync means in {folder} is not known: durable rows may tell of another "
+                                 "machine, or of memory."))
     if results.audit is None:
         found.append("Not audited: copies, allocations, retention and promises are unknown; run `copycost audit`.")
     if results.verify is None:

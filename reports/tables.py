@@ -79,8 +79,8 @@ def by_workload(chooser, system):
     """The same numbers at the reference point of every workload."""
     audited = _audited(chooser.results)
     table = Table(f"workloads-{system}", f"{system}: every workload at one point",
-                  ["design", "time", f"ratio to {BASELINE}", "× lower bound", "× reference", "bytes copied / op", "allocs / op",
-                   "retained ÷ live", "verdict"])
+                  ["design", "time", f"ratio to {BASELINE}", "× lower bound", "× reference", "bytes copied / op",
+                   "allocs / op", "retained ÷ live", "verdict"])
     for (cls, workload), group in _workloads(chooser, system).items():
         point = reference(group)
         limit = next((r.limit for r in point.rows.values() if r.limit), None)
@@ -133,7 +133,8 @@ def together(chooser):
     for point in chosen:
         overlaps = sorted(r.overlap for r in point.rows.values() if r.overlap is not None)
         shown = " to ".join(dict.fromkeys((units.digits(overlaps[0]), units.digits(overlaps[-1]))))
-        apart, count = sum(r.apart for r in point.rows.values()), sum(r.overlap is not None for r in point.rows.values())
+        apart, count = sum(r.apart for r in point.rows.values()), \
+            sum(r.overlap is not None for r in point.rows.values())
         note = "too little" if apart == count else f"too little for {apart} of {count}"
         table.rows.append([Entry(points.name(point.workload, point.params), note=f"{point.cls}, {point.system}"),
                            Entry(shown, tone="bad" if apart else "", note=note if apart else ""),

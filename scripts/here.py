@@ -8,8 +8,9 @@
     sys.path.insert(0, os.path.realpath(__file__ + "/.."))  # scripts/; from ci/: "/../../scripts"
     from here import ROOT  # before all else: it starts the script once more
 
-Importing it starts the script once more, isolated from the caller's Python and with what scripts/environment.txt keeps of
-the environment. ROOT is the checkout, a physical path. The script stands where its caller stands: see scripts/here.sh.
+Importing it starts the script once more, isolated from the caller's Python and with what scripts/environment.txt keeps
+of the environment. ROOT is the checkout, a physical path. The script stands where its caller stands: see
+scripts/here.sh.
 """
 import fnmatch
 import os

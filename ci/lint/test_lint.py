@@ -93,12 +93,6 @@ def test_a_finding_is_one_line_and_exit_1(small_tree):
     assert run("--root", small_tree, "size").returncode == 0
 
 
-def test_wide_lines_are_counted_and_not_reported(small_tree):
-    (small_tree / "harness/a.cc").write_text("\n".join([LICENCE, "x" * 121, "y" * 160, "z" * 120, ""]))
-    done = run("--root", small_tree)
-    assert (done.returncode, done.stdout) == (0, "")
-    assert "2 lines of 121 to 160 columns" in done.stderr
-
 
 def test_what_git_ignores_is_not_looked_at(small_tree):
     for path in ("build/harness/a.cc", "harness/x.log", "harness/cache/a.cc", ".cache/a.cc"):

@@ -45,7 +45,8 @@ def test_everything_is_written(root):
                              "impls/chunk/rope/design.h": "rope\n", "impls/chunk/rope/workloads/a.h": "a\n"}
 
 
-@pytest.mark.parametrize("method, call", [("write_text", 1), ("write_text", 2), ("write_text", 3), ("rename", 1), ("rename", 2)])
+@pytest.mark.parametrize("method, call", [("write_text", 1), ("write_text", 2), ("write_text", 3), ("rename", 1),
+                                          ("rename", 2)])
 def test_nothing_is_left_when_something_fails(root, monkeypatch, method, call):
     before = content(root)
     calls = fail_at(monkeypatch, call, method)

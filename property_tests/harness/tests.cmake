@@ -11,8 +11,8 @@ function(copycost_add_copy_kinds name compiler level)
   set(folder ${PROJECT_SOURCE_DIR}/property_tests/harness/ledger)
   set(object ${CMAKE_CURRENT_BINARY_DIR}/copy_kinds_${name}.o)
   add_custom_command(OUTPUT ${object}
-    COMMAND ${compiler} -std=c++20 ${level} -I${PROJECT_SOURCE_DIR} -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
-      -DCOPY_KINDS_VARIANT=${name} "-DCOPY_KINDS_LEVEL=\"${level}\"" -c ${folder}/copy_kinds.cc -o ${object}
+    COMMAND ${compiler} -std=c++20 ${level} -I${PROJECT_SOURCE_DIR} -Wall -Wextra -Wpedantic -Wconversion -Wshadow
+      -Werror -DCOPY_KINDS_VARIANT=${name} "-DCOPY_KINDS_LEVEL=\"${level}\"" -c ${folder}/copy_kinds.cc -o ${object}
     DEPENDS ${folder}/copy_kinds.cc ${folder}/copy_kinds.h
     COMMENT "Building the copy kinds ${name}" VERBATIM)
   add_custom_target(copy_kinds_${name} DEPENDS ${object})

@@ -12,8 +12,8 @@ from reports.tests.small import chooser, point, results
 
 SMALL = build(workloads=("slice",))
 ASKED = {"system": ["chunk"], "design": ["slice", "copy"], "workload": ["slice"], "filter": "size:(64|256)$",
-         "profile": "smoke", "shard": "1/2", "input": ["chunk=/data/of somebody/a b.txt", "/srv/c.jsonl"], "launches": 3,
-         "no_copy": True}
+         "profile": "smoke", "shard": "1/2", "input": ["chunk=/data/of somebody/a b.txt", "/srv/c.jsonl"],
+         "launches": 3, "no_copy": True}
 
 
 def of_run(run_id, **others):
@@ -21,7 +21,8 @@ def of_run(run_id, **others):
     files = {name: content for name, content in SMALL.items()}
     for name in ("verdicts.json", "machine.json", "audit.json", "verify.json"):
         files[name] = {**files[name], "run_id": others.get(name, run_id)}
-    files["samples.jsonl"] = [{**line, "run_id": others.get("samples.jsonl", run_id)} for line in files["samples.jsonl"]]
+    files["samples.jsonl"] = [{**line, "run_id": others.get("samples.jsonl", run_id)}
+                              for line in files["samples.jsonl"]]
     files["results.json"] = {"context": {"machine": {"run_id": others.get("results.json", run_id)}}, "benchmarks": []}
     return files
 

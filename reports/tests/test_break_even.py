@@ -11,7 +11,8 @@ _NONE = Figures(details={}, missing="not drawn")
 
 
 def ways(key, times, design="slice", workload="send", **fixed):
-    """Rows of one design: {size: {way: ns}}. All launches of a row are its time times SCATTER, so ratios have no scatter."""
+    """Rows of one design: {size: {way: ns}}. All launches of a row are its time times SCATTER, so ratios have no
+    scatter."""
     return [row(workload, design, {"size": size, **fixed, key: way}, ns, None, cls="fan_out")
             for size, found in times.items() for way, ns in found.items()]
 
@@ -26,8 +27,8 @@ CROSSING = {1024: {"copy": 100, "gather": 200, "adaptive": 101}, 4096: {"copy": 
 
 def test_two_ways_that_cross():
     assert said(ways("how", CROSSING, followers=1)) == [
-        "**send (followers 1)**, slice: copy and gather cross at 4.00 KiB (4.00 KiB to 4.00 KiB): copy below, gather above. "
-        "adaptive takes at most 1.03× (95 % interval 1.03 to 1.03) the time of the better of both, at 16 KiB."]
+        "**send (followers 1)**, slice: copy and gather cross at 4.00 KiB (4.00 KiB to 4.00 KiB): copy below, gather "
+        "above. adaptive takes at most 1.03× (95 % interval 1.03 to 1.03) the time of the better of both, at 16 KiB."]
 
 
 def test_the_other_way_round():
@@ -43,10 +44,11 @@ def test_whole_against_streamed_have_words():
 
 
 def test_no_crossing_says_who_wins_where():
-    times = {1024: {"copy": 100, "gather": 200}, 4096: {"copy": 400, "gather": 500}, 16384: {"copy": 500, "gather": 500}}
+    times = {1024: {"copy": 100, "gather": 200}, 4096: {"copy": 400, "gather": 500},
+             16384: {"copy": 500, "gather": 500}}
     assert said(ways("how", times)) == [
-        "**send**, slice: no crossing from 1 KiB to 16 KiB: copy takes less time at 2 of 3 points, not separated at 1 of 3 "
-        "points."]
+        "**send**, slice: no crossing from 1 KiB to 16 KiB: copy takes less time at 2 of 3 points, not separated at 1 "
+        "of 3 points."]
 
 
 def test_every_design_and_every_fixed_parameter_has_its_own():
@@ -101,7 +103,8 @@ def test_the_machines_break_even_is_the_limit_of_that_name():
     def limit(name, size, low=None, high=None):
         return rows.LimitRow(name, {}, 5, 5, 5, size, low, high)
     run = ways("how", CROSSING)
-    (told, _) = said(run, limits=[limit("memcpy_hot", 1), limit("gather_break_even", None), limit("gather_break_even", 4096, 2048, 8192)])
+    (told, _) = said(run, limits=[limit("memcpy_hot", 1), limit("gather_break_even", None),
+                                  limit("gather_break_even", 4096, 2048, 8192)])
     assert "below 4.00 KiB (2.00 KiB to 8.00 KiB) a payload" in told
     (told, _) = said(run, limits=[limit("gather_break_even", 4096, 2048)])
     assert "below 4.00 KiB a payload" in told

@@ -37,9 +37,11 @@ def test_a_bound_is_not_shown_as_a_count():
 def test_what_could_hide_is_told_beside_what_is_proved():
     run = point("share", {"size": 64}, {"copy": 20, "slice": 10, "rope": 30})
     upper = {"means": "userfaultfd", "pages": 4, "allowed": 10}
-    said = {"copy": ("copies", ""), "slice": ("proved", ""), "rope": ("bounded", "a copy of less than 28672 B at a time")}
+    said = {"copy": ("copies", ""), "slice": ("proved", ""),
+            "rope": ("bounded", "a copy of less than 28672 B at a time")}
     seen = [replace(audited(r, payload_bytes_copied_per_op=0), witnesses=EXACT, proof=said[r.design][0],
-                    could_hide=said[r.design][1], upper=upper, elsewhere={"allocs_per_op": 1 if r.design == "rope" else 0})
+                    could_hide=said[r.design][1], upper=upper,
+                    elsewhere={"allocs_per_op": 1 if r.design == "rope" else 0})
             for r in run]
     (row,) = coverage.proofs(chooser(run, audit=rows.Audit(seen, [card("slice")], [], ""))).rows
     assert [e.text for e in row] == ["chunk share", "1", "1", "1", "a copy of less than 28672 B at a time",

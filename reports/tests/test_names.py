@@ -11,7 +11,8 @@ from reports.names import printable, shell_word
 from reports.tests.fixtures import build, write
 
 SMALL = build(workloads=("slice",))
-NAMES = [b"plain", b"i\xe9", b"two\nlines", b"it's", b"it's\xff\\", b"two words", b"a\x1b[0m", "caf\u00e9".encode(), b"$x`y`*"]
+NAMES = [b"plain", b"i\xe9", b"two\nlines", b"it's", b"it's\xff\\", b"two words", b"a\x1b[0m", "caf\u00e9".encode(),
+         b"$x`y`*"]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -27,7 +28,8 @@ def test_a_result_folder_whose_name_is_no_text_has_a_report(tmp_path, capsys):
     verdicts = os.path.join(folder, b"verdicts.json")
     with open(verdicts, encoding="utf-8") as f:
         top = json.load(f)
-    top["inputs"] = [{"name": "/a/i\\xE9", "bytes": 1, "format": "plain", "sha256": "", "system": "chunk"}, {"name": "b c"}]
+    top["inputs"] = [{"name": "/a/i\\xE9", "bytes": 1, "format": "plain", "sha256": "", "system": "chunk"},
+                     {"name": "b c"}]
     with open(verdicts, "w", encoding="utf-8") as f:
         json.dump(top, f)
     assert cli.main([os.fsdecode(folder), "-o", os.fsdecode(folder)]) == 0

@@ -177,8 +177,9 @@ def test_plausible_is_at_least_a_fifth_of_a_nanosecond(ns, timed):
     assert row("share", "slice", {}, ns, 100).timed == timed
 
 
-@pytest.mark.parametrize("count, level, ranks", [(4, 0.375, (2, 3)), (4, 0.376, (1, 4)), (5, 0.01, (2, 4)), (4, 0.01, (2, 3)),
-                                                 (1, 0.01, (1, 1)), (2, 0.01, (1, 2)), (7, 0.99, (1, 7))])
+@pytest.mark.parametrize("count, level, ranks", [(4, 0.375, (2, 3)), (4, 0.376, (1, 4)), (5, 0.01, (2, 4)),
+                                                 (4, 0.01, (2, 3)), (1, 0.01, (1, 1)), (2, 0.01, (1, 2)),
+                                                 (7, 0.99, (1, 7))])
 def test_a_pair_of_ranks_that_covers_as_much_as_is_asked_for_is_enough(count, level, ranks):
     assert stats.median_interval(list(range(count, 0, -1)), level) == ranks
 
@@ -210,7 +211,8 @@ def test_a_launch_that_lacks_one_end_says_nothing_of_the_flip():
 
 def test_what_is_separated_within_the_noise_floor_is_judged_by_its_middle():
     near = {i: 98.5 + 0.1 * (i - 6) for i in range(12)} | {0: 90, 1: 91, 2: 92}
-    c = of((row("share", "copy", {}, 100, None), flat(100)), (row("share", "slice", {}, 98.4, 100), near), noise_floor=0.02)
+    c = of((row("share", "copy", {}, 100, None), flat(100)), (row("share", "slice", {}, 98.4, 100), near),
+           noise_floor=0.02)
     assert c.ratio(c.points[0].rows["slice"], c.points[0].baseline).low < 0.93
     assert sorted(c.contest(c.points[0]).best) == ["copy", "slice"]
 
@@ -238,12 +240,14 @@ def test_classes_are_decided_in_their_order_whatever_the_file_and_the_system_say
 
 def test_the_distance_is_to_the_least_time():
     """Each wins the only point that it was measured at: neither is nearer for a slow third one."""
-    c = chooser(point("share", {"size": 1}, {"arena": 10, "shm": 20}), point("share", {"size": 2}, {"slice": 10, "shm": 100}))
+    c = chooser(point("share", {"size": 1}, {"arena": 10, "shm": 20}),
+                point("share", {"size": 2}, {"slice": 10, "shm": 100}))
     assert c.decisions()[0].picks == ["arena"]
 
 
 def test_where_nobody_is_ahead_the_points_are_those_of_the_first():
-    c = chooser(point("share", {"size": 1}, {"copy": 10, "slice": 10}), point("share", {"size": 2}, {"shm": 10, "slice": 10}),
+    c = chooser(point("share", {"size": 1}, {"copy": 10, "slice": 10}),
+                point("share", {"size": 2}, {"shm": 10, "slice": 10}),
                 point("share", {"size": 4}, {"shm": 10, "slice": 10}))
     (decision,) = c.decisions()
     assert decision.level and decision.picks[0] == "slice" and decision.wins == 3
@@ -256,7 +260,8 @@ def law(design, verdict, system="chunk"):
 def test_laws_and_promises_are_counted_by_design_and_system():
     laws = [law("slice", "holds"), law("slice", "broken"), law("slice", "not offered"), law("arena", "holds"),
             law("slice", "holds", "raft"), law("slice", "gave_up")]
-    run = [row("share", d, {}, 10, 10, system=s) for d, s in (("slice", "chunk"), ("arena", "chunk"), ("slice", "raft"))]
+    run = [row("share", d, {}, 10, 10, system=s)
+           for d, s in (("slice", "chunk"), ("arena", "chunk"), ("slice", "raft"))]
     kept, lost = ({"kind": "exact", "kept": k, "why": ""} for k in (True, False))
     audit = rows.Audit([audited(run[0], kept), audited(run[0], lost, "broken"), audited(run[0], kept, "not measured"),
                         audited(run[0]), audited(run[1], kept), audited(run[2], kept)], [], [], "")
@@ -265,7 +270,8 @@ def test_laws_and_promises_are_counted_by_design_and_system():
     assert verified.laws(found, "raft", "slice") == (1, 1)
     assert verified.promises(found, "chunk", "slice") == (1, 2)
     assert verified.promises(found, "chunk", "arena") == (1, 1)
-    assert verified.laws(results(run), "chunk", "slice") is None and verified.promises(results(run), "chunk", "slice") is None
+    assert verified.laws(results(run), "chunk", "slice") is None and \
+        verified.promises(results(run), "chunk", "slice") is None
 
 
 def axis(*params, workload="w"):

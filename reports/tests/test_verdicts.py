@@ -28,8 +28,8 @@ def test_a_winner_everywhere():
 
 def test_one_point_only():
     c = chooser(point("lines", {}, {"copy": 20, "slice": 10}, cls="read_many"))
-    assert only(c) == ("**read_many** (read-mostly), chunk: pick **slice**, best at the only point. Against copy: 2.00× (95 % "
-                       "interval 1.96 to 2.04) less time in lines.")
+    assert only(c) == ("**read_many** (read-mostly), chunk: pick **slice**, best at the only point. Against copy: "
+                       "2.00× (95 % interval 1.96 to 2.04) less time in lines.")
 
 
 def test_the_answer_flips():

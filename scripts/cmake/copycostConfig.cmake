@@ -5,7 +5,8 @@
 #   cmake_minimum_required(VERSION 3.25)
 #   project(mine CXX)
 #   find_package(copycost REQUIRED)          # cmake -Dcopycost_DIR=<the clone>/scripts/cmake
-#   copycost_add_design(chunk mine mine)     # folder mine: design.h, promises.h, README.md, and sources if there are any
+#   copycost_add_design(chunk mine mine)     # folder mine: design.h, promises.h, README.md, and sources if there are
+#                                            # any
 #   copycost_build()                         # last: CMake allows no folder to be added behind a project's back
 #
 # and gets copycost with that design in it: all laws, all workloads, the ledger and the report. The programs are in

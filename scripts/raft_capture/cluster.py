@@ -102,7 +102,8 @@ class Cluster:
 
     def restart(self, member, options=()):
         member.start(self.members, [*self.options, *options])
-        self.wait_until(lambda: member.call("/v3/maintenance/status").get("leader"), f"{member.name} does not come back")
+        self.wait_until(lambda: member.call("/v3/maintenance/status").get("leader"),
+                        f"{member.name} does not come back")
 
     def stop(self):
         for m in self.members:

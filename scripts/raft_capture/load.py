@@ -12,8 +12,8 @@ CLIENTS = 12
 # etcd 3.4 keeps so many entries behind a snapshot: who is further behind than that is sent the snapshot.
 CATCH_UP = 5000
 SIZES = (0, 1, 16, 64, 64, 256, 256, 1024, 1024, 4096, 16384)
-WORDS = ("raft log term index vote leader follower entry commit apply snapshot member lease watch key value revision put "
-         "range delete compact alarm quorum heartbeat election append probe replicate").split()
+WORDS = ("raft log term index vote leader follower entry commit apply snapshot member lease watch key value revision "
+         "put range delete compact alarm quorum heartbeat election append probe replicate").split()
 
 
 def value_of(chance, size):
@@ -119,7 +119,8 @@ class Load:
     def puts(self, count, size):
         left = iter(range(count))  # next() of it is atomic
         self.clients(lambda: not self.over() and next(left, None) is not None,
-                     lambda call, chance: put(call, f"p{chance.randrange(500)}", value_of(chance, size)), self.cluster.alive())
+                     lambda call, chance: put(call, f"p{chance.randrange(500)}", value_of(chance, size)),
+                     self.cluster.alive())
 
     def put_one(self, member, key, value):
         put(lambda path, request: member.call(path, request, 10), key, value)

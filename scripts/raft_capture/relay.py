@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A TCP relay on loopback that keeps what it forwards, both directions, with the time of each piece.
 
-A thread of its own; what it has kept is looked at after close(). A slow receiver holds its sender back: a socket is read
-only while little waits for the other one.
+A thread of its own; what it has kept is looked at after close(). A slow receiver holds its sender back: a socket is
+read only while little waits for the other one.
 """
 import selectors
 import socket

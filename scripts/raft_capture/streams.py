@@ -62,7 +62,8 @@ def parts(timed, methods=None):
     while (head_end := data.find(b"\r\n\r\n", at)) >= 0:
         lines = data[at:head_end].decode("latin-1").split("\r\n")
         words = lines[0].split(" ", 2)
-        if len(words) < 2 or not (lines[0].startswith("HTTP/1.") if methods is not None else words[-1].startswith("HTTP/1.")):
+        if len(words) < 2 or not (lines[0].startswith("HTTP/1.") if methods is not None
+                                  else words[-1].startswith("HTTP/1.")):
             raise Malformed(f"no HTTP/1 at byte {at}: {lines[0][:60]!r}")
         headers = {n.strip().lower(): v.strip() for n, _, v in (line.partition(":") for line in lines[1:])}
         body, begin = Body(timed), head_end + 4

@@ -28,8 +28,8 @@ def call(tmp_path):
 
     def run(*command, cwd=elsewhere, stdin="", **environment):
         ours = {name: value for name, value in os.environ.items() if not name.startswith("COPYCOST_")}
-        done = subprocess.run(list(map(os.fspath, command)), cwd=cwd, text=True, errors="surrogateescape", input=stdin, check=False,
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ours | environment)
+        done = subprocess.run(list(map(os.fspath, command)), cwd=cwd, text=True, errors="surrogateescape", input=stdin,
+                              check=False, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ours | environment)
         return Answer(done)
 
     run.folder = elsewhere

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whoever starts a script, from where and in whatever shell: it knows its checkout, stands where its caller stands, gets its
-arguments as they were, and sees of the environment what scripts/environment.txt keeps."""
+"""Whoever starts a script, from where and in whatever shell: it knows its checkout, stands where its caller stands,
+gets its arguments as they were, and sees of the environment what scripts/environment.txt keeps."""
 import json
 import os
 import subprocess
@@ -11,7 +11,8 @@ from conftest import ROOT, script
 ARGUMENTS = ["a b", "", "*", "-x", "--", "l\nm\n", "$(id)", "ü"]
 BASH = """#!/bin/bash -p
 . "$(dirname -- "$(readlink -f -- "$0")")/{}here.sh"
-/usr/bin/python3 -IB -c 'import json, os, sys; print(json.dumps([sys.argv[1], os.getcwd(), sys.argv[2:], dict(os.environ)]))' \\
+/usr/bin/python3 -IB -c 'import json, os, sys; \
+print(json.dumps([sys.argv[1], os.getcwd(), sys.argv[2:], dict(os.environ)]))' \\
   "$root" "$@"
 """
 PYTHON = """#!/usr/bin/python3 -IB
@@ -24,7 +25,8 @@ from here import ROOT
 import json
 print(json.dumps([str(ROOT), os.getcwd(), sys.argv[1:], dict(os.environ)]))
 """
-PROBES = {"scripts/probe": BASH.format(""), "ci/probe": BASH.format("../scripts/"), "ci/lint/probe": BASH.format("../../scripts/"),
+PROBES = {"scripts/probe": BASH.format(""), "ci/probe": BASH.format("../scripts/"),
+          "ci/lint/probe": BASH.format("../../scripts/"),
           "scripts/probe_py": PYTHON.format(".."), "ci/probe_py": PYTHON.format("../../scripts")}
 # What a user's shell may hand on, and none of it may matter.
 SHELLS = {
@@ -33,15 +35,19 @@ SHELLS = {
     "BASH_ENV": {"BASH_ENV": "noise.sh", "ENV": "noise.sh"},
     "functions": {"BASH_FUNC_cd%%": "() { echo wrong; }", "BASH_FUNC_readlink%%": "() { echo /; }",
                   "BASH_FUNC_dirname%%": "() { echo /; }", "BASH_FUNC_printf%%": "() { echo wrong; }"},
-    "options": {"SHELLOPTS": "noclobber:nounset:posix:noglob", "BASHOPTS": "nullglob", "POSIXLY_CORRECT": "1", "IFS": "/"},
+    "options": {"SHELLOPTS": "noclobber:nounset:posix:noglob", "BASHOPTS": "nullglob", "POSIXLY_CORRECT": "1",
+                "IFS": "/"},
     "git": {"GIT_DIR": "/", "GIT_WORK_TREE": "/", "GIT_INDEX_FILE": "x", "GIT_CEILING_DIRECTORIES": "/"},
-    "tools": {"GREP_OPTIONS": "--wrong", "TAR_OPTIONS": "--wrong", "LS_COLORS": "x", "MAKEFLAGS": "-n", "LC_ALL": "C", "LC_NUMERIC": "C"},
-    "python": {"PYTHONPATH": ".", "PYTHONHOME": "/", "PYTHONSTARTUP": "noise.sh", "PYTHONINSPECT": "1", "PYTEST_ADDOPTS": "--x"},
+    "tools": {"GREP_OPTIONS": "--wrong", "TAR_OPTIONS": "--wrong", "LS_COLORS": "x", "MAKEFLAGS": "-n", "LC_ALL": "C",
+              "LC_NUMERIC": "C"},
+    "python": {"PYTHONPATH": ".", "PYTHONHOME": "/", "PYTHONSTARTUP": "noise.sh", "PYTHONINSPECT": "1",
+               "PYTEST_ADDOPTS": "--x"},
     "programs": {"LD_PRELOAD": "", "BENCHMARK_FILTER": "x", "MALLOC_PERTURB_": "1", "CMAKE_GENERATOR": "Unix Makefiles",
                  "CXXFLAGS": "-O0"},
     "a script of ours": {"COPYCOST_HERE": "1"},
 }
-KEPT = {"HOME", "PATH", "TMPDIR", "TERM", "CXX", "LANG", "COPYCOST_SEED", "COPYCOST_HERE", "PWD", "SHLVL", "_", "OLDPWD"}
+KEPT = {"HOME", "PATH", "TMPDIR", "TERM", "CXX", "LANG", "COPYCOST_SEED", "COPYCOST_HERE", "PWD", "SHLVL", "_",
+        "OLDPWD"}
 
 
 @pytest.fixture
@@ -62,7 +68,8 @@ def ways(checkout, path, folder):
     (folder / "link").symlink_to(checkout / path)
     (folder / "l").symlink_to(checkout)
     (folder / "s").symlink_to((checkout / path).parent)
-    far = [checkout / path, os.path.relpath(checkout / path, folder), "./link", f"l/{path}", f"s/{path.rpartition('/')[2]}"]
+    far = [checkout / path, os.path.relpath(checkout / path, folder), "./link", f"l/{path}",
+           f"s/{path.rpartition('/')[2]}"]
     return [(folder, way) for way in far] + [(checkout, path), (checkout, f"./{path}"), (folder / "l", path)]
 
 
@@ -89,7 +96,8 @@ def test_what_the_shell_hands_on_does_not_matter(probe, call, path, shell):
         name: value for name, value in more.items() if name in KEPT - {"LANG", "COPYCOST_HERE"}}
 
 
-@pytest.mark.parametrize("interpreter, path", [("bash", "scripts/probe"), ("sh", "ci/probe"), ("/usr/bin/python3", "ci/probe_py")])
+@pytest.mark.parametrize("interpreter, path", [("bash", "scripts/probe"), ("sh", "ci/probe"),
+                                               ("/usr/bin/python3", "ci/probe_py")])
 def test_an_interpreter_that_is_named_is_the_same(probe, call, interpreter, path):
     (call.folder / "l").symlink_to(probe)
     root, where, arguments, environment = saw(call(interpreter, f"l/{path}", *ARGUMENTS, CDPATH=".", GIT_DIR="/x"))
@@ -118,7 +126,8 @@ def test_shellcheck_finds_nothing():
     shells = [p for p in entries() if b"bash" in p.read_bytes().splitlines()[0]]
     shells += [ROOT / "scripts" / "here.sh", ROOT / "scripts" / "packages.sh"]
     try:  # $root, $me and set -e come from here.sh
-        done = subprocess.run(["shellcheck", "-S", "warning", "-e", "SC2154,SC2164", *shells], capture_output=True, text=True, check=False)
+        done = subprocess.run(["shellcheck", "-S", "warning", "-e", "SC2154,SC2164", *shells], capture_output=True,
+                              text=True, check=False)
     except FileNotFoundError:
         pytest.skip("shellcheck is not installed (scripts/setup --tests)")
     assert done.returncode == 0, done.stdout

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""scripts/in_debian, over a "bare system" of some programs of this machine: what it hands on, what it hides, what it leaves."""
+"""scripts/in_debian, over a "bare system" of some programs of this machine: what it hands on, what it hides, what it
+leaves."""
 import os
 import re
 import shutil
@@ -84,8 +85,10 @@ def test_the_command_runs_in_a_clean_clone_of_the_commit(in_debian, repository):
 @enters
 def test_nothing_of_the_host_is_seen_and_what_was_mounted_is_gone(in_debian, systems):
     mounted = Path("/proc/self/mounts").read_text()
-    done = in_debian("13", "bash", "-c", "env; echo --; ls /proc | while read -r p; do case $p in [0-9]*) echo $p; esac; done; echo --; "
-                     "hostname; echo x >/dev/shm/x; echo y >/tmp/y; ls /dev/fd/0 /dev/null /dev/pts /dev/stdin", SECRET="1", CXX="c", http_proxy="http://p:1")
+    done = in_debian("13", "bash", "-c",
+                     "env; echo --; ls /proc | while read -r p; do case $p in [0-9]*) echo $p; esac; done; echo --; "
+                     "hostname; echo x >/dev/shm/x; echo y >/tmp/y; ls /dev/fd/0 /dev/null /dev/pts /dev/stdin",
+                     SECRET="1", CXX="c", http_proxy="http://p:1")
     environment, processes, rest = done.out.split("--\n")
     assert done.code == 0 and rest.startswith("copycost\n"), done
     assert {line.partition("=")[0] for line in environment.splitlines()} <= {
@@ -129,7 +132,8 @@ def test_a_signal_ends_what_runs_inside_and_nothing_is_left(in_debian, systems, 
 
 @enters
 def test_a_run_that_was_killed_ends_inside_and_the_next_one_sweeps_it(in_debian, systems):
-    with subprocess.Popen([*in_debian.command, "13", "bash", "-c", "touch /var/me/started; while :; do touch /var/me/alive; sleep 0.1; done"],
+    with subprocess.Popen([*in_debian.command, "13", "bash", "-c",
+                           "touch /var/me/started; while :; do touch /var/me/alive; sleep 0.1; done"],
                           cwd="/") as running:
         wait_for(lambda: list(systems.glob("trixie/run.*/system/var/me/alive")))
         running.kill()
@@ -148,14 +152,16 @@ def test_this_machine_s_way_to_the_packages_is_taken_over(in_debian, stand_ins):
     done = in_debian("13", "cat", "/etc/apt/sources.list", "/etc/apt/apt.conf.d/00taken-over", PATH=stand_ins.path)
     here = [line.split() for line in done.out.splitlines() if line.startswith("deb ")]
     if "ID=debian" in Path("/etc/os-release").read_text().splitlines():
-        assert here == [["deb", "copy:///mirror/", "trixie", "main"], ["deb", "copy:///safe/", "trixie-security", "main"]], done
+        assert here == [["deb", "copy:///mirror/", "trixie", "main"],
+                        ["deb", "copy:///safe/", "trixie-security", "main"]], done
     assert done.out.splitlines()[-1] == 'Acquire::http::Proxy "http://proxy:3128";'
     done = in_debian("--mirror", "copy:///named/", "13", "cat", "/etc/apt/sources.list", PATH=stand_ins.path)
     assert done.out.startswith("deb copy:///named/ trixie main\n"), done
 
 
 @pytest.mark.parametrize("arguments, told", [
-    ([], "expected a release and a command"), (["13"], "expected a release and a command"), (["14", "true"], "what is '14'?"),
+    ([], "expected a release and a command"),
+    (["13"], "expected a release and a command"), (["14", "true"], "what is '14'?"),
     (["--wrong", "13", "true"], "what is '--wrong'?"), (["--keep", "../x", "13", "true"], "is no name for a system"),
     (["--keep", "base", "13", "true"], "is no name for a system"), (["--folder"], "--folder takes an argument")])
 def test_what_is_not_understood_is_one_line_and_exit_2(repository, call, arguments, told):
@@ -180,6 +186,7 @@ def test_a_system_is_not_made_in_the_checkout(repository, call):
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root makes systems")
 def test_the_reason_of_the_tool_that_makes_a_system_is_shown(repository, call, stand_ins, tmp_path):
     stand_ins("mmdebstrap", "echo 'E: no such mirror'", "exit 1")
-    done = call(repository / "scripts/in_debian", "--folder", tmp_path / "s", "--mirror", "copy:///x", "13", "true", PATH=stand_ins.path)
+    done = call(repository / "scripts/in_debian", "--folder", tmp_path / "s", "--mirror", "copy:///x", "13", "true",
+                PATH=stand_ins.path)
     assert done.code == 125 and "E: no such mirror\n" in done.err and "mmdebstrap failed" in done.err, done
     assert sorted(p.name for p in (tmp_path / "s/trixie").iterdir()) == ["base.log", "ccache", "lock", "packages"]

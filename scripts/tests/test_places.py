@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What each script does from elsewhere: it reads and writes what its caller named, uses its own checkout, and says the reason
-that a tool gave."""
+"""What each script does from elsewhere: it reads and writes what its caller named, uses its own checkout, and says the
+reason that a tool gave."""
 import json
 import os
 import shutil
@@ -19,7 +19,8 @@ def bench(repository):
     for path in ("scripts/setup", "scripts/build"):
         stub(repository, path, f'echo "{path} $*" >>"{repository}/said"')
     stub(repository, "build/release/copycost", 'echo "copycost $*" >>"$(dirname "$0")/../../said"',
-         'while [ $# -gt 0 ]; do case "$1" in --input) f=${2#event_store=}; f=${f#chunk=}; cat "$f" >>"$(dirname "$0")/../../read" ;;',
+         ('while [ $# -gt 0 ]; do case "$1" in --input) f=${2#event_store=}; f=${f#chunk=}; '
+          'cat "$f" >>"$(dirname "$0")/../../read" ;;'),
          '-o) mkdir -p "$2"; [ "${2##*/}" != report ] || echo summary >"$2/summary.md" ;; esac; shift; done')
     return repository
 
@@ -38,7 +39,8 @@ def test_bench_reads_and_writes_where_its_caller_stands(bench, call):
         assert done.code == 0 and done.out.endswith("report: out/report/report.html\n"), done
         assert (call.folder / "out/run.txt").exists() and not (bench / "out").exists()
         assert (bench / "read").read_text() == "few\n" * 3  # run, audit, verify
-    assert any(line.startswith("copycost run --profile quick --input event_store=few.jsonl -o out") for line in said(bench))
+    assert any(line.startswith("copycost run --profile quick --input event_store=few.jsonl -o out")
+               for line in said(bench))
 
 
 def test_bench_without_an_output_writes_where_its_caller_stands(bench, call):
@@ -59,12 +61,15 @@ def test_bench_reads_a_pipe_once_and_keeps_it(bench, call):
     done = call(bench / "scripts/bench", "--input", "-", "-o", "out", stdin="from a pipe\n")
     assert done.code == 0 and (bench / "read").read_text() == "from a pipe\n" * 3, done
     (bench / "read").unlink()
-    done = call("/bin/bash", "-c", '"$1" --input chunk=<(echo substituted) --input <(echo two) -o out2', "x", bench / "scripts/bench")
+    done = call("/bin/bash", "-c", '"$1" --input chunk=<(echo substituted) --input <(echo two) -o out2', "x",
+                bench / "scripts/bench")
     assert done.code == 0 and (bench / "read").read_text() == "substituted\ntwo\n" * 3, done
 
 
-@pytest.mark.parametrize("arguments, told", [(["--input", "gone"], "gone: cannot read"), (["--input"], "--input takes an argument"),
-                                             (["--input", "chunk=gone"], "gone: cannot read"), (["-o", ""], "-o takes an argument")])
+@pytest.mark.parametrize("arguments, told", [(["--input", "gone"], "gone: cannot read"),
+                                             (["--input"], "--input takes an argument"),
+                                             (["--input", "chunk=gone"], "gone: cannot read"),
+                                             (["-o", ""], "-o takes an argument")])
 def test_bench_refuses_before_anything_is_done(bench, call, arguments, told):
     done = call(bench / "scripts/bench", *arguments)
     assert (done.code, done.out, done.err) == (2, "", f"scripts/bench: {told}\n")
@@ -104,9 +109,11 @@ def test_a_checkout_of_another_owner_shows_the_reason_of_git(repository, call, s
     (repository / "property_tests/plants/a.patch").write_text("# why\n# expect: a\n# run: a\n")
     done = call(repository / "ci/prove_judge", "--work", "w", HOME=str(call.folder))
     assert done.code == 2 and "dubious ownership" in done.err and "Traceback" not in done.err, done
-    done = call(repository / "scripts/in_debian", "--folder", call.folder / "systems", "13", "true", HOME=str(call.folder))
+    done = call(repository / "scripts/in_debian", "--folder", call.folder / "systems", "13", "true",
+                HOME=str(call.folder))
     assert done.code == 125 and "dubious ownership" in done.err, done
-    assert call(repository / "scripts/real_events", "ev.jsonl", HOME=str(call.folder), SUDO_UID="65534").out == f"{repository}\n"
+    assert call(repository / "scripts/real_events", "ev.jsonl", HOME=str(call.folder),
+                SUDO_UID="65534").out == f"{repository}\n"
 
 
 def test_real_input_writes_where_its_caller_stands(checkout, call, stand_ins):
@@ -158,8 +165,8 @@ def test_lints_and_plants_work_in_a_path_with_spaces(repository, call):
     assert call("l/ci/lint/run", "scripts", PYTHONPATH=".").out == ""
     plants = repository / "property_tests/plants"
     plants.mkdir(parents=True)
-    (plants / "a.patch").write_text("# why\n# expect: test a\n# run: ../../ci/say\n--- a/ci/say\n+++ b/ci/say\n@@ -1,2 +1,3 @@\n"
-                                    " #!/bin/sh\n+echo a FAILED; exit 1\n echo well\n")
+    (plants / "a.patch").write_text("# why\n# expect: test a\n# run: ../../ci/say\n--- a/ci/say\n+++ b/ci/say\n"
+                                    "@@ -1,2 +1,3 @@\n #!/bin/sh\n+echo a FAILED; exit 1\n echo well\n")
     script(repository / "ci/say", "echo well")
     done = call("l/ci/prove_judge", "--work", "plants here")
     assert done.code == 0 and "1 of 1 planted bugs caught" in done.out, done

@@ -69,11 +69,13 @@ def test_the_runtime_belongs_to_the_clang_that_would_be_installed(setup, stand_i
     stand_ins("apt-cache", 'case "$1" in show) echo "Depends: clang-18 (>= 18~)" ;; esac')
     assert "missing packages: clang libclang-rt-18-dev" in setup("--tests", "--no-install").err
     assert setup("--tests").code == 0
-    assert [c.split(" ", 3)[3] for c in setup.calls()] == ["update", "install -y --no-install-recommends clang libclang-rt-18-dev"]
+    assert [c.split(" ", 3)[3] for c in setup.calls()] == [
+        "update", "install -y --no-install-recommends clang libclang-rt-18-dev"]
 
 
 def test_an_older_name_of_the_runtime_is_found(setup, stand_ins):
-    stand_ins("apt-cache", 'case "$*" in show*) echo "Depends: clang-13" ;; *libclang-common-13-dev) echo there ;; esac')
+    stand_ins("apt-cache",
+              'case "$*" in show*) echo "Depends: clang-13" ;; *libclang-common-13-dev) echo there ;; esac')
     assert "missing packages: clang libclang-common-13-dev" in setup("--tests", "--no-install").err
 
 
@@ -93,7 +95,8 @@ def lacking(setup, stand_ins):
 def test_without_root_and_sudo_it_says_so(lacking, stand_ins, checkout, call, tmp_path):
     for name in ("bash", "sh", "env", "readlink", "dirname", "awk", "grep", "head", "tr", "sed", "cat"):
         (tmp_path / "stand-ins" / name).symlink_to(f"/usr/bin/{name}")
-    done = call("/bin/bash", "-p", checkout / "scripts/setup", PATH=stand_ins.only, FAKE_ID="1000", COPYCOST_KEEP="FAKE_ID")
+    done = call("/bin/bash", "-p", checkout / "scripts/setup", PATH=stand_ins.only, FAKE_ID="1000",
+                COPYCOST_KEEP="FAKE_ID")
     assert (done.code, done.err) == (1, "scripts/setup: not root and no sudo; missing packages: libzstd-dev\n")
 
 
@@ -105,8 +108,10 @@ def test_the_reason_of_sudo_is_shown(lacking, stand_ins):
 
 
 def test_a_machine_off_the_network_shows_the_reason_of_apt(lacking, stand_ins):
-    """The lists cannot be fetched, which is a warning and exit 0, and the package is in none; what matters came first."""
-    stand_ins("apt-get", 'case "$*" in *update*) echo "W: Failed to fetch x  Could not resolve mirror"; for i in $(seq 40); do echo "Ign:$i"; done ;;',
+    """The lists cannot be fetched, which is a warning and exit 0, and the package is in none; what matters came
+    first."""
+    stand_ins("apt-get", ('case "$*" in *update*) echo "W: Failed to fetch x  Could not resolve mirror"; '
+                          'for i in $(seq 40); do echo "Ign:$i"; done ;;'),
               '*) echo "E: Unable to locate package libzstd-dev"; exit 100 ;; esac')
     done = lacking()
     assert done.code == 1

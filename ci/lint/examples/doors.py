@@ -2,7 +2,8 @@
 GOOD = [
     {"harness/process/child.cc": "int end = ::waitpid(id, &status, 0);\n"},
     {"harness/process/temp_dir.cc": "if (::mkdtemp(name.data()) == nullptr) refuse();\n"},
-    {"harness/a.cc": "child.kill(SIGKILL); // kill(pid)\nc.system->name; copycost_add_system(x); void kill(int signal) noexcept;\n"},
+    {"harness/a.cc": "child.kill(SIGKILL); // kill(pid)\n"
+                     "c.system->name; copycost_add_system(x); void kill(int signal) noexcept;\n"},
     {"harness/b.cc": 'std::string text = "fork(";\nint a = other->wait4(1);\n'},
     {"harness/ledger/hooks/hook_exercise.cc": "const pid_t child = fork();\n"},
     {"property_tests/a_test.cc": "const pid_t child = fork();\n"},

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 GOOD = [
     {"harness/core/input_door.cc": '#include "harness/core/input_door.h"\nint a() { return ::open("x", 0); }\n'},
-    {"scenarios/chunk/judge.cc": '#include "harness/core/input.h"\n// open(in.name)\nauto n = in.bytes; w.open(); D::store::open(o);\n'},
+    {"scenarios/chunk/judge.cc": '#include "harness/core/input.h"\n// open(in.name)\n'
+                                 'auto n = in.bytes; w.open(); D::store::open(o);\n'},
     {"scenarios/raft/disk.cc": '#include "scenarios/raft/disk.h"\nint fd = ::open(path.c_str(), O_RDONLY);\n'},
-    {"harness/clock/launch.cc": '#include "harness/core/input.h"\nread_file(out);  // no input: what the launch answered\n'},
+    {"harness/clock/launch.cc": '#include "harness/core/input.h"\n'
+                                'read_file(out);  // no input: what the launch answered\n'},
     {"harness/cli/command_list.cc": '#include "harness/cli/commands.h"\nif (o.inputs.empty()) keep(known);\n'},
 ]
 

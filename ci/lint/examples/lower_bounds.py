@@ -12,7 +12,8 @@ GOOD = [
 
 BAD = [
     ({"scenarios/toy/workloads/one.h": _ONE}, ["scenarios/toy/workloads/one.h:1: there is no scenarios/toy/README.md"]),
-    ({"scenarios/toy/workloads/one.h": _ONE, "scenarios/toy/README.md": _README + "| `two` | bytes | all of them are read |\n"},
+    ({"scenarios/toy/workloads/one.h": _ONE,
+      "scenarios/toy/README.md": _README + "| `two` | bytes | all of them are read |\n"},
      ["scenarios/toy/README.md:1: `one` has no row"]),
     ({"scenarios/toy/workloads/one.h": _ONE, "scenarios/toy/README.md": _README + "| `one` | bytes read | yes |\n"},
      ["scenarios/toy/README.md:1: does not say why"]),

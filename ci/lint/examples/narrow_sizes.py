@@ -7,8 +7,12 @@ GOOD = [
 ]
 
 BAD = [
-    ({"harness/a.cc": "z.avail_in = static_cast<uInt>(packed.size());\n"}, ["harness/a.cc:1: static_cast<uInt> of a size"]),
-    ({"scenarios/a.h": "\nf(static_cast<std::uint32_t>(load_big(p)));\n"}, ["scenarios/a.h:2: static_cast<std::uint32_t> of a size"]),
-    ({"impls/a.cc": "int n =\n    static_cast<int>(bytes(f(1)).size() + 1);\n"}, ["impls/a.cc:2: static_cast<int> of a size"]),
-    ({"harness/b.cc": "auto n = static_cast<unsigned>(row[\"n\"].integer());\n"}, ["harness/b.cc:1: static_cast<unsigned> of a size"]),
+    ({"harness/a.cc": "z.avail_in = static_cast<uInt>(packed.size());\n"},
+     ["harness/a.cc:1: static_cast<uInt> of a size"]),
+    ({"scenarios/a.h": "\nf(static_cast<std::uint32_t>(load_big(p)));\n"},
+     ["scenarios/a.h:2: static_cast<std::uint32_t> of a size"]),
+    ({"impls/a.cc": "int n =\n    static_cast<int>(bytes(f(1)).size() + 1);\n"},
+     ["impls/a.cc:2: static_cast<int> of a size"]),
+    ({"harness/b.cc": "auto n = static_cast<unsigned>(row[\"n\"].integer());\n"},
+     ["harness/b.cc:1: static_cast<unsigned> of a size"]),
 ]

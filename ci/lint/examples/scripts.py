@@ -2,7 +2,8 @@
 BASH = "#!/bin/bash -p\n# SPDX-License-Identifier: Apache-2.0\n# What it does.\n"
 HERE = '. "$(dirname -- "$(readlink -f -- "$0")")/here.sh"\n'
 THERE = '. "$(dirname -- "$(readlink -f -- "$0")")/../scripts/here.sh"\n'
-PYTHON = '#!/usr/bin/python3 -IB\n# SPDX-License-Identifier: Apache-2.0\n"""What it does.\n\nIn full.\n"""\nimport os\nimport sys\n\n'
+PYTHON = ('#!/usr/bin/python3 -IB\n# SPDX-License-Identifier: Apache-2.0\n"""What it does.\n\nIn full.\n"""\n'
+          'import os\nimport sys\n\n')
 WAY = 'sys.path.insert(0, os.path.realpath(__file__ + "/.."))\nfrom here import ROOT\n'
 
 
@@ -24,8 +25,8 @@ GOOD = [
      "+ci/lint/b.sh": BASH + THERE.replace("/../scripts", "/../../scripts")},
     python("import re\nprint(ROOT)\nsubprocess.run(x, stdin=subprocess.DEVNULL)"),
     {"+ci/a": PYTHON + WAY.replace('"/.."', '"/../../scripts"')},
-    {"scripts/packages.sh": "# SPDX-License-Identifier: Apache-2.0\nx=1\n", "ci/b.py": "import os\n", "scripts/here.sh": "cd /\n",
-     "+reports/a": "#!/bin/sh\n"},
+    {"scripts/packages.sh": "# SPDX-License-Identifier: Apache-2.0\nx=1\n", "ci/b.py": "import os\n",
+     "scripts/here.sh": "cd /\n", "+reports/a": "#!/bin/sh\n"},
 ]
 
 BAD = [
@@ -34,7 +35,8 @@ BAD = [
     ({"+scripts/a": BASH + "set -e\n" + HERE}, ["scripts/a:4: its first command is not"]),
     ({"+ci/a": BASH + HERE}, ["ci/a:4: its first command is not", "ci/a:4: looks for its own place"]),
     ({"+scripts/a": BASH}, ["scripts/a:3: its first command is not"]),
-    (bash('cd "$(dirname "$0")/.."'), ["scripts/a:5: leaves the caller's place", "scripts/a:5: looks for its own place"]),
+    (bash('cd "$(dirname "$0")/.."'),
+     ["scripts/a:5: leaves the caller's place", "scripts/a:5: looks for its own place"]),
     (bash('mkdir x && cd x'), ["scripts/a:5: leaves the caller's place"]),
     (bash('if true; then pushd x; fi'), ["scripts/a:5: leaves the caller's place"]),
     (bash('top=$(git -C "$root" rev-parse 2>/dev/null || true)'), ["scripts/a:5: throws the tool's own reason away"]),

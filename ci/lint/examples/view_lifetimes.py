@@ -61,7 +61,8 @@ GOOD = [one(line + "\n") for line in _NO_VIEWS.strip().splitlines()] + [
 BAD = [(one(f"// Says nothing of that.\n{line}\n"),
 [f"{PATH}:2: VALID UNTIL:"]) for line in _VIEWS.strip().splitlines()] + [
     (one("// VALID UNTIL: far above.\n\nbytes_view view() const;\n"), [f"{PATH}:3: view()"]),
-    (one("class a {\n public:\n  // VALID UNTIL: the bag changes.\n  bytes_view view() const;\n  bytes_view rest();\n};\n"),
+    (one("class a {\n public:\n  // VALID UNTIL: the bag changes.\n  bytes_view view() const;\n"
+         "  bytes_view rest();\n};\n"),
      [f"{PATH}:5: rest()"]),
     (one("namespace n {\nstruct a {\n  enum class e { x, y };\n  int b_{0};\n  a() : b_{1} {}\n"
          "  bytes_view view() const { return {}; }\n};\n}\n"),

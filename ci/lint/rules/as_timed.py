@@ -6,12 +6,13 @@ from cpp import includes, without_comments
 from tree import CPP, Finding, line_of
 
 NAME = "as_timed"
-ABOUT = ("COPYCOST_LEDGER is named by harness/core/counters.h alone; code of impls/ and scenarios/ cannot tell whether it is "
-         "counted or timed")
+ABOUT = ("COPYCOST_LEDGER is named by harness/core/counters.h alone; code of impls/ and scenarios/ cannot tell whether "
+         "it is counted or timed")
 
 _DOOR = "harness/core/counters.h"
 _MACRO = re.compile(r"\bCOPYCOST_LEDGER\b")
-# Who may know it all the same, and what: the arena keeps notes in order to report, and git is started to read real input.
+# Who may know it all the same, and what: the arena keeps notes in order to report, and git is started to read real
+# input.
 _MAY_KNOW = {"impls/common/arena.h": "whether it is counted", "scenarios/event_store/git_process.cc": "the environment"}
 # Laws and judges are not among the cells: nobody times them.
 _JUDGES = re.compile(r"scenarios/[^/]+/(?:laws/|laws\.|judge_)")
@@ -37,7 +38,8 @@ _WEAK = re.compile(r"\bgnu::weak\b|__attribute__\s*\(\(\s*_*weak|#\s*pragma\s+we
 _PROC = re.compile(r'"/proc/(?:self|thread-self|\d+)(?!/fd/)[^"]*"|"LD_\w+')
 # How both sets of objects are compiled.
 _FLAGS = "scripts/cmake/registration.cmake"
-_OWN_FLAGS = re.compile(r"(?:target_compile_\w+|set_target_properties|set_property)\s*\([^)]*\bcopycost_(?:cells|judge_cells)_?\w*")
+_OWN_FLAGS = re.compile(r"(?:target_compile_\w+|set_target_properties|set_property)\s*\([^)]*"
+                        r"\bcopycost_(?:cells|judge_cells)_?\w*")
 _INSTRUMENTS = ("harness/ledger/", "harness/clock/", "harness/recount/", "harness/cli/")
 
 
@@ -45,7 +47,8 @@ def check(tree):
     for path in tree.under("harness", "scenarios", "impls", "property_tests", suffixes=CPP):
         text = without_comments(tree.text(path))
         for m in _MACRO.finditer(text) if path != _DOOR else ():
-            yield Finding(path, line_of(text, m.start()), NAME, f"COPYCOST_LEDGER is for {_DOOR} alone; call what it offers")
+            yield Finding(path, line_of(text, m.start()), NAME,
+                          f"COPYCOST_LEDGER is for {_DOOR} alone; call what it offers")
         if path.startswith(("scenarios/", "impls/")) and not _JUDGES.match(path):
             yield from _tells(path, text, tree.text(path))
     for path in tree.paths:
@@ -63,13 +66,15 @@ def _tells(path, text, whole):
             yield Finding(path, line_of(text, m.start()), NAME,
                           f"{m[0]} tells {what}; what is timed must do what is audited, so do without")
     for m in _WEAK.finditer(text):
-        yield Finding(path, line_of(text, m.start()), NAME, "a weak symbol tells which program this is; link it or do without")
+        yield Finding(path, line_of(text, m.start()), NAME,
+                      "a weak symbol tells which program this is; link it or do without")
     for m in _PROC.finditer(whole):
         if text[m.start()] == '"':  # not in a comment
             yield Finding(path, line_of(whole, m.start()), NAME, f"{m[0]} tells which program this is; do without")
     for line, _, included in includes(whole):
         if included.startswith(_INSTRUMENTS):
-            yield Finding(path, line, NAME, f"{included} is an instrument's; what is measured does not know its instruments")
+            yield Finding(path, line, NAME,
+                          f"{included} is an instrument's; what is measured does not know its instruments")
 
 
 def _is_workload(path):

@@ -14,7 +14,8 @@ ABOUT = "a statement ends with a semicolon: no comma operator between two of the
 
 _DIRECTIVE = re.compile(r"^[ \t]*#(?:[^\n\\]|\\.|\\\n)*", re.M | re.S)
 _CLOSING = {")": "(", "]": "[", "}": "{"}
-_SCOPE = re.compile(r"\s*(?:(?:template\b.*|inline|typedef|export)\s+)*(?:struct|class|union|namespace|enum|extern)\b", re.S)
+_SCOPE = re.compile(r"\s*(?:(?:template\b.*|inline|typedef|export)\s+)*(?:struct|class|union|namespace|enum|extern)\b",
+                    re.S)
 _HEADER = re.compile(r"\s*(?:(?:else|do|try)\b(?!\s*\w+\s*=)|(?:if\s+constexpr|if|for|while|switch|catch)\s*(?=\())")
 _LABEL = re.compile(r"\s*(?:case\b[^:;]*(?:::[^:;]*)*:(?!:)|default\s*:|(?:public|private|protected)\s*:)")
 _LEAVES = re.compile(r"\s*(?:return|co_return|throw|delete)\b")
@@ -26,12 +27,13 @@ def check(tree):
     for path in tree.under(*LAYERS, suffixes=CPP):
         text = tree.text(path)
         for found in statements(text):
-            yield Finding(path, line_of(text, found.begin), NAME, "a comma between two statements; end the first with `;`")
+            yield Finding(path, line_of(text, found.begin), NAME,
+                          "a comma between two statements; end the first with `;`")
 
 
 class Statement:
-    """Where an expression statement with commas begins, its commas, its `;`, and whether a header without braces, such as
-    `if (...)`, stands before it."""
+    """Where an expression statement with commas begins, its commas, its `;`, and whether a header without braces, such
+    as `if (...)`, stands before it."""
 
     def __init__(self, begin, commas, end, headed):
         self.begin, self.commas, self.end, self.headed = begin, commas, end, headed
@@ -69,7 +71,8 @@ def _opens_block(head):
     before = head.rstrip()[-1:]
     if not rest.strip() or before in (";", "}", "{", ""):
         return True
-    is_value = "=" in re.sub(r"operator\S*|[=!<>]=", "", _without_brackets(rest)) or _LEAVES.match(rest) or "[]" in _without_brackets(rest)
+    is_value = "=" in re.sub(r"operator\S*|[=!<>]=", "", _without_brackets(rest)) or _LEAVES.match(rest) or \
+        "[]" in _without_brackets(rest)
     return ")" in head and not is_value and before not in ",=("
 
 
@@ -114,7 +117,8 @@ def _judged(plain, begin, commas, end):
     if not commas:
         return
     first = _without_brackets(plain[start:commas[0]])
-    if re.match(r"(?:using|typedef|template|friend|static|constexpr|const|extern|struct|enum|requires|goto|alignas|mutable|volatile|thread_local)\b", first):
+    if re.match(r"(?:using|typedef|template|friend|static|constexpr|const|extern|struct|enum|requires|goto|alignas|"
+                r"mutable|volatile|thread_local)\b", first):
         return
     if not _LEAVES.match(first) and _DECLARES.match(first):
         return

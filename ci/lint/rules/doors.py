@@ -16,18 +16,22 @@ def _called(*names):
 
 # What must not stand elsewhere, the files that are the door, and where to go instead.
 _DOORS = (
-    (_called("waitpid", "wait3", "wait4", "waitid", "posix_spawnp?", "v?fork", "exec[vl]p?e?", "execvpe", "fexecve", "execveat",
-             "popen", "system", "kill", "daemon"),
+    (_called("waitpid", "wait3", "wait4", "waitid", "posix_spawnp?", "v?fork", "exec[vl]p?e?", "execvpe", "fexecve",
+             "execveat", "popen", "system", "kill", "daemon"),
      ("harness/process/child.cc", "harness/process/inherited.cc"), "harness/process/child.h"),
-    (re.compile(r"(?<![\w.>])(?:::|std::)?\b(PR_SET_PDEATHSIG)\b"), ("harness/process/child.cc",), "harness/process/child.h"),
+    (re.compile(r"(?<![\w.>])(?:::|std::)?\b(PR_SET_PDEATHSIG)\b"),
+     ("harness/process/child.cc",), "harness/process/child.h"),
     (_called("mkdtemp", "mkstemps?", "mkostemps?", "tmpfile", "tmpnam", "tempnam", "mktemp"),
      ("harness/process/temp_dir.cc",), "harness/process/temp_dir.h"),
-    (re.compile(r"\b(temp_directory_path|O_TMPFILE)\b"), ("harness/process/temp_dir.cc",), "harness/process/temp_dir.h"),
-    (re.compile(r"(?<![\w.>])(?:::|std::)?\b(secure_getenv|getenv|setenv|unsetenv|putenv|clearenv|environ)\b(?!\s*=[^=])"),
+    (re.compile(r"\b(temp_directory_path|O_TMPFILE)\b"),
+     ("harness/process/temp_dir.cc",), "harness/process/temp_dir.h"),
+    (re.compile(r"(?<![\w.>])(?:::|std::)?\b(secure_getenv|getenv|setenv|unsetenv|putenv|clearenv|environ)\b"
+                r"(?!\s*=[^=])"),
      ("harness/process/environment.cc",), "harness/process/environment.h"),
     (_called("sigprocmask", "pthread_sigmask", "signalfd", "setrlimit", "umask"),
      ("harness/process/settings.cc", "harness/process/child.cc"), "harness/process/settings.h"),
-    (re.compile(r"\b(fmt::print|std::cerr|std::cout|std::clog)\b"), (), "say() or write_out() of harness/process/streams.h"),
+    (re.compile(r"\b(fmt::print|std::cerr|std::cout|std::clog)\b"),
+     (), "say() or write_out() of harness/process/streams.h"),
 )
 
 # Why these may: what each of them does is the thing that it is about.

@@ -23,7 +23,8 @@ _FOUND = re.compile(r"^(.+?):(\d+):\d+: (?:warning|error): code should be clang-
 def _formatter():
     for name in ("clang-format-14", "clang-format"):
         path = shutil.which(name)
-        if path and " version 14." in subprocess.run([path, "--version"], capture_output=True, text=True, check=False).stdout:
+        if path and " version 14." in subprocess.run([path, "--version"], capture_output=True, text=True,
+                                                     check=False).stdout:
             return path
     return None
 

@@ -1,20 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is used of the standard library is included: that another header happens to bring it differs between releases."""
+"""What is used of the standard library is included: that another header happens to bring it differs between
+releases."""
 import re
 
 from cpp import without_comments
 from tree import CPP, LAYERS, Finding, line_of
 
 NAME = "includes"
-ABOUT = "a name of the standard library is declared by a header that the file, or a header of ours that it includes, includes"
+ABOUT = ("a name of the standard library is declared by a header that the file, or a header of ours that it includes, "
+         "includes")
 
 # Headers, and names that they alone declare.
-_ALGORITHMS = """adjacent_find all_of any_of binary_search clamp copy_if copy_n count_if equal_range fill_n find_if find_if_not
-    for_each for_each_n generate inplace_merge is_sorted lexicographical_compare lower_bound max_element min_element minmax
-    minmax_element mismatch none_of nth_element partial_sort partition partition_point remove_if replace_if reverse rotate
-    sample set_difference set_intersection set_union shuffle sort stable_partition stable_sort transform unique
-    upper_bound""".split()
-_RANGES = [*_ALGORITHMS, *"contains copy count equal fill find max min remove replace search starts_with ends_with".split()]
+_ALGORITHMS = """adjacent_find all_of any_of binary_search clamp copy_if copy_n count_if equal_range fill_n find_if
+    find_if_not for_each for_each_n generate inplace_merge is_sorted lexicographical_compare lower_bound max_element
+    min_element minmax minmax_element mismatch none_of nth_element partial_sort partition partition_point remove_if
+    replace_if reverse rotate sample set_difference set_intersection set_union shuffle sort stable_partition
+    stable_sort transform unique upper_bound""".split()
+_RANGES = [*_ALGORITHMS,
+           *"contains copy count equal fill find max min remove replace search starts_with ends_with".split()]
 _NAMES = {
     "algorithm": rf"(?:std::(?:{'|'.join(_ALGORITHMS)})|std::ranges::(?:{'|'.join(_RANGES)}))\s*(?=[(<])",
     "array": r"std::array\s*<",
@@ -50,7 +53,8 @@ _NAMES = {
 }
 _USES = {header: re.compile(r"(?<![\w:])" + names) for header, names in _NAMES.items()}
 _INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*(?:<([\w./+-]+)>|"([\w./+-]+)")', re.M)
-_ALSO = {"string": {"string_view"}, "map": {"utility"}, "filesystem": {"string"}, "sstream": {"string"}, "fstream": {"string"}}
+_ALSO = {"string": {"string_view"}, "map": {"utility"}, "filesystem": {"string"}, "sstream": {"string"},
+         "fstream": {"string"}}
 
 
 def check(tree):

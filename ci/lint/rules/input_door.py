@@ -14,7 +14,8 @@ _DOOR = "harness/core/input_door"  # .h and .cc
 _FITTERS = {"harness/cli/input_fit.cc", "harness/cli/options.cc", "harness/cli/command_verify.cc"}
 _HEADERS = {"harness/core/input.h", "harness/core/input_door.h", "scenarios/event_store/input_events.h"}
 _OPENS = re.compile(r"""(?<![\w.>:])(?:::|std::filesystem::|std::|fs::)?(
-    (?:open(?:at2?|64)?|creat|freopen|f?open64|fopen|opendir|popen|read_file|read_json_file|read_input|file_size)(?=\s*\(\s*[^)\s])
+    (?:open(?:at2?|64)?|creat|freopen|f?open64|fopen|opendir|popen|read_file|read_json_file|read_input|file_size)"""
+                    r"""(?=\s*\(\s*[^)\s])
   | basic_i?fstream | i?fstream | input_door | (?:recursive_)?directory_iterator
 )\b""", re.X)
 _WORDS = re.compile(r"\bo(?:ptions)?(?:\.|->)inputs\b(?!\s*\.empty\(\))")

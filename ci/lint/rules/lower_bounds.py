@@ -5,7 +5,8 @@ import re
 from tree import Finding
 
 NAME = "lower_bounds"
-ABOUT = "each workload has a row under 'What times stand beside' in its system's README, which says why its limit is a lower bound"
+ABOUT = ("each workload has a row under 'What times stand beside' in its system's README, which says why its limit is "
+         "a lower bound")
 
 _TITLE = "## What times stand beside"
 
@@ -21,9 +22,11 @@ def check(tree):
             continue
         row = _rows(tree.text(readme)).get(name)
         if row is None:
-            yield Finding(readme, 1, NAME, f"`{name}` has no row under '{_TITLE}'; say there why its limit is a lower bound")
+            yield Finding(readme, 1, NAME,
+                          f"`{name}` has no row under '{_TITLE}'; say there why its limit is a lower bound")
         elif len(row) < 2 or len(row[-1].split()) < 4:
-            yield Finding(readme, 1, NAME, f"the row of `{name}` does not say why its limit is a lower bound; say it in a sentence")
+            yield Finding(readme, 1, NAME,
+                          f"the row of `{name}` does not say why its limit is a lower bound; say it in a sentence")
 
 
 def _rows(text):

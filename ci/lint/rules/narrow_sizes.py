@@ -20,7 +20,8 @@ def check(tree):
             inside = plain[m.end():matching(plain, m.end() - 1)]
             line = line_of(plain, m.start())
             if _SIZE.search(inside) and not _excused(lines, line):
-                yield Finding(path, line, NAME, f"{m[0][:-1].strip()} of a size; keep 64 bits, or say `// fits: REASON`")
+                yield Finding(path, line, NAME,
+                              f"{m[0][:-1].strip()} of a size; keep 64 bits, or say `// fits: REASON`")
 
 
 def _excused(lines, number):

@@ -6,7 +6,8 @@ import re
 from tree import Finding
 
 NAME = "scripts"
-ABOUT = "a script begins with scripts/here.sh or scripts/here.py, stays where its caller stands, throws no tool's reason away"
+ABOUT = ("a script begins with scripts/here.sh or scripts/here.py, stays where its caller stands, throws no tool's "
+         "reason away")
 
 _FOLDERS = ("scripts", "ci", ".ci")
 _SHELLS = re.compile(r"#!.*\b(?:ba|da|k|z)?sh\b")
@@ -79,7 +80,8 @@ def _after_documentation(lines):
 
 def _beginning(path, lines, shebang, expected, counts, begin=2):
     if lines[0] != shebang:
-        yield Finding(path, 1, NAME, f"begins with '{lines[0]}'; write '{shebang}', which reads nobody's start-up files")
+        yield Finding(path, 1, NAME,
+                      f"begins with '{lines[0]}'; write '{shebang}', which reads nobody's start-up files")
     first = next((n for n in range(begin, len(lines) + 1) if counts(lines[n - 1])), len(lines))
     if lines[first - 1] != expected:
         yield Finding(path, first, NAME, f"its first command is not '{expected}'; begin with that")

@@ -31,7 +31,8 @@ def check(tree):
         for number, line in enumerate(tree.text(path).splitlines(), 1):
             for word in re.findall(r'"([^"]*)"', line.split("//", 1)[0]):
                 if word in words:
-                    yield Finding(path, number, NAME, f'"{word}" is a verdict; use to_string() of verdict or law_verdict')
+                    yield Finding(path, number, NAME,
+                                  f'"{word}" is a verdict; use to_string() of verdict or law_verdict')
     for path in tree.under("reports", suffixes=(".py",)):
         if "/tests/" in path:
             continue
