@@ -13,7 +13,7 @@ namespace {
 using made::always;
 
 struct bench {
-  bench() : toys("toy", work()) {
+  explicit bench(bool framed = false) : toys("toy", work(framed)) {
     design = &toys.add("slice");
     design->zero_copy = true;
     design->promises = {{"one", bound::exact, always<0>, always<0>, growth::constant, nullptr, ""}};
@@ -21,8 +21,9 @@ struct bench {
     row.ops = 8;
     row.by = write_means::userfaultfd;
   }
-  static workload_entry work() {
+  static workload_entry work(bool framed) {
     workload_entry e = made::scripted_workload("one");
+    e.traits.framed = framed;
     e.kernel_bytes = [](const params&) { return 100.0; };
     e.syscalls = [](const params&) { return 2.0; };
     return e;
@@ -88,6 +89,22 @@ TEST_CASE("beside copies: a later operation that costs more is red, and no windo
   b.row.later_allocs = 0;
   b.row.later_copied = 0.5;
   CHECK(why(b) == reasons{"promised 0 copied B/op, measured 0.5 over 32768 later operations"});
+}
+
+// Found in the full profile: an index of two digits more, over 4,078 operations.
+TEST_CASE("beside copies: what frames a copied payload may grow by a byte, and nothing else may") {
+  for (const bool framed : {true, false})
+    for (const double promised : {0.0, 4131.0}) {
+      bench b(framed);
+      b.promised().copied = promised > 0 ? always<4131> : always<0>;
+      b.row.later_ops = 4078, b.row.later_copied = promised + 0.06;
+      reasons out;
+      check_later(b.row, b.promised(), out);
+      CHECK(out.empty() == (framed && promised > 0));
+      b.row.later_copied = promised + 1.1, out.clear();
+      check_later(b.row, b.promised(), out);
+      CHECK(out.size() == 1);
+    }
 }
 
 TEST_CASE("beside copies: pages above what the contract allows are red, in any window, where the means sees them") {
