@@ -97,11 +97,13 @@ TEST_CASE("beside copies: what frames a copied payload may grow by a byte, and n
     for (const double promised : {0.0, 4131.0}) {
       bench b(framed);
       b.promised().copied = promised > 0 ? always<4131> : always<0>;
-      b.row.later_ops = 4078, b.row.later_copied = promised + 0.06;
+      b.row.later_ops = 4078;
+      b.row.later_copied = promised + 0.06;
       reasons out;
       check_later(b.row, b.promised(), out);
       CHECK(out.empty() == (framed && promised > 0));
-      b.row.later_copied = promised + 1.1, out.clear();
+      b.row.later_copied = promised + 1.1;
+      out.clear();
       check_later(b.row, b.promised(), out);
       CHECK(out.size() == 1);
     }
