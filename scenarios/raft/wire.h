@@ -77,15 +77,12 @@ inline const std::byte* get_varint_long(const std::byte* at, std::uint64_t& v) {
   std::uint64_t low;
   std::memcpy(&low, at, 8);
   const std::uint64_t ends = ~low & 0x8080808080808080ull;
-  if (ends != 0) {
-    [[likely]] {
-      const unsigned bits = static_cast<unsigned>(std::countr_zero(ends)) + 1;  // of the varint: a multiple of 8
-      v = detail::gathered(bits == 64 ? low : low & ((std::uint64_t{1} << bits) - 1));
-      return at + bits / 8;
-    }
-    const auto ninth = static_cast<std::uint64_t>(at[8]);
-    tenth = static_cast<std::uint64_t>(at[9]);
+  if (ends != 0) [[likely]] {
+    const unsigned bits = static_cast<unsigned>(std::countr_zero(ends)) + 1;  // of the varint: a multiple of 8
+    v = detail::gathered(bits == 64 ? low : low & ((std::uint64_t{1} << bits) - 1));
+    return at + bits / 8;
   }
+  const auto ninth = static_cast<std::uint64_t>(at[8]), tenth = static_cast<std::uint64_t>(at[9]);
   v = detail::gathered(low) | (ninth & 0x7F) << 56;
   if (ninth < 0x80) return at + 9;
   if (tenth > 1) return nullptr;
@@ -94,16 +91,13 @@ inline const std::byte* get_varint_long(const std::byte* at, std::uint64_t& v) {
 }
 // VALID UNTIL: as above. Inlined, so that a length does not pass through memory on its way to the next field.
 [[gnu::always_inline]] inline const std::byte* get_varint(const std::byte* at, const std::byte* end, std::uint64_t& v) {
-  if (end - at < static_cast<std::ptrdiff_t>(kVarintMax)) {
-    [[unlikely]] {
-      std::uint64_t slow = 0;
-      at = get_varint_slow(at, end, slow);
-      v = slow;
-      return at;
-    }
-    const auto first = static_cast<std::uint64_t>(*at);
-    second = static_cast<std::uint64_t>(at[1]);
+  if (end - at < static_cast<std::ptrdiff_t>(kVarintMax)) [[unlikely]] {
+    std::uint64_t slow = 0;
+    at = get_varint_slow(at, end, slow);
+    v = slow;
+    return at;
   }
+  const auto first = static_cast<std::uint64_t>(*at), second = static_cast<std::uint64_t>(at[1]);
   if (first < 0x80) {
     v = first;
     return at + 1;

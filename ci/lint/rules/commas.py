@@ -20,6 +20,8 @@ _HEADER = re.compile(r"\s*(?:(?:else|do|try)\b(?!\s*\w+\s*=)|(?:if\s+constexpr|i
 _LABEL = re.compile(r"\s*(?:case\b[^:;]*(?:::[^:;]*)*:(?!:)|default\s*:|(?:public|private|protected)\s*:)")
 _LEAVES = re.compile(r"\s*(?:return|co_return|throw|delete)\b")
 _DECLARES = re.compile(r"\s*(?:\[\[\]\]\s*)?[\w:]+(?:<>)?(?:::\w+)*(?:\s+|\s*[&*]+\s*)(?:const\s+|[&*]+\s*)*\w")
+# Attributes, and the names of operators.
+_NAMES_WITH_BRACKETS = re.compile(r"\[\[.*?\]\]|\boperator\s*(?:\[\]|\(\)|[^\s\w(]+)", re.S)
 _STATEMENTS = ("", "{", "inside")  # of a file, of a block, of a lambda; a list of values has no `;`
 
 
@@ -67,12 +69,12 @@ def _opens_block(head):
     bare = _without_brackets(head)
     if _SCOPE.match(bare) and "=" not in bare:
         return True
-    rest = _behind_headers(head)[0]
+    rest = _NAMES_WITH_BRACKETS.sub("", _behind_headers(head)[0])
     before = head.rstrip()[-1:]
     if not rest.strip() or before in (";", "}", "{", ""):
         return True
-    is_value = "=" in re.sub(r"operator\S*|[=!<>]=", "", _without_brackets(rest)) or _LEAVES.match(rest) or \
-        "[]" in _without_brackets(rest)
+    plain = _without_brackets(rest)
+    is_value = "=" in re.sub(r"[=!<>]=", "", plain) or "[]" in plain or _LEAVES.match(rest)
     return ")" in head and not is_value and before not in ",=("
 
 

@@ -95,10 +95,8 @@ class inline_handle {
   void stretch(std::size_t size) { size_ = static_cast<std::uint32_t>(size); }
 
  private:
-  inline_handle(place at, std::size_t size, short_bytes rest) : size_(static_cast<std::uint32_t>(size));
-  stream_(at.stream);
-  offset_(at.offset);
-  rest_(rest) {}
+  inline_handle(place at, std::size_t size, short_bytes rest)
+      : size_(static_cast<std::uint32_t>(size)), stream_(at.stream), offset_(at.offset), rest_(rest) {}
   bool is_far() const { return size_ > kNear; }
   ref_block* far_block() const { return std::bit_cast<ref_block*>(rest_.high); }
   const std::byte* data() const {  // VALID UNTIL: as view()
@@ -115,8 +113,7 @@ class inline_handle {
     return {};
   }
 
-  std::uint32_t size_;
-  = 0;
+  std::uint32_t size_ = 0;
   stream_id stream_ = 0;
   std::uint64_t offset_ = 0;
   short_bytes rest_;  // far: the address of the first byte, and of the block, of which this owns one count
