@@ -13,7 +13,7 @@ copycost_packages=(
   python3 python3-matplotlib python3-jinja2     # reports
 )
 copycost_test_packages=(
-  clang runtime-of-clang                        # a second compiler; its sanitizers and libFuzzer
+  clang runtime-of-clang llvm                   # a second compiler; its sanitizers, with names, and libFuzzer
   heaptrack zstd                                # traces are compared with its
   python3-pytest shellcheck clang-format        # tests of reports and scripts; the form of sources
 )

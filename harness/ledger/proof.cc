@@ -11,9 +11,10 @@ namespace copycost {
 namespace {
 
 constexpr double kPage = 4096;
-// A role's stack, its record, the design's own heads and counts: some pages, whatever the payload's size. Threads that
-// meet have rings and lines in common, and a heap each; processes only what they share.
-constexpr double kRolePages = 12, kThreadPages = 6, kProcessPages = 1;
+// A role's stack, its record, the design's own heads and counts, and what an allocator writes when it is first asked
+// for a size: some pages, whatever the payload's size. Where roles meet they have rings and lines in common, and a heap
+// each.
+constexpr double kRolePages = 12, kMeetingPages = 6;
 // What is allocated is written, too: a part of a page of its own.
 constexpr double kAllocated = 1024;
 
@@ -64,7 +65,7 @@ double allowed_pages(const audit_row& row, const written_window& w) {
   const double allocs = p != nullptr && p->allocs != nullptr ? p->allocs(row.what.at) : 0;
   const double each = work.written(row.what.at) + row.what.promised_copies() + kAllocated * allocs;
   const shape form = row.what.form();
-  const double meeting = form.threads > 1 ? kThreadPages : form.processes > 1 ? kProcessPages : 0;
+  const double meeting = form.roles() > 1 ? kMeetingPages : 0;
   return (kRolePages + meeting) * form.threads * static_cast<double>(w.pieces) +
          std::ceil(static_cast<double>(w.ops) * each / kPage);
 }
