@@ -228,7 +228,8 @@ void written_pass(audit_row& row) {
   const shape form = row.what.form();
   std::vector<std::uint64_t> windows{row.batch};
   if (form.repeatable && row.what.workload->traits.alike && row.batch > 1) windows = {1, 1, 1, row.batch};
-  const std::uint64_t each = std::max<std::uint64_t>(1, row.ops / row.batch);  // operations, where each role is told one
+  // Operations where each role is told one.
+  const std::uint64_t each = std::max<std::uint64_t>(1, row.ops / row.batch);
   for (const std::uint64_t n : windows) {
     const pass p = window_of(s, row.what, n);
     row.written.push_back({n * each, p.sum[kWrittenWindows], static_cast<double>(p.sum[kWrittenPages]), 0});

@@ -8,8 +8,8 @@
 //   template <class D> static std::vector<params> points_of(profile);   // them (a peer that fills slowly): one of both
 //   template <class D> struct episode_of : episode, constructible from const params&
 //   static std::uint64_t expected(const params&, std::uint16_t epoch, std::uint64_t n);   // the oracle
-// and, where the defaults below do not fit, its own shape_of, limit, floor, reference, copied_cap, audit_ops, batch_ops,
-// offered<D>, written, kernel_bytes, syscalls, and design_reads where only the consumer reads payload.
+// and, where the defaults below do not fit, its own shape_of, limit, floor, reference, copied_cap, audit_ops,
+// batch_ops, offered<D>, written, kernel_bytes, syscalls, and design_reads where only the consumer reads payload.
 #pragma once
 #include <memory>
 #include <string_view>
