@@ -7,7 +7,7 @@
 #include <cmath>
 #include <string>
 
-#include "harness/core/json.h"
+#include "harness/base/json.h"
 
 namespace copycost {
 

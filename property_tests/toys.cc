@@ -9,8 +9,8 @@
 #include <atomic>
 #include <fstream>
 
-#include "harness/core/failure.h"
-#include "harness/core/input.h"
+#include "harness/base/failure.h"
+#include "harness/base/input/input.h"
 #include "harness/core/observe.h"
 
 namespace copycost::toys {

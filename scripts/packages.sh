@@ -7,6 +7,7 @@ copycost_packages=(
   libmimalloc-dev libbenchmark-dev              # the allocator under the hooks; the clock
   libcli11-dev libfmt-dev nlohmann-json3-dev    # command line, text, JSON
   zlib1g-dev libzstd-dev libunwind-dev          # packed input; call stacks in traces
+  libssl-dev                                    # digests of input
   librapidcheck-dev catch2                      # laws
   libabsl-dev liblmdb-dev libsqlite3-dev        # the peers absl_cord, lmdb, sqlite
   libprotobuf-dev protobuf-compiler             # the peers protobuf, protobuf_arena

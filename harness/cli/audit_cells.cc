@@ -5,10 +5,10 @@
 
 #include <map>
 
+#include "harness/base/failure.h"
 #include "harness/clock/launcher.h"
-#include "harness/core/failure.h"
 #include "harness/ledger/hooks/hooks.h"
-#include "harness/out/document.h"
+#include "harness/output/document.h"
 #include "harness/process/last_words.h"
 #include "harness/process/streams.h"
 

@@ -4,7 +4,7 @@
 #pragma once
 #include <vector>
 
-#include "harness/core/json.h"
+#include "harness/base/json.h"
 #include "harness/judge/promises.h"
 
 namespace copycost {

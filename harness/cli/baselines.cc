@@ -8,9 +8,9 @@
 #include <filesystem>
 #include <optional>
 
-#include "harness/core/failure.h"
-#include "harness/core/text.h"
-#include "harness/out/document.h"
+#include "harness/base/failure.h"
+#include "harness/base/text.h"
+#include "harness/output/document.h"
 
 namespace copycost {
 namespace {

@@ -4,14 +4,14 @@
 #include <algorithm>
 #include <cstring>
 
+#include "harness/base/text.h"
 #include "harness/cli/audit_cells.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/selection.h"
-#include "harness/core/text.h"
 #include "harness/ledger/hooks/hooks.h"
-#include "harness/out/console.h"
-#include "harness/out/document.h"
-#include "harness/out/result_dir.h"
+#include "harness/output/console.h"
+#include "harness/output/document.h"
+#include "harness/output/result_dir.h"
 #include "harness/process/streams.h"
 
 namespace copycost {

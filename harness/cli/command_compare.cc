@@ -4,13 +4,13 @@
 #include <algorithm>
 #include <map>
 
+#include "harness/base/text.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/compare_files.h"
-#include "harness/core/text.h"
 #include "harness/core/verdict.h"
-#include "harness/out/console.h"
-#include "harness/out/document.h"
-#include "harness/out/result_dir.h"
+#include "harness/output/console.h"
+#include "harness/output/document.h"
+#include "harness/output/result_dir.h"
 #include "harness/process/streams.h"
 
 namespace copycost {

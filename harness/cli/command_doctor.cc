@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/cli/commands.h"
 #include "harness/env/env.h"
-#include "harness/out/console.h"
-#include "harness/out/document.h"
+#include "harness/output/console.h"
+#include "harness/output/document.h"
 
 namespace copycost {
 

@@ -10,16 +10,16 @@
 #include <map>
 #include <set>
 
+#include "harness/base/text.h"
 #include "harness/cli/audit_cells.h"
 #include "harness/cli/baselines.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/gate_code.h"
 #include "harness/cli/selection.h"
 #include "harness/cli/source_file.h"
-#include "harness/core/text.h"
 #include "harness/core/verdict.h"
-#include "harness/out/console.h"
-#include "harness/out/document.h"
+#include "harness/output/console.h"
+#include "harness/output/document.h"
 #include "harness/process/streams.h"
 
 namespace copycost {

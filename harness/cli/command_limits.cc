@@ -4,8 +4,8 @@
 #include "harness/cli/commands.h"
 #include "harness/clock/launcher.h"
 #include "harness/limits/limits.h"
-#include "harness/out/console.h"
-#include "harness/out/document.h"
+#include "harness/output/console.h"
+#include "harness/output/document.h"
 #include "harness/stats/interval.h"
 #include "harness/stats/summary.h"
 

@@ -9,14 +9,14 @@
 #include <map>
 #include <thread>
 
+#include "harness/base/text.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/selection.h"
 #include "harness/clock/run.h"
-#include "harness/core/text.h"
-#include "harness/out/console.h"
-#include "harness/out/document.h"
-#include "harness/out/progress.h"
-#include "harness/out/table.h"
+#include "harness/output/console.h"
+#include "harness/output/document.h"
+#include "harness/output/progress.h"
+#include "harness/output/table.h"
 #include "harness/process/streams.h"
 
 namespace copycost {

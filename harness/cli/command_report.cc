@@ -6,12 +6,12 @@
 #include <filesystem>
 #include <system_error>
 
+#include "harness/base/child.h"
+#include "harness/base/environment.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/source_file.h"
 #include "harness/clock/launcher.h"
-#include "harness/out/result_dir.h"
-#include "harness/process/child.h"
-#include "harness/process/environment.h"
+#include "harness/output/result_dir.h"
 
 namespace copycost {
 namespace {

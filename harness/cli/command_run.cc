@@ -8,10 +8,10 @@
 
 #include "harness/cli/commands.h"
 #include "harness/cli/selection.h"
-#include "harness/out/console.h"
-#include "harness/out/document.h"
-#include "harness/out/progress.h"
-#include "harness/out/result_dir.h"
+#include "harness/output/console.h"
+#include "harness/output/document.h"
+#include "harness/output/progress.h"
+#include "harness/output/result_dir.h"
 #include "harness/process/streams.h"
 
 namespace copycost {

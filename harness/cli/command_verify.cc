@@ -4,22 +4,22 @@
 #include <algorithm>
 #include <map>
 
+#include "harness/base/input/input.h"
+#include "harness/base/input/input_door.h"
+#include "harness/base/text.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/input_fit.h"
 #include "harness/cli/selection.h"
 #include "harness/clock/launcher.h"
 #include "harness/core/fault.h"
-#include "harness/core/input.h"
-#include "harness/core/input_door.h"
-#include "harness/core/text.h"
 #include "harness/core/verdict.h"
 #include "harness/judge/apart.h"
 #include "harness/judge/equality.h"
 #include "harness/judge/law.h"
 #include "harness/judge/run_laws.h"
-#include "harness/out/console.h"
-#include "harness/out/document.h"
-#include "harness/out/result_dir.h"
+#include "harness/output/console.h"
+#include "harness/output/document.h"
+#include "harness/output/result_dir.h"
 #include "harness/process/streams.h"
 
 namespace copycost {

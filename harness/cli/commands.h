@@ -3,9 +3,9 @@
 // The commands, one file each (command_<name>.cc). Each prints its results to stdout and answers an exit code; what it
 // cannot do it throws as a failure. One command a process.
 #pragma once
+#include "harness/base/failure.h"
+#include "harness/base/json.h"
 #include "harness/cli/options.h"
-#include "harness/core/failure.h"
-#include "harness/core/json.h"
 
 namespace copycost {
 

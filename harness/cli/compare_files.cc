@@ -5,9 +5,9 @@
 
 #include <optional>
 
-#include "harness/core/failure.h"
+#include "harness/base/failure.h"
 #include "harness/core/verdict.h"
-#include "harness/out/result_dir.h"
+#include "harness/output/result_dir.h"
 
 namespace copycost {
 namespace {

@@ -4,7 +4,7 @@
 #pragma once
 #include <cstddef>
 
-#include "harness/core/failure.h"
+#include "harness/base/failure.h"
 
 namespace copycost {
 

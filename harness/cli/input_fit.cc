@@ -7,9 +7,9 @@
 #include <cstdio>
 #include <optional>
 
-#include "harness/core/failure.h"
-#include "harness/core/input_door.h"
-#include "harness/core/text.h"
+#include "harness/base/failure.h"
+#include "harness/base/input/input_door.h"
+#include "harness/base/text.h"
 #include "harness/env/cgroup.h"
 
 namespace copycost {

@@ -10,7 +10,7 @@
 #include "harness/core/stage.h"
 #include "harness/judge/results_instrument.h"
 #include "harness/ledger/ledger_instruments.h"
-#include "harness/out/terminal.h"
+#include "harness/output/terminal.h"
 #include "harness/process/inherited.h"
 #include "harness/process/last_words.h"
 #include "harness/process/streams.h"

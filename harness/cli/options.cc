@@ -6,9 +6,9 @@
 #include <random>
 #include <sstream>
 
-#include "harness/core/failure.h"
-#include "harness/core/text.h"
-#include "harness/out/document.h"
+#include "harness/base/failure.h"
+#include "harness/base/text.h"
+#include "harness/output/document.h"
 #include "harness/process/streams.h"
 
 namespace copycost {

@@ -8,10 +8,10 @@
 #include <regex>
 #include <set>
 
+#include "harness/base/failure.h"
+#include "harness/base/text.h"
 #include "harness/cli/input_fit.h"
-#include "harness/core/failure.h"
-#include "harness/core/text.h"
-#include "harness/out/result_dir.h"
+#include "harness/output/result_dir.h"
 
 namespace copycost {
 namespace {

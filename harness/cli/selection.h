@@ -4,8 +4,8 @@
 #pragma once
 #include <vector>
 
+#include "harness/base/json.h"
 #include "harness/cli/options.h"
-#include "harness/core/json.h"
 #include "harness/core/registry.h"
 
 namespace copycost {

@@ -3,7 +3,7 @@
 
 #include <filesystem>
 
-#include "harness/core/failure.h"
+#include "harness/base/failure.h"
 
 #ifndef COPYCOST_SOURCE_DIR
 #define COPYCOST_SOURCE_DIR "."

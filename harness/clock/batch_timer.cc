@@ -5,8 +5,8 @@
 
 #include <algorithm>
 
+#include "harness/base/now.h"
 #include "harness/clock/latency_json.h"
-#include "harness/core/now.h"
 
 namespace copycost {
 namespace {

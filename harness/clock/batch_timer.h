@@ -9,8 +9,8 @@
 #include <optional>
 #include <vector>
 
+#include "harness/base/json.h"
 #include "harness/clock/clock_instrument.h"
-#include "harness/core/json.h"
 #include "harness/core/stage.h"
 
 namespace copycost {

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
+#include "harness/base/now.h"
 #include "harness/clock/batch_timer.h"
 #include "harness/core/fault.h"
-#include "harness/core/now.h"
 #include "harness/judge/equality.h"
 
 namespace copycost {

@@ -3,7 +3,7 @@
 // How long a cell takes, found once before the launches: its set-up, one operation, and whether its result equals the
 // oracle's (a cell that is not equal is never timed). Stateless; one call at a time.
 #pragma once
-#include "harness/core/json.h"
+#include "harness/base/json.h"
 #include "harness/core/registry.h"
 
 namespace copycost {

@@ -13,11 +13,11 @@
 #include <thread>
 #include <vector>
 
-#include "harness/core/check.h"
-#include "harness/core/failure.h"
-#include "harness/core/heap_payload.h"
-#include "harness/core/rng.h"
-#include "harness/process/child.h"
+#include "harness/base/check.h"
+#include "harness/base/child.h"
+#include "harness/base/failure.h"
+#include "harness/base/rng.h"
+#include "harness/ledger/witness/heap_payload.h"
 #include "harness/process/streams.h"
 
 namespace copycost {

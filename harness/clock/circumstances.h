@@ -16,7 +16,7 @@
 #include <functional>
 #include <string_view>
 
-#include "harness/core/json.h"
+#include "harness/base/json.h"
 
 namespace copycost {
 

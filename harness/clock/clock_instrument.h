@@ -4,8 +4,8 @@
 // in the role records (opened_ns, closed_ns). Lifetime and threads: see instrument.
 #pragma once
 #include "harness/clock/histogram.h"
-#include "harness/core/heap_payload.h"
 #include "harness/core/instrument.h"
+#include "harness/ledger/witness/heap_payload.h"
 
 namespace copycost {
 

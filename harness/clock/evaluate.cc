@@ -8,8 +8,8 @@
 #include <map>
 #include <optional>
 
+#include "harness/base/text.h"
 #include "harness/clock/latency_json.h"
-#include "harness/core/text.h"
 #include "harness/stats/noise.h"
 #include "harness/stats/paired.h"
 #include "harness/stats/summary.h"

@@ -5,8 +5,8 @@
 #pragma once
 #include <vector>
 
+#include "harness/base/json.h"
 #include "harness/clock/run.h"
-#include "harness/core/json.h"
 #include "harness/core/verdict.h"
 
 namespace copycost {

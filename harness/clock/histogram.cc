@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "harness/core/check.h"
+#include "harness/base/check.h"
 
 namespace copycost {
 

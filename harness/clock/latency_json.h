@@ -3,8 +3,8 @@
 // Latencies of an open loop as JSON: what a launch found, cell by cell, so that those of all launches become one
 // histogram, and the percentiles that a row shows. Pure; thread-safe. Cost: linear in the cells that are not empty.
 #pragma once
+#include "harness/base/json.h"
 #include "harness/clock/histogram.h"
-#include "harness/core/json.h"
 
 namespace copycost {
 

@@ -8,18 +8,18 @@
 #include <cstring>
 #include <map>
 
+#include "harness/base/input/input.h"
+#include "harness/base/place.h"
+#include "harness/base/text.h"
 #include "harness/clock/batch_timer.h"
 #include "harness/clock/calibration.h"
 #include "harness/clock/latency_json.h"
+#include "harness/clock/recount.h"
 #include "harness/core/fault.h"
-#include "harness/core/input.h"
-#include "harness/core/text.h"
 #include "harness/judge/results_instrument.h"
 #include "harness/limits/limits.h"
 #include "harness/process/loaded.h"
-#include "harness/process/place.h"
 #include "harness/process/streams.h"
-#include "harness/recount/recount.h"
 #include "harness/stats/summary.h"
 
 namespace copycost {

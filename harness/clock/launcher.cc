@@ -7,11 +7,11 @@
 #include <algorithm>
 #include <system_error>
 
+#include "harness/base/child.h"
+#include "harness/base/input/input.h"
+#include "harness/base/temp_dir.h"
+#include "harness/base/text.h"
 #include "harness/core/fault.h"
-#include "harness/core/input.h"
-#include "harness/core/text.h"
-#include "harness/process/child.h"
-#include "harness/process/temp_dir.h"
 
 namespace copycost {
 

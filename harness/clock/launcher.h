@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "harness/base/failure.h"
 #include "harness/clock/plan.h"
-#include "harness/core/failure.h"
 
 namespace copycost {
 

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "harness/base/json.h"
 #include "harness/clock/circumstances.h"
-#include "harness/core/json.h"
 #include "harness/core/limit_term.h"
 
 namespace copycost {

@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <set>
 
-#include "harness/core/failure.h"
-#include "harness/core/now.h"
-#include "harness/core/rng.h"
-#include "harness/core/text.h"
+#include "harness/base/failure.h"
+#include "harness/base/now.h"
+#include "harness/base/rng.h"
+#include "harness/base/text.h"
 
 namespace copycost {
 namespace {

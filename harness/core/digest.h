@@ -10,7 +10,7 @@
 #include <span>
 #include <string_view>
 
-#include "harness/core/rng.h"
+#include "harness/base/rng.h"
 
 namespace copycost {
 

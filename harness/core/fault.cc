@@ -12,7 +12,7 @@
 #include <new>
 #include <system_error>
 
-#include "harness/process/temp_dir.h"
+#include "harness/base/temp_dir.h"
 
 namespace copycost {
 namespace {

@@ -12,8 +12,8 @@
 #include <string>
 #include <string_view>
 
-#include "harness/core/failure.h"
-#include "harness/process/child.h"
+#include "harness/base/child.h"
+#include "harness/base/failure.h"
 
 namespace copycost {
 

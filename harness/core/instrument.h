@@ -10,8 +10,8 @@
 #include <string_view>
 #include <type_traits>
 
-#include "harness/core/counters.h"
 #include "harness/core/seam.h"
+#include "harness/ledger/witness/counters.h"
 
 namespace copycost {
 

@@ -12,12 +12,12 @@
 #include <system_error>
 #include <thread>
 
-#include "harness/core/check.h"
-#include "harness/core/failure.h"
-#include "harness/core/input.h"
-#include "harness/core/pattern.h"
+#include "harness/base/check.h"
+#include "harness/base/child.h"
+#include "harness/base/failure.h"
+#include "harness/base/input/input.h"
 #include "harness/core/stage_window.h"
-#include "harness/process/child.h"
+#include "harness/ledger/witness/pattern.h"
 
 namespace copycost {
 namespace {

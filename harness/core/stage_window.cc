@@ -8,9 +8,9 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "harness/core/failure.h"
-#include "harness/core/now.h"
-#include "harness/core/pattern.h"
+#include "harness/base/failure.h"
+#include "harness/base/now.h"
+#include "harness/ledger/witness/pattern.h"
 
 namespace copycost::detail {
 

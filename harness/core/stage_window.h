@@ -8,9 +8,9 @@
 #include <optional>
 #include <vector>
 
+#include "harness/base/temp_dir.h"
 #include "harness/core/stage.h"
 #include "harness/core/stage_control.h"
-#include "harness/process/temp_dir.h"
 
 namespace copycost::detail {
 

@@ -18,7 +18,7 @@
 #include <optional>
 #include <string_view>
 
-#include "harness/core/failure.h"
+#include "harness/base/failure.h"
 
 namespace copycost {
 

@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/base/params.h"
 #include "harness/core/limit_term.h"
-#include "harness/core/params.h"
 #include "harness/core/seam.h"
 
 namespace copycost {

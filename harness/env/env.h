@@ -14,9 +14,9 @@
 #include <utility>
 #include <vector>
 
+#include "harness/base/place.h"
 #include "harness/env/cpu.h"
 #include "harness/process/inherited.h"
-#include "harness/process/place.h"
 
 namespace copycost::env {
 

@@ -3,12 +3,12 @@
 
 #include <cmath>
 
+#include "harness/base/temp_dir.h"
 #include "harness/env/build.h"
 #include "harness/env/cgroup.h"
 #include "harness/env/env.h"
 #include "harness/env/host.h"
 #include "harness/env/parse.h"
-#include "harness/process/temp_dir.h"
 
 namespace copycost::env {
 namespace {

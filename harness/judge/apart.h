@@ -15,9 +15,9 @@
 #include <string>
 #include <system_error>
 
+#include "harness/base/child.h"
+#include "harness/base/now.h"
 #include "harness/core/fault.h"
-#include "harness/core/now.h"
-#include "harness/process/child.h"
 
 namespace copycost {
 

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string>
 
-#include "harness/core/failure.h"
+#include "harness/base/failure.h"
 #include "harness/core/registry.h"
 
 namespace copycost {

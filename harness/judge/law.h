@@ -9,8 +9,8 @@
 #include <string>
 #include <string_view>
 
-#include "harness/core/input.h"
-#include "harness/core/json.h"
+#include "harness/base/input/input.h"
+#include "harness/base/json.h"
 
 namespace copycost {
 

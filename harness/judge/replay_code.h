@@ -14,7 +14,7 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/core/failure.h"
+#include "harness/base/failure.h"
 
 namespace copycost {
 

@@ -3,8 +3,8 @@
 // The judge's instrument: sees every result of an episode, so that its digest can be compared with the oracle's.
 // Lifetime and threads: see instrument. Nothing is timed or counted.
 #pragma once
-#include "harness/core/heap_payload.h"
 #include "harness/core/instrument.h"
+#include "harness/ledger/witness/heap_payload.h"
 
 namespace copycost {
 

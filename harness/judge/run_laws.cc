@@ -10,10 +10,10 @@
 #include <unordered_map>
 #include <vector>
 
+#include "harness/base/json.h"
+#include "harness/base/rng.h"
+#include "harness/base/text.h"
 #include "harness/core/fault.h"
-#include "harness/core/json.h"
-#include "harness/core/rng.h"
-#include "harness/core/text.h"
 #include "harness/judge/apart.h"
 #include "harness/judge/replay_code.h"
 

@@ -14,7 +14,7 @@
 #include <string>
 #include <string_view>
 
-#include "harness/core/failure.h"
+#include "harness/base/failure.h"
 #include "harness/judge/drawn.h"
 #include "harness/judge/law.h"
 

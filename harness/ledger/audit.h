@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/core/failure.h"
+#include "harness/base/failure.h"
 #include "harness/core/registry.h"
 #include "harness/ledger/written.h"
 

@@ -12,7 +12,7 @@
 #include <string>
 #include <string_view>
 
-#include "harness/core/failure.h"
+#include "harness/base/failure.h"
 
 namespace copycost {
 namespace {

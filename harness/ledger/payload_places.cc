@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "harness/core/pattern.h"
 #include "harness/ledger/payload_region.h"
 #include "harness/ledger/present_pages.h"
+#include "harness/ledger/witness/pattern.h"
 
 namespace copycost {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <sys/mman.h>
 
-#include "harness/core/failure.h"
+#include "harness/base/failure.h"
 #include "harness/ledger/hooks/hooks.h"
 
 namespace copycost {

@@ -8,8 +8,8 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "harness/core/counters.h"
 #include "harness/ledger/hooks/hooks.h"
+#include "harness/ledger/witness/counters.h"
 
 namespace copycost {
 namespace {

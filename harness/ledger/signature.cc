@@ -6,10 +6,10 @@
 #include <utility>
 #include <vector>
 
-#include "harness/core/pattern.h"
 #include "harness/ledger/mappings.h"
 #include "harness/ledger/payload_region.h"
 #include "harness/ledger/present_pages.h"
+#include "harness/ledger/witness/pattern.h"
 
 namespace copycost {
 namespace {

@@ -13,7 +13,7 @@
 #include <optional>
 #include <utility>
 
-#include "harness/core/check.h"
+#include "harness/base/check.h"
 #include "harness/ledger/payload_region.h"
 
 namespace copycost {

@@ -15,10 +15,10 @@
 #include <string>
 #include <string_view>
 
-#include "harness/core/check.h"
+#include "harness/base/check.h"
+#include "harness/base/environment.h"
 #include "harness/ledger/mappings.h"
 #include "harness/ledger/payload_region.h"
-#include "harness/process/environment.h"
 
 namespace copycost {
 namespace {

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <span>
 
-#include "harness/core/rng.h"
+#include "harness/base/rng.h"
 #include "harness/env/cpu.h"
 #include "harness/limits/mapping.h"
 

@@ -4,8 +4,8 @@
 #include <memory>
 #include <vector>
 
-#include "harness/core/heap_payload.h"
 #include "harness/core/read_all.h"
+#include "harness/ledger/witness/heap_payload.h"
 #include "harness/limits/block.h"
 #include "harness/limits/probe.h"
 #include "harness/limits/probes.h"

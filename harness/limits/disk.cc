@@ -8,11 +8,11 @@
 #include <system_error>
 #include <vector>
 
+#include "harness/base/place.h"
+#include "harness/base/temp_dir.h"
 #include "harness/limits/descriptor.h"
 #include "harness/limits/probe.h"
 #include "harness/limits/probes.h"
-#include "harness/process/place.h"
-#include "harness/process/temp_dir.h"
 
 namespace copycost::limits::detail {
 namespace {

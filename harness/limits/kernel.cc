@@ -7,8 +7,8 @@
 #include <optional>
 #include <system_error>
 
-#include "harness/core/gather_break_even.h"
 #include "harness/limits/descriptor.h"
+#include "harness/limits/gather_break_even.h"
 #include "harness/limits/mapping.h"
 #include "harness/limits/placement.h"
 #include "harness/limits/probe.h"

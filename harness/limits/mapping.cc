@@ -7,7 +7,7 @@
 #include <cstring>
 #include <system_error>
 
-#include "harness/core/check.h"
+#include "harness/base/check.h"
 
 namespace copycost::limits::detail {
 namespace {

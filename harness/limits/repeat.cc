@@ -3,7 +3,7 @@
 #include <array>
 #include <cstddef>
 
-#include "harness/core/check.h"
+#include "harness/base/check.h"
 #include "harness/limits/probe.h"
 
 namespace copycost::limits::detail {

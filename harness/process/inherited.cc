@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <array>
 
-#include "harness/process/environment.h"
+#include "harness/base/environment.h"
 #include "harness/process/loaded.h"
 #include "harness/process/settings.h"
 #include "harness/process/streams.h"

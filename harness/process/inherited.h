@@ -17,7 +17,7 @@
 #include <utility>
 #include <vector>
 
-#include "harness/process/short_text.h"
+#include "harness/base/short_text.h"
 
 namespace copycost {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "harness/process/short_text.h"
+#include "harness/base/short_text.h"
 
 namespace copycost {
 

@@ -4,7 +4,7 @@
 // told. Each function answers what it found in words; empty: as it should be. Threads: before there is a second one.
 // Cost: some hundred system calls, some 30 us.
 #pragma once
-#include "harness/process/short_text.h"
+#include "harness/base/short_text.h"
 
 namespace copycost {
 

@@ -5,7 +5,7 @@
 #pragma once
 #include <string_view>
 
-#include "harness/process/short_text.h"
+#include "harness/base/short_text.h"
 
 namespace copycost {
 

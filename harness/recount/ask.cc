@@ -4,10 +4,10 @@
 #include <system_error>
 #include <utility>
 
-#include "harness/core/failure.h"
-#include "harness/core/text.h"
-#include "harness/process/child.h"
-#include "harness/process/temp_dir.h"
+#include "harness/base/child.h"
+#include "harness/base/failure.h"
+#include "harness/base/temp_dir.h"
+#include "harness/base/text.h"
 
 namespace copycost {
 namespace {

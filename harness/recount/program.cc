@@ -11,9 +11,9 @@
 #include <filesystem>
 #include <regex>
 
+#include "harness/base/failure.h"
 #include "harness/cli/options.h"
 #include "harness/clock/launch.h"
-#include "harness/core/failure.h"
 #include "harness/process/inherited.h"
 #include "harness/process/streams.h"
 #include "harness/recount/ask.h"

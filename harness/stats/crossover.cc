@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "harness/core/check.h"
+#include "harness/base/check.h"
 #include "harness/stats/paired.h"
 #include "harness/stats/summary.h"
 

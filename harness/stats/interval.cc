@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "harness/core/check.h"
+#include "harness/base/check.h"
 #include "harness/stats/binomial.h"
 #include "harness/stats/summary.h"
 

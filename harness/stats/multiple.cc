@@ -5,7 +5,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "harness/core/check.h"
+#include "harness/base/check.h"
 #include "harness/stats/binomial.h"
 
 namespace copycost::stats {

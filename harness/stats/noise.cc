@@ -6,7 +6,7 @@
 #include <limits>
 #include <vector>
 
-#include "harness/core/check.h"
+#include "harness/base/check.h"
 #include "harness/stats/binomial.h"
 #include "harness/stats/paired.h"
 #include "harness/stats/summary.h"

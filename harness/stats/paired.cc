@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-#include "harness/core/check.h"
+#include "harness/base/check.h"
 #include "harness/stats/summary.h"
 
 namespace copycost::stats {

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "harness/core/check.h"
+#include "harness/base/check.h"
 #include "harness/stats/binomial.h"
 #include "harness/stats/paired.h"
 #include "harness/stats/summary.h"

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <cstddef>
 
-#include "harness/core/check.h"
+#include "harness/base/check.h"
 
 namespace copycost::stats {
 

@@ -2,7 +2,7 @@
 //
 // Summaries of a sample of numbers: median, quantiles, spread, geometric mean.
 // Pure functions; thread-safe. Each copies and sorts its input: O(n log n) time, O(n) memory.
-// A broken REQUIRES ends the program with one line (harness/core/check.h).
+// A broken REQUIRES ends the program with one line (harness/base/check.h).
 #pragma once
 #include <span>
 #include <vector>

@@ -11,8 +11,8 @@
 #include <new>
 #include <utility>
 
-#include "harness/core/check.h"
-#include "harness/core/sub_allocations.h"
+#include "harness/base/check.h"
+#include "harness/ledger/sub_allocations.h"
 
 #if COPYCOST_ARENA_POISONS
 #include <sanitizer/asan_interface.h>

@@ -22,7 +22,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "harness/core/counters.h"
+#include "harness/ledger/witness/counters.h"
 #include "scenarios/common/foreign_bytes.h"
 
 #if defined(__SANITIZE_ADDRESS__)

@@ -16,7 +16,7 @@
 #include <cstdlib>
 #include <new>
 
-#include "harness/core/counters.h"
+#include "harness/ledger/witness/counters.h"
 #include "scenarios/common/foreign_bytes.h"
 
 namespace copycost {

@@ -25,7 +25,7 @@
 #include <cstdint>
 #include <type_traits>
 
-#include "harness/core/check.h"
+#include "harness/base/check.h"
 #include "scenarios/common/futex.h"
 
 namespace copycost {

@@ -20,7 +20,7 @@
 #include <string>
 #include <utility>
 
-#include "harness/core/result.h"
+#include "harness/base/result.h"
 
 namespace copycost {
 

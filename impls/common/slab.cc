@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "impls/common/slab.h"
 
-#include "harness/core/sub_allocations.h"
+#include "harness/ledger/sub_allocations.h"
 
 namespace copycost {
 namespace {

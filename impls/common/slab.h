@@ -29,7 +29,7 @@
 #include <cstdint>
 #include <span>
 
-#include "harness/core/counters.h"
+#include "harness/ledger/witness/counters.h"
 #include "impls/common/slab_layout.h"
 
 namespace copycost {

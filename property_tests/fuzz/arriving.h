@@ -9,7 +9,7 @@
 #include <cstring>
 #include <span>
 
-#include "scenarios/raft/message.h"
+#include "scenarios/raft/wire/message.h"
 
 namespace copycost::raft::fuzz {
 

@@ -6,8 +6,8 @@
 #include <cstring>
 #include <vector>
 
-#include "scenarios/raft/error.h"
-#include "scenarios/raft/message.h"
+#include "scenarios/raft/wire/error.h"
+#include "scenarios/raft/wire/message.h"
 
 namespace copycost::raft::fuzz {
 

@@ -3,7 +3,7 @@
 // Compiled with the fuzzer's eyes: the codec's own templates are made here and nowhere else in the harness.
 #include "property_tests/fuzz/recode.h"
 
-#include "scenarios/raft/append_stream.h"
+#include "scenarios/raft/wire/append_stream.h"
 
 namespace copycost::raft::fuzz {
 namespace {

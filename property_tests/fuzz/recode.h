@@ -5,7 +5,7 @@
 #pragma once
 #include "property_tests/fuzz/check.h"
 #include "property_tests/fuzz/journal.h"
-#include "scenarios/raft/parse.h"
+#include "scenarios/raft/wire/parse.h"
 
 namespace copycost::raft::fuzz {
 

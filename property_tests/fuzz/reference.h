@@ -7,9 +7,9 @@
 #pragma once
 #include <vector>
 
-#include "scenarios/raft/error.h"
-#include "scenarios/raft/limits.h"
-#include "scenarios/raft/message.h"
+#include "scenarios/raft/wire/error.h"
+#include "scenarios/raft/wire/limits.h"
+#include "scenarios/raft/wire/message.h"
 
 namespace copycost::raft::fuzz {
 

@@ -2,7 +2,7 @@
 //
 // The envelope of requests and responses (the variant's lowest bit): what is accepted encodes to the same bytes, lies
 // in memory that ends where it ends, and an error has a place in it.
-#include "scenarios/raft/rpc.h"
+#include "scenarios/raft/wire/rpc.h"
 
 #include <cstring>
 #include <memory>

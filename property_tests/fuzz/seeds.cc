@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The first inputs of every target: fuzz_seeds FOLDER [TRACE] writes FOLDER/<target>/<name>. They are made by the
-// encoder; from a trace (scenarios/raft/trace) come small messages of each type, alone and as streams. Few and small:
-// the fuzzer makes the others. The same bytes on every machine.
+// encoder; from a trace (scenarios/raft/traffic/trace) come small messages of each type, alone and as streams. Few and
+// small: the fuzzer makes the others. The same bytes on every machine.
 #include <array>
 #include <filesystem>
 #include <fstream>
@@ -10,11 +10,11 @@
 #include <stdexcept>
 #include <string>
 
-#include "harness/core/input_door.h"
+#include "harness/base/input/input_door.h"
 #include "impls/raft/copy/design.h"
 #include "property_tests/fuzz/plan.h"
 #include "property_tests/fuzz/recode.h"
-#include "scenarios/raft/rpc.h"
+#include "scenarios/raft/wire/rpc.h"
 
 using namespace copycost::raft;
 

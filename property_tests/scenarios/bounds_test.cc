@@ -8,10 +8,10 @@
 #include <set>
 #include <sstream>
 
-#include "harness/core/heap_payload.h"
 #include "harness/core/instrument.h"
 #include "harness/core/registry.h"
 #include "harness/core/stage.h"
+#include "harness/ledger/witness/heap_payload.h"
 #include "harness/limits/limits.h"
 #include "property_tests/catch.h"
 #include "property_tests/harness/stats/approx.h"

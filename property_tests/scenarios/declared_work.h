@@ -8,7 +8,7 @@
 #include <map>
 #include <string>
 
-#include "harness/core/failure.h"
+#include "harness/base/failure.h"
 #include "harness/core/registry.h"
 #include "scenarios/common/least.h"
 

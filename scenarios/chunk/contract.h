@@ -24,11 +24,10 @@
 #include <string_view>
 
 #include "scenarios/chunk/error.h"
+#include "scenarios/common/bytes.h"
 #include "scenarios/common/foreign_bytes.h"
 
 namespace copycost::chunk {
-
-using bytes_view = std::span<const std::byte>;
 
 // The number under which a stream's name is interned; sharing a chunk never touches the name.
 using stream_id = std::uint32_t;

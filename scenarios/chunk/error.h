@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 
-#include "harness/core/result.h"
+#include "harness/base/result.h"
 
 namespace copycost::chunk {
 

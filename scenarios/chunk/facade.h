@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "harness/judge/run_laws.h"
+#include "scenarios/chunk/derived/sequence.h"
 #include "scenarios/chunk/laws/any_facade.h"
 #include "scenarios/chunk/laws/other_process.h"
-#include "scenarios/chunk/sequence.h"
 
 namespace copycost::chunk {
 

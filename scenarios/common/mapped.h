@@ -11,7 +11,7 @@
 #include <string>
 #include <type_traits>
 
-#include "harness/core/failure.h"
+#include "harness/base/failure.h"
 
 namespace copycost {
 

@@ -8,8 +8,8 @@
 #include <type_traits>
 #include <utility>
 
-#include "harness/core/failure.h"
-#include "harness/core/result.h"
+#include "harness/base/failure.h"
+#include "harness/base/result.h"
 
 namespace copycost {
 

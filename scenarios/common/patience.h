@@ -7,8 +7,8 @@
 #include <string>
 #include <thread>
 
-#include "harness/core/failure.h"
-#include "harness/core/now.h"
+#include "harness/base/failure.h"
+#include "harness/base/now.h"
 
 namespace copycost {
 

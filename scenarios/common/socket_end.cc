@@ -10,7 +10,7 @@
 #include <cstring>
 #include <string>
 
-#include "harness/core/failure.h"
+#include "harness/base/failure.h"
 #include "scenarios/common/mapped.h"
 
 namespace copycost {

@@ -18,7 +18,7 @@
 #include <new>
 #include <utility>
 
-#include "harness/core/check.h"
+#include "harness/base/check.h"
 
 namespace copycost {
 

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "harness/core/check.h"
-#include "harness/core/counters.h"
+#include "harness/base/check.h"
+#include "harness/ledger/witness/counters.h"
 
 namespace copycost::utf8 {
 namespace {

@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "harness/core/rng.h"
+#include "harness/base/rng.h"
 
 namespace copycost {
 

@@ -28,7 +28,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "scenarios/event_store/options.h"
+#include "scenarios/event_store/record/options.h"
 
 namespace copycost::event_store {
 

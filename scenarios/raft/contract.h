@@ -23,8 +23,8 @@
 #include <concepts>
 #include <functional>
 
-#include "scenarios/raft/append_stream.h"
-#include "scenarios/raft/units.h"
+#include "scenarios/raft/wire/append_stream.h"
+#include "scenarios/raft/wire/units.h"
 
 namespace copycost::raft {
 

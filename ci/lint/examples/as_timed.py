@@ -20,7 +20,7 @@ file.environment = mine;
 row.personality(4);
 std::uint64_t kCountsOf = 3;
 #ifndef NDEBUG
-#include "harness/core/counters.h"
+#include "harness/ledger/witness/counters.h"
 """
 
 _TELLING = """
@@ -58,7 +58,7 @@ auto preloaded = "LD_PRELOAD";
 """
 
 GOOD = [one(line) for line in _FINE.strip().splitlines()] + [
-    one("#define COPYCOST_LEDGER 0", "harness/core/counters.h"),
+    one("#define COPYCOST_LEDGER 0", "harness/ledger/witness/counters.h"),
     one("static constexpr bool kReports = kCounts;", "impls/common/arena.h"),
     one("if (w.watches() == watching::results) look(w);", WORKLOAD),
     one("cch_thread(&before);", "scenarios/chunk/laws/making.cc"),

@@ -8,7 +8,7 @@ GOOD = [
     {"property_tests/arena_test.cc": '#include "impls/common/arena.h"\n#include "property_tests/catch.h"\n'},
     {"harness/env/build.cc": '#include "build_facts.h"\n', "harness/env/build_facts.h.in": ""},
     {"harness/core/a.cc": '// #include "impls/common/arena.h"\n'},
-    {"reports/load.py": '"""Follows harness/core/json.h."""\nimport json\nfrom pathlib import Path\n'
+    {"reports/load.py": '"""Follows harness/base/json.h."""\nimport json\nfrom pathlib import Path\n'
                         "from reports import rows\nimport numpy as np\n"},
     {"reports/page.py": "from . import rows\n"},
 ]

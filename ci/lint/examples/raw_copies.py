@@ -73,7 +73,7 @@ GOOD = [one(line) for line in _FINE.strip().splitlines()] + [
     one("memcpy(&word, p, 8);  // not payload: the header's length"),
     {PATH: "// not payload: the name of the stream\nstd::memcpy(a, b, n);\n"},
     {"property_tests/impls/common/arena_test.cc": "memcpy(a, b, n);\n"},
-    {"scenarios/chunk/codec.h": "std::copy(b, e, a);\n"},
+    {"scenarios/chunk/derived/codec.h": "std::copy(b, e, a);\n"},
     {"impls/chunk/slice/README.md": "memcpy(a, b, n);\n"},
 ]
 

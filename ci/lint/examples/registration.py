@@ -15,7 +15,7 @@ GOOD = [
     {"impls/CMakeLists.txt": "#   copycost_add_design(chunk slice)\ncopycost_add_design(chunk mine FOLDER ../mine)\n"},
     {"scenarios/common/contract.txt": "", "impls/chunk/common/handle.h": "", "impls/common/arena.h": ""},
     workload('struct slice : workload_defaults {\n  static constexpr workload_traits traits{.name = "slice"};\n};\n'),
-    {"scenarios/chunk/workloads/common.h": "int nothing;\n"},
+    {"scenarios/chunk/workloads/parts/common.h": "int nothing;\n"},
 ]
 
 BAD = [

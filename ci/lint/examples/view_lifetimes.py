@@ -54,7 +54,7 @@ GOOD = [one(line + "\n") for line in _NO_VIEWS.strip().splitlines()] + [
         "  std::span<T> view() const {\n    return {};\n  }\n};\n"),
     one("// VALID UNTIL: the bag changes.\nbytes_view view() const;\nbytes_view view();\n"),
     {"impls/chunk/slice/design.cc": "std::string_view helper() { return {}; }\n"},
-    {"harness/core/text.h": "std::string_view name();\n"},
+    {"harness/base/text.h": "std::string_view name();\n"},
     one("void f() {\n  auto g = [](bytes_view v) -> bytes_view { return v; };\n  std::string_view local(g);\n}\n"),
 ]
 

@@ -18,18 +18,18 @@ def _called(*names):
 _DOORS = (
     (_called("waitpid", "wait3", "wait4", "waitid", "posix_spawnp?", "v?fork", "exec[vl]p?e?", "execvpe", "fexecve",
              "execveat", "popen", "system", "kill", "daemon"),
-     ("harness/process/child.cc", "harness/process/inherited.cc"), "harness/process/child.h"),
+     ("harness/base/child.cc", "harness/process/inherited.cc"), "harness/base/child.h"),
     (re.compile(r"(?<![\w.>])(?:::|std::)?\b(PR_SET_PDEATHSIG)\b"),
-     ("harness/process/child.cc",), "harness/process/child.h"),
+     ("harness/base/child.cc",), "harness/base/child.h"),
     (_called("mkdtemp", "mkstemps?", "mkostemps?", "tmpfile", "tmpnam", "tempnam", "mktemp"),
-     ("harness/process/temp_dir.cc",), "harness/process/temp_dir.h"),
+     ("harness/base/temp_dir.cc",), "harness/base/temp_dir.h"),
     (re.compile(r"\b(temp_directory_path|O_TMPFILE)\b"),
-     ("harness/process/temp_dir.cc",), "harness/process/temp_dir.h"),
+     ("harness/base/temp_dir.cc",), "harness/base/temp_dir.h"),
     (re.compile(r"(?<![\w.>])(?:::|std::)?\b(secure_getenv|getenv|setenv|unsetenv|putenv|clearenv|environ)\b"
                 r"(?!\s*=[^=])"),
-     ("harness/process/environment.cc",), "harness/process/environment.h"),
+     ("harness/base/environment.cc",), "harness/base/environment.h"),
     (_called("sigprocmask", "pthread_sigmask", "signalfd", "setrlimit", "umask"),
-     ("harness/process/settings.cc", "harness/process/child.cc"), "harness/process/settings.h"),
+     ("harness/process/settings.cc", "harness/base/child.cc"), "harness/process/settings.h"),
     (re.compile(r"\b(fmt::print|std::cerr|std::cout|std::clog)\b"),
      (), "say() or write_out() of harness/process/streams.h"),
 )
@@ -38,7 +38,7 @@ _DOORS = (
 _EXCEPTIONS = {
     "harness/ledger/hooks/hook_exercise.cc": "the program that is watched: it forks so that the hooks see it",
     "harness/ledger/hooks/hook_cost.cc": "a program by hand that times the hooks; its trace has a name of its own",
-    "harness/ledger/hooks/kernel_files.cc": "stands in front of open(): it reads the flags that others pass",
+    "harness/ledger/hooks/kernel/files.cc": "stands in front of open(): it reads the flags that others pass",
 }
 
 

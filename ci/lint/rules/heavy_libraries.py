@@ -8,7 +8,7 @@ ABOUT = "Google Benchmark, CLI11 and the JSON library are each included by one .
 
 # What their includes begin with, the CMake package, and where to go instead.
 _HEAVY = (("benchmark/", "benchmark", "harness/clock"), ("CLI/", "CLI11", "harness/cli/options.h"),
-          ("nlohmann/", "nlohmann_json", "harness/core/json.h"))
+          ("nlohmann/", "nlohmann_json", "harness/base/json.h"))
 
 
 def check(tree):

@@ -13,7 +13,7 @@
 #include "harness/ledger/hooks/live.h"
 #include "harness/ledger/hooks/slot.h"
 #include "harness/ledger/hooks/thread_state.h"
-#include "harness/ledger/hooks/trace.h"
+#include "harness/ledger/hooks/trace/trace.h"
 
 namespace copycost::hooks {
 

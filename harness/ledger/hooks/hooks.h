@@ -71,7 +71,7 @@ CCH_API int cch_under_heaptrack(void);
 CCH_API int cch_payload_add(const void* begin, size_t size);
 CCH_API void cch_payload_clear(void);  // forgets all ranges
 // Recognises payload by content too: in a copy of 16 bytes or more from elsewhere, the bytes that carry the pattern
-// (harness/core/pattern.h) of this epoch are payload. 0 switches this off.
+// (harness/ledger/witness/pattern.h) of this epoch are payload. 0 switches this off.
 CCH_API void cch_payload_epoch(uint16_t epoch);
 
 // Memory handed out from an arena, a slab or a shared segment. Counted apart from the heap, reported to heaptrack where

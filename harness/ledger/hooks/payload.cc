@@ -4,10 +4,10 @@
 #include <atomic>
 #include <cerrno>
 
-#include "harness/core/pattern.h"
 #include "harness/ledger/hooks/copies.h"
 #include "harness/ledger/hooks/slot.h"
 #include "harness/ledger/hooks/thread_state.h"
+#include "harness/ledger/witness/pattern.h"
 
 namespace copycost::hooks {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "harness/ledger/hooks/slot.h"
 #include "harness/ledger/hooks/totals.h"
-#include "harness/ledger/hooks/trace.h"
+#include "harness/ledger/hooks/trace/trace.h"
 
 namespace copycost::hooks {
 namespace {

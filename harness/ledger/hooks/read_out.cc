@@ -8,11 +8,11 @@
 #include <new>
 
 #include "harness/ledger/hooks/copies.h"
-#include "harness/ledger/hooks/heaptrack.h"
 #include "harness/ledger/hooks/live.h"
 #include "harness/ledger/hooks/slot.h"
 #include "harness/ledger/hooks/totals.h"
-#include "harness/ledger/hooks/trace.h"
+#include "harness/ledger/hooks/trace/heaptrack.h"
+#include "harness/ledger/hooks/trace/trace.h"
 
 using namespace copycost::hooks;
 

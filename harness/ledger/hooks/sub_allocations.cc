@@ -2,10 +2,10 @@
 //
 // Sub-allocations: what an arena, a slab or a shared segment hands out. Counted on their own, reported to heaptrack
 // (which leaves out the frame that calls it, so the caller of cch_report_alloc is the innermost one it shows).
-#include "harness/ledger/hooks/heaptrack.h"
 #include "harness/ledger/hooks/live.h"
 #include "harness/ledger/hooks/slot.h"
-#include "harness/ledger/hooks/trace.h"
+#include "harness/ledger/hooks/trace/heaptrack.h"
+#include "harness/ledger/hooks/trace/trace.h"
 
 namespace copycost::hooks {
 namespace {

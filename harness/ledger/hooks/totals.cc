@@ -8,11 +8,11 @@
 #include <cinttypes>
 #include <cstdio>
 
-#include "harness/ledger/hooks/heaptrack.h"
 #include "harness/ledger/hooks/live.h"
-#include "harness/ledger/hooks/pending_file.h"
 #include "harness/ledger/hooks/slot.h"
 #include "harness/ledger/hooks/thread_state.h"
+#include "harness/ledger/hooks/trace/heaptrack.h"
+#include "harness/ledger/hooks/trace/pending_file.h"
 
 // Releases the memory that the C++ runtime keeps for exceptions in need. Absent from some runtimes.
 namespace __gnu_cxx {

@@ -17,7 +17,7 @@
 #pragma once
 #include <utility>
 
-#include "harness/core/counters.h"
+#include "harness/ledger/witness/counters.h"
 #include "impls/chunk/common/builder.h"
 #include "impls/chunk/common/handle.h"
 #include "impls/common/arena.h"

@@ -13,7 +13,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "harness/core/counters.h"
+#include "harness/ledger/witness/counters.h"
 #include "scenarios/chunk/contract.h"
 
 namespace copycost::chunk {

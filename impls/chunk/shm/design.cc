@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "impls/chunk/shm/design.h"
 
-#include "harness/core/failure.h"
+#include "harness/base/failure.h"
 
 namespace copycost::chunk {
 namespace {

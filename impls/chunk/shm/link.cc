@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "harness/core/failure.h"
-#include "harness/core/now.h"
+#include "harness/base/failure.h"
+#include "harness/base/now.h"
 
 namespace copycost::chunk {
 namespace {

@@ -6,7 +6,7 @@
 #include <limits>
 #include <new>
 
-#include "harness/core/counters.h"
+#include "harness/ledger/witness/counters.h"
 
 namespace copycost::chunk {
 namespace {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "impls/chunk/slice/design.h"
 
-#include "harness/core/counters.h"
+#include "harness/ledger/witness/counters.h"
 
 namespace copycost::chunk {
 namespace {

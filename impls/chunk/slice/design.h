@@ -11,7 +11,7 @@
 // compact() is the cure). Threads: chunks of one block may be shared and dropped from any thread. Cost: share and drop
 // one locked instruction each, slice two compares more; adopt and seal copy nothing.
 #pragma once
-#include "harness/core/counters.h"
+#include "harness/ledger/witness/counters.h"
 #include "impls/chunk/common/builder.h"
 #include "impls/chunk/common/handle.h"
 #include "impls/common/interner.h"

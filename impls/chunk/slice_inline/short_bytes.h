@@ -12,7 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "harness/core/counters.h"
+#include "harness/ledger/witness/counters.h"
 
 namespace copycost::chunk {
 

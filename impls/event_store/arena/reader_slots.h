@@ -35,7 +35,7 @@
 #include <utility>
 #include <vector>
 
-#include "harness/core/check.h"
+#include "harness/base/check.h"
 
 namespace copycost::event_store {
 

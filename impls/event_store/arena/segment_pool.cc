@@ -5,7 +5,7 @@
 
 #include <new>
 
-#include "harness/core/sub_allocations.h"
+#include "harness/ledger/sub_allocations.h"
 #include "impls/common/arena.h"
 
 #if COPYCOST_ARENA_POISONS

@@ -3,8 +3,8 @@
 // Copying whole records: all bytes move, and those that are payload are counted as such.
 // Stateless; thread-safe. COPIES: the payloads of the records.
 #pragma once
-#include "harness/core/counters.h"
-#include "scenarios/event_store/record.h"
+#include "harness/ledger/witness/counters.h"
+#include "scenarios/event_store/record/record.h"
 
 namespace copycost::event_store {
 

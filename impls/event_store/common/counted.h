@@ -18,7 +18,7 @@
 #include <cstdint>
 #include <utility>
 
-#include "harness/core/counters.h"
+#include "harness/ledger/witness/counters.h"
 
 namespace copycost::event_store {
 

@@ -13,7 +13,7 @@
 #include <string_view>
 
 #include "impls/event_store/common/segment_format.h"
-#include "scenarios/event_store/disk.h"
+#include "scenarios/common/disk/disk.h"
 
 namespace copycost::event_store {
 

@@ -9,7 +9,7 @@
 #include <cerrno>
 #include <filesystem>
 
-#include "harness/core/failure.h"
+#include "harness/base/failure.h"
 
 namespace copycost::event_store {
 namespace {

@@ -6,7 +6,7 @@
 //   own        a temp_dir in /dev/shm, or under TMPDIR; removed with the object
 //
 // The lock is ours (flock on DIR/lock), because what the peers do about a second opener differs, and goes wrong inside
-// one process. What a killed process left of directories of its own the next one sweeps (harness/process/temp_dir.h).
+// one process. What a killed process left of directories of its own the next one sweeps (harness/base/temp_dir.h).
 //
 // Lifetime: locked until destroyed; what was opened in it goes first. Thread-compatible. Cost: a few system calls.
 #pragma once
@@ -14,8 +14,8 @@
 #include <optional>
 #include <string>
 
-#include "harness/process/temp_dir.h"
-#include "scenarios/event_store/error.h"
+#include "harness/base/temp_dir.h"
+#include "scenarios/event_store/record/error.h"
 
 namespace copycost::event_store {
 

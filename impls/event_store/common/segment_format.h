@@ -12,7 +12,7 @@
 #include <string>
 #include <string_view>
 
-#include "scenarios/event_store/record.h"
+#include "scenarios/event_store/record/record.h"
 
 namespace copycost::event_store {
 

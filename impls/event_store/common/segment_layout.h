@@ -10,7 +10,7 @@
 #include <cstdint>
 #include <span>
 
-#include "scenarios/event_store/record.h"
+#include "scenarios/event_store/record/record.h"
 
 namespace copycost::event_store {
 

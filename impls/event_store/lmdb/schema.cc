@@ -5,7 +5,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "harness/core/sha256.h"
+#include "harness/base/sha256.h"
 
 namespace copycost::event_store {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Places of segments and areas of indexes: where the next one goes, and the index of the events that are left.
-#include "harness/core/sub_allocations.h"
+#include "harness/ledger/sub_allocations.h"
 #include "impls/event_store/shm/memory.h"
 
 namespace copycost::event_store {

@@ -16,7 +16,7 @@
 
 #include "scenarios/common/crc32c.h"
 #include "scenarios/raft/contract.h"
-#include "scenarios/raft/encode.h"
+#include "scenarios/raft/wire/encode.h"
 
 namespace copycost::raft {
 

@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "impls/raft/common/owned_bytes.h"
-#include "scenarios/raft/parse.h"
+#include "scenarios/raft/wire/parse.h"
 
 namespace copycost::raft {
 

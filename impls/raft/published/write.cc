@@ -5,7 +5,7 @@
 #include <cstring>
 #include <string_view>
 
-#include "scenarios/raft/encode.h"
+#include "scenarios/raft/wire/encode.h"
 
 namespace copycost::raft {
 namespace {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "impls/raft/shm/link.h"
 
-#include "harness/core/failure.h"
-#include "harness/core/now.h"
+#include "harness/base/failure.h"
+#include "harness/base/now.h"
 #include "impls/raft/shm/link_detail.h"
 
 namespace copycost::raft {

@@ -3,7 +3,7 @@
 // Nothing that is read from the segment is believed twice: what decides about memory is copied first and checked then.
 #include <algorithm>
 
-#include "harness/core/now.h"
+#include "harness/base/now.h"
 #include "impls/raft/shm/link.h"
 #include "impls/raft/shm/link_detail.h"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
-#include "harness/core/check.h"
-#include "harness/core/now.h"
+#include "harness/base/check.h"
+#include "harness/base/now.h"
 #include "impls/raft/shm/link.h"
 #include "impls/raft/shm/link_detail.h"
 

@@ -20,7 +20,7 @@
 #include <span>
 
 #include "impls/common/ring.h"
-#include "scenarios/raft/wire.h"
+#include "scenarios/raft/wire/wire.h"
 
 namespace copycost::raft {
 

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <array>
 
+#include "harness/base/failure.h"
 #include "harness/clock/launcher.h"
-#include "harness/core/counters.h"
-#include "harness/core/failure.h"
+#include "harness/ledger/witness/counters.h"
 #include "property_tests/catch.h"
 #include "property_tests/made_cells.h"
 

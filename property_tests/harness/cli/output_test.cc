@@ -3,7 +3,7 @@
 // is a failure. Method: the program, into files, closed descriptors and full devices.
 #include <filesystem>
 
-#include "harness/core/sha256.h"
+#include "harness/base/sha256.h"
 #include "property_tests/catch.h"
 #include "property_tests/harness/cli/program.h"
 

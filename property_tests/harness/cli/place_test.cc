@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Goal: where files were kept is said and judged: what lies in memory is never called durable. Method: the program with
 // TMPDIR in memory and elsewhere.
-#include "harness/process/place.h"
+#include "harness/base/place.h"
 
 #include <unistd.h>
 

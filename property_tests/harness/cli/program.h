@@ -16,8 +16,8 @@
 #include <thread>
 #include <vector>
 
-#include "harness/core/json.h"
-#include "harness/core/text.h"
+#include "harness/base/json.h"
+#include "harness/base/text.h"
 #include "property_tests/scratch.h"
 
 #ifndef COPYCOST_PROGRAM

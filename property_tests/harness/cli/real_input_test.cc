@@ -8,7 +8,7 @@
 #include <fstream>
 #include <thread>
 
-#include "harness/core/sha256.h"
+#include "harness/base/sha256.h"
 #include "property_tests/catch.h"
 #include "property_tests/harness/cli/program.h"
 

@@ -8,9 +8,9 @@
 #include <utility>
 #include <vector>
 
+#include "harness/base/failure.h"
+#include "harness/base/now.h"
 #include "harness/clock/calibration.h"
-#include "harness/core/failure.h"
-#include "harness/core/now.h"
 #include "property_tests/catch.h"
 #include "property_tests/made_cells.h"
 

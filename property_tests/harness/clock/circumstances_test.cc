@@ -8,10 +8,10 @@
 #include <csignal>
 #include <set>
 
-#include "harness/core/failure.h"
-#include "harness/core/heap_payload.h"
-#include "harness/core/text.h"
+#include "harness/base/failure.h"
+#include "harness/base/text.h"
 #include "harness/judge/apart.h"
+#include "harness/ledger/witness/heap_payload.h"
 #include "property_tests/catch.h"
 #include "property_tests/scratch.h"
 

@@ -6,9 +6,9 @@
 #include <limits>
 #include <vector>
 
+#include "harness/base/failure.h"
 #include "harness/clock/evaluate.h"
 #include "harness/clock/latency_json.h"
-#include "harness/core/failure.h"
 #include "property_tests/almost_equal.h"
 #include "property_tests/catch.h"
 #include "property_tests/harness/clock/made_samples.h"

@@ -4,8 +4,8 @@
 
 #include <tuple>
 
+#include "harness/base/failure.h"
 #include "harness/clock/latency_json.h"
-#include "harness/core/failure.h"
 #include "property_tests/almost_equal.h"
 #include "property_tests/catch.h"
 #include "property_tests/harness/clock/made_samples.h"

@@ -3,9 +3,9 @@
 // not there.
 #include "harness/clock/plan.h"
 
+#include "harness/base/failure.h"
 #include "harness/clock/launcher.h"
 #include "harness/clock/run.h"
-#include "harness/core/failure.h"
 #include "property_tests/catch.h"
 #include "property_tests/made_cells.h"
 

@@ -4,11 +4,11 @@
 
 #include <filesystem>
 
-#include "harness/core/failure.h"
-#include "harness/core/input.h"
-#include "harness/core/pattern.h"
+#include "harness/base/failure.h"
+#include "harness/base/input/input.h"
 #include "harness/core/stage.h"
 #include "harness/judge/results_instrument.h"
+#include "harness/ledger/witness/pattern.h"
 #include "property_tests/catch.h"
 
 namespace copycost {

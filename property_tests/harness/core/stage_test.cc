@@ -10,10 +10,10 @@
 #include <fstream>
 #include <set>
 
-#include "harness/core/failure.h"
-#include "harness/core/now.h"
-#include "harness/core/pattern.h"
+#include "harness/base/failure.h"
+#include "harness/base/now.h"
 #include "harness/judge/results_instrument.h"
+#include "harness/ledger/witness/pattern.h"
 #include "property_tests/catch.h"
 #include "property_tests/made_cells.h"
 

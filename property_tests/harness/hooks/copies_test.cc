@@ -10,7 +10,7 @@
 #include <random>
 #include <vector>
 
-#include "harness/core/pattern.h"
+#include "harness/ledger/witness/pattern.h"
 #include "property_tests/catch.h"
 #include "property_tests/harness/hooks/support.h"
 

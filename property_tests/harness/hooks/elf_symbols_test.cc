@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Function names come from the file that holds the function, and a damaged file has none that mislead or crash.
 // The library hides its internals, so this test compiles the reader itself.
-#include "harness/ledger/hooks/elf_symbols.cc"
+#include "harness/ledger/hooks/trace/elf_symbols.cc"
 
 #include <dlfcn.h>
 #include <link.h>

@@ -7,9 +7,9 @@
 #include <functional>
 #include <system_error>
 
-#include "harness/core/failure.h"
+#include "harness/base/failure.h"
 #include "harness/core/observe.h"
-#include "harness/core/pattern.h"
+#include "harness/ledger/witness/pattern.h"
 #include "property_tests/catch.h"
 #include "property_tests/made_cells.h"
 

@@ -11,7 +11,7 @@
 #include <csignal>
 #include <cstdlib>
 
-#include "harness/core/failure.h"
+#include "harness/base/failure.h"
 #include "property_tests/catch.h"
 
 namespace copycost {

@@ -17,8 +17,8 @@
 #include <tuple>
 #include <vector>
 
-#include "harness/core/counters.h"
 #include "harness/ledger/hooks/hooks.h"
+#include "harness/ledger/witness/counters.h"
 #include "property_tests/catch.h"
 #include "property_tests/made_cells.h"
 

@@ -10,11 +10,11 @@
 #include <map>
 #include <sstream>
 
-#include "harness/core/pattern.h"
+#include "harness/base/text.h"
 #include "harness/core/stage.h"
-#include "harness/core/text.h"
 #include "harness/ledger/hooks/hooks.h"
 #include "harness/ledger/ledger_instruments.h"
+#include "harness/ledger/witness/pattern.h"
 #include "property_tests/catch.h"
 
 namespace copycost {

@@ -8,11 +8,11 @@
 #include <cstring>
 #include <thread>
 
-#include "harness/core/counters.h"
 #include "harness/core/observe.h"
 #include "harness/core/stage.h"
 #include "harness/ledger/hooks/hooks.h"
 #include "harness/ledger/ledger_instruments.h"
+#include "harness/ledger/witness/counters.h"
 #include "property_tests/catch.h"
 #include "property_tests/made_cells.h"
 

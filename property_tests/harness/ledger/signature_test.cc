@@ -12,11 +12,11 @@
 #include <string>
 #include <vector>
 
-#include "harness/core/pattern.h"
+#include "harness/base/text.h"
 #include "harness/core/stage.h"
-#include "harness/core/text.h"
 #include "harness/ledger/hooks/hooks.h"
 #include "harness/ledger/ledger_instruments.h"
+#include "harness/ledger/witness/pattern.h"
 #include "property_tests/catch.h"
 
 namespace copycost {

@@ -13,10 +13,10 @@
 #include <thread>
 #include <vector>
 
-#include "harness/core/failure.h"
-#include "harness/core/pattern.h"
+#include "harness/base/failure.h"
 #include "harness/core/stage.h"
 #include "harness/ledger/ledger_instruments.h"
+#include "harness/ledger/witness/pattern.h"
 #include "property_tests/catch.h"
 #include "property_tests/made_cells.h"
 

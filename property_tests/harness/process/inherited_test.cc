@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "harness/core/failure.h"
-#include "harness/process/environment.h"
+#include "harness/base/environment.h"
+#include "harness/base/failure.h"
 #include "harness/process/loaded.h"
 #include "harness/process/settings.h"
 #include "harness/process/streams.h"

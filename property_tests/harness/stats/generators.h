@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/core/rng.h"
+#include "harness/base/rng.h"
 #include "harness/stats/summary.h"
 
 namespace copycost::stats::testing {

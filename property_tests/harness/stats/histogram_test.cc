@@ -10,7 +10,7 @@
 #include <memory>
 #include <vector>
 
-#include "harness/core/rng.h"
+#include "harness/base/rng.h"
 #include "property_tests/catch.h"
 
 using copycost::latency_histogram;

@@ -11,7 +11,7 @@
 
 #include "impls/chunk/arena/design.h"
 #include "property_tests/catch.h"
-#include "scenarios/chunk/operations.h"
+#include "scenarios/chunk/derived/operations.h"
 
 namespace copycost::chunk {
 namespace {

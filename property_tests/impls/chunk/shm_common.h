@@ -10,7 +10,7 @@
 #include <set>
 #include <utility>
 
-#include "harness/core/rng.h"
+#include "harness/base/rng.h"
 #include "impls/chunk/shm/design.h"
 
 namespace copycost::test {

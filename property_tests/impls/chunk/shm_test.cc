@@ -2,12 +2,12 @@
 #include <string>
 #include <thread>
 
-#include "harness/core/failure.h"
+#include "harness/base/failure.h"
 #include "impls/chunk/shm/design.h"
 #include "property_tests/catch.h"
 #include "property_tests/impls/chunk/shm_common.h"
 #include "property_tests/impls/common/child.h"
-#include "scenarios/chunk/operations.h"
+#include "scenarios/chunk/derived/operations.h"
 
 using namespace copycost;
 using namespace copycost::chunk;

@@ -4,10 +4,10 @@
 #include <cstring>
 #include <vector>
 
-#include "harness/core/counters.h"
+#include "harness/ledger/witness/counters.h"
 #include "impls/chunk/slice_inline/design.h"
 #include "property_tests/catch.h"
-#include "scenarios/chunk/operations.h"
+#include "scenarios/chunk/derived/operations.h"
 
 namespace copycost::chunk {
 namespace {

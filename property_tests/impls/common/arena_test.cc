@@ -7,7 +7,7 @@
 #include <cstring>
 #include <vector>
 
-#include "harness/core/rng.h"
+#include "harness/base/rng.h"
 #include "harness/ledger/hooks/hooks.h"
 #include "property_tests/catch.h"
 

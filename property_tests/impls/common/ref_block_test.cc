@@ -8,7 +8,7 @@
 #include <thread>
 #include <vector>
 
-#include "harness/core/rng.h"
+#include "harness/base/rng.h"
 #include "property_tests/catch.h"
 #include "property_tests/impls/common/child.h"
 

@@ -7,7 +7,7 @@
 #include <memory>
 #include <thread>
 
-#include "harness/core/rng.h"
+#include "harness/base/rng.h"
 #include "property_tests/catch.h"
 #include "property_tests/impls/common/child.h"
 

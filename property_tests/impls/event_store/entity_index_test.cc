@@ -8,7 +8,7 @@
 #include <thread>
 #include <vector>
 
-#include "harness/core/rng.h"
+#include "harness/base/rng.h"
 #include "impls/event_store/common/index_area.h"
 #include "property_tests/catch.h"
 

@@ -9,7 +9,7 @@
 #include "impls/event_store/slice/design.h"
 #include "property_tests/catch.h"
 #include "property_tests/scratch.h"
-#include "scenarios/event_store/oracle.h"
+#include "scenarios/event_store/oracle/oracle.h"
 
 namespace copycost::event_store {
 namespace {

@@ -9,13 +9,12 @@
 #include <vector>
 
 #include "property_tests/catch.h"
-#include "scenarios/event_store/laws/model_disk.h"
-#include "scenarios/event_store/oracle.h"
+#include "scenarios/common/laws/model_disk.h"
+#include "scenarios/event_store/oracle/oracle.h"
 
 namespace copycost::event_store {
 namespace {
 
-using properties::model_disk;
 using bytes = std::vector<std::byte>;
 
 std::string hex(bytes_view all) {

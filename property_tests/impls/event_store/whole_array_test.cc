@@ -3,7 +3,7 @@
 // no read copies anything. Method: count the payload that is copied.
 #include <vector>
 
-#include "harness/core/counters.h"
+#include "harness/ledger/witness/counters.h"
 #include "impls/event_store/whole_array/design.h"
 #include "property_tests/impls/event_store/filled.h"
 

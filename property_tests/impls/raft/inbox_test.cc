@@ -7,7 +7,7 @@
 #include "impls/raft/copy/design.h"
 #include "impls/raft/slice/design.h"
 #include "property_tests/catch.h"
-#include "scenarios/raft/workloads/common.h"
+#include "scenarios/raft/workloads/parts/common.h"
 
 namespace copycost::raft {
 namespace {

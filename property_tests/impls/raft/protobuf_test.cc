@@ -4,10 +4,10 @@
 // are known.
 #include <eraftpb.pb.h>
 
-#include "harness/core/rng.h"
+#include "harness/base/rng.h"
 #include "impls/raft/common/protobuf_codec.h"
 #include "property_tests/catch.h"
-#include "scenarios/raft/encode.h"
+#include "scenarios/raft/wire/encode.h"
 
 namespace copycost::raft {
 namespace {

@@ -11,9 +11,9 @@
 #include <memory>
 #include <vector>
 
-#include "harness/core/rng.h"
+#include "harness/base/rng.h"
 #include "impls/raft/shm/design.h"
-#include "scenarios/raft/encode.h"
+#include "scenarios/raft/wire/encode.h"
 
 namespace copycost::test {
 

@@ -4,7 +4,7 @@
 // is intact, and nothing stays in use on the dead one's behalf. And what a hostile member writes into the segment.
 #include <thread>
 
-#include "harness/core/now.h"
+#include "harness/base/now.h"
 #include "impls/raft/shm/link_detail.h"
 #include "property_tests/catch.h"
 #include "property_tests/impls/common/child.h"

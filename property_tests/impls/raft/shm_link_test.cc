@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <thread>
 
-#include "harness/core/failure.h"
+#include "harness/base/failure.h"
 #include "property_tests/catch.h"
 #include "property_tests/impls/common/child.h"
 #include "property_tests/impls/raft/shm_common.h"

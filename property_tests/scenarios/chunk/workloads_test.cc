@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <set>
 
-#include "harness/core/input.h"
+#include "harness/base/input/input.h"
 #include "harness/core/registry.h"
 #include "harness/core/stage.h"
 #include "harness/judge/equality.h"

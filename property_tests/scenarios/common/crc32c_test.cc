@@ -5,7 +5,7 @@
 #include <cstring>
 #include <vector>
 
-#include "harness/core/rng.h"
+#include "harness/base/rng.h"
 #include "property_tests/catch.h"
 
 namespace copycost {

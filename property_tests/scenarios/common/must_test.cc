@@ -4,8 +4,8 @@
 
 #include "property_tests/catch.h"
 #include "scenarios/chunk/error.h"
-#include "scenarios/event_store/error.h"
-#include "scenarios/raft/error.h"
+#include "scenarios/event_store/record/error.h"
+#include "scenarios/raft/wire/error.h"
 
 namespace copycost {
 namespace {

@@ -9,7 +9,7 @@
 #include <numeric>
 #include <vector>
 
-#include "harness/core/failure.h"
+#include "harness/base/failure.h"
 #include "property_tests/catch.h"
 
 namespace copycost {

@@ -10,8 +10,8 @@
 #include <thread>
 #include <vector>
 
-#include "harness/core/failure.h"
-#include "harness/core/now.h"
+#include "harness/base/failure.h"
+#include "harness/base/now.h"
 #include "property_tests/catch.h"
 #include "scenarios/common/mapped.h"
 #include "scenarios/common/streams/listener.h"

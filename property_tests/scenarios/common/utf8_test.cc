@@ -7,7 +7,7 @@
 #include <optional>
 #include <vector>
 
-#include "harness/core/rng.h"
+#include "harness/base/rng.h"
 #include "property_tests/catch.h"
 
 namespace copycost {

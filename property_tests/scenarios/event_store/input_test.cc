@@ -2,13 +2,13 @@
 // JSON Lines of events: what is read, and what each fault is called.
 #include <string>
 
-#include "harness/core/failure.h"
-#include "harness/core/input_door.h"
-#include "harness/core/text.h"
+#include "harness/base/failure.h"
+#include "harness/base/input/input_door.h"
+#include "harness/base/text.h"
 #include "property_tests/catch.h"
 #include "property_tests/scenarios/event_store/made_events.h"
 #include "property_tests/scratch.h"
-#include "scenarios/event_store/input_events.h"
+#include "scenarios/event_store/input/input_events.h"
 
 namespace copycost::event_store {
 namespace {

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "scenarios/event_store/body.h"
-#include "scenarios/event_store/oracle.h"
+#include "scenarios/event_store/oracle/oracle.h"
+#include "scenarios/event_store/record/body.h"
 
 namespace copycost::event_store {
 

@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-#include "scenarios/event_store/oracle.h"
+#include "scenarios/event_store/oracle/oracle.h"
 
 namespace copycost::event_store {
 

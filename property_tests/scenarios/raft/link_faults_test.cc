@@ -8,7 +8,7 @@
 #include <cerrno>
 #include <csignal>
 
-#include "harness/core/now.h"
+#include "harness/base/now.h"
 #include "property_tests/scenarios/raft/link_pair.h"
 
 namespace copycost::raft {

@@ -13,7 +13,7 @@
 #include "property_tests/catch.h"
 #include "scenarios/common/streams/pairs.h"
 #include "scenarios/raft/any_raft.h"
-#include "scenarios/raft/connection.h"
+#include "scenarios/raft/connection/connection.h"
 
 namespace copycost::raft {
 

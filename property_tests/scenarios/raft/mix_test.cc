@@ -2,7 +2,7 @@
 #include <map>
 
 #include "property_tests/scenarios/raft/link_pair.h"
-#include "scenarios/raft/mix_members.h"
+#include "scenarios/raft/workloads/parts/mix_members.h"
 
 namespace copycost::raft {
 namespace {

@@ -2,7 +2,7 @@
 #include <cstring>
 
 #include "property_tests/scenarios/raft/link_pair.h"
-#include "scenarios/raft/frame_feed.h"
+#include "scenarios/raft/traffic/frame_feed.h"
 
 namespace copycost::raft {
 namespace {

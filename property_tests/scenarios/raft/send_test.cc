@@ -6,12 +6,12 @@
 #include <set>
 #include <string>
 
-#include "harness/core/gather_break_even.h"
 #include "harness/core/registry.h"
 #include "harness/judge/equality.h"
+#include "harness/limits/gather_break_even.h"
 #include "property_tests/catch.h"
 #include "scenarios/common/streams/byte_stream.h"
-#include "scenarios/raft/copy_threshold.h"
+#include "scenarios/raft/workloads/parts/copy_threshold.h"
 
 namespace copycost {
 namespace {

@@ -13,9 +13,9 @@
 #include <vector>
 
 #include "harness/judge/law.h"
-#include "scenarios/chunk/codec.h"
+#include "scenarios/chunk/derived/codec.h"
+#include "scenarios/chunk/derived/operations.h"
 #include "scenarios/chunk/laws/any_chunk.h"
-#include "scenarios/chunk/operations.h"
 
 namespace copycost::chunk {
 

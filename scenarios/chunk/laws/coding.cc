@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "harness/core/rng.h"
+#include "harness/base/rng.h"
 #include "harness/judge/drawn.h"
 #include "harness/ledger/hooks/hooks.h"
 #include "scenarios/chunk/laws/draw.h"

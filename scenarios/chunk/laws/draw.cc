@@ -6,7 +6,7 @@
 #include <iterator>
 #include <limits>
 
-#include "harness/core/rng.h"
+#include "harness/base/rng.h"
 #include "harness/judge/drawn.h"
 
 namespace copycost::chunk::properties {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "scenarios/chunk/laws.h"
+#include "scenarios/chunk/laws/laws.h"
 
 #include "scenarios/chunk/laws/law_list.h"
 

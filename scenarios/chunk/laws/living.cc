@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <memory>
 
-#include "harness/core/rng.h"
+#include "harness/base/rng.h"
 #include "harness/judge/run_laws.h"
 #include "scenarios/chunk/laws/draw.h"
 #include "scenarios/chunk/laws/law_list.h"

@@ -13,10 +13,10 @@
 #include <system_error>
 #include <vector>
 
-#include "harness/core/failure.h"
-#include "harness/process/child.h"
+#include "harness/base/child.h"
+#include "harness/base/failure.h"
 #include "scenarios/chunk/contract.h"
-#include "scenarios/chunk/socket_link.h"
+#include "scenarios/chunk/workloads/parts/socket_link.h"
 #include "scenarios/common/must.h"
 
 namespace copycost::chunk {

@@ -3,10 +3,10 @@
 // Laws about rows of chunks: what may follow what, searching and cutting across boundaries.
 #include <algorithm>
 
-#include "harness/core/rng.h"
+#include "harness/base/rng.h"
+#include "scenarios/chunk/derived/reassembly.h"
 #include "scenarios/chunk/laws/draw.h"
 #include "scenarios/chunk/laws/law_list.h"
-#include "scenarios/chunk/reassembly.h"
 
 namespace copycost::chunk::properties {
 namespace {

@@ -9,7 +9,7 @@
 #include <mutex>
 #include <thread>
 
-#include "harness/core/rng.h"
+#include "harness/base/rng.h"
 #include "scenarios/chunk/laws/draw.h"
 #include "scenarios/chunk/laws/law_list.h"
 

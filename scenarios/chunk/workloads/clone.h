@@ -2,8 +2,8 @@
 //
 // clone: new bytes of a chunk's size, dropped at once: what every design pays when sharing will not do.
 #pragma once
-#include "scenarios/chunk/operations.h"
-#include "scenarios/chunk/workloads/common.h"
+#include "scenarios/chunk/derived/operations.h"
+#include "scenarios/chunk/workloads/parts/common.h"
 
 namespace copycost::chunk::workloads {
 

@@ -3,8 +3,8 @@
 // codec: encode a chunk into its binary form and decode it again, by copying the payload out (alias:0) or by sharing
 // the encoded buffer (alias:1), with and without a checksum (crc:1, crc:0).
 #pragma once
-#include "scenarios/chunk/codec.h"
-#include "scenarios/chunk/workloads/common.h"
+#include "scenarios/chunk/derived/codec.h"
+#include "scenarios/chunk/workloads/parts/common.h"
 
 namespace copycost::chunk::workloads {
 

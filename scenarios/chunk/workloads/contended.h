@@ -3,7 +3,7 @@
 // contended: several threads share and drop the same chunk at the same time. Moves handles only: no payload is read.
 // One operation is one share and drop by one thread; every thread does n of them.
 #pragma once
-#include "scenarios/chunk/workloads/common.h"
+#include "scenarios/chunk/workloads/parts/common.h"
 
 namespace copycost::chunk::workloads {
 

@@ -3,7 +3,7 @@
 // fan_out: one message to several consumers. Each gets an owner of its own, then each reads every byte, then all drop
 // theirs. One operation is one message to all of them.
 #pragma once
-#include "scenarios/chunk/workloads/common.h"
+#include "scenarios/chunk/workloads/parts/common.h"
 
 namespace copycost::chunk::workloads {
 

@@ -5,7 +5,7 @@
 #pragma once
 #include <tuple>
 
-#include "scenarios/chunk/workloads/common.h"
+#include "scenarios/chunk/workloads/parts/common.h"
 
 namespace copycost::chunk::workloads {
 

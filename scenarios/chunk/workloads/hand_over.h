@@ -3,7 +3,7 @@
 // hand_over: from thread to thread through a bounded ring of chunks. The sender gives away an owner of its message, the
 // receiver reads every byte and drops it. One operation is one message.
 #pragma once
-#include "scenarios/chunk/workloads/common.h"
+#include "scenarios/chunk/workloads/parts/common.h"
 #include "scenarios/common/patience.h"
 #include "scenarios/common/spsc_ring.h"
 

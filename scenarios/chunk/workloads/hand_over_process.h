@@ -16,8 +16,8 @@
 #include <atomic>
 #include <optional>
 
-#include "scenarios/chunk/socket_link.h"
-#include "scenarios/chunk/workloads/common.h"
+#include "scenarios/chunk/workloads/parts/common.h"
+#include "scenarios/chunk/workloads/parts/socket_link.h"
 #include "scenarios/common/mapped.h"
 #include "scenarios/common/patience.h"
 

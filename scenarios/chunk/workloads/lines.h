@@ -3,9 +3,9 @@
 // lines: cut a text that lies in chunks of 64 KiB into lines, check that each line is UTF-8, drop it. Chunks end
 // anywhere, inside characters too. With input:1 the text is the real input. One operation is the whole text.
 #pragma once
-#include "scenarios/chunk/log_text.h"
-#include "scenarios/chunk/sequence.h"
-#include "scenarios/chunk/workloads/common.h"
+#include "scenarios/chunk/derived/sequence.h"
+#include "scenarios/chunk/workloads/parts/common.h"
+#include "scenarios/chunk/workloads/parts/log_text.h"
 #include "scenarios/common/utf8.h"
 
 namespace copycost::chunk::workloads {

@@ -4,7 +4,7 @@
 // 100,000 bytes. With retained:0 each slice is dropped at once; with retained:1 all 1,000 are kept until the last one
 // is made, and then dropped (inside the window, too). One operation is one slice. Handles only: no payload is read.
 #pragma once
-#include "scenarios/chunk/workloads/common.h"
+#include "scenarios/chunk/workloads/parts/common.h"
 
 namespace copycost::chunk::workloads {
 

@@ -5,9 +5,9 @@
 #pragma once
 #include <numeric>
 
-#include "harness/core/rng.h"
-#include "scenarios/chunk/reassembly.h"
-#include "scenarios/chunk/workloads/common.h"
+#include "harness/base/rng.h"
+#include "scenarios/chunk/derived/reassembly.h"
+#include "scenarios/chunk/workloads/parts/common.h"
 
 namespace copycost::chunk::workloads {
 

@@ -4,8 +4,8 @@
 // cost of sharing; with compact:1 each kept slice is compacted at once. The payload is written inside the window.
 // When kKept slices are kept they are all dropped and the next round begins, so memory is bounded.
 #pragma once
-#include "scenarios/chunk/operations.h"
-#include "scenarios/chunk/workloads/common.h"
+#include "scenarios/chunk/derived/operations.h"
+#include "scenarios/chunk/workloads/parts/common.h"
 
 namespace copycost::chunk::workloads {
 

@@ -2,7 +2,7 @@
 //
 // share: give a chunk one more owner and drop that owner. Moves handles only: no payload is read.
 #pragma once
-#include "scenarios/chunk/workloads/common.h"
+#include "scenarios/chunk/workloads/parts/common.h"
 
 namespace copycost::chunk::workloads {
 

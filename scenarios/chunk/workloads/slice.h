@@ -2,7 +2,7 @@
 //
 // slice: take the middle half of a chunk and drop it. Moves handles only: no payload is read.
 #pragma once
-#include "scenarios/chunk/workloads/common.h"
+#include "scenarios/chunk/workloads/parts/common.h"
 
 namespace copycost::chunk::workloads {
 

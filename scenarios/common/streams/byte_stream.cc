@@ -4,8 +4,8 @@
 #include <cerrno>
 #include <ctime>
 
-#include "harness/core/check.h"
-#include "harness/core/now.h"
+#include "harness/base/check.h"
+#include "harness/base/now.h"
 #include "scenarios/common/futex.h"
 #include "scenarios/common/streams/poll_wait.h"
 

@@ -11,9 +11,9 @@
 #include <cstring>
 #include <ctime>
 
-#include "harness/core/check.h"
-#include "harness/core/failure.h"
-#include "harness/core/now.h"
+#include "harness/base/check.h"
+#include "harness/base/failure.h"
+#include "harness/base/now.h"
 #include "scenarios/common/streams/poll_wait.h"
 #include "scenarios/common/streams/socket_stream.h"
 

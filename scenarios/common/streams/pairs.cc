@@ -10,8 +10,8 @@
 #include <cstring>
 #include <string>
 
-#include "harness/core/failure.h"
-#include "harness/core/now.h"
+#include "harness/base/failure.h"
+#include "harness/base/now.h"
 #include "scenarios/common/mapped.h"
 #include "scenarios/common/streams/listener.h"
 #include "scenarios/common/streams/ring_stream.h"

@@ -7,7 +7,7 @@
 #include <ctime>
 #include <vector>
 
-#include "harness/core/now.h"
+#include "harness/base/now.h"
 
 namespace copycost {
 namespace {

@@ -8,8 +8,8 @@
 #include <cstring>
 #include <string>
 
-#include "harness/core/check.h"
-#include "harness/core/failure.h"
+#include "harness/base/check.h"
+#include "harness/base/failure.h"
 #include "scenarios/common/streams/ring_stream.h"
 
 namespace copycost {

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "harness/core/counters.h"
-#include "harness/core/now.h"
+#include "harness/base/now.h"
+#include "harness/ledger/witness/counters.h"
 #include "scenarios/common/futex.h"
 
 namespace copycost {

@@ -13,7 +13,7 @@
 #include <cstring>
 #include <string>
 
-#include "harness/core/failure.h"
+#include "harness/base/failure.h"
 #include "scenarios/common/streams/poll_wait.h"
 
 namespace copycost {

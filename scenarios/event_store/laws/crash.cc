@@ -7,8 +7,8 @@
 #include <map>
 #include <thread>
 
+#include "scenarios/common/laws/fuse_disk.h"
 #include "scenarios/event_store/laws/draw.h"
-#include "scenarios/event_store/laws/fuse_disk.h"
 #include "scenarios/event_store/laws/other_process.h"
 
 namespace copycost::event_store::properties {

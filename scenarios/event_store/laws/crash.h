@@ -13,7 +13,7 @@
 #include <string>
 
 #include "scenarios/event_store/any_store.h"
-#include "scenarios/event_store/oracle.h"
+#include "scenarios/event_store/oracle/oracle.h"
 
 namespace copycost::event_store::properties {
 

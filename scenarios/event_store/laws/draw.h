@@ -12,10 +12,10 @@
 #include <string>
 #include <vector>
 
-#include "harness/core/rng.h"
-#include "harness/process/temp_dir.h"
+#include "harness/base/rng.h"
+#include "harness/base/temp_dir.h"
 #include "scenarios/event_store/any_store.h"
-#include "scenarios/event_store/oracle.h"
+#include "scenarios/event_store/oracle/oracle.h"
 
 namespace copycost::event_store::properties {
 

@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "scenarios/common/laws/model_disk.h"
 #include "scenarios/event_store/laws/crash.h"
 #include "scenarios/event_store/laws/durable.h"
 #include "scenarios/event_store/laws/law_list.h"
-#include "scenarios/event_store/laws/model_disk.h"
 
 namespace copycost::event_store::properties {
 namespace {

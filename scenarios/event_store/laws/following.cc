@@ -3,7 +3,7 @@
 // Laws about the bus in one thread: what is delivered, what lagging means under each policy, and who must wait.
 #include <algorithm>
 
-#include "scenarios/event_store/bus.h"
+#include "scenarios/event_store/follow/bus.h"
 #include "scenarios/event_store/laws/law_list.h"
 #include "scenarios/event_store/laws/twin.h"
 #include "scenarios/event_store/laws/wanted.h"

@@ -4,10 +4,10 @@
 #include <fmt/format.h>
 
 #include "harness/judge/drawn.h"
+#include "scenarios/common/laws/model_disk.h"
 #include "scenarios/event_store/laws/crash.h"
 #include "scenarios/event_store/laws/durable.h"
 #include "scenarios/event_store/laws/law_list.h"
-#include "scenarios/event_store/laws/model_disk.h"
 #include "scenarios/event_store/laws/twin.h"
 
 namespace copycost::event_store::properties {

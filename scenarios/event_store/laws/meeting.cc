@@ -5,8 +5,8 @@
 #include <latch>
 #include <thread>
 
-#include "harness/core/now.h"
-#include "scenarios/event_store/bus.h"
+#include "harness/base/now.h"
+#include "scenarios/event_store/follow/bus.h"
 #include "scenarios/event_store/laws/law_list.h"
 #include "scenarios/event_store/laws/marks.h"
 #include "scenarios/event_store/laws/twin.h"

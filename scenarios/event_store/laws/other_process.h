@@ -13,8 +13,8 @@
 #include <string>
 #include <system_error>
 
-#include "harness/core/failure.h"
-#include "harness/process/child.h"
+#include "harness/base/child.h"
+#include "harness/base/failure.h"
 #include "scenarios/event_store/laws/draw.h"
 
 namespace copycost::event_store::properties {

@@ -3,12 +3,12 @@
 // Laws about replay and projections: filters, progress, stopping, and that a projection is what its events make of it.
 #include <algorithm>
 
+#include "scenarios/event_store/follow/replay.h"
 #include "scenarios/event_store/laws/law_list.h"
 #include "scenarios/event_store/laws/twin.h"
 #include "scenarios/event_store/laws/wanted.h"
-#include "scenarios/event_store/life.h"
-#include "scenarios/event_store/projection.h"
-#include "scenarios/event_store/replay.h"
+#include "scenarios/event_store/work_items/life.h"
+#include "scenarios/event_store/work_items/projection.h"
 
 namespace copycost::event_store::properties {
 namespace {

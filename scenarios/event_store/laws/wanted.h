@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "scenarios/event_store/filter.h"
 #include "scenarios/event_store/laws/draw.h"
+#include "scenarios/event_store/record/filter.h"
 
 namespace copycost::event_store::properties {
 

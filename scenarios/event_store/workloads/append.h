@@ -3,7 +3,7 @@
 // append: batches of 1, 16 and 256 events into a store in memory that was empty at first. With in_place:1 the producer
 // writes the payload where it stays, and nothing is copied at all. One operation is one append.
 #pragma once
-#include "scenarios/event_store/workloads/common.h"
+#include "scenarios/event_store/workloads/parts/common.h"
 
 namespace copycost::event_store::workloads {
 

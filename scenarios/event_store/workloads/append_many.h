@@ -4,7 +4,7 @@
 // must not depend on how much is there already. One operation is one store: divide by the events (items) for one
 // append.
 #pragma once
-#include "scenarios/event_store/workloads/common.h"
+#include "scenarios/event_store/workloads/parts/common.h"
 
 namespace copycost::event_store::workloads {
 

@@ -6,7 +6,7 @@
 #pragma once
 #include <atomic>
 
-#include "scenarios/event_store/workload_files.h"
+#include "scenarios/event_store/workloads/parts/files.h"
 
 namespace copycost::event_store::workloads {
 

@@ -4,8 +4,8 @@
 // thread publishes; it reads every byte. The bus makes the publisher wait when the subscriber is 1,024 events behind.
 // One operation is one published event.
 #pragma once
-#include "scenarios/event_store/bus.h"
-#include "scenarios/event_store/workloads/common.h"
+#include "scenarios/event_store/follow/bus.h"
+#include "scenarios/event_store/workloads/parts/common.h"
 
 namespace copycost::event_store::workloads {
 

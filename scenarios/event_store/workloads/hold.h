@@ -5,7 +5,7 @@
 #pragma once
 #include <optional>
 
-#include "scenarios/event_store/workloads/common.h"
+#include "scenarios/event_store/workloads/parts/common.h"
 
 namespace copycost::event_store::workloads {
 

@@ -4,7 +4,7 @@
 // appends, from 1:10 to 1000:1. Where does a design whose reads are free stop being worth its appends? The store begins
 // with ten thousand events and keeps that many. One operation is one read or one append.
 #pragma once
-#include "scenarios/event_store/workloads/common.h"
+#include "scenarios/event_store/workloads/parts/common.h"
 
 namespace copycost::event_store::workloads {
 

@@ -3,11 +3,11 @@
 // project: the projection of the work items is made anew from the whole log: each event is read, its body decoded, and
 // applied. With input:1 the log holds the real input. One operation is one projection.
 #pragma once
-#include "scenarios/event_store/input_events.h"
-#include "scenarios/event_store/life.h"
-#include "scenarios/event_store/projection.h"
-#include "scenarios/event_store/replay.h"
-#include "scenarios/event_store/workloads/common.h"
+#include "scenarios/event_store/follow/replay.h"
+#include "scenarios/event_store/input/input_events.h"
+#include "scenarios/event_store/work_items/life.h"
+#include "scenarios/event_store/work_items/projection.h"
+#include "scenarios/event_store/workloads/parts/common.h"
 
 namespace copycost::event_store::workloads {
 

@@ -3,7 +3,7 @@
 // read: a range of events out of a store of ten thousand: the last ones,
 // or some in the middle; every byte is read. One operation is one read.
 #pragma once
-#include "scenarios/event_store/workloads/common.h"
+#include "scenarios/event_store/workloads/parts/common.h"
 
 namespace copycost::event_store::workloads {
 

@@ -5,7 +5,7 @@
 // operation is one read.
 #pragma once
 #include "scenarios/common/zipf.h"
-#include "scenarios/event_store/workloads/common.h"
+#include "scenarios/event_store/workloads/parts/common.h"
 
 namespace copycost::event_store::workloads {
 

@@ -3,7 +3,7 @@
 // recover: a store on the disk is opened: its files are read, checked and indexed. The files are in the page cache. One
 // operation is one opening, and the closing behind it.
 #pragma once
-#include "scenarios/event_store/workload_files.h"
+#include "scenarios/event_store/workloads/parts/files.h"
 
 namespace copycost::event_store::workloads {
 

@@ -5,8 +5,8 @@
 #pragma once
 #include <atomic>
 
-#include "scenarios/event_store/input_events.h"
-#include "scenarios/event_store/workloads/common.h"
+#include "scenarios/event_store/input/input_events.h"
+#include "scenarios/event_store/workloads/parts/common.h"
 
 namespace copycost::event_store::workloads {
 

@@ -8,7 +8,7 @@
 //
 // One operation is one replay, opening and closing included.
 #pragma once
-#include "scenarios/event_store/workload_files.h"
+#include "scenarios/event_store/workloads/parts/files.h"
 
 namespace copycost::event_store::workloads {
 

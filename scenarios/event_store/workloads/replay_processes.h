@@ -3,7 +3,7 @@
 // replay_processes: k processes replay one log in shared memory, each from its beginning, and read every byte. Offered
 // by designs whose store other processes can read. One operation is one replay by one process.
 #pragma once
-#include "scenarios/event_store/workloads/common.h"
+#include "scenarios/event_store/workloads/parts/common.h"
 
 namespace copycost::event_store::workloads {
 

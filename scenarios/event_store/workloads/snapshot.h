@@ -6,9 +6,9 @@
 #pragma once
 #include <atomic>
 
-#include "harness/core/now.h"
+#include "harness/base/now.h"
 #include "scenarios/common/patience.h"
-#include "scenarios/event_store/workloads/common.h"
+#include "scenarios/event_store/workloads/parts/common.h"
 
 namespace copycost::event_store::workloads {
 

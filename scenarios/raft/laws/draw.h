@@ -10,10 +10,10 @@
 #include <string>
 #include <vector>
 
-#include "harness/core/rng.h"
+#include "harness/base/rng.h"
 #include "harness/judge/run_laws.h"
 #include "scenarios/raft/any_raft.h"
-#include "scenarios/raft/oracle.h"
+#include "scenarios/raft/oracle/oracle.h"
 
 namespace copycost::raft::properties {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "scenarios/raft/laws.h"
+#include "scenarios/raft/laws/laws.h"
 
 #include "scenarios/raft/laws/law_list.h"
 

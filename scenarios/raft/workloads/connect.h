@@ -13,10 +13,10 @@
 #include <memory>
 #include <optional>
 
-#include "harness/core/now.h"
+#include "harness/base/now.h"
 #include "scenarios/common/streams/listener.h"
-#include "scenarios/raft/rpc.h"
-#include "scenarios/raft/workloads/common.h"
+#include "scenarios/raft/wire/rpc.h"
+#include "scenarios/raft/workloads/parts/common.h"
 
 namespace copycost::raft::workloads {
 

@@ -4,7 +4,7 @@
 // The frame is used again and again, as a connection does. An append stream walks through messages that follow each
 // other.
 #pragma once
-#include "scenarios/raft/workloads/common.h"
+#include "scenarios/raft/workloads/parts/common.h"
 
 namespace copycost::raft::workloads {
 

@@ -9,7 +9,7 @@
 #include <cstring>
 #include <memory>
 
-#include "scenarios/raft/workloads/common.h"
+#include "scenarios/raft/workloads/parts/common.h"
 
 namespace copycost::raft::workloads {
 

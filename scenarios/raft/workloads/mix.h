@@ -12,8 +12,8 @@
 #include <memory>
 
 #include "scenarios/common/patience.h"
-#include "scenarios/raft/mix_members.h"
-#include "scenarios/raft/workloads/common.h"
+#include "scenarios/raft/workloads/parts/common.h"
+#include "scenarios/raft/workloads/parts/mix_members.h"
 
 namespace copycost::raft::workloads {
 

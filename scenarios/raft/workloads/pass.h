@@ -22,9 +22,9 @@
 #include <optional>
 #include <string_view>
 
-#include "harness/core/now.h"
+#include "harness/base/now.h"
 #include "harness/core/observe.h"
-#include "harness/core/pattern.h"
+#include "harness/ledger/witness/pattern.h"
 #include "scenarios/common/least.h"
 #include "scenarios/common/mapped.h"
 #include "scenarios/common/must.h"

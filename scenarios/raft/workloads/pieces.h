@@ -6,7 +6,7 @@
 #pragma once
 #include <memory>
 
-#include "scenarios/raft/workloads/common.h"
+#include "scenarios/raft/workloads/parts/common.h"
 
 namespace copycost::raft::workloads {
 

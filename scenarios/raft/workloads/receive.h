@@ -9,8 +9,8 @@
 #pragma once
 #include <memory>
 
-#include "scenarios/raft/frame_feed.h"
-#include "scenarios/raft/workloads/common.h"
+#include "scenarios/raft/traffic/frame_feed.h"
+#include "scenarios/raft/workloads/parts/common.h"
 
 namespace copycost::raft::workloads {
 

@@ -17,8 +17,8 @@
 #include <utility>
 
 #include "harness/core/observe.h"
-#include "scenarios/raft/capture_legs.h"
-#include "scenarios/raft/workloads/common.h"
+#include "scenarios/raft/traffic/capture_legs.h"
+#include "scenarios/raft/workloads/parts/common.h"
 
 namespace copycost::raft::workloads {
 

@@ -19,10 +19,10 @@
 #include <array>
 #include <memory>
 
-#include "harness/core/now.h"
+#include "harness/base/now.h"
 #include "scenarios/common/streams/pairs.h"
-#include "scenarios/raft/copy_threshold.h"
-#include "scenarios/raft/workloads/common.h"
+#include "scenarios/raft/workloads/parts/common.h"
+#include "scenarios/raft/workloads/parts/copy_threshold.h"
 
 namespace copycost::raft::workloads {
 

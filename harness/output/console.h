@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What people see: the rows of each command as a Markdown table of at most `width` columns, reasons below their rows,
+// and the sentence that sums them up. Pure; thread-safe.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/base/json.h"
+
+namespace copycost {
+
+inline constexpr std::size_t kPlainColumns = 120;  // where there is no terminal
+
+std::string run_text(const std::vector<json>& rows, double noise_floor, std::size_t width = kPlainColumns);
+std::string audit_text(const std::vector<json>& rows, std::size_t width = kPlainColumns);
+std::string verify_text(const std::vector<json>& rows, std::size_t width = kPlainColumns);
+std::string limits_text(const std::vector<json>& rows, std::size_t width = kPlainColumns);
+// compare and gate, which shows only what differs, of `compared` cells.
+std::string comparison_text(const std::vector<json>& rows, std::optional<std::size_t> compared = {},
+                            std::size_t width = kPlainColumns);
+std::string list_text(const std::vector<json>& rows, std::size_t width = kPlainColumns);
+std::string doctor_text(const std::vector<json>& rows, std::size_t width = kPlainColumns);
+
+// "3 of 145 cells were not measured: role died: signal 9 (2), no room (1)", the most frequent reason first; empty where
+// all were. A row that could not be done says so by its verdict (not measured, not asked) and its `why` or `reasons`.
+std::string what_is_missing(const std::vector<json>& rows, const char* name = "cells");
+
+}  // namespace copycost
