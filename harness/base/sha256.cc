@@ -14,16 +14,16 @@ void sha256::release::operator()(evp_md_ctx_st* context) const { EVP_MD_CTX_free
 
 sha256::sha256() : context_(EVP_MD_CTX_new()) {
   if (context_ == nullptr) throw std::bad_alloc();
-  check(EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) == 1, "OpenSSL has no SHA-256");
+  COPYCOST_REQUIRE(EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) == 1);
 }
 
 void sha256::add(std::span<const std::byte> bytes) {
-  check(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) == 1, "OpenSSL's SHA-256 takes bytes");
+  COPYCOST_REQUIRE(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) == 1);
 }
 
 std::string sha256::hex() {
   std::array<unsigned char, 32> sum{};
-  check(EVP_DigestFinal_ex(context_.get(), sum.data(), nullptr) == 1, "OpenSSL's SHA-256 ends");
+  COPYCOST_REQUIRE(EVP_DigestFinal_ex(context_.get(), sum.data(), nullptr) == 1);
   std::string digits;
   for (const unsigned char byte : sum) {
     digits += "0123456789abcdef"[byte >> 4];

@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-#include "harness/env/rules.h"
+#include "harness/env/symptoms.h"
 
 namespace copycost::env::rule {
 

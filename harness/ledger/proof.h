@@ -3,7 +3,7 @@
 // What the witnesses together prove of a cell: the upper bound against what the contract allows, and what a copy that
 // none of them saw would have to look like. Pure functions over an audit row; thread-safe.
 #pragma once
-#include "harness/ledger/audit.h"
+#include "harness/ledger/audit_row.h"
 
 namespace copycost {
 

@@ -17,18 +17,12 @@
 #include <vector>
 
 #include "harness/core/limit_term.h"
+#include "harness/limits/sample.h"
 
 namespace copycost::limits {
 
 // "memcpy_hot/size:4096", "malloc_memcpy_free/size:256/alive:64", or "refcount_pair" for a limit without a size.
 std::string to_string(const limit_id& id);
-
-struct sample {
-  double ns = 0;                // nanoseconds of one operation, the median of batches
-  double best_ns = 0;           // the same of the fastest batch: what lower bounds are made of
-  double bytes_per_second = 0;  // payload bytes; 0 where the operation moves none
-  std::uint64_t bytes = 0;      // where a size is the answer, and not asked for: that size; else 0
-};
 
 enum class depth { smoke, quick, full };
 

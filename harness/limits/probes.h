@@ -7,7 +7,8 @@
 #include <chrono>
 #include <cstdint>
 
-#include "harness/limits/limits.h"
+#include "harness/core/limit_term.h"
+#include "harness/limits/sample.h"
 
 namespace copycost::limits::detail {
 

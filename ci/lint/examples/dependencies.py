@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 GOOD = [
     {"harness/core/a.cc": '#include "harness/core/a.h"\n#include <vector>\n#include <fmt/format.h>\n'},
-    {"scenarios/chunk/a.h": '#include "harness/core/a.h"\n#include "scenarios/common/b.h"\n'
-                            '#include "scenarios/graph/c.h"\n'},
+    {"scenarios/chunk/a.h": '#include "harness/core/a.h"\n#include "scenarios/common/b.h"\n'},
     {"impls/chunk/slice/design.h": '#include "impls/chunk/slice/part.h"\n#include "impls/chunk/common/handle.h"\n'
                                    '#include "impls/common/arena.h"\n#include "scenarios/chunk/contract.h"\n'},
     {"property_tests/arena_test.cc": '#include "impls/common/arena.h"\n#include "property_tests/catch.h"\n'},
@@ -29,6 +28,8 @@ BAD = [
      ["impls/chunk/common/handle.h:1: is shared"]),
     ({"scenarios/common/a.h": '#include "scenarios/chunk/contract.h"\n'},
      ["scenarios/common/a.h:1: may not know a system"]),
+    ({"scenarios/chunk/a.h": '#include "scenarios/graph/c.h"\n'},
+     ["scenarios/chunk/a.h:1: a system may not include another"]),
     ({"harness/core/a.cc": '#include "a.h"\n'}, ["harness/core/a.cc:1: does not begin at the root"]),
     ({"impls/a.h": '#include "impls/chunk/copy/design.h"\n'}, ["impls/a.h:1: a design may not include another"]),
     ({"reports/load.py": "import json\nfrom harness import core\n"}, ["reports/load.py:2: may not import harness"]),

@@ -35,16 +35,19 @@ def _include(tree, path, opening, target):
     if LAYERS.index(layer) > LAYERS.index(own):
         return f"{own}/ may not include {layer}/; move what both need into {own}/ or a lower layer"
     if layer == own == "scenarios":
-        return _common_includes_system(path, rest)
+        return _other_system(path, rest)
     if layer == own == "impls":
         return _other_design(path, rest)
     return None
 
 
-def _common_includes_system(path, rest):
-    if path.split("/")[1] == "common" and not rest.startswith("common/"):
-        return f"scenarios/common/ may not know a system; move what it needs out of scenarios/{rest.split('/')[0]}/"
-    return None
+def _other_system(path, rest):
+    own, other = path.split("/")[1], rest.split("/")[0]
+    if other in ("common", own):
+        return None
+    if own == "common":
+        return f"scenarios/common/ may not know a system; move what it needs out of scenarios/{other}/"
+    return f"a system may not include another (scenarios/{other}/); move what both need to scenarios/common/"
 
 
 def _other_design(path, rest):

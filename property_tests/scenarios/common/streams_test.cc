@@ -16,6 +16,7 @@
 #include "scenarios/common/mapped.h"
 #include "scenarios/common/streams/listener.h"
 #include "scenarios/common/streams/pairs.h"
+#include "scenarios/common/streams/poll_wait.h"
 
 namespace copycost {
 namespace {

@@ -2,29 +2,15 @@
 #include "scenarios/common/streams/byte_stream.h"
 
 #include <cerrno>
-#include <ctime>
 
 #include "harness/base/check.h"
 #include "harness/base/now.h"
-#include "scenarios/common/futex.h"
-#include "scenarios/common/streams/poll_wait.h"
 
 namespace copycost {
 namespace {
 
 constexpr std::array<std::string_view, kStreamKinds.size()> kNames{"socketpair",  "unix", "tcp",
                                                                    "tcp_delayed", "pipe", "ring"};
-constexpr int kLooksBeforeNaps = 200;
-constexpr long kNapNs = 20'000, kNapMaxNs = 500'000;
-
-bool look(std::span<stream_wish> wishes) {
-  bool any = false;
-  for (stream_wish& w : wishes) {
-    w.ready = w.stream->wait(w.readable, w.writable, 0);
-    any |= w.ready.any();
-  }
-  return any;
-}
 
 io_result at_deadline(std::size_t moved) { return {io_state::failed, moved, ETIMEDOUT}; }
 
@@ -81,24 +67,6 @@ io_result read_all(byte_stream& from, std::span<std::byte> into, std::int64_t de
     }
   }
   return {io_state::done, moved, 0};
-}
-
-bool wait_any(std::span<stream_wish> wishes, std::int64_t deadline_ns) {
-  bool sockets = true;
-  for (const stream_wish& w : wishes) sockets = sockets && w.stream->descriptor() >= 0;
-  if (sockets) return poll_any(wishes, deadline_ns);
-  long nap = kNapNs;
-  for (int looks = 0;; ++looks) {
-    if (look(wishes)) return true;
-    if (now_ns() >= deadline_ns) return false;
-    if (looks < kLooksBeforeNaps) {
-      spin_pause();
-      continue;
-    }
-    const timespec t{0, nap};
-    nanosleep(&t, nullptr);
-    if (nap < kNapMaxNs) nap += kNapNs;
-  }
 }
 
 }  // namespace copycost

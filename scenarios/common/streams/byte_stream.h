@@ -24,6 +24,8 @@
 #include <span>
 #include <string_view>
 
+#include "scenarios/common/streams/ready.h"
+
 namespace copycost {
 
 enum class stream_kind : std::uint8_t { socketpair, unix_socket, tcp, tcp_delayed, pipe, ring };
@@ -56,11 +58,6 @@ struct stream_counters {
   std::uint64_t bytes_in = 0, bytes_out = 0;
   std::uint64_t kernel_bytes = 0;  // copied by the kernel on behalf of this end
   std::uint64_t user_bytes = 0;    // copied by this end itself (rings)
-};
-
-struct stream_ready {
-  bool readable = false, writable = false;  // the operation will not answer would_block; an end or error counts
-  bool any() const { return readable || writable; }
 };
 
 inline constexpr std::int64_t kForever = INT64_MAX;
@@ -106,15 +103,5 @@ std::span<iovec> drop_front(std::span<iovec> parts, std::size_t n);
 io_result write_all(byte_stream& to, std::span<iovec> parts, std::int64_t deadline_ns);
 // Fills the span, or as far as it goes until the deadline. States and bytes: as write_all.
 io_result read_all(byte_stream& from, std::span<std::byte> into, std::int64_t deadline_ns);
-
-// Waits until one of the streams is ready for what is wanted of it, at most until the deadline. Answers whether one is.
-// Cost: one poll() when all are sockets; otherwise it looks at each in turn and naps between, at most half a
-// millisecond.
-struct stream_wish {
-  byte_stream* stream = nullptr;
-  bool readable = true, writable = false;
-  stream_ready ready;  // the answer
-};
-bool wait_any(std::span<stream_wish> wishes, std::int64_t deadline_ns);
 
 }  // namespace copycost

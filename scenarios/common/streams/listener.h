@@ -9,7 +9,8 @@
 #include <memory>
 #include <string>
 
-#include "scenarios/common/streams/pairs.h"
+#include "scenarios/common/streams/byte_stream.h"
+#include "scenarios/common/streams/options.h"
 
 namespace copycost {
 

@@ -8,15 +8,9 @@
 #include <utility>
 
 #include "scenarios/common/streams/byte_stream.h"
-#include "scenarios/common/streams/ring_memory.h"
+#include "scenarios/common/streams/options.h"
 
 namespace copycost {
-
-struct stream_options {
-  // Of each direction of a pipe or ring. REQUIRES: a power of two, at least a page.
-  std::size_t ring_bytes = kRingBytes;
-  int socket_bytes = 0;  // SO_SNDBUF and SO_RCVBUF of a socket; 0: as the system has it
-};
 
 using stream_pair = std::pair<std::unique_ptr<byte_stream>, std::unique_ptr<byte_stream>>;
 // Both ends. They stay in this process: a child made by fork() has no part in them. Throws failure{internal}.

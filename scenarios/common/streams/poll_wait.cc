@@ -8,9 +8,14 @@
 #include <vector>
 
 #include "harness/base/now.h"
+#include "scenarios/common/futex.h"
+#include "scenarios/common/streams/byte_stream.h"
 
 namespace copycost {
 namespace {
+
+constexpr int kLooksBeforeNaps = 200;
+constexpr long kNapNs = 20'000, kNapMaxNs = 500'000;
 
 short events_of(bool readable, bool writable) {
   return static_cast<short>((readable ? POLLIN : 0) | (writable ? POLLOUT : 0));
@@ -27,6 +32,15 @@ int poll_until(pollfd* list, nfds_t count, std::int64_t deadline_ns) {
   const std::int64_t left = deadline_ns <= 0 ? 0 : std::max<std::int64_t>(deadline_ns - now_ns(), 0);
   const timespec limit{static_cast<time_t>(left / 1'000'000'000), static_cast<long>(left % 1'000'000'000)};
   return ::ppoll(list, count, &limit, nullptr);
+}
+
+bool look(std::span<stream_wish> wishes) {
+  bool any = false;
+  for (stream_wish& w : wishes) {
+    w.ready = w.stream->wait(w.readable, w.writable, 0);
+    any |= w.ready.any();
+  }
+  return any;
 }
 
 }  // namespace
@@ -48,6 +62,24 @@ bool poll_any(std::span<stream_wish> wishes, std::int64_t deadline_ns) {
     any |= wishes[i].ready.any();
   }
   return any;
+}
+
+bool wait_any(std::span<stream_wish> wishes, std::int64_t deadline_ns) {
+  bool sockets = true;
+  for (const stream_wish& w : wishes) sockets = sockets && w.stream->descriptor() >= 0;
+  if (sockets) return poll_any(wishes, deadline_ns);
+  long nap = kNapNs;
+  for (int looks = 0;; ++looks) {
+    if (look(wishes)) return true;
+    if (now_ns() >= deadline_ns) return false;
+    if (looks < kLooksBeforeNaps) {
+      spin_pause();
+      continue;
+    }
+    const timespec t{0, nap};
+    nanosleep(&t, nullptr);
+    if (nap < kNapMaxNs) nap += kNapNs;
+  }
 }
 
 }  // namespace copycost

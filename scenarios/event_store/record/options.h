@@ -7,9 +7,11 @@
 
 #include "scenarios/event_store/record/record.h"
 
-namespace copycost::event_store {
+namespace copycost {
+class disk;  // scenarios/common/disk/disk.h: where files are; the machine's own unless a test puts another in its place
+}
 
-class disk;  // disk.h: where files are; the machine's own unless a test puts another in its place
+namespace copycost::event_store {
 
 // When what was written must be on the disk. An append under `each` is on the disk when it returns; one under the
 // others when a later sync() returns, or when as much time or as many events have passed.

@@ -21,6 +21,7 @@
 
 #include "harness/base/now.h"
 #include "scenarios/common/streams/pairs.h"
+#include "scenarios/common/streams/poll_wait.h"
 #include "scenarios/raft/workloads/parts/common.h"
 #include "scenarios/raft/workloads/parts/copy_threshold.h"
 
