@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 GOOD = [
-    {"harness/base/input/input_door.cc": '#include "harness/base/input/input_door.h"\nint a() { return ::open("x", 0); }\n'},
+    {"harness/base/input/input_door.cc": '#include "harness/base/input/input_door.h"\n'
+                                            'int a() { return ::open("x", 0); }\n'},
     {"scenarios/chunk/judge.cc": '#include "harness/base/input/input.h"\n// open(in.name)\n'
                                  'auto n = in.bytes; w.open(); D::store::open(o);\n'},
     {"scenarios/raft/disk.cc": '#include "scenarios/raft/disk.h"\nint fd = ::open(path.c_str(), O_RDONLY);\n'},
@@ -10,7 +11,8 @@ GOOD = [
 ]
 
 BAD = [
-    ({"scenarios/chunk/judge.cc": '#include "harness/base/input/input.h"\nint fd = ::open(in.name.c_str(), O_RDONLY);\n'},
+    ({"scenarios/chunk/judge.cc": '#include "harness/base/input/input.h"\n'
+                                 'int fd = ::open(in.name.c_str(), O_RDONLY);\n'},
      ["scenarios/chunk/judge.cc:2: open beside real input"]),
     ({"scenarios/raft/traffic/trace.cc": '#include "harness/base/input/input.h"\n\nstd::ifstream again(in.name);\n'},
      ["scenarios/raft/traffic/trace.cc:3: ifstream beside real input"]),

@@ -5,5 +5,5 @@ from rules import (as_timed, commas, dependencies, doors, folders, form, heavy_l
                    threads, view_lifetimes, words)
 
 ALL = (dependencies, registration, raw_copies, as_timed, view_lifetimes, promises, size, folders, heavy_libraries,
-       includes, hygiene, input_door, narrow_sizes, readmes, lower_bounds, doors, threads, scripts, words, rooms, commas,
-       form)
+       includes, hygiene, input_door, narrow_sizes, readmes, lower_bounds, doors, threads, scripts, words, rooms,
+       commas, form)

@@ -6,14 +6,16 @@ from cpp import includes, without_comments
 from tree import CPP, Finding, line_of
 
 NAME = "as_timed"
-ABOUT = ("COPYCOST_LEDGER is named by harness/ledger/witness/counters.h alone; code of impls/ and scenarios/ cannot tell whether "
+ABOUT = ("COPYCOST_LEDGER is named by harness/ledger/witness/counters.h alone; code of impls/ and scenarios/ cannot "
+         "tell whether "
          "it is counted or timed")
 
 _DOOR = "harness/ledger/witness/counters.h"
 _MACRO = re.compile(r"\bCOPYCOST_LEDGER\b")
 # Who may know it all the same, and what: the arena keeps notes in order to report, and git is started to read real
 # input.
-_MAY_KNOW = {"impls/common/arena.h": "whether it is counted", "scenarios/event_store/input/git_process.cc": "the environment"}
+_MAY_KNOW = {"impls/common/arena.h": "whether it is counted",
+             "scenarios/event_store/input/git_process.cc": "the environment"}
 # Laws and judges are not among the cells: nobody times them.
 _JUDGES = re.compile(r"scenarios/[^/]+/(?:laws/|laws\.|judge_)")
 

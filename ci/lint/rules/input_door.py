@@ -12,7 +12,8 @@ ABOUT = ("harness/base/input/input_door.cc alone opens what --input names; who k
 _DOOR = "harness/base/input/input_door"  # .h and .cc
 # They hand the words of the command line to the door.
 _FITTERS = {"harness/cli/input_fit.cc", "harness/cli/options.cc", "harness/cli/command_verify.cc"}
-_HEADERS = {"harness/base/input/input.h", "harness/base/input/input_door.h", "scenarios/event_store/input/input_events.h"}
+_HEADERS = {"harness/base/input/input.h", "harness/base/input/input_door.h",
+            "scenarios/event_store/input/input_events.h"}
 _OPENS = re.compile(r"""(?<![\w.>:])(?:::|std::filesystem::|std::|fs::)?(
     (?:open(?:at2?|64)?|creat|freopen|f?open64|fopen|opendir|popen|read_file|read_json_file|read_input|file_size)"""
                     r"""(?=\s*\(\s*[^)\s])
