@@ -2,7 +2,9 @@
 //
 // Two checks: COPYCOST_REQUIRE for what the caller must keep (always on), COPYCOST_ASSERT for what we must keep (on
 // unless NDEBUG). Both print one line and abort: a broken contract has no result worth keeping.
-// Thread-safe. Cost: one predictable branch.
+//
+// Threads: safe.
+// Cost: one predictable branch.
 #pragma once
 #include <cstdio>
 #include <cstdlib>

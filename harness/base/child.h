@@ -8,9 +8,11 @@
 //   child::start(program, options)   fork and exec     programs: launches, roles, git, Python
 //   child::fork_apart(work)          fork alone        work that may crash
 //
-// Lifetime: owns the process. Threads: an object is used by one; REQUIRES of fork_apart: one thread in this process.
+// Lifetime: owns the process.
+// Threads: an object is used by one; REQUIRES of fork_apart: one thread in this process.
 // Cost: start suspends this thread until the other program begins (no memory is copied); fork_apart some 100 us and
-// more with a large heap. Source: vfork(2), PR_SET_PDEATHSIG in prctl(2).
+// more with a large heap.
+// Source: vfork(2), PR_SET_PDEATHSIG in prctl(2).
 #pragma once
 #include <sys/types.h>
 

@@ -3,7 +3,9 @@
 // The only way to the environment: a list of the variables that programs of ours, and what they start, may see.
 // Everything else is left out when a program starts (inherited.h), because libraries read variables before main() and
 // nobody knows all of their names.
-// Lifetime: values own their text. Threads: reading is safe; leaving out happens before there is a second thread.
+//
+// Lifetime: values own their text.
+// Threads: reading is safe; leaving out happens before there is a second thread.
 // Cost: a walk over the environment.
 #pragma once
 #include <string>

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // JSON values that keep the order of their keys. A thin face over nlohmann_json, which only json.cc includes (it costs
-// seconds a file). Value type; owns everything; thread-compatible. Not for hot code.
+// seconds a file).
+//
+// Threads: a value, which owns everything. Not for hot code.
 #pragma once
 #include <cstdint>
 #include <initializer_list>

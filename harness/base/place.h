@@ -2,7 +2,9 @@
 //
 // On what a folder lies: which file system, which device, and whether what is synced there stays.
 //
-// Lifetime: values own their text. Thread-safe. Cost: a few small files of /proc and /sys.
+// Lifetime: values own their text.
+// Threads: safe.
+// Cost: a few small files of /proc and /sys.
 #pragma once
 #include <filesystem>
 #include <functional>

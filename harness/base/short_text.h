@@ -2,7 +2,11 @@
 //
 // A text of bounded length that never allocates. What is done before the work of a program begins must not differ by
 // one allocation between two runs that are compared byte by byte (heaptrack's and ours): only one of them starts itself
-// again. Lifetime: a plain value. Thread-compatible. Cost: a copy of 1 KiB.
+// again.
+//
+// Lifetime: a plain value.
+// Threads: a value.
+// Cost: a copy of 1 KiB.
 #pragma once
 #include <algorithm>
 #include <cstddef>

@@ -6,8 +6,11 @@
 //
 // A folder goes away with its object. What a killed process left has nobody's lock: the first folder that a process
 // makes sweeps it. In a container whose /tmp is another's, the lock is seen where a process number would mean somebody
-// else. Lifetime: the object's; a copy of the process made by fork removes nothing. Threads: safe. Cost: some system
-// calls; the first in a folder reads its names.
+// else.
+//
+// Lifetime: the object's; a copy of the process made by fork removes nothing.
+// Threads: safe.
+// Cost: some system calls; the first in a folder reads its names.
 #pragma once
 #include <filesystem>
 #include <string>

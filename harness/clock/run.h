@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The clock's run: calibrate once, then N fresh launches with a seeded random order of cells and limits in each.
-// Knows processes and samples; what the samples mean is evaluate.h's business. One run at a time.
+// The clock's run: calibrate once, then N fresh launches with a seeded random order of cells and limits in each. Knows
+// processes and samples; what the samples mean is evaluate.h's business.
+//
+// Threads: one at a time.
 #pragma once
 #include <cstdint>
 #include <functional>

@@ -7,7 +7,10 @@
 //
 // exit_code::incorrect is the design's, usage the input's, everything else the machine's or ours. A design's failure on
 // a machine that is short of what every design needs (room for files, address space) is the machine's.
-// Lifetime: values. Threads: thread-safe. Cost: some system calls, paid only by what has failed.
+//
+// Lifetime: values.
+// Threads: safe.
+// Cost: some system calls, paid only by what has failed.
 #pragma once
 #include <string>
 #include <string_view>

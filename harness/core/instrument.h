@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What an instrument adds to a stage: what happens when a role's window opens and closes, and where payload lies.
+//
 // Lifetime: outlives the stages that it is lent to. opened(), closing() and the latency calls come from the role's own
-// thread; the rest from the thread that drives the stage. Cost: virtual calls at window boundaries only.
+// thread; the rest from the thread that drives the stage.
+// Cost: virtual calls at window boundaries only.
 #pragma once
 #include <cstddef>
 #include <cstdint>

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What each design is made of besides this tree: a peer of its package, every other of the standard library. Behind it
-// stands a table that scripts/cmake/registration.cmake writes from what CMake found. Pure; thread-safe.
+// stands a table that scripts/cmake/registration.cmake writes from what CMake found.
+//
+// Threads: safe; pure functions.
 #pragma once
 #include <span>
 #include <string>

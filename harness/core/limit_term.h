@@ -9,7 +9,7 @@
 //   |1|2|3|4|5|6|7|8 |...                      size 8 KiB from 4 KiB: the middle half of every buffer
 //   |    |---1---|   |    |---2---|   |
 //
-// Values; thread-compatible.
+// Threads: a value.
 #pragma once
 #include <algorithm>
 #include <compare>

@@ -2,8 +2,9 @@
 //
 // Reads every byte of a span and returns a sum over it: how a consumer reads payload in every timed region, and what
 // the limits of reading are measured with, so that both cost the same.
-// Pure; thread-safe; near the machine's read bandwidth (AVX-512 or AVX2 where the processor has them). Cost besides: an
-// indirect call.
+//
+// Threads: safe; pure functions. Cost besides: an indirect call.
+// Cost: near the machine's read bandwidth (AVX-512 or AVX2 where the processor has them).
 #pragma once
 #include <atomic>
 #include <cstddef>

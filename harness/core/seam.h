@@ -9,9 +9,10 @@
 //   finish(w)         untimed, in every process: what was done, and the digest for the oracle
 //
 // A role is a thread or a process. Only what lies between open() and close() is timed or counted; both wait for all
-// roles. Windows are lent until the episode is destroyed. A window belongs to one role: not thread-safe; the
-// barriers inside open() and close() are. Cost: open() and close() are a barrier each; nothing is virtual inside a
-// loop.
+// roles. Windows are lent until the episode is destroyed.
+//
+// Threads: a window belongs to one role; the barriers in open() and close() are safe.
+// Cost: open() and close() are a barrier each; nothing is virtual inside a loop.
 #pragma once
 #include <cstddef>
 #include <cstdint>

@@ -3,8 +3,10 @@
 // A stage runs one episode in front of one instrument: it lends the windows, runs the roles in threads and processes,
 // and collects their records. Process roles are fork and exec of this same program; their records lie in shared memory,
 // and a role that dies is a `failure` with its signal, not a crash of the run.
-// Lifetime: owns the episode, its payload, segments and directory. One thread drives a stage. Cost: a batch with
-// threads starts them anew (some 50 us, outside the window).
+//
+// Lifetime: owns the episode, its payload, segments and directory.
+// Threads: one drives a stage.
+// Cost: a batch with threads starts them anew (some 50 us, outside the window).
 #pragma once
 #include <cstdint>
 #include <filesystem>

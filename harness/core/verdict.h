@@ -12,7 +12,7 @@
 //   a command's exit code: 1 something is broken; 4 nothing was measured (2: because of the input); else as the command
 //   says for rows that could not be measured
 //
-// Values; thread-safe.
+// Threads: a value.
 #pragma once
 #include <array>
 #include <optional>

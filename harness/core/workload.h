@@ -2,7 +2,8 @@
 //
 // What a workload says of itself, apart from the work: class, shape, points, limits. One workload is one struct with
 // these as static members (see scenarios/README.md); registration turns it into a workload_entry.
-// Everything here is immutable after registration and thread-safe to read.
+//
+// Threads: safe; nothing changes after registration.
 #pragma once
 #include <cstdint>
 #include <string>

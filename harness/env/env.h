@@ -4,8 +4,10 @@
 // `doctor` says what would disturb a measurement and what to do about it.
 //
 // Nothing here fails for want of a file: what cannot be found out reads "unknown".
-// Lifetime: everything returned owns its text. Thread-safe. Cost: inspect reads some twenty small files; doctor also
-// watches the clock for a few milliseconds.
+//
+// Lifetime: everything returned owns its text.
+// Threads: safe.
+// Cost: inspect reads some twenty small files; doctor also watches the clock for a few milliseconds.
 #pragma once
 #include <array>
 #include <cstdint>

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The single rules of the doctor, and the words they answer with. Internal to harness/env.
-// Pure functions. Lifetime: results own their text. Thread-safe.
+//
+// Lifetime: results own their text.
+// Threads: safe; pure functions. safe.
 #pragma once
 #include <string>
 #include <utility>

@@ -7,8 +7,9 @@
 //   list of laws: law::draws            -->  laws_test: every class there is drawn in the usual number of cases, and no
 //   other
 //
-// Lifetime: counts live until they are taken. Threads: REQUIRES: the thread that the law runs in. Cost: a look into a
-// small map.
+// Lifetime: counts live until they are taken.
+// Threads: REQUIRES: the thread that the law runs in.
+// Cost: a look into a small map.
 #pragma once
 #include <cstdint>
 #include <map>

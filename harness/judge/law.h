@@ -2,7 +2,8 @@
 //
 // A law: a property that every design of a system must satisfy, written once against a virtual facade of the system's
 // contract, so that laws are compiled once and not once a design.
-// Tables are generated and immutable; thread-safe to read.
+//
+// Threads: safe; tables are generated and immutable.
 #pragma once
 #include <memory>
 #include <span>

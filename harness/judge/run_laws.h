@@ -7,8 +7,10 @@
 //
 // A law runs in a child process (except under AddressSanitizer and ThreadSanitizer), so that a design that crashes or
 // hangs breaks this law and no other.
-// Lifetime: outcomes own their text. Threads: REQUIRES: one thread in the process. Cost: a fork and the cases; a broken
-// law costs its shrinking too, which is bounded. Writes nothing anywhere.
+//
+// Lifetime: outcomes own their text.
+// Threads: REQUIRES: one thread in the process.
+// Cost: a fork and the cases; a broken law costs its shrinking too, which is bounded. Writes nothing anywhere.
 #pragma once
 #include <cstdint>
 #include <string>

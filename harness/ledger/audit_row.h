@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the audit of one cell found: one row of `audit`, every figure by the operation. Values; thread-compatible.
+// What the audit of one cell found: one row of `audit`, every figure by the operation.
+//
+// Threads: a value.
 #pragma once
 #include <cstdint>
 #include <string>

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What memory this process has, as the kernel lists it. Allocates nothing from the heap: what a ledger allocates
-// for itself must not depend on how many libraries a tool has loaded, or two runs could not be compared.
-// Values. Not thread-safe: one call at a time. Cost: one read of /proc/self/maps.
+// What memory this process has, as the kernel lists it. Allocates nothing from the heap: what a ledger allocates for
+// itself must not depend on how many libraries a tool has loaded, or two runs could not be compared.
+//
+// Threads: a value. one call at a time.
+// Cost: one read of /proc/self/maps.
 #pragma once
 #include <sys/mman.h>
 

@@ -7,8 +7,11 @@
 //   places       [-------------------)[----) [---)
 //
 // Not found: payload on stacks and in the data of programs and libraries, and runs shorter than two cells of the
-// pattern. Lifetime: values in memory by the page; the places hold until somebody moves payload. One search at a time
-// in a process. Cost: a walk over the present pages.
+// pattern.
+//
+// Lifetime: values in memory by the page; the places hold until somebody moves payload.
+// Threads: one search at a time in a process.
+// Cost: a walk over the present pages.
 #pragma once
 #include <cstdint>
 

@@ -10,9 +10,11 @@
 //
 // A page that holds something beside payload costs a few microseconds for each access of the neighbours. There may be
 // many such pages: then some are guarded, the first and the last among them, and no longer than kStepsMax accesses.
-// Lifetime: one guard at a time in a process. Threads: the handlers are safe in any; while one thread goes on over a
-// page, another one may read it unseen. One instruction at a time needs x86-64: elsewhere only pages that hold nothing
-// but payload are guarded. Payload on stacks and in static data of programs is not guarded.
+//
+// Lifetime: one guard at a time in a process.
+// Threads: the handlers are safe in any; while one thread goes on over a page, another one may read it unseen. One
+// instruction at a time needs x86-64: elsewhere only pages that hold nothing but payload are guarded. Payload on stacks
+// and in static data of programs is not guarded.
 #pragma once
 #include <cstddef>
 #include <cstdint>

@@ -14,9 +14,10 @@
 //   userfaultfd   protection that the kernel lifts by itself (Linux 6.7)
 //   soft_dirty    /proc/self/clear_refs, where the kernel keeps dirty bits
 //   fresh_only    none of both: writes to memory that was there are not seen, so that nothing is proved
-// Lifetime: a watch is used again and again. One watch runs at a time in a process. Threads: start() and stop() from
-// any; what other threads do meanwhile counts. Cost: two system calls a mapping and some microseconds; a microsecond
-// for each page that is written.
+//
+// Lifetime: a watch is used again and again. One watch runs at a time in a process.
+// Threads: start() and stop() from any; what other threads do meanwhile counts.
+// Cost: two system calls a mapping and some microseconds; a microsecond for each page that is written.
 #pragma once
 #include <cstdint>
 #include <string_view>

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A file descriptor that closes itself. Internal to harness/limits. Thread-compatible. Cost: one close.
+// A file descriptor that closes itself. Internal to harness/limits.
+//
+// Threads: a value.
+// Cost: one close.
 #pragma once
 #include <fcntl.h>
 #include <unistd.h>

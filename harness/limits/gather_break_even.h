@@ -8,7 +8,9 @@
 //
 // Both are sent over Unix socket pairs whose other ends are read in the same thread, in turns, from small sizes to
 // large ones, until gathering has clearly won. Between them lies the size at which the least is lost (break_even_of).
-// Thread-safe. Cost: the first call for each number of writes some milliseconds, later ones an atomic load.
+//
+// Threads: safe.
+// Cost: the first call for each number of writes some milliseconds, later ones an atomic load.
 #pragma once
 #include <cstddef>
 #include <span>

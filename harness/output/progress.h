@@ -2,7 +2,8 @@
 //
 // The progress line on stderr: one line with an ETA, never wider than the terminal, redrawn at most ten times a second;
 // only on a terminal that can redraw a line.
-// Not thread-safe. Cleared when the object goes.
+//
+// Threads: one at a time. Cleared when the object goes.
 #pragma once
 #include <cstddef>
 #include <cstdint>

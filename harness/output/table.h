@@ -9,7 +9,8 @@
 //   |   role died: signal 9                     |      the note of a row, below it
 //
 // What does not fit is left out, in the order that is given, and said below the table.
-// Value type; not thread-safe.
+//
+// Threads: a value.
 #pragma once
 #include <cstddef>
 #include <string>

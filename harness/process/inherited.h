@@ -10,8 +10,9 @@
 //             inherited(): the facts
 //
 // Nothing here allocates, unless the program starts itself again (short_text.h).
-// Threads: REQUIRES: one thread. Cost: some 50 us, and a program start (some 10 ms) where the environment had more than
-// the list.
+//
+// Threads: REQUIRES: one thread.
+// Cost: some 50 us, and a program start (some 10 ms) where the environment had more than the list.
 #pragma once
 #include <string>
 #include <utility>

@@ -6,8 +6,9 @@
 //   const at_work now("the audit of " + cell.name());
 //   copycost: the audit of chunk/slice/...: the process ended by signal 11 (SEGV)
 //
-// Lifetime: an at_work holds its text until it is destroyed; then the one before it stands again. Threads: one thread
-// says what is done; any may crash. Cost: a copy of 1 KiB. Allocates nothing.
+// Lifetime: an at_work holds its text until it is destroyed; then the one before it stands again.
+// Threads: one thread says what is done; any may crash.
+// Cost: a copy of 1 KiB. Allocates nothing.
 #pragma once
 #include <string_view>
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What was loaded into this process beside the program: which file serves a function, and which tool watches.
-// Lifetime: texts are owned. Thread-safe. Cost: a look-up by the loader; some microseconds.
+//
+// Lifetime: texts are owned.
+// Threads: safe.
+// Cost: a look-up by the loader; some microseconds.
 #pragma once
 #include <string>
 #include <string_view>

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Signals, resource limits and the rest that a process has from its parent: put right where that does no harm, and
-// told. Each function answers what it found in words; empty: as it should be. Threads: before there is a second one.
+// told. Each function answers what it found in words; empty: as it should be.
+//
+// Threads: before there is a second one.
 // Cost: some hundred system calls, some 30 us.
 #pragma once
 #include "harness/base/short_text.h"

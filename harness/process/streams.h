@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Standard streams: open whatever the starter left, and two ways to write to them that know what a failure means.
-// Threads: safe, lines may mix. Cost: a system call a text.
+//
+// Threads: safe, lines may mix.
+// Cost: a system call a text.
 #pragma once
 #include <string_view>
 

@@ -6,7 +6,9 @@
 //
 // Locks belong to the open file: a duplicate of the descriptor shares them, a second open() of the same file does not.
 // So does a child made by fork(), until it ends or starts another program.
-// Stateless; thread-safe. Cost: a system call each, some 0.3 us.
+//
+// Threads: safe; no state.
+// Cost: a system call each, some 0.3 us.
 // Source: fcntl(2), "Open file description locks".
 #pragma once
 #include <fcntl.h>

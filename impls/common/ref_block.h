@@ -7,8 +7,8 @@
 //
 // Lifetime: born with one owner; the last drop() frees it (and releases the foreign bytes).
 // Threads: add() and drop() from any thread; the payload may be written only while is_unique().
-// Cost: add() and drop() are one locked instruction each.
-// Source of the orderings: Boost.Atomic documentation, "Reference counting" (relaxed add, release drop, acquire last).
+// Cost: add() and drop() are one locked instruction each. Source of the orderings: Boost.Atomic documentation,
+// "Reference counting" (relaxed add, release drop, acquire last).
 #pragma once
 #include <atomic>
 #include <cstddef>

@@ -8,9 +8,10 @@
 // A pthread robust mutex does the same, but keeps list pointers of the owner's process inside the shared memory, where
 // a peer can overwrite them, and takes the end of a thread for the end of its process. This lock holds one number.
 //
-// Lifetime: the word lies in a segment; all zero is a free lock. Threads and processes: any; not recursive; threads of
-// one process have the same owner word. Cost: two locked instructions when nobody else wants it; sleepers wake up every
-// kNapNs to see whether the owner still lives, so a death is noticed within that time.
+// Lifetime: the word lies in a segment; all zero is a free lock.
+// Threads: any; not recursive; threads of one process have the same owner word.
+// Cost: two locked instructions when nobody else wants it; sleepers wake up every kNapNs to see whether the owner still
+// lives, so a death is noticed within that time.
 // Source: Drepper, "Futexes are tricky" (2011), mutex 3; the take-over by owner word is ours.
 #pragma once
 #include <atomic>

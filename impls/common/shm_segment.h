@@ -12,8 +12,8 @@
 // be resized any more (sealed), so that no peer can turn our accesses into bus errors; a descriptor from elsewhere may
 // be resizable, and then its owner is trusted in this. A child made by fork() does not inherit the mapping (touching it
 // faults) and must attach() anew; until it ends or starts another program it keeps its parent's slots alive.
-// Thread-safe after construction. Cost: creating some 20 us; first touch of each page some 2 us, or at once with
-// prefault.
+// Threads: safe after construction.
+// Cost: creating some 20 us; first touch of each page some 2 us, or at once with prefault.
 #pragma once
 #include <cstddef>
 #include <cstdint>

@@ -20,9 +20,10 @@
 // blocks early, keep the lock, or make allocations fail; it cannot make this process access memory outside of the
 // segment. (A segment that can be truncated is the exception: see shm_segment.h.)
 //
-// Lifetime: close() leaves the segment when the last block that this process holds is dropped. Threads: any,
-// everything. Cost: add and drop one locked instruction; the first hold and the last drop of a block in a process take
-// the lock (two locked instructions, and some lines of the segment); allocation failing costs a walk over all rows.
+// Lifetime: close() leaves the segment when the last block that this process holds is dropped.
+// Threads: any, everything.
+// Cost: add and drop one locked instruction; the first hold and the last drop of a block in a process take the lock
+// (two locked instructions, and some lines of the segment); allocation failing costs a walk over all rows.
 #pragma once
 #include <atomic>
 #include <cstddef>

@@ -5,9 +5,11 @@
 //   [slab_shared | rings | tenant's table | rows: one per block | counts: one table per process | .... data ....]
 //
 // The truth about the data area is in the rows alone: a row with an odd generation is a block in use, and all other
-// memory is free. Free lists are derived from it and can be made anew at any time (slab_repair.cc).
-// A segment of zeros is an empty slab. Pure functions of the segment's size; every process computes the same, so
-// nothing that a peer could write is needed to find a table.
+// memory is free. Free lists are derived from it and can be made anew at any time (slab_repair.cc). A segment of zeros
+// is an empty slab.
+//
+// Threads: safe; pure functions of the segment's size. Every process computes the same, so nothing that a peer could
+// write is needed to find a table.
 #pragma once
 #include <atomic>
 #include <bit>

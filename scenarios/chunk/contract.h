@@ -12,9 +12,11 @@
 //   5. retained_bytes() >= size(); after compact() they are equal up to the allocator's rounding.
 //
 // Verbs: view borrows, share adds an owner, clone makes new bytes, take moves ownership in, seal makes immutable. Only
-// operations marked COPIES: copy payload. A design offers the core below; operations.h derives the rest.
-// Chunks are values: movable, not implicitly copyable (every copy is visible at the call site). Thread-compatible;
-// chunks that share bytes may be used and dropped from different threads, unless a design says otherwise.
+// operations marked COPIES: copy payload. A design offers the core below; operations.h derives the rest. Chunks are
+// values: movable, not implicitly copyable (every copy is visible at the call site).
+//
+// Threads: a value; chunks that share bytes may be used and dropped from different threads, unless a design says
+// otherwise.
 #pragma once
 #include <concepts>
 #include <cstddef>

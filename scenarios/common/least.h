@@ -13,7 +13,8 @@
 //   at_once(k)            what k threads take that can run on the processors that are there: 1 where there are k
 //
 // Small copies and fields cost no more than a turn: a compiler that knows their size moves them in registers.
-// Pure; thread-safe.
+//
+// Threads: safe; pure functions.
 #pragma once
 #include <sched.h>
 

@@ -4,7 +4,9 @@
 // input and everything else that is not timed is compiled once. any_design satisfies the same concept as a design does,
 // so what is a template of the design (bus.h, replay.h) works on it too.
 //
-// Lifetime, threads, errors and COPIES: those of the design behind it. Cost: an allocation for each value.
+// Lifetime, threads, errors and COPIES: those of the design behind it.
+//
+// Cost: an allocation for each value.
 #pragma once
 #include <functional>
 #include <memory>

@@ -15,8 +15,9 @@
 //   5. Limits hold on both sides.
 //
 // Verbs: share adds an owner (in `copy` a clone), compact makes new bytes. Payload is what entries, snapshots and
-// contexts carry; it is copied only where COPIES: says so. Threads: a context and what is made in it belong to one
-// thread, unless a design says more.
+// contexts carry; it is copied only where COPIES: says so.
+//
+// Threads: a context and what is made in it belong to one thread, unless a design says more.
 #pragma once
 #include <sys/uio.h>
 

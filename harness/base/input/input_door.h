@@ -8,8 +8,8 @@
 //   pipe, fifo, terminal, device, standard input   to its end
 //   socket         refused: it cannot be opened; standard input may be one
 //
-// Lifetime: keeps what it read, so that the same file under two names is read once. Not thread-safe.
-// COPIES: everything, once, into memory that other processes share.
+// Lifetime: keeps what it read, so that the same file under two names is read once.
+// Threads: one at a time. COPIES: everything, once, into memory that other processes share.
 #pragma once
 #include <sys/types.h>
 

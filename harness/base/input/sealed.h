@@ -5,9 +5,8 @@
 //   sealed_writer --add()--> memory --seal()--> sealed_bytes --descriptor--> sealed_bytes in another process
 //
 // Lifetime: a sealed_bytes owns the descriptor and its mapping; what view() answers is good as long as it is.
-// Immutable; thread-safe. A writer belongs to one thread. Cost: one copy of the bytes in shared memory, whatever the
-// number of processes.
-// COPIES: the writer, everything, once.
+// Threads: safe; immutable. A writer belongs to one thread.
+// Cost: one copy of the bytes in shared memory, whatever the number of processes. COPIES: the writer, everything, once.
 #pragma once
 #include <cstddef>
 #include <cstdint>

@@ -2,7 +2,9 @@
 //
 // Large blocks that the allocator does not know again when it is asked whether an address is its own: mimalloc 2 maps
 // blocks of more than 1 GiB wherever the kernel likes, and its map of segments ends at 20 or 40 TiB, below that place.
-// Thread-safe, without a lock. Cost: a search of at most kFarMost addresses, and only for blocks that large.
+//
+// Threads: safe, without a lock.
+// Cost: a search of at most kFarMost addresses, and only for blocks that large.
 #pragma once
 #include <cstddef>
 

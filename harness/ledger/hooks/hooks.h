@@ -8,8 +8,8 @@
 //
 //   if (cch_is_active != nullptr && cch_is_active()) ...
 //
-// Lifetime: from the first allocation of the process to its exit. Thread-safe: every function may be called from any
-// thread; sums over threads are exact when no other thread allocates or copies at that moment.
+// Lifetime: from the first allocation of the process to its exit.
+// Threads: safe; sums over threads are exact when no other thread allocates or copies at that moment.
 // Cost: see README.md. Nothing here allocates counted memory, except where a function says so.
 #pragma once
 #include <stddef.h>

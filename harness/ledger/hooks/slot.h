@@ -2,7 +2,10 @@
 //
 // Where a thread counts: one slot of counters per thread, written by that thread only (so without locked instructions)
 // and read by anybody. When the thread ends, its counts move to the account of ended threads.
-// Lifetime: slots are never freed, only used again. Thread-safe as said. Cost: one load and one store per count.
+//
+// Lifetime: slots are never freed, only used again.
+// Threads: safe; a thread writes its own slot alone.
+// Cost: one load and one store per count.
 #pragma once
 #include <atomic>
 #include <cstddef>

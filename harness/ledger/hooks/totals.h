@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The totals of the whole process, written when it ends.
-// Lifetime: asked for once, written once, by the process that asked. Thread-safe. Cost: an open file until then.
+//
+// Lifetime: asked for once, written once, by the process that asked.
+// Threads: safe.
+// Cost: an open file until then.
 #pragma once
 
 namespace copycost::hooks {

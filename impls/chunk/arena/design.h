@@ -8,9 +8,9 @@
 //            +-------------------------------------------------^............^ (anywhere in a piece)
 //
 // Lifetime: nothing counts owners. Chunks and builders die with the context or with context::reset(), whichever comes
-// first, however many handles there are; dropping a chunk frees nothing. The context object must outlive its handles.
-// A use after reset() aborts in debug builds (by ticket), and is a report under AddressSanitizer (the memory is
-// poisoned, except adopted memory); release builds check nothing, except in checked_view().
+// first, however many handles there are; dropping a chunk frees nothing. The context object must outlive its handles. A
+// use after reset() aborts in debug builds (by ticket), and is a report under AddressSanitizer (the memory is poisoned,
+// except adopted memory); release builds check nothing, except in checked_view().
 // Threads: making chunks in one context (adopt, copy, build, seal, take, reset) is for one thread; views may be read,
 // shared, sliced and dropped from any, as long as reset() comes after them.
 // Cost: share and slice are a few plain stores; no atomics, no allocation. New bytes are a bump of a pointer.

@@ -8,7 +8,10 @@
 //   std::byte* data() const; std::size_t capacity() const;
 //   Storage larger(std::size_t capacity) const;   // data() null: no memory (the reason in exhausted(capacity))
 //   error exhausted(std::size_t capacity) const;
-// Lifetime: the storage's. Not thread-safe. Cost: write() copies; wrote() is free; growth doubles.
+//
+// Lifetime: the storage's.
+// Threads: one at a time.
+// Cost: write() copies; wrote() is free; growth doubles.
 #pragma once
 #include <algorithm>
 #include <utility>

@@ -10,8 +10,9 @@
 //
 // Lifetime: the vector lives until its last chunk is dropped; a small slice keeps all of it (compact() is the cure).
 // Threads: chunks of one vector may be shared and dropped from any thread; libstdc++ counts without atomics until the
-// process starts its first thread. Cost: share, slice and drop are one counted operation on a shared_ptr each. A vector
-// can neither own foreign memory nor be left uninitialised: adopt() copies, and a builder's room is written with zeros.
+// process starts its first thread.
+// Cost: share, slice and drop are one counted operation on a shared_ptr each. A vector can neither own foreign memory
+// nor be left uninitialised: adopt() copies, and a builder's room is written with zeros.
 #pragma once
 #include <memory>
 #include <vector>

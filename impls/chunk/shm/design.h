@@ -11,11 +11,11 @@
 // also when a process is killed, and for what is checked of a peer.
 //
 // Lifetime: a block lives until its last chunk in its last process is dropped; chunks may outlive their context (the
-// mapping goes with the last of them). Threads: chunks of one block may be shared and dropped from any thread; a
-// context may be used from any thread. A child made by fork() must not touch the contexts and chunks that it inherits:
-// their memory is not there. Cost: share and drop one locked instruction each; the first hold and the last drop of a
-// block in a process take a lock in the segment; adopt() copies, because memory from elsewhere cannot become shared
-// memory.
+// mapping goes with the last of them).
+// Threads: chunks of one block may be shared and dropped from any thread; a context may be used from any thread. A
+// child made by fork() must not touch the contexts and chunks that it inherits: their memory is not there.
+// Cost: share and drop one locked instruction each; the first hold and the last drop of a block in a process take a
+// lock in the segment; adopt() copies, because memory from elsewhere cannot become shared memory.
 #pragma once
 #include <memory>
 

@@ -7,8 +7,9 @@
 //                                                +------------------------------------------->+
 //
 // Lifetime: a block lives until its last chunk is dropped. Near bytes live in the handle: a view of them dies when the
-// handle moves. Threads: chunks of one block may be shared and dropped from any thread. Cost: nothing here allocates;
-// sharing more than 16 bytes is one locked instruction, sharing less copies them.
+// handle moves.
+// Threads: chunks of one block may be shared and dropped from any thread.
+// Cost: nothing here allocates; sharing more than 16 bytes is one locked instruction, sharing less copies them.
 #pragma once
 #include <new>
 #include <utility>

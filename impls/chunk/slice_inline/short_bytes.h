@@ -6,7 +6,8 @@
 //   bytes of 11   [0 1 2 3 4 5 6 7][8 9 10 - - - - -]     behind them zeros
 //                  low              high
 //
-// Values; thread-safe. Cost: at most two loads of each word size, no call.
+// Threads: a value.
+// Cost: at most two loads of each word size, no call.
 #pragma once
 #include <bit>
 #include <cstddef>

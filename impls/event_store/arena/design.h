@@ -10,9 +10,11 @@
 //
 // Lifetime: what a snapshot shows stays until it is gone, and so does everything that was truncated since its reader's
 // oldest snapshot was taken: a reader that sleeps with one keeps memory that it never looks at. Snapshots must be gone
-// before the store is. Threads: contract.h. Cost: a snapshot is a plain store on a line that no other reader touches,
-// and another one when it goes; where the kernel cannot send all threads through a barrier the first one is an atomic
-// exchange. A read is a few words, and allocates nothing. An append copies its payload once, into the segment.
+// before the store is.
+// Threads: contract.h.
+// Cost: a snapshot is a plain store on a line that no other reader touches, and another one when it goes; where the
+// kernel cannot send all threads through a barrier the first one is an atomic exchange. A read is a few words, and
+// allocates nothing. An append copies its payload once, into the segment.
 #pragma once
 #include "impls/event_store/arena/memory.h"
 #include "impls/event_store/common/engine.h"

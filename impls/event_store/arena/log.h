@@ -10,7 +10,8 @@
 // so the writer may free the ones and take the others back. A directory that is full, or whose index is stale, is
 // replaced by another with what is there.
 //
-// Lifetime: as long as a reader's slot holds the generation (reader_slots.h). Threads: one writer, any readers.
+// Lifetime: as long as a reader's slot holds the generation (reader_slots.h).
+// Threads: one writer, any readers.
 #pragma once
 #include <memory>
 #include <utility>

@@ -21,9 +21,10 @@
 //                     atomic exchange; it, the reader's loads, the writer's stores to the log and its look at the slots
 //                     are all sequentially consistent, so that again one of both sees the other
 //
-// Lifetime: slots live as long as the set, and are used again. Threads: a slot's pin() and unpin() by one thread at a
-// time; add(), fence() and oldest() under the writer's lock. Cost: pin() and unpin() are plain stores, or pin() is one
-// exchange; fence() is a system call of some microseconds; oldest() looks at a cache line for each reader.
+// Lifetime: slots live as long as the set, and are used again.
+// Threads: a slot's pin() and unpin() by one thread at a time; add(), fence() and oldest() under the writer's lock.
+// Cost: pin() and unpin() are plain stores, or pin() is one exchange; fence() is a system call of some microseconds;
+// oldest() looks at a cache line for each reader.
 // Source: Fraser, "Practical lock-freedom" (2004), section 5.2.3, epoch-based reclamation; McKenney and Slingwine,
 // "Read-copy update" (1998), for the grace period; Desnoyers et al., "User-level implementations of read-copy update"
 // (2012), for readers whose barrier the writer forces upon them; Hart et al., "Performance of memory reclamation for

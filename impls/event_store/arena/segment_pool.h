@@ -9,9 +9,11 @@
 //                                                 gives one
 //
 // The arena of impls/common is one region that is freed all at once; here segment after segment goes, the oldest first.
-// Lifetime: a resource; segments go with it. Threads: one at a time; records are read by any. Cost: some five system
-// calls for a segment that is new, none for one that is used again. Under AddressSanitizer a free segment is poisoned.
-// Each segment in use is reported as a sub-allocation.
+//
+// Lifetime: a resource; segments go with it.
+// Threads: one at a time; records are read by any.
+// Cost: some five system calls for a segment that is new, none for one that is used again. Under AddressSanitizer a
+// free segment is poisoned. Each segment in use is reported as a sub-allocation.
 #pragma once
 #include <cstddef>
 #include <cstdint>

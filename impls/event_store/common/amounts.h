@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What operations of the event store's workloads handle, for promises.h of the designs: amounts per operation.
-// Pure; thread-safe.
+//
+// Threads: safe; pure functions.
 #pragma once
 #include <algorithm>
 

@@ -8,9 +8,10 @@
 //   counted        [owners|...]      owners that are gone are counted here, those that were taken are added when
 //                                    the place lets go of the object
 //
-// Lifetime: an object is destroyed (T::destroy) by whoever lets go of it last. Thread-safe: all of it; replace() for
-// one thread at a time. Cost: taking and dropping an owner is one locked instruction each, however many readers there
-// are; they share two cache lines.
+// Lifetime: an object is destroyed (T::destroy) by whoever lets go of it last.
+// Threads: safe, but for replace(): one at a time.
+// Cost: taking and dropping an owner is one locked instruction each, however many readers there are; they share two
+// cache lines.
 // Source: Williams, "C++ Concurrency in Action" (2nd ed., 2019), section 7.2.4, split reference counts.
 #pragma once
 #include <atomic>

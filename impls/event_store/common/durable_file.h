@@ -5,7 +5,9 @@
 //   make     NAME.new: write | sync | rename to NAME | sync the directory
 //   mark     place 0: write | sync | place 1: write | sync       one of both is whole at any moment
 //
-// Lifetime: a mark holds its file open; the disk outlives it. Thread-compatible. Cost: two syncs each.
+// Lifetime: a mark holds its file open; the disk outlives it.
+// Threads: a value.
+// Cost: two syncs each.
 // Source: Pillai et al., "All File Systems Are Not Created Equal" (OSDI 2014): which of these steps may be left out.
 #pragma once
 #include <memory>

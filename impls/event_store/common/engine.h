@@ -31,7 +31,9 @@
 //     result<void> expect(std::size_t padded, std::uint64_t events)   optional: an append of so many bytes follows
 //   All of it is called with the lock held.
 //
-// Lifetime: a resource. Thread-safe. Cost: the lock, a clock reading and an id an append.
+// Lifetime: a resource.
+// Threads: safe.
+// Cost: the lock, a clock reading and an id an append.
 #pragma once
 #include <chrono>
 #include <condition_variable>

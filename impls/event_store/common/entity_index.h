@@ -10,8 +10,9 @@
 // size; lists grow by pieces of twice the size. An index whose entries are mostly of events that are gone is built anew
 // elsewhere.
 //
-// Lifetime: of the area. Threads: one writer, any readers. Cost: a hash of the name and a look into the table and the
-// node; adding writes 8 bytes.
+// Lifetime: of the area.
+// Threads: one writer, any readers.
+// Cost: a hash of the name and a look into the table and the node; adding writes 8 bytes.
 #pragma once
 #include <atomic>
 #include <cstddef>

@@ -9,8 +9,9 @@
 // start, into a larger buffer where it does not fit. A torn tail ends the replay in front of its batch, as recovery
 // would cut it; any other damage is an error. Somebody may write meanwhile: what is whole then is seen.
 //
-// Lifetime: records are good during the call of `f` only. Threads: any. Cost: one pass over the files; a mapping, or a
-// buffer, at a time.
+// Lifetime: records are good during the call of `f` only.
+// Threads: any.
+// Cost: one pass over the files; a mapping, or a buffer, at a time.
 #pragma once
 #include <algorithm>
 #include <cstdint>

@@ -3,7 +3,9 @@
 // An entities' index in memory of its own: address space for as much as it may ever need, of which the kernel gives the
 // pages that are written to.
 //
-// Lifetime: a resource; counted_index: of its last owner. Threads: as entity_index. Cost: two system calls.
+// Lifetime: a resource; counted_index: of its last owner.
+// Threads: as entity_index.
+// Cost: two system calls.
 #pragma once
 #include <memory>
 

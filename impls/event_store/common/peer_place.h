@@ -8,7 +8,9 @@
 // The lock is ours (flock on DIR/lock), because what the peers do about a second opener differs, and goes wrong inside
 // one process. What a killed process left of directories of its own the next one sweeps (harness/base/temp_dir.h).
 //
-// Lifetime: locked until destroyed; what was opened in it goes first. Thread-compatible. Cost: a few system calls.
+// Lifetime: locked until destroyed; what was opened in it goes first.
+// Threads: a value.
+// Cost: a few system calls.
 #pragma once
 #include <memory>
 #include <optional>

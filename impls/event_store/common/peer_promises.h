@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the peers promise of each event store workload: wide bounds, because their libraries copy and allocate as they
-// please, and no witness sees all of it. Pure; thread-safe.
+// please, and no witness sees all of it.
+//
+// Threads: safe; pure functions.
 #pragma once
 #include <vector>
 

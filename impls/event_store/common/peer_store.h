@@ -22,7 +22,9 @@
 //     result<reader> add_reader()
 //   All of it is called with the lock held.
 //
-// Lifetime: a resource. Thread-safe. Cost: the lock, a clock reading and an id an append, and the peer's.
+// Lifetime: a resource.
+// Threads: safe.
+// Cost: the lock, a clock reading and an id an append, and the peer's.
 #pragma once
 #include <chrono>
 #include <condition_variable>

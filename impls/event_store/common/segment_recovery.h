@@ -9,8 +9,11 @@
 //
 // A batch is found as a whole or not at all: where one of its records is not whole, the log ends in front of its first.
 //
-// Records are read straight into the memory that they stay in. Lifetime: borrows everything. Threads: one. Cost: a read
-// for each piece of memory, two checksums a record.
+// Records are read straight into the memory that they stay in.
+//
+// Lifetime: borrows everything.
+// Threads: one.
+// Cost: a read for each piece of memory, two checksums a record.
 #pragma once
 #include <string>
 #include <vector>

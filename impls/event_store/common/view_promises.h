@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the designs promise whose readers look at records where they lie: slice, arena and shm. An append copies its
-// payload once, reading copies and allocates nothing. What each of them adds or changes stands in its promises.h. Pure;
-// thread-safe.
+// payload once, reading copies and allocates nothing. What each of them adds or changes stands in its promises.h.
+//
+// Threads: safe; pure functions.
 #pragma once
 #include <string_view>
 #include <utility>

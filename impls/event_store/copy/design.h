@@ -7,8 +7,10 @@
 //              v       v
 //   list    [record|record]
 //
-// Lifetime: lists and snapshots own everything. Threads: contract.h. Cost: an append copies its payload once (twice
-// with files), and now and then everything that is there; a read copies what it reads, a snapshot all there is.
+// Lifetime: lists and snapshots own everything.
+// Threads: contract.h.
+// Cost: an append copies its payload once (twice with files), and now and then everything that is there; a read copies
+// what it reads, a snapshot all there is.
 #pragma once
 #include "impls/event_store/common/engine.h"
 #include "impls/event_store/common/file_replay.h"

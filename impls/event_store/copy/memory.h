@@ -7,8 +7,9 @@
 //   places_  [0     |128   |256   |...                ]
 //   reader:  [record|record]                                 its own bytes
 //
-// Lifetime: a resource; lists and snapshots own what they hold. Threads: readers share the lock; everything else under
-// the engine's lock, which takes this one too. Cost: a read copies what it reads, a snapshot everything.
+// Lifetime: a resource; lists and snapshots own what they hold.
+// Threads: readers share the lock; everything else under the engine's lock, which takes this one too.
+// Cost: a read copies what it reads, a snapshot everything.
 #pragma once
 #include <deque>
 #include <memory>

@@ -6,7 +6,7 @@
 //   entities  MDB_DUPSORT|MDB_DUPFIXED    entity   -> sequences, 8 bytes each
 //   (main)    "copycost event store"      -> lmdb_state, beside the roots of the other two: no page of its own
 //
-// Values; thread-safe.
+// Threads: a value.
 #pragma once
 #include <lmdb.h>
 

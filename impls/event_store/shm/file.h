@@ -9,8 +9,9 @@
 //
 // Lifetime: a resource; the memory lives until the last process that has it has let go. What was made here is sealed,
 // so that nobody can cut it off under a reader; a file from elsewhere may not be, and then its owner is trusted in
-// this. A child made by fork() does not have the mapping and must attach() anew. Thread-safe after construction. Cost:
-// opening some 50 us.
+// this. A child made by fork() does not have the mapping and must attach() anew.
+// Threads: safe after construction.
+// Cost: opening some 50 us.
 #pragma once
 #include <memory>
 

@@ -8,7 +8,9 @@
 //            index areas, of which one is the present index
 //            segments [records ......... places]
 //
-// All of it is zero at first, and memory is taken as it is touched. Thread-safe: atomics and constants.
+// All of it is zero at first, and memory is taken as it is touched.
+//
+// Threads: safe; atomics and constants.
 #pragma once
 #include <algorithm>
 #include <atomic>

@@ -10,7 +10,8 @@
 // then its index entry, then `end`; a row, then `tail`; `head`, then whatever comes to the row and to the place.
 // What is in the writer's own memory follows from the shared memory, so the next writer makes it anew.
 //
-// Lifetime: a resource. Threads: take() by each reader's thread; everything else under the engine's lock.
+// Lifetime: a resource.
+// Threads: take() by each reader's thread; everything else under the engine's lock.
 #pragma once
 #include <deque>
 #include <vector>

@@ -2,8 +2,10 @@
 //
 // Private to the shm design: who has which pin. A pin belongs to whoever has its lock (file.h), so the pins of dead
 // processes are free, and nobody has to say so.
-// Lifetime: of the file; every reader that it made is gone before. Thread-safe. Cost: a system call for each pin that
-// is asked about.
+//
+// Lifetime: of the file; every reader that it made is gone before.
+// Threads: safe.
+// Cost: a system call for each pin that is asked about.
 #pragma once
 #include <bitset>
 #include <mutex>

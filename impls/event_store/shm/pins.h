@@ -9,7 +9,8 @@
 // is still the same, and the writer will see the pin, or the pin is raised to it before anything is looked at. While
 // the pin stands, further snapshots only count.
 //
-// Lifetime: a reader and the last of its snapshots and lists; the store outlives them. Threads: one.
+// Lifetime: a reader and the last of its snapshots and lists; the store outlives them.
+// Threads: one.
 // Cost: a store for the first snapshot (an exchange where the kernel has no barriers for us), a store when the last one
 // goes; nothing is allocated but when snapshots of more than kMarks epochs are alive at once.
 // Source: Fraser, "Practical lock-freedom" (2004), epochs; Desnoyers et al., "User-level implementations of read-copy

@@ -8,8 +8,10 @@
 //   snapshot [connection|first|end]  pages of either  <-----------+------------------------------------------+
 //   list     [record|record|...]     copied out of them
 //
-// Lifetime: lists own everything, snapshots a connection. Threads: contract.h. Cost: an append copies its payload twice
-// in user space (into our buffer, into SQLite's page) and the kernel copies the page; a read copies what it reads.
+// Lifetime: lists own everything, snapshots a connection.
+// Threads: contract.h.
+// Cost: an append copies its payload twice in user space (into our buffer, into SQLite's page) and the kernel copies
+// the page; a read copies what it reads.
 #pragma once
 #include "impls/event_store/common/peer_store.h"
 #include "impls/event_store/sqlite/database.h"

@@ -10,7 +10,8 @@
 // Sending is as in slice: gather writes of what lies in an arena.
 //
 // Lifetime: messages and bytes live until applied(), which is for the caller to say when nobody looks any more.
-// Threads: all of it belongs to one. Cost: no counts, no frees; applied() copies what has come of unfinished units.
+// Threads: all of it belongs to one.
+// Cost: no counts, no frees; applied() copies what has come of unfinished units.
 #pragma once
 #include <array>
 #include <vector>

@@ -2,7 +2,9 @@
 //
 // What the designs of ours promise of replay_capture, from what the trace holds. All are bounds: where pieces end
 // decides which unfinished units move to where there is room, and memory that frames keep is made once, in the first of
-// many operations. Pure; thread-safe.
+// many operations.
+//
+// Threads: safe; pure functions.
 #pragma once
 #include "harness/core/registry.h"
 #include "scenarios/raft/workloads/replay_capture.h"

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the codec workloads cost in units of what was asked for: the amounts that designs promise. Pure; thread-safe.
+// What the codec workloads cost in units of what was asked for: the amounts that designs promise.
+//
+// Threads: safe; pure functions.
 #pragma once
 #include <bit>
 

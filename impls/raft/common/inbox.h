@@ -9,8 +9,9 @@
 //          begin(message), if it has that: before a message is parsed; abandon(message): it was refused
 //          keep(payload, message): makes a parsed message independent of the inbox; own(payload): an owner
 //
-// Lifetime: one direction of one connection's. Not thread-safe. Cost: some nanoseconds a unit beside the parsing; no
-// allocation but the Room's.
+// Lifetime: one direction of one connection's.
+// Threads: one at a time.
+// Cost: some nanoseconds a unit beside the parsing; no allocation but the Room's.
 #pragma once
 #include <algorithm>
 #include <optional>

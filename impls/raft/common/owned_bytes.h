@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Bytes that one owner has, and the receive buffer that is used again: for designs that copy what they keep.
-// Lifetime: owns. Not thread-safe. Cost: an allocation for each owner, and a copy for each new one.
+//
+// Lifetime: owns.
+// Threads: one at a time.
+// Cost: an allocation for each owner, and a copy for each new one.
 #pragma once
 #include <memory>
 #include <utility>

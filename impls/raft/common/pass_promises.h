@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What `pass` costs in units of what was asked for: bounds that designs promise, because two processes never meet the
-// same way twice. Pure; thread-safe.
+// same way twice.
+//
+// Threads: safe; pure functions.
 #pragma once
 #include "harness/core/registry.h"
 

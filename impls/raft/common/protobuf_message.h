@@ -5,7 +5,9 @@
 //   raftpb::Message& ready()   one to parse into; it may hold what it held
 //   const raftpb::Message* there() const, void clear()
 //
-// Lifetime: owns. Not thread-safe. Cost: libprotobuf's, and a view of each entry.
+// Lifetime: owns.
+// Threads: one at a time.
+// Cost: libprotobuf's, and a view of each entry.
 #pragma once
 #include <raftpb.pb.h>
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What `send` costs in units of what was asked for: the amounts that designs promise. `adaptive` is exact, too: promise
-// and encoder ask for the same threshold, which is measured once in a process. Thread-safe.
+// and encoder ask for the same threshold, which is measured once in a process.
+//
+// Threads: safe.
 #pragma once
 #include "harness/core/registry.h"
 #include "scenarios/raft/workloads/send.h"

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the workloads of streams and connections cost in units of what was asked for: bounds that designs promise,
-// because what one read of a socket brings varies. Pure; thread-safe.
+// because what one read of a socket brings varies.
+//
+// Threads: safe; pure functions.
 #pragma once
 #include "scenarios/raft/workloads/connect.h"
 #include "scenarios/raft/workloads/mix.h"

@@ -2,7 +2,11 @@
 //
 // protobuf: libprotobuf, plain. A message that is used again keeps its entries and their strings, so that decoding into
 // it allocates nothing once they are large enough; a fresh one allocates each of them (the workload's fresh:1). What
-// goes where is drawn in ../common/protobuf_codec.h. Lifetime, threads, cost: there.
+// goes where is drawn in ../common/protobuf_codec.h.
+//
+// Lifetime: there.
+// Threads: there.
+// Cost: there.
 #pragma once
 #include "impls/raft/common/protobuf_codec.h"
 

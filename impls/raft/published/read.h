@@ -11,7 +11,9 @@
 // Whatever length a frame claims is reserved before a byte of it has come (up to the limit). Nothing is shown before
 // all of it is there: a payload that others show in pieces comes as one piece.
 //
-// Lifetime: one direction of one connection's. Not thread-safe. Cost: an allocation a frame, and what message() says.
+// Lifetime: one direction of one connection's.
+// Threads: one at a time.
+// Cost: an allocation a frame, and what message() says.
 #pragma once
 #include <array>
 #include <deque>

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Bytes of the shm design: one reference to a block of the segment, or to the private block that a link copied a
-// message's small payloads into. Lifetime: owns the reference; the segment stays mapped as long as one of its blocks is
-// held here. Threads: may be shared and dropped by any. Cost: share one locked instruction; the last drop of a block of
-// the segment takes the segment's lock.
+// message's small payloads into.
+//
+// Lifetime: owns the reference; the segment stays mapped as long as one of its blocks is held here.
+// Threads: may be shared and dropped by any.
+// Cost: share one locked instruction; the last drop of a block of the segment takes the segment's lock.
 #pragma once
 #include <utility>
 

@@ -19,10 +19,11 @@
 // killed, the other one is told `closed` once nothing is left that came whole; its blocks are free after reclaim().
 //
 // Lifetime: not longer than its context; received messages may outlive both. Each end of a pair of rings is taken once:
-// a member that comes back brings a new segment, or takes another pair. Threads: one at a time. Cost: a small message
-// some stores and one locked instruction on each side; a referred block two locked instructions for the sender, and for
-// the receiver the segment's lock at the first hold (for up to kBatch blocks at once) and at the last drop. No system
-// call but for waiting: spins for some 10 us, gives the processor away, then sleeps.
+// a member that comes back brings a new segment, or takes another pair.
+// Threads: one at a time.
+// Cost: a small message some stores and one locked instruction on each side; a referred block two locked instructions
+// for the sender, and for the receiver the segment's lock at the first hold (for up to kBatch blocks at once) and at
+// the last drop. No system call but for waiting: spins for some 10 us, gives the processor away, then sleeps.
 #pragma once
 #include <array>
 #include <utility>

@@ -6,11 +6,11 @@
 //            records begin at multiples of 8 and lie in one piece; what does not fit before the end leaves a skip there
 //
 // Lifetime: the memory's; all zero is an empty ring. Each end is taken once: whoever dies in the middle of a message
-// leaves nothing that somebody else could go on with. Threads: one sender, one receiver. Hostile peers: every index and
-// size is read once and checked against what this process worked out; a record's content is the reader's to check, and
-// may change while it is read. Cost: publish() one locked instruction; a receiver gives room back only when there is
-// much of it, or nothing to read. Source: the byte-stream form of Lamport's queue (1983); see impls/common/ring.h for
-// the sleeping.
+// leaves nothing that somebody else could go on with.
+// Threads: one sender, one receiver. Hostile peers: every index and size is read once and checked against what this
+// process worked out; a record's content is the reader's to check, and may change while it is read.
+// Cost: publish() one locked instruction; a receiver gives room back only when there is much of it, or nothing to read.
+// Source: the byte-stream form of Lamport's queue (1983); see impls/common/ring.h for the sleeping.
 #pragma once
 #include <sched.h>
 

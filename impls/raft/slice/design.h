@@ -12,9 +12,9 @@
 // the unfinished unit at its end moves to a fresh one.
 //
 // Lifetime: a message keeps its block, an entry that was shared keeps it too: retained_bytes() says how much, compact()
-// is the cure, and compact_below() the rule for those who keep entries. Threads: bytes and messages may be dropped by
-// any thread; contexts, encoders and inboxes belong to one. Cost: a message with payload one count; an entry none until
-// shared.
+// is the cure, and compact_below() the rule for those who keep entries.
+// Threads: bytes and messages may be dropped by any thread; contexts, encoders and inboxes belong to one.
+// Cost: a message with payload one count; an entry none until shared.
 #pragma once
 #include "impls/common/ref_block.h"
 #include "impls/raft/common/gather.h"

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Searches a stream that arrives in pieces for one pattern, which may span any number of them.
+//
+// Lifetime: borrows the pattern.
+// Threads: a value.
+// Cost: linear; 4 bytes allocated per byte of the pattern.
 // Source: Knuth, Morris and Pratt, "Fast Pattern Matching in Strings" (1977); memchr skips to the first byte of the
 // pattern while nothing has matched.
-// Lifetime: borrows the pattern. Thread-compatible. Cost: linear; 4 bytes allocated per byte of the pattern.
 #pragma once
 #include <cstdint>
 #include <cstring>

@@ -5,9 +5,10 @@
 //   chunks   [ab\ncd][][ef\n\ngh][i]      positions 0 .. size() count from the first byte of the row
 //   lines    ab  cdef  (empty)  ghi       "ab" and the empty line are slices, "cdef" and "ghi" cross and are joined
 //
-// Lifetime: owns its chunks; borrows the design's context, which must outlive it. Thread-compatible. Cost: push() is
-// a move (a row that grows reallocates handles); searches are linear in the bytes looked at; only lines that cross a
-// boundary copy payload.
+// Lifetime: owns its chunks; borrows the design's context, which must outlive it.
+// Threads: a value.
+// Cost: push() is a move (a row that grows reallocates handles); searches are linear in the bytes looked at; only lines
+// that cross a boundary copy payload.
 #pragma once
 #include <algorithm>
 #include <cstring>

@@ -6,8 +6,10 @@
 //
 // Moving an any_chunk move-constructs or move-assigns the chunk inside and leaves a moved-from chunk in the source:
 // laws about moving are laws about the design's own moves. A moved-from value may be assigned to and destroyed.
+//
 // Lifetime: the facade that made a value outlives it. REQUIRES: values that meet in one call come from one facade.
-// Threads: as the design's. Cost: an allocation a value.
+// Threads: as the design's.
+// Cost: an allocation a value.
 #pragma once
 #include <memory>
 #include <optional>

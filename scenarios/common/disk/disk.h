@@ -3,8 +3,9 @@
 // Where a durable store keeps its files, as few operations as it takes, so that a test can refuse, tear, reorder or
 // forget writes. real_disk() is the machine's own.
 //
-// Lifetime: a file is closed when its object is destroyed; the disk outlives its files. Thread-safety: different files
-// from different threads; one file from one thread at a time. Errors: errno, positive; 0 is success.
+// Lifetime: a file is closed when its object is destroyed; the disk outlives its files.
+// Threads: different files from different threads; one file from one thread at a time. Errors: errno, positive; 0 is
+// success.
 #pragma once
 #include <cstddef>
 #include <cstdint>

@@ -2,7 +2,9 @@
 //
 // A disk that ends its process with SIGKILL when so many bytes were written and operations done: in the middle of a
 // write, between the bytes of a record, or between making a file and syncing its directory.
-// Lifetime: the disk behind it outlives it. Thread-safety: that disk's; the fuse is shared by all threads.
+//
+// Lifetime: the disk behind it outlives it.
+// Threads: that disk's; the fuse is shared by all threads.
 #pragma once
 #include <algorithm>
 #include <atomic>

@@ -11,8 +11,11 @@
 //
 // A sync that fails drops what it should have written from what will ever be stable, while it can still be read, as
 // Linux does: a second sync that succeeds does not bring it back.
-// Lifetime: outlives its files. Thread-safe. Source: Rebello et al., "Can Applications Recover from fsync Failures?"
-// (USENIX ATC 2020); Zheng et al., "Torturing Databases for Fun and Profit" (OSDI 2014).
+//
+// Lifetime: outlives its files.
+// Threads: safe.
+// Source: Rebello et al., "Can Applications Recover from fsync Failures?" (USENIX ATC 2020); Zheng et al., "Torturing
+// Databases for Fun and Profit" (OSDI 2014).
 #pragma once
 #include <atomic>
 #include <cstdint>

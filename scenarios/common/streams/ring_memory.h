@@ -7,8 +7,11 @@
 //   index      counts up for ever; byte i lies at i % capacity; tail - head <= capacity
 //
 // All zero is a pair of empty rings. Every word that the other end writes is checked before it is believed: an index
-// that cannot be is an error of the stream, never an access outside of the memory. Lifetime: the memory's. Thread-safe:
-// words are atomic, and each is written by one side. Cost: see ring_stream.h.
+// that cannot be is an error of the stream, never an access outside of the memory.
+//
+// Lifetime: the memory's.
+// Threads: safe; words are atomic, and one side writes each.
+// Cost: see ring_stream.h.
 #pragma once
 #include <atomic>
 #include <cstddef>

@@ -21,9 +21,10 @@
 // Events that were appended beside the bus are received too, but nobody is woken for them, and nobody waits.
 //
 // Lifetime: the store outlives the bus; the bus, the subscriptions and what they delivered are independent otherwise,
-// except that a delivery must go before its subscription. Threads: publish(), subscribe() and close() from any; a
-// subscription belongs to the thread that first receives from it, which makes its reader of the store, and which also
-// destroys it; unsubscribe() and stats() from any. Errors: as each function says.
+// except that a delivery must go before its subscription.
+// Threads: publish(), subscribe() and close() from any; a subscription belongs to the thread that first receives from
+// it, which makes its reader of the store, and which also destroys it; unsubscribe() and stats() from any. Errors: as
+// each function says.
 // Cost: publishing takes a lock twice beside the append; receiving takes it twice and looks at each event once. Nothing
 // is copied, and nothing is allocated for a delivery beyond what the store's list takes.
 #pragma once

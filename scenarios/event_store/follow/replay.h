@@ -9,9 +9,11 @@
 // Nothing is answered silently: a checkpoint that is not there is an error, never "everything"; an entity that the
 // store has no event of, in the filter, is an error, never nothing; a filter whose times exclude each other as well.
 //
-// Lifetime: the snapshot outlives the call. Threads: the snapshot's. Cost: each event behind the checkpoint is looked
-// at once, in steps, so that a design that copies what it reads holds one step only; with one entity in the filter only
-// the events of that entity are (the design's index). No allocation beside the design's lists.
+// Lifetime: the snapshot outlives the call.
+// Threads: the snapshot's.
+// Cost: each event behind the checkpoint is looked at once, in steps, so that a design that copies what it reads holds
+// one step only; with one entity in the filter only the events of that entity are (the design's index). No allocation
+// beside the design's lists.
 #pragma once
 #include <cstdint>
 #include <functional>

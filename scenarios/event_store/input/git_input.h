@@ -17,7 +17,8 @@
 //
 //   directory --read_git(), once--> what git says --changes_of(), in every process--> changes
 //
-// Thread-safe. Cost: two processes, and the whole output in memory.
+// Threads: safe.
+// Cost: two processes, and the whole output in memory.
 #pragma once
 #include <cstdint>
 #include <string>

@@ -13,8 +13,10 @@
 // the last digit.
 //
 // Of a directory the bytes are what git said of it (git_input.h).
-// Lifetime: holds every text; drafts are good as long as this is. Immutable; thread-safe. Cost: a parse of every line.
-// COPIES: everything, once.
+//
+// Lifetime: holds every text; drafts are good as long as this is.
+// Threads: safe; immutable.
+// Cost: a parse of every line. COPIES: everything, once.
 #pragma once
 #include <memory>
 #include <span>

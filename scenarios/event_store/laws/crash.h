@@ -6,8 +6,10 @@
 //   child    open | append, note | append, note | truncate, note | ...        SIGKILL
 //   parent                                                                    open | compare | append one more
 //
-// Used by the law and by the programs that crash a thousand times; nothing here needs rapidcheck to run.
-// REQUIRES: one thread in this process. Cost: a fork, and reading everything.
+// Used by the law and by the programs that crash a thousand times; nothing here needs rapidcheck to run. REQUIRES: one
+// thread in this process.
+//
+// Cost: a fork, and reading everything.
 #pragma once
 #include <cstdint>
 #include <string>

@@ -3,7 +3,8 @@
 // What the laws draw their cases from. Few numbers are drawn by rapidcheck, so that a counterexample stays readable and
 // shrinks; what is in an event follows from a drawn seed. Sizes prefer the places where records end at a segment's
 // border, or one byte beside it; names prefer those that are easily taken for another.
-// Thread-compatible; draw_...() only inside a property.
+//
+// Threads: a value; draw_...() only inside a property.
 #pragma once
 #include <rapidcheck.h>
 

@@ -2,8 +2,10 @@
 //
 // A store of the design and the oracle's, which are told the same and must answer the same; and the comparisons that
 // laws are made of. Every comparison RC_FAILs with the first difference, in words.
-// Lifetime: the design's store and one reader of it, closed in the right order. Thread-compatible; only inside a
-// property. Cost: check() reads everything.
+//
+// Lifetime: the design's store and one reader of it, closed in the right order.
+// Threads: a value; only inside a property.
+// Cost: check() reads everything.
 #pragma once
 #include <memory>
 #include <optional>

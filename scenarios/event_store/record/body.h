@@ -7,7 +7,9 @@
 // (metadata) is kept as the text that it was, so that nothing is lost on the way. Where people write events, as JSON
 // Lines, they write the body as a JSON object (body_json.h). README.md lists the fields with an example of each.
 //
-// Lifetime: what decode() answers borrows from the payload. Pure; thread-safe. Cost: linear in the body.
+// Lifetime: what decode() answers borrows from the payload.
+// Threads: safe; pure functions.
+// Cost: linear in the body.
 #pragma once
 #include <cstdint>
 #include <optional>

@@ -4,7 +4,9 @@
 // in the lines around them; what may be absent has the value that body.h gives it; metadata is any JSON.
 //   {"title":"cut the tail","dependencies":["item-1"],"priority":5,"effort":"simple","metadata":{"a":1}}
 //   {"from":"pending","to":"scheduled","reason":"slot free"}
-// Pure; thread-safe. Cost: not for timed code.
+//
+// Threads: safe; pure functions.
+// Cost: not for timed code.
 #pragma once
 #include <string>
 

@@ -2,7 +2,8 @@
 //
 // Which events somebody wants: by kind, by entity, by when they happened, or all of it together. Every part that is set
 // must fit; a part that is empty fits everything. Checkpoints are no part of it: reads and subscriptions take one.
-// Values; thread-compatible. Cost of matches(): a look through the kinds and the entities that are set.
+//
+// Threads: a value. Cost of matches(): a look through the kinds and the entities that are set.
 #pragma once
 #include <algorithm>
 #include <cstdint>

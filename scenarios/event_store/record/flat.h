@@ -10,7 +10,9 @@
 // flat_writer appends; flat_reader takes and is total: whatever the bytes are, it never reads behind them, never
 // allocates more than they justify, and after the first fault answers zeros and empty texts until it is asked.
 //
-// Lifetime: what a reader answers borrows from the bytes that it was made over. Thread-compatible. Cost: linear.
+// Lifetime: what a reader answers borrows from the bytes that it was made over.
+// Threads: a value.
+// Cost: linear.
 #pragma once
 #include <cstdint>
 #include <cstring>

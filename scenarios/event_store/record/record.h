@@ -13,8 +13,9 @@
 // the disk when it was written (65,535: that many or more), so that a hole is told from damage; the top bit of `kind`
 // says that the next record is of the same append, so that a batch is found as a whole or not at all. 0 in memory.
 //
-// Lifetime: a view borrows; it is good as long as what it was read from. Pure; thread-safe. Cost: encoding copies the
-// payload once (COPIES:), and nothing where the payload is written in place.
+// Lifetime: a view borrows; it is good as long as what it was read from.
+// Threads: safe; pure functions.
+// Cost: encoding copies the payload once (COPIES:), and nothing where the payload is written in place.
 #pragma once
 #include <bit>
 #include <cstddef>

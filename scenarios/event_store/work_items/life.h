@@ -4,7 +4,9 @@
 // seed makes the same events everywhere. Entities are drawn with a skew, as real ones are: a few have most of the
 // events.
 //
-// Lifetime: owns what it made. Thread-compatible. Cost: an allocation for each event's body and names.
+// Lifetime: owns what it made.
+// Threads: a value.
+// Cost: an allocation for each event's body and names.
 #pragma once
 #include <cstdint>
 #include <string>

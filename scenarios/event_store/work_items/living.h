@@ -7,7 +7,9 @@
 // entity() there; `modified` changes nothing. Other kinds are not looked at. tallies: of each entity that any event
 // names, how many events, the sequence of the last one, and its kind.
 //
-// Lifetime: owns its names. Thread-compatible. Cost: a look-up an event; saving sorts.
+// Lifetime: owns its names.
+// Threads: a value.
+// Cost: a look-up an event; saving sorts.
 #pragma once
 #include <cstdint>
 #include <string>

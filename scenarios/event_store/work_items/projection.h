@@ -10,7 +10,9 @@
 // An event that a work item refuses (work_items.h) is counted as refused, and everything else about it is applied, so
 // that one wrong event does not end a replay; apply() says what was wrong, and the caller decides.
 //
-// Lifetime: owns everything. Thread-compatible. Cost: apply() does some look-ups by name; save() sorts the names.
+// Lifetime: owns everything.
+// Threads: a value.
+// Cost: apply() does some look-ups by name; save() sorts the names.
 #pragma once
 #include <string>
 

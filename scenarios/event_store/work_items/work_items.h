@@ -20,8 +20,10 @@
 // A dependency blocks until dependency_resolved says otherwise; that the other item is completed does not suffice, as
 // then the meaning of one item's events would depend on when those of another came.
 //
-// Lifetime: owns everything. Thread-compatible. Cost: apply() is a look-up and what the body holds; a query looks at
-// every item, except get() and count_in_state(). COPIES: what is kept of the bodies.
+// Lifetime: owns everything.
+// Threads: a value.
+// Cost: apply() is a look-up and what the body holds; a query looks at every item, except get() and count_in_state().
+// COPIES: what is kept of the bodies.
 #pragma once
 #include <array>
 #include <cstdint>

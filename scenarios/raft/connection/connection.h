@@ -11,8 +11,10 @@
 // only, and in msgappv2 a single lane, because its frames lean on the ones before.
 //
 // Lifetime: context, options' limits and handler outlive it; messages that were sent are kept until they are written; a
-// design with batches must not end one while bytes_waiting() is not 0. Not thread-safe: one thread pumps. Cost: one
-// system call to read and one to write for as many frames as fit; a steady connection allocates nothing of its own.
+// design with batches must not end one while bytes_waiting() is not 0.
+// Threads: one pumps.
+// Cost: one system call to read and one to write for as many frames as fit; a steady connection allocates nothing of
+// its own.
 // Source: priorities, dropping and reports as in etcd 3.4's rafthttp (peer.go, stream.go), described in the README.
 #pragma once
 #include <algorithm>

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Heartbeats of one connection: when the next one is due, how long answers take, and when too many are missing.
-// Lifetime: a value. Not thread-safe; the clock is the caller's. Cost: a look through the few that wait for an answer.
+//
+// Lifetime: a value.
+// Threads: one at a time; the clock is the caller's.
+// Cost: a look through the few that wait for an answer.
 // Source: the smoothed round trip as in RFC 6298 (alpha 1/8).
 #pragma once
 #include <array>

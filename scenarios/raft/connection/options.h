@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What one connection between two members is asked to keep, and what it counts. Values; thread-compatible.
+// What one connection between two members is asked to keep, and what it counts.
+//
+// Threads: a value.
 #pragma once
 #include <array>
 #include <bit>

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The receiving half of a connection: units to the handler, answers, deadlines, and the end. Part of connection.h.
-// Lifetime, threads, cost: see there.
+//
+// Lifetime: see there.
+// Threads: see there.
+// Cost: see there.
 #pragma once
 #include "scenarios/raft/connection/connection.h"
 

@@ -6,8 +6,9 @@
 //   take   the answer came: the completion, or nothing, and then the answer is late (or nobody asked): counted, dropped
 //   expire the deadline passed: completions in the order of their deadlines
 //
-// Lifetime: owns completions. Not thread-safe. Cost: a hash look-up and a node of an ordered tree a request; expire()
-// looks at the earliest deadline only.
+// Lifetime: owns completions.
+// Threads: one at a time.
+// Cost: a hash look-up and a node of an ordered tree a request; expire() looks at the earliest deadline only.
 #pragma once
 #include <cstring>
 #include <map>

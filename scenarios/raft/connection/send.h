@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The sending half of a connection: what may be queued, how it is encoded, and how it is written. Part of connection.h.
-// Lifetime, threads, cost: see there.
+//
+// Lifetime: see there.
+// Threads: see there.
+// Cost: see there.
 #pragma once
 #include "scenarios/raft/connection/connection.h"
 

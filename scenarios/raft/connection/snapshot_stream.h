@@ -13,7 +13,10 @@
 //   id of all of them: u64 LE offset, u64 LE token (which snapshot it is, across connections)
 //
 // At most `window` bytes are sent and not acknowledged. Numbers of streams count up and are the sender's.
-// Lifetime: tables of one connection's. Not thread-safe; the clock is the caller's. Cost: some compares a piece.
+//
+// Lifetime: tables of one connection's.
+// Threads: one at a time; the clock is the caller's.
+// Cost: some compares a piece.
 #pragma once
 #include <functional>
 #include <map>

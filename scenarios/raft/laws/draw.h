@@ -2,7 +2,9 @@
 //
 // What the laws draw their cases from. A case is a few drawn numbers (they shrink) and a seed, from which messages,
 // streams and spoilt bytes are made; sizes and numbers prefer the places where varints, rooms and heads change their
-// ways. Thread-compatible; draw_...() only inside a property.
+// ways.
+//
+// Threads: a value; draw_...() only inside a property.
 #pragma once
 #include <rapidcheck.h>
 

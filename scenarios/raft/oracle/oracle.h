@@ -7,7 +7,8 @@
 //   model_message --encode()--> bytes --decode()--> model_message
 //   model_message --model_writer--> units of a stream --model_reader--> model_unit, model_message
 //
-// Lifetime: values that own, but model_view, which borrows from its model. Thread-compatible. Copies everything.
+// Lifetime: values that own, but model_view, which borrows from its model.
+// Threads: a value. Copies everything.
 // Cost: one push_back a byte.
 #pragma once
 #include <optional>

@@ -6,7 +6,8 @@
 //   source [64 KiB]  --again and again--> [head|payload] --stream--> inbox --next()--> whole unit, or pieces -->
 //   consumer
 //
-// Lifetime: the source outlives a feed, the context a receiver, which owns its inbox and both ends. Not thread-safe.
+// Lifetime: the source outlives a feed, the context a receiver, which owns its inbox and both ends.
+// Threads: one at a time.
 // Cost: system calls; the feed allocates nothing. Nothing here copies payload but the kernel.
 #pragma once
 #include <algorithm>

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The running term and index of one direction of etcd's append stream (msgappv2): what an elided append leaves out.
-// Both ends keep one and change it alike, message by message. Value type; thread-compatible. Cost: some compares.
+// Both ends keep one and change it alike, message by message.
+//
+// Threads: a value.
+// Cost: some compares.
 // Source: etcd 3.4, server/etcdserver/api/rafthttp/msgappv2_codec.go.
 #pragma once
 #include "scenarios/raft/wire/encode.h"

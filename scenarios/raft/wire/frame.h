@@ -8,7 +8,9 @@
 // Numbers of the native head are little-endian; its own checksum covers the 20 bytes before it and the id, so that a
 // spoilt length is found before anybody waits for the bytes that it promises. Compatible headers that are longer than
 // they need be are read, and what stands behind their fields is ignored, as the original does.
-// Pure functions and values; thread-safe. Cost: some nanoseconds; the native head's checksum some 5.
+//
+// Threads: safe; pure functions and values.
+// Cost: some nanoseconds; the native head's checksum some 5.
 #pragma once
 #include <array>
 #include <cstddef>

@@ -4,7 +4,9 @@
 // (proto3: a scalar that is 0 is left out). Which fields a message has is part of it (`has`), so that what was decoded
 // is encoded to the same bytes, in either dialect and in those of older versions.
 //
-// Values that borrow: the bytes behind the spans are somebody else's. Thread-compatible. Nothing here copies payload.
+// Values that borrow: the bytes behind the spans are somebody else's.
+//
+// Threads: a value. Nothing here copies payload.
 #pragma once
 #include <array>
 #include <cstddef>

@@ -2,8 +2,10 @@
 //
 // raftpb.Message from bytes: one pass, total on hostile input, without a copy: what it finds are views of the input.
 // Fields may come in any order; of a scalar that comes twice the last one counts; a second snapshot is refused
-// (protobuf would merge it). Fields that nobody knows are kept. Pure but for the containers it fills;
-// thread-compatible. Cost: about a varint a field, whatever the sizes of the payloads.
+// (protobuf would merge it). Fields that nobody knows are kept.
+//
+// Threads: a value; pure but for the containers that it fills.
+// Cost: about a varint a field, whatever the sizes of the payloads.
 #pragma once
 #include <new>
 #include <vector>

@@ -3,7 +3,9 @@
 // A second reader of raftpb.Message, for those who must know what a captured message says without asking what is
 // tested: shares nothing with parse.h and encode.h, and is slow. Also etcd's append stream from such messages.
 //
-// Values that borrow: payload stays where it was read. Pure; thread-safe.
+// Values that borrow: payload stays where it was read.
+//
+// Threads: safe; pure functions.
 #pragma once
 #include <cstdint>
 #include <map>

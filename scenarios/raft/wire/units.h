@@ -9,8 +9,10 @@
 //                   follow [02][u64 BE n][raftpb.Message]                          any append
 //
 // Unlike etcd's own decoder, this one compares every length and count with limits before anybody acts on it.
-// Lifetime: a scanner is one direction of one connection's. Not thread-safe. Cost: some nanoseconds a unit; what was
-// seen of an unfinished unit is not looked at again.
+//
+// Lifetime: a scanner is one direction of one connection's.
+// Threads: one at a time.
+// Cost: some nanoseconds a unit; what was seen of an unfinished unit is not looked at again.
 // Source: etcd 3.4, server/etcdserver/api/rafthttp (message.go, msgappv2_codec.go), described in the README.
 #pragma once
 #include <string_view>

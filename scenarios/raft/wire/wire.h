@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The primitives of protobuf's wire format: varints and tags. Pure; thread-safe.
+// The primitives of protobuf's wire format: varints and tags.
+//
+// Threads: safe; pure functions.
 // Cost: one byte values a compare; longer ones are packed and unpacked eight bytes at a time, without a loop.
 // Source: Protocol Buffers documentation, "Encoding"; the packing is the usual SWAR gathering of 7-bit groups.
 #pragma once

@@ -5,6 +5,7 @@
 //   v X I        version; command line; page size and number
 //   s i t a      next string, instruction (with names), stack node (instruction, parent), allocation (size, node)
 //   + - c R      an allocation, a free, milliseconds since the start, resident pages
+//
 // Lifetime: open() to finish(). Not thread-safe: the caller holds a lock. Every call is the library's own work.
 // Cost: hash look-ups for each frame; names are looked up when an instruction is first seen.
 #pragma once

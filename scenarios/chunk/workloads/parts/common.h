@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the chunk workloads have in common: sizes, making chunks of witnessed payload, and the oracle's model of one.
-// Set-up code; not for timed regions.
+//
+// Threads: one at a time.
+// Cost: set-up code; not for timed regions.
 #pragma once
 #include <algorithm>
 #include <cstdint>

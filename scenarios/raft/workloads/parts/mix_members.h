@@ -10,8 +10,9 @@
 // one message. Lanes overtake each other, so what a follower has seen is one digest a lane. A connection that ends is a
 // failure.
 //
-// Lifetime: context and traffic outlive a member. Threads: a member belongs to one thread, its peer may belong to
-// another. Cost: that of the connection; a snapshot allocates some hundred bytes.
+// Lifetime: context and traffic outlive a member.
+// Threads: a member belongs to one thread, its peer may belong to another.
+// Cost: that of the connection; a snapshot allocates some hundred bytes.
 #pragma once
 #include <array>
 #include <memory>
