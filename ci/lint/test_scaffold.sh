@@ -72,7 +72,7 @@ done
 findings=$(ci/lint/run | grep -E '^[^:]*(probe_|CMakeLists)' || true)
 [ -z "$findings" ] || fail "what was made is not clean: $findings"
 
-# The directory has another name every time: ccache is told not to mind.
+# The directory has another name every time: ccache must not mind.
 export CCACHE_BASEDIR=$work CCACHE_NOHASHDIR=1
 # logged WORDS COMMAND...: the end of what it says is shown only when it fails.
 logged() {
@@ -80,7 +80,7 @@ logged() {
   shift
   "$@" >"$work/log" 2>&1 || { tail -n 60 "$work/log" >&2; fail "$words"; }
 }
-# The other designs have nothing to do with it, and are dear to compile.
+# The other designs have nothing to do with it, and are expensive to compile.
 sed -i -E '/^copycost_add_design/{/ copy\)|probe_/!d}' impls/CMakeLists.txt
 logged 'cannot configure' cmake --preset release -B "$build" -DCOPYCOST_TESTS=OFF
 mapfile -t objects < <(ninja -C "$build" -t targets all | sed -n 's/: CXX_COMPILER.*//p' | grep -E 'probe_(rope|bag)')

@@ -29,7 +29,7 @@ std::vector<char*> pointers(std::vector<std::string>& all) {
   return out;
 }
 
-// Where SIGCHLD is ignored the kernel forgets how children ended, whoever ignored it.
+// Where SIGCHLD is ignored the kernel forgets how children ended, whichever program ignored it.
 void keep_endings() {
   struct sigaction now {};
   if (::sigaction(SIGCHLD, nullptr, &now) != 0) return;

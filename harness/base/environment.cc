@@ -27,7 +27,7 @@ constexpr std::string_view kKept[] = {"PATH",
                                       "GIT_CONFIG_NOSYSTEM"};
 constexpr std::string_view kOurs = "COPYCOST_";
 
-// Sanitizers are told by variables, and their builds time nothing.
+// Variables configure the sanitizers, and their builds time nothing.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr bool kSanitized = true;
 #elif defined(__has_feature)

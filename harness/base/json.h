@@ -44,7 +44,7 @@ class json {
   bool is_array() const { return std::holds_alternative<array>(held_); }
   bool is_object() const { return std::holds_alternative<object>(held_); }
 
-  // Absent is not 0: without a fallback another kind is a failure{usage}. With one, whoever calls says what absent
+  // Absent is not 0: without a fallback another kind is a failure{usage}. With one, the caller says what absent
   // means.
   bool boolean() const;
   double number() const;

@@ -19,7 +19,7 @@ enum class standing {
   disk,      // a file system on a device, or on another one that is
   memory,    // gone with the machine's power: tmpfs, ramfs, or a device or a layer that lies in one
   unsynced,  // on a device, but told to skip what makes writes durable
-  unknown    // somebody else's business: a network, a program, a layer that is not told
+  unknown    // a network, a program, or a layer that the kernel does not name
 };
 std::string_view to_string(standing s);
 
@@ -38,7 +38,7 @@ place place_of(const std::filesystem::path& folder);
 // "/dev/shm (tmpfs): memory"
 std::string describe(const place& p);
 
-// Why what is durable cannot be measured there, in words; empty where it can, or where nobody knows.
+// Why what is durable cannot be measured there, in words; empty where it can, or where it is not known.
 std::string why_not_durable(const place& p);
 
 namespace detail {

@@ -5,7 +5,7 @@
 // Lifetime: owns what it holds.
 // Threads: a value.
 // Cost: the larger of both plus a flag; no allocation. A union and not a std::variant: the optimiser keeps it in
-// registers, and a store next to a reference count's locked instruction is dear.
+// registers, and a store next to a reference count's locked instruction is expensive.
 #pragma once
 #include <concepts>
 #include <new>

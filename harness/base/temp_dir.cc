@@ -116,7 +116,7 @@ int sweep_left_behind(const fs::path& in) {
     if (folder < 0) continue;
     struct stat found {};
     std::error_code ignored;
-    // As mkdtemp makes it, and ours: root would be let into everybody's.
+    // As mkdtemp makes it, and ours: root may enter the folders of all users.
     const bool mine = ::fstat(folder, &found) == 0 && found.st_uid == ::geteuid() && (found.st_mode & 07777) == 0700;
     if (mine && ::flock(folder, LOCK_EX | LOCK_NB) == 0 && is_there(folder, i->path()))
       if (fs::remove_all(i->path(), ignored); !ignored) ++swept;

@@ -9,7 +9,7 @@
 //
 // What is the same in all of them: programs that have threads, and glibc's thresholds as they are in a process that has
 // run for long (blocks below 32 MiB come from the heap, and 64 MiB of free heap are kept): left alone they move with
-// the largest block that was ever freed, which is somebody else's doing.
+// the largest block that was ever freed, by whatever cell.
 //
 // Threads: a value; drawn() is pure. Cost of meet(): some milliseconds, and at most 16 MiB that stay.
 #pragma once

@@ -171,7 +171,7 @@ int clock_main(int argc, char** argv, std::string_view allocator) {
     if (plan_path.empty() || out_path.empty())
       throw failure(exit_code::usage, "usage: copycost-clock --plan FILE --out FILE (started by copycost run)");
     const plan asked = plan_from_json(read_json_file(plan_path), plan_path);  // no input: the plan
-    // Who counts has our hooks in front of everything; who times has nobody.
+    // A process that counts has our hooks in front of everything; one that times has none.
     const bool counts = std::ranges::all_of(asked.items, [](const plan_item& i) { return i.count; });
     const std::string why = served_by_strangers(allocator);
     if (!why.empty() && !(counts && hooks_in_process()))

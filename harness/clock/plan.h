@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What one launch is told to do and what it answers, as JSON on disk between copycost and copycost-clock: the parent
+// What one launch has to do and what it answers, as JSON on disk between copycost and copycost-clock: the parent
 // carries hooks, the launch does not, so they are different programs.
 //
 // Threads: a value.

@@ -24,7 +24,7 @@ struct run_request {
   int launches = 0;      // 0: the profile's
   int first_launch = 0;  // whose circumstances the first one gets
   std::string id;        // in every file of the result, so that files of two runs are told apart
-  json selection;        // what was asked for, for whoever wants to do it again
+  json selection;        // what was asked for, to repeat the run
 };
 
 struct run_samples {

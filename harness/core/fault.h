@@ -27,11 +27,12 @@ struct fault {
 };
 
 // REQUIRES: called inside of a handler. A failure keeps its code. Operating system errors are the machine's; exhausted
-// memory is the machine's where the address space is limited, and otherwise of whoever asked for that much.
+// a lack of memory is the machine's where the address space is limited, and otherwise the design's, which asked for
+// that much.
 fault fault_of_current_exception();
 
 // How a process ended: "signal 9 (Killed)", "exit code 3". A crash is the design's; a signal that others send (KILL,
-// TERM, ...), a limit and an end that nobody knows are not. REQUIRES: it did not end well.
+// TERM, ...), a limit and an unknown end are not. REQUIRES: it did not end well.
 fault fault_of_death(const ending& end);
 
 // One line that says what this process is short of, with the figure; empty where there is enough.

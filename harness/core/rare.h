@@ -11,7 +11,7 @@
 namespace copycost {
 
 // Operations in one role, at most 65,536, and 2,048 where each finds more than the one before it (a store that grows);
-// 0 where more of them show nothing or are dear: several roles, operations that take a second or ask the kernel.
+// 0 where more of them show nothing or are expensive: several roles, operations that take a second or ask the kernel.
 // REQUIRES: `did` is the tally of an episode of this cell.
 std::uint64_t operations_for_rare(const cell& what, const tally& did);
 

@@ -31,8 +31,8 @@ struct workload_entry {
   double (*copied_cap)(const params&) = nullptr;  // most that a zero-copy design may promise to copy; negative: no cap
   // Whether a design has to read payload bytes itself (a checksum, a search): then they cannot be taken away from it.
   bool (*design_reads)(const params&) = nullptr;
-  // Bytes that one operation writes whoever owns the payload (heads, handles, what the kernel brings): what the pages
-  // that a process writes are held against.
+  // Bytes that one operation writes whichever design owns the payload (heads, handles, what the kernel brings): what
+  // the pages that a process writes are held against.
   double (*written)(const params&) = nullptr;
   // Most that one operation may give to and take from the kernel, and the calls for it. 0 where it needs none.
   double (*kernel_bytes)(const params&) = nullptr;

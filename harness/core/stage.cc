@@ -116,7 +116,7 @@ void stage::parts::spawn_roles() {
       *shared, [&] { return shared->ready.load(std::memory_order_acquire) == children.size(); }, here.poll);
 }
 
-// A child that is gone while somebody waits for it is a failure with its reason.
+// A child that ends while the driver waits for it is a failure with its reason.
 void stage::parts::check_children() {
   const std::lock_guard lock(children_mutex);
   for (child& one : children) {
@@ -234,10 +234,10 @@ void* stage::scratch(unsigned role) const { return parts_->here.scratch(role); }
 
 namespace {
 
-// The other side: a process of the stage answers the driver's orders until it is told to quit.
+// The other side: a process of the stage obeys the driver's orders until the order to quit comes.
 void serve(detail::troupe& all, episode& act, control& shared, pid_t driver) {
   all.poll = [driver] {
-    if (getppid() != driver) _exit(0);  // the driver is gone, and with it everybody who could want our answer
+    if (getppid() != driver) _exit(0);  // the driver is gone: no process waits for the answer
   };
   shared.ready.fetch_add(1, std::memory_order_release);
   for (std::uint32_t last = 0;;) {

@@ -77,7 +77,7 @@ inline apart run_apart(const std::function<std::string()>& work, int patience_s)
     child other = child::fork_apart([&] {
       ::close(ends[0]);
       for (const int crash : {SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTERM, SIGHUP}) std::signal(crash, SIG_DFL);
-      std::signal(SIGINT, SIG_IGN);  // whoever interrupts the program gets this answer first
+      std::signal(SIGINT, SIG_IGN);  // an interrupted program gives this answer first
       exit_code code = exit_code::ok;
       try {
         if (!detail::write_all(ends[1], work())) code = exit_code::internal;

@@ -28,7 +28,7 @@ struct law {
   std::string_view about;  // one sentence
   // One case: draws its values with rapidcheck (*rc::gen...), asserts with RC_ASSERT. `make` gives a fresh design.
   void (*check)(facade_maker make);
-  unsigned cost = 1;  // a law that is this much dearer runs this much fewer cases
+  unsigned cost = 1;  // a law that costs this much more runs this much fewer cases
   // The classes of cases that it draws on purpose (drawn.h), each of them in the usual number of cases.
   std::span<const std::string_view> draws = {};
   bool threads = false;  // threads meet in it: ci/races asks it under ThreadSanitizer, with many seeds
@@ -42,7 +42,7 @@ struct input_result {
 };
 
 using input_check = input_result (*)(facade_maker make, const input_file& in);
-// Turns a directory into bytes, once, in the process that was given it: everybody else works on these bytes, as on
+// Turns a directory into bytes, once, in the process that was given it: every other process works on these bytes, as on
 // those of a file. Throws failure{usage}: with the path, where it is not what the system reads, or has more than `most`
 // bytes.
 using directory_reader = std::string (*)(const std::string& path, std::uint64_t most);

@@ -61,7 +61,7 @@ struct law_outcome {
   drawn_counts drawn;              // cases by what was drawn in them; empty when the process ended
 };
 
-// How many cases of `one` run when `cases` are asked for: dear laws run fewer, never none.
+// How many cases of `one` run when `cases` are asked for: a law that costs more runs fewer cases, but at least one.
 // REQUIRES: cases > 0.
 int cases_of(const law& one, int cases);
 

@@ -34,7 +34,8 @@ struct elsewhere_counts {
   bool any() const { return allocs + copied + kernel_bytes + syscalls > 0; }
 };
 
-// Pages that the process wrote in one window, all roles and everybody else together, and how many the contract allows.
+// Pages that the process wrote in one window, all roles and all other threads together, and how many the contract
+// allows.
 struct written_window {
   std::uint64_t ops = 0;     // of all roles together
   std::uint64_t pieces = 0;  // of the window, between its pauses

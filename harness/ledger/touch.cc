@@ -91,8 +91,8 @@ const payload_place* place_of(std::uintptr_t at) {
   return p != g.places && at < (p - 1)->end ? p - 1 : nullptr;
 }
 
-// Who reads a head may look some bytes ahead, and an access that began in a head may end on the first byte of a page: a
-// copy goes on from there, and its next access is counted. What was lent has no head.
+// Code that reads a head may look some bytes ahead, and an access that began in a head may end on the first byte of a
+// page: a copy goes on from there, and its next access is counted. What was lent has no head.
 constexpr std::uintptr_t kAhead = 8;
 bool is_read_of_payload(std::uintptr_t at) {
   const payload_place* const p = place_of(at);

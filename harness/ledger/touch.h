@@ -5,7 +5,7 @@
 //
 //   access of a payload byte   the page counts as touched, and is accessible from then on
 //   access of its neighbours   (a head, a free list) goes on: the page is opened for one instruction
-//   write to a payload byte    goes on, too: who overwrites payload does not copy it
+//   write to a payload byte    goes on, too: code that overwrites payload does not copy it
 //   the first 8 bytes behind a head, and the first byte of a page, may be read: readers of heads look ahead
 //
 // A page that holds something beside payload costs a few microseconds for each access of the neighbours. There may be

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The upper bound: how many pages of memory this process wrote, whoever wrote them and by whatever means.
+// The upper bound: how many pages of memory this process wrote, in whatever thread and by whatever means.
 //
-//   start()   every writable page that is there is protected against writing; nobody is told
+//   start()   every writable page that is there is protected against writing; no code notices
 //   ......    the first write to such a page is a fault, and so is the first touch of a page of fresh memory
 //   stop()    the faults of the whole process since then
 //

@@ -3,7 +3,7 @@
 // A region of memory in which a random place is not in the L2 cache, and as rarely in the last level as is sensible.
 // Internal to harness/limits.
 //
-// Lifetime: places refer to memory that somebody else keeps.
+// Lifetime: places refer to memory that the caller keeps.
 // Threads: a value.
 // Cost: two multiplications for a place.
 #pragma once

@@ -4,7 +4,7 @@
 //
 // Lifetime: unmapped by the destructor.
 // Threads: a value.
-// Cost: one mmap; pages are faulted in by whoever writes them.
+// Cost: one mmap; the first write to a page faults it in.
 #pragma once
 #include <cstddef>
 #include <cstdint>

@@ -10,7 +10,7 @@
 //   audit.json     if `audit -o` was given the same directory; verify.json likewise
 //
 // Each carries the `run_id` of the run, audit.json and verify.json that of the run that was there when they were
-// written: files of two runs in one directory are noticed by whoever reads them.
+// written: a reader notices files of two runs in one directory.
 //
 // Threads: one writer at a time.
 #pragma once

@@ -29,7 +29,7 @@ class at_work {
   friend void detail_last_words(int);
 };
 
-// From now on SEGV, BUS, ILL, FPE and ABRT are told so. To be called once, before other handlers that pass signals on.
+// From now on SEGV, BUS, ILL, FPE and ABRT are reported so. Call it once, before other handlers that pass signals on.
 void tell_last_words();
 
 }  // namespace copycost

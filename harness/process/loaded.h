@@ -14,7 +14,7 @@
 namespace copycost {
 
 // The name, without its folder, of the file whose definition every call of `function` in this process reaches
-// ("libc.so.6"); the program's own name where it is built in; empty when nobody has it.
+// ("libc.so.6"); the program's own name where it is built in; empty when no object has it.
 std::string server_of(const char* function);
 
 // A tool that has to be loaded first and would be lost if the program started itself again: "heaptrack", "valgrind",

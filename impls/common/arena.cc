@@ -92,7 +92,7 @@ bool arena::shrink(lease piece, std::size_t size, std::size_t keep) {
       report_sub_free(piece.data, size);
     }
   }
-  if (keep == 0) --next_;  // nobody has the ticket any more
+  if (keep == 0) --next_;  // no handle has the ticket any more
   return true;
 }
 

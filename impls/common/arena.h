@@ -74,14 +74,14 @@ class arena {
     if constexpr (kWatched) made(data, size);
     return {data, next_++};
   }
-  // Keeps somebody else's memory until reset() or destruction, which give it back in reverse order of adoption; the
+  // Keeps foreign memory until reset() or destruction, which give it back in reverse order of adoption; the
   // functions that take it back must not use the arena. Null when there is no room for a note of kNoteBytes; nothing is
   // moved then.
   // REQUIRES: bytes.bytes() is not empty. VALID UNTIL: reset() or destruction.
   lease adopt(foreign_bytes&& bytes);
 
   // Gives back what lies behind the first `keep` bytes of a piece of `size` bytes. Does nothing unless it is the latest
-  // piece; answers whether it was. REQUIRES: keep <= size; nobody looks at the rest.
+  // piece; answers whether it was. REQUIRES: keep <= size; no view of the rest is used.
   bool shrink(lease piece, std::size_t size, std::size_t keep);
 
   // Frees everything at once. Blocks stay mapped for reuse.

@@ -46,7 +46,7 @@ class ref_block {
     if (count_.fetch_add(owners, std::memory_order_relaxed) > kCountMax) [[unlikely]]
       std::abort();
   }
-  // No short cut for the only owner: the load that it takes makes every drop of a shared block dearer (some 4 ns).
+  // No short cut for the only owner: the load that it takes makes every drop of a shared block slower (some 4 ns).
   [[gnu::always_inline]] void drop() {
     count_refcount_op();
     if (count_.fetch_sub(1, std::memory_order_acq_rel) == 1) [[unlikely]]

@@ -14,7 +14,7 @@
 // Lifetime: the memory's; all zero is an empty ring; an end may be made anew over the same memory and goes on where the
 // last one stopped.
 // Threads: one sender and one receiver; each end's object belongs to its thread. Every word is read and written
-// atomically and every index is checked, so a hostile peer can spoil messages but not the process.
+// atomically and every index is checked, so a hostile peer can damage messages but not the process.
 // Cost: an end reads the other's line only when its copy of the index is used up; publish() and pop() are one locked
 // instruction each (it orders the index before the look at who sleeps), so send and take in batches.
 // Source: Lamport (1983), single-producer queue; cached indices after Lee, Bu and Chandranmenon, "B-Queue" (2010).

@@ -21,7 +21,7 @@ struct header {
 };
 static_assert(sizeof(header) <= shm_segment::kHeaderBytes);
 
-// The lock byte of whoever writes the header; the bytes before it belong to the slots.
+// The lock byte of the process that writes the header; the bytes before it belong to the slots.
 constexpr unsigned kHeaderSlot = 64;
 
 shm_error system_error() { return {shm_error::system, 0, static_cast<std::uint64_t>(errno)}; }

@@ -52,7 +52,7 @@ class shm_segment {
 
   // Errors: system (no memory, no descriptors), truncated (fewer than kBytesMin bytes asked for).
   static result<shm_segment, shm_error> create(const shm_options& options);
-  // Maps somebody's segment; `fd` stays the caller's. A file of zeros becomes a segment. Errors: all but
+  // Maps an existing segment; `fd` stays the caller's. A file of zeros becomes a segment. Errors: all but
   // too_many_processes.
   static result<shm_segment, shm_error> attach(int fd, bool prefault = false);
 
@@ -71,7 +71,7 @@ class shm_segment {
   // False in a child made by fork(), which has the object but not the memory.
   bool is_mapped_here() const;
 
-  // Takes the slot for the life of this object, or answers that somebody else has it.
+  // Takes the slot for the life of this object, or answers that another process has it.
   bool claim(unsigned slot) const;
   void unclaim(unsigned slot) const;
   // Whether another attachment has the slot (an attachment does not see its own claim).

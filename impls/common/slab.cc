@@ -124,7 +124,7 @@ held_block slab::allocate(std::size_t bytes) {
   return out;
 }
 
-// From the first store on the memory is nobody's.
+// From the first store on the memory has no owner.
 void slab::free_block(block_id id) {
   row(id).generation.store(row(id).generation.load(kRelaxed) + 1, std::memory_order_release);
   row(id).holders.store(0, kRelaxed);

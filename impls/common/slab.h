@@ -69,7 +69,7 @@ class slab final : robust_lock::judge_of_death {
   void drop_all(std::span<std::atomic<std::uint32_t>* const> counts);
 
   // REQUIRES, for these five: the caller owns a reference.
-  // The block's bytes as asked for; empty when a peer spoilt its row. VALID UNTIL: the reference is dropped.
+  // The block's bytes as asked for; empty when a peer damaged its row. VALID UNTIL: the reference is dropped.
   std::span<std::byte> bytes_of(const std::atomic<std::uint32_t>& count) const;
   std::uint64_t requested_bytes(const std::atomic<std::uint32_t>& count) const {
     return row_of(count).requested.load(std::memory_order_relaxed);
@@ -79,14 +79,14 @@ class slab final : robust_lock::judge_of_death {
   block_message message(const std::atomic<std::uint32_t>& count, const std::byte* begin, std::uint32_t size) const;
 
   // One reference for each message that is whole and whose block is in use; for the others, count null. `data` is where
-  // the message's bytes begin. REQUIRES: out.size() >= in.size(); somebody keeps the blocks meanwhile (the ring does).
+  // the message's bytes begin. REQUIRES: out.size() >= in.size(); the blocks have an owner meanwhile (the ring).
   void hold(std::span<const block_message> in, std::span<held_block> out);
 
   // What dead processes held and nobody else holds is free afterwards; answers its bytes as asked for.
   std::uint64_t reclaim();
 
   struct usage {
-    std::uint64_t blocks = 0, bytes = 0, capacity = 0;  // in use by anybody; as asked for, and as taken
+    std::uint64_t blocks = 0, bytes = 0, capacity = 0;  // in use by all processes; as asked for, and as taken
     bool operator==(const usage&) const = default;
   };
   usage used();
@@ -101,7 +101,7 @@ class slab final : robust_lock::judge_of_death {
   presence other_end(unsigned ring, ring_end mine) const;
   ring_memory<block_message, kRingCapacity>& queue(unsigned ring) const { return rings()[ring].queue; }
 
-  // Memory of whoever builds on the slab, zero at first; its changes are made under guard.
+  // Memory of the code that builds on the slab, zero at first; its changes are made under guard.
   // VALID UNTIL: the slab is destroyed.
   std::span<std::byte> tenant() const { return {segment_.base() + layout_.tenant, layout_.tenant_bytes}; }
   const shm_segment& segment() const { return segment_; }

@@ -69,8 +69,8 @@ struct block_message {
   std::uint64_t number = 0;  // the sender's and receiver's own
 };
 
-// Who has an end of a ring: slot + 1; kEndNever before the first, kEndGone after the last. A sender that gave its end
-// up while a receiver still takes its messages is slot + 1 with kEndLeft: gone, but the messages are in its counts.
+// The holder of an end of a ring: slot + 1; kEndNever before the first, kEndGone after the last. A sender that gave its
+// end up while a receiver still takes its messages is slot + 1 with kEndLeft: gone, but the messages are in its counts.
 inline constexpr std::uint32_t kEndNever = 0, kEndLeft = 1u << 31, kEndGone = 0xFFFFFFFFu;
 struct slab_ring {
   ring_memory<block_message, kRingCapacity> queue;

@@ -28,8 +28,8 @@ bool slab::join() {
   return false;
 }
 
-// The kernel gave us the slot, so whoever had it before is dead. What that one has in rings to living receivers keeps
-// the slot occupied until they have taken it.
+// The kernel gave us the slot, so the process that had it before is dead. What that one has in rings to living
+// receivers keeps the slot occupied until they have taken it.
 bool slab::join_as(unsigned slot) {
   process_row& mine = shared().processes[slot];
   // Before the lock is asked for: a lock word of the former owner is then seen to be of a former owner.

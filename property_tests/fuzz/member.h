@@ -125,7 +125,7 @@ class member {
         unit_came(inbox, a.value());
       if (a.value().last && ++units_ == kUnitsMax) return false;
       if (plan_->applied_every != 0 && units_ % plan_->applied_every == 0) {
-        roomy(inbox);  // nobody looks at the unit any more
+        roomy(inbox);  // the unit is not in use any more
         forget();
       }
     }

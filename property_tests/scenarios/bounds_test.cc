@@ -36,7 +36,7 @@ double price(const limits::limit_id& id) {
   const auto size = static_cast<double>(id.size);
   const limits::walk w = id.size > 0 ? limits::walk_of(id) : limits::walk{};
   const auto span = static_cast<double>(w.buffers * w.buffer_bytes), alive = static_cast<double>(id.alive) * size;
-  const double far = 1 + std::log2(1 + (span + alive) / 65536) / 8;  // up to twice as dear
+  const double far = 1 + std::log2(1 + (span + alive) / 65536) / 8;  // up to twice as slow
   if (id.name == "handle_move") return 0.4;
   if (id.name == "read_hot") return 1 + size * 0.010;
   if (id.name == "write_hot") return 1 + size * 0.012;

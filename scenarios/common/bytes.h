@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Bytes that somebody else owns. VALID UNTIL: their owner lets them go.
+// Bytes that other code owns. VALID UNTIL: their owner lets them go.
 #pragma once
 #include <cstddef>
 #include <span>

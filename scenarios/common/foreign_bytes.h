@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Bytes that somebody else allocated, with the way to give them back: what a design adopts without copying.
+// Bytes that other code allocated, with the way to give them back: what a design adopts without copying.
 //
 // Lifetime: owns the memory; calls `release` once, from whichever thread drops the last owner.
 // Threads: a value that only moves.

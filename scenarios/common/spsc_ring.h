@@ -2,7 +2,7 @@
 //
 // A bounded queue of movable values between two threads: one pushes, one pops, neither locks.
 //
-//   slots   [ ][x][x][x][ ][ ][ ][ ]      popped_ and pushed_ count for ever; slot = count % capacity
+//   slots   [ ][x][x][x][ ][ ][ ][ ]      popped_ and pushed_ only grow; slot = count % capacity
 //              ^popped_    ^pushed_
 //
 // Lifetime: owns the values that are in it.

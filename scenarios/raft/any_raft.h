@@ -180,7 +180,7 @@ class facade : public facade_base {
   virtual bool trusts_lengths() const = 0;
   // Bytes and messages may be looked at and dropped by any thread (kDropsAnywhere).
   virtual bool drops_anywhere() const = 0;
-  // Its parser is somebody else's, and reads some messages that the contract refuses (kAcceptsMore).
+  // Its parser is a third party's, and reads some messages that the contract refuses (kAcceptsMore).
   virtual bool accepts_more() const = 0;
   // Which wire formats the design speaks; a peer that is a codec may not have frames of its own.
   virtual bool speaks(wire_format w) const = 0;

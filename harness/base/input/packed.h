@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Packed input: which format it is, told by its first bytes and not by its name, and the two that are read (gzip, zstd)
+// Packed input: which format it is, by its first bytes and not by its name; and the two that are read (gzip, zstd),
 // unpacked piece by piece. A format may begin in several ways (a zstd file with a frame to be skipped), stand several
 // times behind each other, and be of any size: no count here has fewer than 64 bits.
 //

@@ -89,7 +89,7 @@ void resolve() {
   g_resolving = false;
 }
 
-// The table before it is resolved: the first caller resolves it, and whoever calls during that gets early blocks.
+// The table before it is resolved: the first caller resolves it, and calls during that get early blocks.
 void* first_malloc(std::size_t size) {
   if (g_resolving) return early_block(size);
   resolve();

@@ -123,7 +123,7 @@ struct arena_design {
     result<chunk> rebind(const chunk& of, std::size_t pos, std::size_t len, place at);
     result<builder> build(place at, std::size_t capacity);  // growing leaves the smaller piece behind until reset()
     result<chunk> seal(builder&& b);
-    // Errors: not_unique for every chunk that is not empty: without counts nobody knows whether it is the only one.
+    // Errors: not_unique for every chunk that is not empty: without counts it is not known whether it is the only one.
     result<builder> take(chunk&& c);
     bool join(chunk& first, const chunk& next);
     stream_id intern(std::string_view name) { return process_interner().intern(name); }

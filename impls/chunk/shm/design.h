@@ -126,7 +126,7 @@ struct shm_design {
 
     // Lets go of what dead processes held; answers the bytes that became free. Also done when memory runs out.
     std::uint64_t reclaim() { return slab_->reclaim(); }
-    // What is in use in the segment, by anybody. Cost: a walk over all blocks.
+    // What is in use in the segment, by all processes. Cost: a walk over all blocks.
     slab::usage used() { return slab_->used(); }
     // For handing to the process that is to attach(). VALID UNTIL: the context is destroyed.
     int descriptor() const { return slab_->segment().descriptor(); }

@@ -50,18 +50,18 @@ class shm_design::process_link {
   process_link& operator=(const process_link&) = delete;
 
   // Hands the chunk over; waits while the ring is full. REQUIRES: the chunk is of the link's segment. Throws failure
-  // when the other process is gone and the ring is full, or the ring is spoilt; the chunk is then unchanged.
+  // when the other process is gone and the ring is full, or the ring is damaged; the chunk is then unchanged.
   result<void> send(chunk&& c);
   // The next chunk; waits for it. Errors: expired, offset_overflow when what was sent is not a chunk of this segment
   // (that message is skipped). Throws failure when the other process is gone and nothing is left, or the ring is
-  // spoilt.
+  // damaged.
   result<chunk> receive();
   // The same without waiting; nothing when nothing is there.
   std::optional<result<chunk>> try_receive();
 
   // Lets go of what the receiver has taken; send() does it now and then. Answers how many messages are still under way.
   std::uint32_t settle();
-  // Gives the ends up at once: the other process is told that this one is gone, and what it has not taken is dropped if
+  // Gives the ends up at once: the other process sees that this one is gone, and what it has not taken is dropped if
   // it is gone too. Nothing but destruction may follow.
   void hang_up();
 

@@ -4,8 +4,8 @@
 //
 //   tenant's table: [made | text used | hash slots: number or 0 | where each name lies | text ...]
 //
-// Names are only ever added, so looking one up takes no lock: a slot is filled last, and never changes again. Whoever
-// is killed while adding a name leaves at most a number that nobody was told.
+// Names are only ever added, so looking one up takes no lock: a slot is filled last, and never changes again. A process
+// that is killed while it adds a name leaves at most a number that no process has seen.
 //
 // Lifetime: names live as long as the segment.
 // Threads: safe, between processes too.

@@ -73,7 +73,7 @@ class arena_directory {
   std::unique_ptr<entry[]> entries_;
 };
 
-// The log as a reader sees it: through its slot, or through somebody else's for as long as that lasts.
+// The log as a reader sees it: through its slot, or through another reader's for as long as that lasts.
 class arena_log {
  public:
   arena_log(reader_slot* pinned, const arena_directory* seen) : pinned_(pinned), seen_(seen) {}

@@ -121,7 +121,7 @@ class reader_slots {
  public:
   explicit reader_slots(bool by_exchange = !has_process_barrier()) : by_exchange_(by_exchange) {}
   bool by_exchange() const { return by_exchange_; }
-  // To be called between taking something out of the log and oldest(). False: oldest() may miss somebody.
+  // Called between taking something out of the log and oldest(). False: oldest() may miss a reader.
   bool fence() const { return by_exchange_ || process_barrier(); }
   // A free slot. Grows by a block of slots where there is none.
   slot_lease add();

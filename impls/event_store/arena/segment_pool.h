@@ -42,7 +42,7 @@ class segment_pool {
 
   // An empty segment. Null where there is no memory, or more than bytes_max would be mapped.
   arena_segment* get(sequence first);
-  // REQUIRES: nobody looks at it any more.
+  // REQUIRES: no reader looks at it any more.
   void give_back(arena_segment* s);
   std::uint64_t mapped_bytes() const { return mapped_; }
 

@@ -8,7 +8,7 @@
 //   counted        [owners|...]      owners that are gone are counted here, those that were taken are added when
 //                                    the place lets go of the object
 //
-// Lifetime: an object is destroyed (T::destroy) by whoever lets go of it last.
+// Lifetime: an object is destroyed (T::destroy) by the thread that drops its last reference.
 // Threads: safe, but for replace(): one at a time.
 // Cost: taking and dropping an owner is one locked instruction each, however many readers there are; they share two
 // cache lines.
@@ -102,7 +102,7 @@ class counted_place {
     std::uint64_t word = word_.load(std::memory_order_relaxed);
     while (pointer(word) == object && word >= kMany * kOne)
       if (word_.compare_exchange_weak(word, word - kMany * kOne, std::memory_order_acq_rel)) return;
-    object->owners.fetch_sub(kMany, std::memory_order_acq_rel);  // somebody else did it, or the object has left
+    object->owners.fetch_sub(kMany, std::memory_order_acq_rel);  // another thread did it, or the object has left
   }
 
   alignas(64) std::atomic<std::uint64_t> word_;

@@ -21,7 +21,7 @@ namespace copycost::event_store {
 
 // disk_full or io_failed.
 error file_error(int failed);
-// After it nobody knows what is on the disk: the kernel may have dropped what it could not write.
+// After it the disk's content is unknown: the kernel may have dropped what it could not write.
 inline error sync_error(int failed) { return {.code = errc::sync_failed, .got = static_cast<std::uint64_t>(failed)}; }
 inline std::string path_of(const std::string& dir, std::string_view name) { return dir + "/" + std::string(name); }
 

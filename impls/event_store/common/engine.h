@@ -6,8 +6,8 @@
 //   append: lock | number and write records into memory | (write to the file, without the lock) | publish
 //   with a sync, without the lock: write | the disk begins | lock: prepare to publish, while it works | wait for it
 //
-// Group commit: who appends while somebody else writes and syncs waits, and then one of the waiting writes everything
-// that has come together. Events become visible when they are as durable as the policy promises.
+// Group commit: an append that comes while another thread writes and syncs waits, and then one of the waiting writes
+// everything that has come together. Events become visible when they are as durable as the policy promises.
 //
 //   Memory   the design:
 //     static result<std::unique_ptr<Memory>> make(const store_options&)
@@ -112,7 +112,7 @@ class engine final : recovery_sink {
       return error{.code = errc::checkpoint_not_found, .seq = before, .expected = b.first, .got = b.last()};
     if (files_ != nullptr) {
       if (const auto done = sync(lock); !done.ok()) return done;
-      if (before <= memory_->visible().first) return {};  // somebody else was faster
+      if (before <= memory_->visible().first) return {};  // another thread was faster
       if (const auto done = files_->keep_from(before); !done.ok()) return failed(done.error());
     }
     drop_before(before);
@@ -431,7 +431,7 @@ class engine final : recovery_sink {
   std::uint64_t bytes_ = 0;  // padded, of all that is visible
   std::unique_ptr<segment_files> files_;
   recovery recovered_{};
-  std::optional<error> refuses_;  // for ever
+  std::optional<error> refuses_;  // permanently
   std::condition_variable idle_;  // nobody writes any more, or closing_
   std::vector<bytes_view> pieces_;
   bool writing_ = false, closing_ = false;

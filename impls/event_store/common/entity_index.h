@@ -112,7 +112,7 @@ class entity_index {
     head& h = *at_head();
     const std::uint64_t unit = h.used;
     h.used += (bytes + kUnit - 1) / kUnit;
-    std::atomic_signal_fence(std::memory_order_seq_cst);  // whoever is killed has written nothing behind `used`
+    std::atomic_signal_fence(std::memory_order_seq_cst);  // a killed process has written nothing behind `used`
     return unit;
   }
   std::string_view name_of(const node* n) const {  // VALID UNTIL: the area is

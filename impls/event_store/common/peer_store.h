@@ -5,7 +5,7 @@
 //
 //   append: lock | begin | put, put, ... | drop what retention lets go | commit | (sync, when the policy says so)
 //
-// One transaction is one append, and whoever appends waits for whoever else does: there is no group commit.
+// One transaction is one append, and appends wait for each other: there is no group commit.
 //
 //   Database   the design:
 //     static result<std::unique_ptr<Database>> open(const store_options&, const std::string& dir)
@@ -283,7 +283,7 @@ class peer_store {
   ulid_generator ids_;
   sequence durable_;  // under `interval` and `batch`: everything before is on the disk
   clock::time_point synced_at_ = clock::now();
-  std::optional<error> refuses_;  // for ever
+  std::optional<error> refuses_;  // permanently
   std::condition_variable wake_;  // the flusher, when closing_
   bool closing_ = false;
   std::thread flusher_;

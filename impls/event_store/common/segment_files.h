@@ -33,7 +33,7 @@ class segment_files {
   static result<std::unique_ptr<segment_files>> open(const store_options& o, recovery_sink& sink, recovery& found);
 
   // Sealed records, padded, in their order: one behind the other into one file. `last` is the id of the last one.
-  // Errors: disk_full, io_failed (nothing of it stays), sync_failed (here and in all that follows: for ever).
+  // Errors: disk_full, io_failed (nothing of it stays), sync_failed (here and in every later call).
   result<void> write(std::span<const bytes_view> pieces, sequence first, std::size_t events, const ulid& last);
   // The disk begins with the last `bytes` that were written, while the caller does something else before it calls
   // sync(). Errors: sync_failed, as sync().

@@ -30,7 +30,7 @@ struct recovery {
   ulid last_id{};                // of the event in front of `end`; zero: there was none
 };
 
-// Who takes the records that recovery finds.
+// Takes the records that recovery finds.
 class recovery_sink {
  public:
   // Called once, in front of everything else: the first event will have this number.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// copy: one vector of records; whoever reads gets bytes of its own. Simple, and nobody waits for anybody's lifetime.
+// copy: one vector of records; a reader gets bytes of its own. Simple, and no lifetime depends on another.
 //
 //   store   [record|record|record|record|...]        memory.h has the whole picture
 //              |       |  one memcpy

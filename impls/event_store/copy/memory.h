@@ -45,7 +45,7 @@ class record_buffer {
 class copied_list {
  public:
   copied_list() = default;
-  // Room for `bytes` of records. REQUIRES: filled by whoever makes it.
+  // Room for `bytes` of records. REQUIRES: the caller fills it.
   copied_list(std::size_t bytes, std::size_t events) : events_(events), own_(new std::byte[bytes]) {}
   // Somebody else's records, one behind the other.
   copied_list(const std::byte* borrowed, std::size_t events) : events_(events), lent_(borrowed) {}

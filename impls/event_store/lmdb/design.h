@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// lmdb: a peer. Events are values in a B+ tree that is one mapped file; whoever reads gets pointers into the map, and a
+// lmdb: a peer. Events are values in a B+ tree that is one mapped file; a reader gets pointers into the map, and a
 // read transaction keeps the pages that it sees from being used again.
 //
 //   snapshot [txn|first|end] ----+                       writer: changed pages are new pages, in memory of its own,

@@ -18,7 +18,7 @@
 
 namespace copycost::event_store {
 
-// What everybody needs who has a transaction.
+// What every user of a transaction needs.
 struct lmdb_handles {
   MDB_env* env = nullptr;
   MDB_dbi main = 0, records = 0, entities = 0;

@@ -11,7 +11,8 @@
 //                        +----> [segment: record|record|..|places ]  <---- event_view -- list [from|to]
 //
 // `end` is stored last, so a record is there as a whole or not at all; what is put aside is used anew only when no
-// living reader has pinned an epoch in which it could be seen. Who lives is what the kernel says (locks on the file).
+// living reader has pinned an epoch in which it could be seen. The kernel says which processes are alive (locks on the
+// file).
 //
 // Lifetime: the memory is there until the last process lets go of it; a snapshot keeps everything from what it shows to
 // the present.

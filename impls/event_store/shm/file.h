@@ -55,10 +55,10 @@ class shm_file {
   bool claim(unsigned pin) const;
   void unclaim(unsigned pin) const;
 
-  // Forgets everything. REQUIRES: the writer; nobody reads.
+  // Forgets everything. REQUIRES: the writer calls; there is no reader.
   void start_anew(sequence first);
   // The log is empty, and its next number is `first`. While it is half done, `first` is behind `end`, and then the log
-  // is empty at `first`: whoever is killed here leaves that, and the next writer puts it right.
+  // is empty at `first`: a process that is killed here leaves that, and the next writer puts it right.
   void start_numbers(sequence first) const;
   void start_numbers_again() const;
   // Gives the memory back to the machine; it is zero afterwards.

@@ -60,7 +60,8 @@ struct alignas(64) shm_front {
   std::atomic<std::uint64_t> generation;  // of the index; its area follows from it
 };
 
-// Segments are numbered for ever; those from `head` to `tail` have a row each, and are not used for anything else.
+// Segment numbers are never used again; those from `head` to `tail` have a row each, and are not used for anything
+// else.
 struct alignas(64) shm_span {
   std::atomic<std::uint64_t> head, tail;
 };

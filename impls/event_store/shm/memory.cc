@@ -175,7 +175,7 @@ void shm_memory::put_aside_before(sequence first, bool tail_too) {
   }
 }
 
-// What nobody looks at any more is used anew.
+// What no reader looks at any more is used anew.
 void shm_memory::reclaim() {
   if (segments_aside_.empty() && areas_aside_.empty()) return;
   const std::uint64_t oldest = pins_.oldest(front_->epoch.load(kRelaxed) - 1);

@@ -130,7 +130,7 @@ class shm_memory {
   std::uint64_t aside_end_ = 0;  // segments in front of it are put aside
   std::vector<std::uint64_t> areas_free_, warm_, cold_;
   std::uint64_t fresh_ = 0;           // places from here on were never used
-  std::uint64_t index_reported_ = 0;  // bytes of it that the ledger has been told of
+  std::uint64_t index_reported_ = 0;  // bytes of it that the ledger knows
 };
 
 }  // namespace copycost::event_store

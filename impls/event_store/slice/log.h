@@ -68,7 +68,7 @@ struct slice_root : counted {
   unsigned segments() const;
 };
 
-// What a reader holds: a root, or somebody else's root for as long as that lasts.
+// What a reader holds: a root, or another reader's root for as long as that lasts.
 class slice_log {
  public:
   explicit slice_log(owner<slice_root> root) : root_(root.get()), owned_(std::move(root)) {}

@@ -8,8 +8,8 @@
 //
 // Lifetime: contract.h; the store outlives all of it.
 // Threads: a reader, and everything that comes from it, belongs to one thread.
-// Cost: a snapshot is BEGIN and one SELECT; a list copies everything that it shows when it is made, whoever looks at
-// it; the first snapshots of a reader open a connection each, which takes some 100 us and two descriptors.
+// Cost: a snapshot is BEGIN and one SELECT; a list copies everything that it shows when it is made, whatever the caller
+// looks at it; the first snapshots of a reader open a connection each, which takes some 100 us and two descriptors.
 #pragma once
 #include <memory>
 #include <optional>

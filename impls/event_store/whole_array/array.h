@@ -37,7 +37,7 @@ struct event_array : counted {
   void begin_with(const event_array& from, sequence first);
 };
 
-// What a reader holds: an owner, or somebody else's array for as long as that lasts.
+// What a reader holds: an owner, or another reader's array for as long as that lasts.
 class array_log {
  public:
   explicit array_log(owner<event_array> a) : is_(a.get()), owned_(std::move(a)) {}

@@ -9,7 +9,7 @@
 //
 // Sending is as in slice: gather writes of what lies in an arena.
 //
-// Lifetime: messages and bytes live until applied(), which is for the caller to say when nobody looks any more.
+// Lifetime: messages and bytes live until applied(), which the caller calls when it uses none of them any more.
 // Threads: all of it belongs to one.
 // Cost: no counts, no frees; applied() copies what has come of unfinished units.
 #pragma once
@@ -90,7 +90,7 @@ class arena_room {
   arena_context& context_;
   arena::lease piece_;
   std::size_t room_ = 0, begin_ = 0, end_ = 0;
-  bool kept_ = false;  // somebody looks into this piece until the batch ends
+  bool kept_ = false;  // a message looks into this piece until the batch ends
 };
 
 struct arena_design {

@@ -53,7 +53,7 @@ class basic_inbox {
     settle();
     if (piece_left_ != 0) return next_piece();
     const bytes_view held = room_.held();
-    result<arrived> out(std::in_place);  // filled where it is: copying what was just written is dear
+    result<arrived> out(std::in_place);  // filled where it is: copying what was just written is slow
     arrived& a = out.value();
     auto needs = scanner_.scan(held, at_, a);
     if (!needs) return fail(needs.error());
@@ -66,7 +66,7 @@ class basic_inbox {
                      options_.limit.payload, length});
     }
     if (needs_ > held.size()) {
-      a = {};  // whoever sees a head here takes it for that of a frame in pieces
+      a = {};  // a caller that sees a head here takes it for that of a frame in pieces
       a.needs = needs_;
       return out;
     }

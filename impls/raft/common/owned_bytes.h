@@ -25,7 +25,7 @@ class copy_bytes {
   }
   // COPIES: v.size(). Errors: out_of_memory.
   static result<copy_bytes> of(bytes_view v);
-  // Bytes that somebody will write at once. Errors: out_of_memory.
+  // Bytes that the caller writes at once. Errors: out_of_memory.
   static result<copy_bytes> fresh(std::size_t n);
   // VALID UNTIL: this is destroyed, moved from or changed.
   bytes_view view() const { return {data_.get(), size_}; }

@@ -12,7 +12,7 @@ namespace copycost::raft::amounts {
 inline constexpr std::string_view kTwoProcesses =
     "two processes: how messages lie in what is read at once, and what grows meanwhile, varies";
 
-// A fresh receive block and its growth, where somebody still looks at the one before or it was too large to be kept,
+// A fresh receive block and its growth, where a message still uses the one before or it was too large to be kept,
 // and the message's own bytes; a quarter: what both ends make once, over the operations that are audited.
 inline double passed_allocs(const params&) { return 3.25; }
 // Through a socket: payloads below 4 KiB go beside the head; what has come of an unfinished message moves to where it

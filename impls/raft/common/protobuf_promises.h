@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What libprotobuf is held to in each raft workload, in both peers. Bounds: it is somebody else's code.
+// What libprotobuf is held to in each raft workload, in both peers. Bounds: it is a third party's code.
 #pragma once
 #include "harness/core/registry.h"
 #include "impls/raft/common/capture_promises.h"

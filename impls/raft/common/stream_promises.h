@@ -33,7 +33,7 @@ inline double connected_referring(const params& p) { return workloads::connect::
 // Into the frame, out of the receive buffer, and the same move.
 inline double connected_copying(const params& p) { return 3 * sized(p) + 192; }
 
-// A round of the mix: objects of its snapshot, receive blocks that somebody still looked at, frames over 64 KiB.
+// A round of the mix: objects of its snapshot, receive blocks that were still in use, frames over 64 KiB.
 inline double mixed_allocs(const params&) { return 400; }
 // Appends of small entries beside the head, and half units that move when their block ends or is left.
 inline double mixed_referring(const params& p) { return workloads::mix::copied_cap(p); }

@@ -88,7 +88,7 @@ class shm_room {
   slab_ref block_;
   std::byte* data_ = nullptr;  // of the block
   std::size_t capacity_ = 0, begin_ = 0, end_ = 0;
-  bool shown_ = false;  // somebody was given a reference to the block
+  bool shown_ = false;  // a reference to the block was given away
 };
 
 struct shm_design {

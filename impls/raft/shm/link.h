@@ -16,7 +16,7 @@
 //
 // At every instant a block on its way belongs to the sender's counts, and is found through the ring when the sender
 // dies (impls/common/slab.h): the sender may drop its message as soon as send() returns. When one end's process is
-// killed, the other one is told `closed` once nothing is left that came whole; its blocks are free after reclaim().
+// killed, the other one gets `closed` once nothing is left that came whole; its blocks are free after reclaim().
 //
 // Lifetime: not longer than its context; received messages may outlive both. Each end of a pair of rings is taken once:
 // a member that comes back brings a new segment, or takes another pair.
@@ -60,8 +60,9 @@ class shm_link {
   // Errors: payload_too_large, too_many_entries, too_many_unknown_fields, out_of_memory (nothing was sent); closed:
   // noticed when there is no room.
   result<void> send(const shm_message& m) { return send_one(m, true); }
-  // The same without waiting, for those who must not: two members that wait for each other's room wait for ever. Errors
-  // beside those: backpressure (nothing was sent). Waits only for a message with more blocks than the ring has places.
+  // The same without waiting, for callers that must not wait: two members that wait for each other's room never go on.
+  // Errors beside those: backpressure (nothing was sent). Waits only for a message with more blocks than the ring has
+  // places.
   result<void> try_send(const shm_message& m) { return send_one(m, false); }
   // The next message; waits for it. COPIES: payloads that came in the record.
   // Errors: closed: nothing is left, and the other process is gone or broke the ring. Those of parse_message(),

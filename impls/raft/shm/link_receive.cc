@@ -113,7 +113,7 @@ result<void> shm_link::take_message(bytes_view record, shm_message& out) {
   const std::size_t first = h.flags == kSpilled ? 1 : 0;
   if (record.size() < sizeof h || h.flags > kSpilled || h.references > entries_max || h.pieces > h.references + first ||
       h.pieces < first) {
-    give_up();  // how many blocks belong to it is anybody's guess
+    give_up();  // how many blocks belong to it is unknown
     return kImpossible;
   }
   for (std::uint32_t i = 0; i < h.pieces; ++i) {

@@ -5,8 +5,8 @@
 //   memory   tail (sender's line) | head (receiver's line) | [size ....|size ..|size ........|skip  ]  slack
 //            records begin at multiples of 8 and lie in one piece; what does not fit before the end leaves a skip there
 //
-// Lifetime: the memory's; all zero is an empty ring. Each end is taken once: whoever dies in the middle of a message
-// leaves nothing that somebody else could go on with.
+// Lifetime: the memory's; all zero is an empty ring. Each end is taken once: a process that dies in the middle of a
+// message leaves nothing that another could go on with.
 // Threads: one sender, one receiver. Hostile peers: every index and size is read once and checked against what this
 // process worked out; a record's content is the reader's to check, and may change while it is read.
 // Cost: publish() one locked instruction; a receiver gives room back only when there is much of it, or nothing to read.

@@ -8,8 +8,8 @@
 //   block
 //                                        [count|payload]
 //
-// A receive block that nobody keeps any more is used again from its start; one that somebody keeps is left to him, and
-// the unfinished unit at its end moves to a fresh one.
+// A receive block that no message keeps any more is used again from its start. One that a message keeps stays with that
+// message, and the unfinished unit at its end moves to a fresh block.
 //
 // Lifetime: a message keeps its block, an entry that was shared keeps it too: retained_bytes() says how much, compact()
 // is the cure, and compact_below() the rule for those who keep entries.

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::uint64_t kGiB = std::uint64_t{1} << 30;
 
-// A machine that nothing is wrong with; each case spoils one thing.
+// A machine that nothing is wrong with; each case disturbs one thing.
 symptoms healthy() {
   symptoms s;
   machine_info& m = s.machine;

@@ -30,7 +30,7 @@ struct hand_over : workload_defaults {
     s.exact = false;
     return s;
   }
-  // The receiver reads. Handles travel many at a time, and whether anybody waits is the machine's affair.
+  // The receiver reads. Handles travel many at a time, and whether a side waits depends on the machine.
   static limit_sum limit(const params& at) { return least_read(at.number("size")); }
   // Sender and receiver move the count of each message.
   static limit_sum reference(const params& at, ownership owns) {

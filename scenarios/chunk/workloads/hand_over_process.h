@@ -53,7 +53,7 @@ struct hand_over_process : workload_defaults {
     s.exact = false;
     return s;
   }
-  // The receiver reads. Handles travel many at a time, and whether anybody waits is the machine's affair.
+  // The receiver reads. Handles travel many at a time, and whether a side waits depends on the machine.
   static limit_sum limit(const params& at) { return least_read(at.number("size")); }
   static double copied_cap(const params&) { return 0; }
   static double kernel_bytes(const params& at) { return 2 * static_cast<double>(at.number("size")) + 64; }

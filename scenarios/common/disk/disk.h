@@ -28,7 +28,7 @@ class disk_file {
   virtual int read(std::uint64_t at, std::span<std::byte> into, std::size_t& got) = 0;
   virtual int resize(std::uint64_t size) = 0;
   // Appends will fill the file up to here: the disk may find room for them now. The file does not become larger, and
-  // what is refused is not told. A disk that cannot does nothing.
+  // a refusal is not reported. A disk that cannot does nothing.
   virtual void reserve([[maybe_unused]] std::uint64_t size) {}
   // The disk may begin to write these bytes: a sync() that follows has less to wait for. Whoever is refused must take
   // it for a sync() that was. A disk that cannot does nothing.
@@ -49,7 +49,7 @@ class disk {
   virtual int remove(const std::string& path) = 0;
   // Names that were made, changed or removed in the directory stay so (fsync of the directory).
   virtual int sync_dir(const std::string& dir) = 0;
-  // Takes the writer's lock of the directory until the lock is destroyed; EWOULDBLOCK: somebody else has it.
+  // Takes the writer's lock of the directory until the lock is destroyed; EWOULDBLOCK: another store has it.
   virtual int lock(const std::string& dir, std::unique_ptr<disk_file>& lock) = 0;
 };
 

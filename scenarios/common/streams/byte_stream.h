@@ -14,7 +14,7 @@
 // Threads: an end belongs to one thread at a time; the two ends of a pair may be used by two threads. No operation
 // raises SIGPIPE.
 // Cost: sockets one system call an operation, and the kernel copies every byte twice, in and out; rings no system call
-// unless somebody sleeps, and each end copies every byte once.
+// unless a side sleeps, and each end copies every byte once.
 #pragma once
 #include <sys/uio.h>
 

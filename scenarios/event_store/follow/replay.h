@@ -49,7 +49,7 @@ struct replayed {
 // Errors: bad_options (got: 1 `every`, 2 `step`), invalid_filter.
 result<void> check_request(const replay_request& r);
 
-// When progress is to be told: pure arithmetic. Thread-compatible.
+// When to report progress: pure arithmetic. Threads: a value.
 class pacer {
  public:
   pacer(const replay_request& r, sequence from, sequence end) : request_(&r), from_(from), end_(end) {}

@@ -13,7 +13,7 @@
 // git runs without a shell, a pager, hooks, monitors, external diffs, text conversions, replaced objects, grafts or
 // configuration of the user and the system; what changes a history in the environment (GIT_DIR and its like) is taken
 // out. It writes nothing, and it fetches nothing: a partial clone that lacks a file is refused. Git's own refusal of
-// repositories that belong to somebody else stands.
+// repositories that belong to another user stands.
 //
 //   directory --read_git(), once--> what git says --changes_of(), in every process--> changes
 //

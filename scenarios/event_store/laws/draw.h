@@ -71,7 +71,8 @@ std::vector<owned_draft> random_batch(rng& random, std::size_t events, const sty
 std::size_t random_batch_size(rng& random);
 std::vector<std::byte> random_bytes(rng& random, std::size_t size);
 
-// An event that follows from its number alone, so that whoever finds it knows what it must be, also in another process.
+// An event that follows from its number alone, so that a process that finds it knows what it must be, also in another
+// process.
 owned_draft event_of_number(std::uint64_t seed, std::uint64_t number, const style& s = {});
 
 // The value of a result that must not be an error. RC_FAILs with the error otherwise.

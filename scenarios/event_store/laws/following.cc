@@ -26,7 +26,7 @@ struct model_subscription {
     return static_cast<std::uint64_t>(std::ranges::count_if(
         s.events, [&](const event_ptr& e) { return e->seq >= from && e->seq < to && what.matches(*e); }));
   }
-  // How many events it has lost, once they are told; moves on.
+  // How many events it has lost, once the bus says so; moves on.
   std::uint64_t catch_up(const model_snapshot& s) {
     const bounds b = s.range();
     const sequence from = std::max(position, b.first);

@@ -10,7 +10,7 @@
 // Little-endian. `size` counts everything but the pad, which is zero. Names are UTF-8 by convention and not looked at.
 // Only in files: `crc` is CRC32C of bytes [8, size), `head` that of [0, 4) and [8, 52), so that a damaged length is
 // told from a record that was cut short; `behind` says how many events in front of this one were not known to be on
-// the disk when it was written (65,535: that many or more), so that a hole is told from damage; the top bit of `kind`
+// the disk when it was written (65,535: that many or more), so that a hole differs from damage; the top bit of `kind`
 // says that the next record is of the same append, so that a batch is found as a whole or not at all. 0 in memory.
 //
 // Lifetime: a view borrows; it is good as long as what it was read from.
@@ -55,7 +55,7 @@ namespace detail {
 inline constexpr std::uint16_t kMore = 0x8000;  // of `kind`
 }
 
-// A borrowed event. VALID UNTIL: see whoever made it.
+// A borrowed event. VALID UNTIL: see the function that made it.
 class event_view {
  public:
   explicit event_view(const std::byte* record) : at_(record) {}
@@ -141,7 +141,7 @@ inline void write_record(std::byte* to, sequence seq, const ulid& id, const draf
 // nobody else looks at it.
 void seal_record(std::byte* record, sequence behind, bool more = false);
 
-// What stands at the front of bytes that somebody else wrote: nothing is believed.
+// What stands at the front of bytes from elsewhere: everything is checked.
 enum class found : std::uint8_t {
   whole,    // a record, with the right checksums
   partial,  // the front of a record: more bytes are needed than there are

@@ -22,7 +22,7 @@ struct round_trips {
 
 class liveness {
  public:
-  // every_ns 0: heartbeats are sent only when somebody asks.
+  // every_ns 0: heartbeats are sent only when a caller asks.
   liveness(std::int64_t every_ns, unsigned missed_limit, std::int64_t now_ns)
       : every_ns_(every_ns), missed_limit_(missed_limit), next_ns_(now_ns) {}
 

@@ -41,7 +41,7 @@ struct connection_options {
   bool bound = false;          // a message whose `from` is not `peer` ends the connection: peer_mismatch
   std::size_t copy_below = 0;  // of the encoder
   std::size_t stream_above = ~std::size_t{0};  // payloads larger than that go to the handler in pieces, as they arrive
-  std::int64_t heartbeat_every_ns = 0;         // 0: only when somebody asks
+  std::int64_t heartbeat_every_ns = 0;         // 0: only when a caller asks
   unsigned missed_limit = 3;                   // so many heartbeats in a row without an answer: unreachable
   // A frame, a write, a snapshot must be done within its time and a second for every `min_bytes_per_s` that were moved.
   std::int64_t frame_timeout_ns = 5'000'000'000, write_timeout_ns = 5'000'000'000, snapshot_timeout_ns = 10'000'000'000;
@@ -76,7 +76,7 @@ struct connection_stats {
   // By lane: frames taken for sending; not taken, because the lane was full; taken, and not written to the end before
   // the connection (or the snapshot) ended. accepted = sent.units + lost + those that wait.
   std::array<std::uint64_t, kLanes> accepted{}, dropped{}, lost{};
-  // Over limit.in_flight, or not encodable: the sender was told.
+  // Over limit.in_flight, or not encodable: the sender got an error.
   std::uint64_t refused = 0;
   std::uint64_t writes = 0;  // gather writes that moved something
   std::uint64_t requests = 0, requests_expired = 0, late_answers = 0, requests_answered = 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the laws draw their cases from. A case is a few drawn numbers (they shrink) and a seed, from which messages,
-// streams and spoilt bytes are made; sizes and numbers prefer the places where varints, rooms and heads change their
+// streams and damaged bytes are made; sizes and numbers prefer the places where varints, rooms and heads change their
 // ways.
 //
 // Threads: a value; draw_...() only inside a property.

@@ -79,7 +79,7 @@ void spoilt_streams_give_what_they_say(facade_maker make) {
   check_feed(*f, near_limits(s.in, random), s.bytes, {.how = draw_cuts(), .keep = true});
 }
 
-// The message alone is spoilt, and its unit is right: nothing in front of the parser notices.
+// The message alone is damaged, and its unit is right: nothing in front of the parser notices.
 void spoilt_messages_give_what_they_say(facade_maker make) {
   const auto f = open(make);
   const wire_format format = draw_format(*f);
@@ -204,7 +204,7 @@ void a_small_frame_that_claims_much_reserves_little(facade_maker make) {
   RC_ASSERT(after.alloc_bytes - before.alloc_bytes <= 64 * kKiB + 4096);
 }
 
-// A payload that cannot be a message spoils its own unit only, where units stand for themselves.
+// A payload that cannot be a message damages its own unit only, where units stand for themselves.
 void a_bad_message_leaves_the_stream_as_it_is(facade_maker make) {
   const auto f = open(make);
   const wire_format format = draw_format(*f);

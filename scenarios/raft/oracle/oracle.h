@@ -2,7 +2,7 @@
 //
 // The raft system's model: messages in standard containers, and both directions of all four wire formats written as the
 // formats are described, byte by byte, with nothing of wire.h, parse.h, encode.h, frame.h or units.h behind them but
-// the types that errors and heads are told in. Obviously correct and slow; what designs are compared with.
+// the types of errors and heads. Obviously correct and slow; what designs are compared with.
 //
 //   model_message --encode()--> bytes --decode()--> model_message
 //   model_message --model_writer--> units of a stream --model_reader--> model_unit, model_message
@@ -66,14 +66,14 @@ std::string difference(const message_view& view, const model_message& model);
 
 namespace oracle {
 
-// Sets every `has` as somebody who speaks the dialect would; fields that it does not have are set to nothing.
+// Sets every `has` as a writer of the dialect does; fields that it does not have are set to nothing.
 void speak(dialect d, model_message& m);
 
 byte_string encode(const model_message& m);
 byte_string encode(const model_entry& e);
 // The message in `in`, whose first byte is the stream's byte `at`. Errors: those of parse_message(), all fields.
 result<model_message> decode(bytes_view in, std::uint64_t at, const limits& l);
-// Fields of a message that nobody knows, as they come.
+// Unknown fields of a message, as they come.
 struct unknown_counter {
   std::size_t limit = 0, seen = 0;
   result<void> one_at(std::uint64_t at) {

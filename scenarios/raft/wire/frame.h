@@ -6,7 +6,7 @@
 //   native   [magic "CR"|version|flags|type|0 0 0|stream u32|payload length u32|payload CRC32C|head CRC32C](id 16)
 //
 // Numbers of the native head are little-endian; its own checksum covers the 20 bytes before it and the id, so that a
-// spoilt length is found before anybody waits for the bytes that it promises. Compatible headers that are longer than
+// reader finds a damaged length before it waits for the bytes that it promises. Compatible headers that are longer than
 // they need be are read, and what stands behind their fields is ignored, as the original does.
 //
 // Threads: safe; pure functions and values.
@@ -57,7 +57,7 @@ std::size_t head_size(framing f, const frame_head& h);
 // REQUIRES: room for kHeadBytesMax. Answers head_size(). In compat, flags beside has_id and the stream are lost.
 std::size_t write_head(framing f, const frame_head& h, std::byte* out);
 
-// Where in the frame its payload's length stands, which is where a payload that is too large is told.
+// Where in the frame its payload's length stands, which is the place of the error for a payload that is too large.
 std::uint64_t length_place(framing f, const frame_head& h);
 
 struct head_sizes {

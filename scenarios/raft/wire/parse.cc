@@ -21,7 +21,7 @@ result<void> small(const field_reader& r, const wire_field& f, std::uint64_t las
   return {};
 }
 
-// The latest field is one that nobody knows.
+// The latest field is an unknown one.
 result<void> keep(const field_reader& r, std::uint32_t where, const limits& l, std::vector<unknown_field>& unknown) {
   if (unknown.size() >= l.unknown_fields)
     return error{errc::too_many_unknown_fields, r.start(), l.unknown_fields, unknown.size() + 1};

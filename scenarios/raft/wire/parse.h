@@ -2,7 +2,7 @@
 //
 // raftpb.Message from bytes: one pass, total on hostile input, without a copy: what it finds are views of the input.
 // Fields may come in any order; of a scalar that comes twice the last one counts; a second snapshot is refused
-// (protobuf would merge it). Fields that nobody knows are kept.
+// (protobuf would merge it). Unknown fields are kept.
 //
 // Threads: a value; pure but for the containers that it fills.
 // Cost: about a varint a field, whatever the sizes of the payloads.

@@ -8,7 +8,7 @@
 //                   [01][u64 BE entries]([u64 BE n][raftpb.Entry])...[u64 BE commit]   an append whose term and index
 //                   follow [02][u64 BE n][raftpb.Message]                          any append
 //
-// Unlike etcd's own decoder, this one compares every length and count with limits before anybody acts on it.
+// Unlike etcd's own decoder, this one compares every length and count with limits before it acts on them.
 //
 // Lifetime: a scanner is one direction of one connection's.
 // Threads: one at a time.

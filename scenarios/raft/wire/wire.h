@@ -35,7 +35,7 @@ inline std::uint64_t scattered(std::uint64_t v) {  // the low 56 bits to eight 7
 }
 }  // namespace detail
 
-// The bytes that put_varint may write behind the varint's own; whoever gives it room gives so much more.
+// The bytes that put_varint may write behind the varint's own; the caller leaves that much more room.
 inline constexpr std::size_t kSlack = 8;
 
 // Writes a varint and answers where it ends. REQUIRES: room for kVarintMax + kSlack bytes. VALID UNTIL: the room is

@@ -66,7 +66,7 @@ struct replay_capture : workload_defaults {
     return latest.second;
   }
 
-  // Somebody brings the pieces in, and somebody reads the payload. A unit that is encoded has a turn of its own.
+  // The pieces are brought in, and the payload is read. A unit that is encoded has a turn of its own.
   static limit_sum limit(const params& at) {
     const auto counts = census_of(at);
     limit_sum sum;
@@ -139,7 +139,8 @@ struct replay_capture : workload_defaults {
     see.number(m.snapshot.term);
     see.read(m.snapshot.data);
   }
-  // A sender has the parts; how many they are is the design's affair. Where they lie is not asked: heads are nobody's.
+  // A sender has the parts; how many they are is the design's affair. Where they lie is not asked: heads are not
+  // payload.
   template <class See>
   static void see_parts(See& see, std::span<const iovec> parts, std::size_t size) {
     for (const iovec& p : parts) {

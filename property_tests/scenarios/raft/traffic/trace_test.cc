@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Goal: the bundled trace is what its README says, and every design reads and writes it as a second, plain reader does.
 // Method: counts written down here; each message to fields and back, by the plain reader and by ours; every cell of
-// replay_capture against its oracle, on the bundled trace and on a file; damaged captures must be told with their
+// replay_capture against its oracle, on the bundled trace and on a file; damaged captures must be reported with their
 // place.
 #include <algorithm>
 #include <array>

@@ -36,8 +36,8 @@ inline constexpr bool fills_slowly = requires {
   requires D::kFillsSlowly;
 };
 
-// Records move while the log grows: where the producer wrote is soon somebody else's memory, of which witnesses are not
-// told.
+// Records move while the log grows: where the producer wrote soon lies other data, which the witnesses must not take
+// for payload.
 template <class D>
 inline constexpr bool moves_records = requires {
   requires D::kMoves;

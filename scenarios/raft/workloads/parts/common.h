@@ -56,7 +56,7 @@ struct asked {
 };
 // "type:append/entries:64/size:256/format:native"; what is 0 is left out.
 params point(std::string_view type, std::uint64_t entries, std::uint64_t size, std::string_view format);
-// Throws failure{internal} for names that nobody has.
+// Throws failure{internal} for unknown names.
 asked asked_of(const params& at);
 
 class made_messages {

@@ -132,7 +132,7 @@ class mix_follower final : public connection_handler<D> {
   }
 
  private:
-  static constexpr std::size_t kBatch = 256 * kKiB;  // of payload, after which nobody looks at the messages any more
+  static constexpr std::size_t kBatch = 256 * kKiB;  // of payload, after which the messages are not used any more
 
   void read(const message_view& m) {
     for (const entry_view& e : m.entries) read(e.data);
