@@ -14,7 +14,7 @@
 
 #include "harness/base/environment.h"
 #include "harness/base/failure.h"
-#include "harness/base/place.h"
+#include "harness/base/storage.h"
 
 namespace copycost {
 namespace {
@@ -67,7 +67,7 @@ fs::path temporary_folder() {
   }
   const fs::path usual = "/tmp", lasting = "/var/tmp";
   static const bool lasts =
-      place_of(usual).is == standing::memory && can_be_written(lasting) && place_of(lasting).is != standing::memory;
+      storage_of(usual).is == standing::memory && can_be_written(lasting) && storage_of(lasting).is != standing::memory;
   return lasts ? lasting : usual;
 }
 

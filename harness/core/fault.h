@@ -26,9 +26,8 @@ struct fault {
   bool of_design() const { return code == exit_code::incorrect; }
 };
 
-// REQUIRES: called inside of a handler. A failure keeps its code. Operating system errors are the machine's; exhausted
-// a lack of memory is the machine's where the address space is limited, and otherwise the design's, which asked for
-// that much.
+// REQUIRES: called inside of a handler. A failure keeps its code. Operating system errors are the machine's. Exhausted
+// memory is the machine's where the address space is limited, and otherwise the design's, which asked for that much.
 fault fault_of_current_exception();
 
 // How a process ended: "signal 9 (Killed)", "exit code 3". A crash is the design's; a signal that others send (KILL,

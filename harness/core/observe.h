@@ -30,7 +30,7 @@ inline void escape(const std::byte* pointer, std::size_t number) {
 inline void escape(const void* pointer) { asm volatile("" : : "r"(pointer) : "memory"); }
 inline void escape(std::size_t number) { asm volatile("" : : "r"(number) : "memory"); }
 
-// The same pointer, of which the optimiser forgets that it is: what lies there is looked up in each turn of a loop.
+// The same pointer, but the optimiser does not know that it is the same: each turn of a loop loads what lies there.
 template <class T>
 inline T* hidden(T* pointer) {
   asm volatile("" : "+r"(pointer));

@@ -45,7 +45,7 @@ class stage {
   std::uint16_t epoch() const;
   // The one that the episode asked for; empty: it did not.
   std::filesystem::path directory() const;
-  episode& act();
+  episode& running();
   // One per role, of the last batch. VALID UNTIL: the next batch.
   std::span<const role_record> records() const;
   void* scratch(unsigned role) const;

@@ -40,7 +40,7 @@ struct control {
 
   // The first failure wins; every role that waits gives up.
   void fail(const fault& why);
-  // Somebody failed, and `line` and `code` say why: they are written between 1 and 2.
+  // A role failed, and `line` and `code` say why: they are written between 1 and 2.
   bool has_failed() const { return failed.load(std::memory_order_acquire) == 2; }
 };
 

@@ -160,7 +160,7 @@ void count_pass(audit_row& row) {
   stage s(row.what, by);
   s.setup();
   const pass first = window_of(s, row.what, row.batch);
-  const std::uint64_t live = s.act().live_payload_bytes();
+  const std::uint64_t live = s.running().live_payload_bytes();
   count(row, first, s.finish(), live);
 }
 

@@ -54,15 +54,15 @@ struct made_unit {
   byte_string payload;           // of another frame
   byte_string encoded;
 };
-struct made_stream {
+struct drawn_stream {
   encoder_options out;
   inbox_options in;
   std::vector<made_unit> units;
   byte_string bytes;  // all of it
 };
 // `count` units of a format; in etcd's append stream full, elided and link heartbeats mixed.
-made_stream some_stream(rng& random, wire_format format, std::uint64_t count, const message_shape& shape);
-made_stream draw_stream(const facade& f, std::uint64_t count_max, const message_shape& shape = {});
+drawn_stream some_stream(rng& random, wire_format format, std::uint64_t count, const message_shape& shape);
+drawn_stream draw_stream(const facade& f, std::uint64_t count_max, const message_shape& shape = {});
 
 // The value of a result that must not be an error. RC_FAILs with the error otherwise.
 template <class T>

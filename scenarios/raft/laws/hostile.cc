@@ -73,7 +73,7 @@ void random_bytes_give_what_they_say(facade_maker make) {
 
 void spoilt_streams_give_what_they_say(facade_maker make) {
   const auto f = open(make);
-  made_stream s = draw_stream(*f, 4);
+  drawn_stream s = draw_stream(*f, 4);
   rng random = draw_random("spoil");
   for (std::uint64_t n = draw_number("changes", 1, 4); n != 0; --n) spoil(s.bytes, random);
   check_feed(*f, near_limits(s.in, random), s.bytes, {.how = draw_cuts(), .keep = true});
@@ -209,7 +209,7 @@ void a_bad_message_leaves_the_stream_as_it_is(facade_maker make) {
   const auto f = open(make);
   const wire_format format = draw_format(*f);
   rng random = draw_random("stream");
-  made_stream s = some_stream(random, format, draw_number("units behind", 1, 4), {});
+  drawn_stream s = some_stream(random, format, draw_number("units behind", 1, 4), {});
   const byte_string bad = wrapped(format, {std::byte{0x08}});
   byte_string bytes = bad;
   bytes.insert(bytes.end(), s.bytes.begin(), s.bytes.end());
@@ -276,7 +276,7 @@ void a_changed_byte_of_a_native_frame_is_told(facade_maker make) {
   const auto f = open(make);
   needs(*f, wire_format::native);
   rng random = draw_random("frame");
-  made_stream s = some_stream(random, wire_format::native, 1, {.entries = 3, .bytes = 60});
+  drawn_stream s = some_stream(random, wire_format::native, 1, {.entries = 3, .bytes = 60});
   frame_head h;
   h.payload_length = 1;  // of a message there is something
   if (draw_bool("any frame")) s.bytes = draw_native_frame(h, random);

@@ -145,8 +145,8 @@ model_message some_message(rng& random, const message_shape& shape) {
   return m;
 }
 
-made_stream some_stream(rng& random, wire_format format, std::uint64_t count, const message_shape& shape) {
-  made_stream s;
+drawn_stream some_stream(rng& random, wire_format format, std::uint64_t count, const message_shape& shape) {
+  drawn_stream s;
   s.out.format = s.in.format = format;
   s.out.from = s.in.from = some_word(random);
   s.out.to = s.in.to = some_word(random);
