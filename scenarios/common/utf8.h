@@ -7,7 +7,7 @@
 // Subparts"): the longest start of a well-formed sequence, or one byte.
 //
 // Lifetime: functions borrow their argument; a decoder owns up to four carried bytes.
-// Threads: functions are pure; a decoder is thread-compatible.
+// Threads: safe, pure functions; a decoder is a value.
 // Cost: ASCII 32 bytes a step; other characters one at a time; no allocation except in to_lossy() on invalid input.
 #pragma once
 #include <cstddef>

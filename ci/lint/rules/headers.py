@@ -46,7 +46,7 @@ def _paragraphs(path, block):
         if m := _LABEL.match(line):
             found.append(m[1])
             if not m[2].strip():
-                yield Finding(path, number, NAME, f"`{m[1]}:` says nothing; write a sentence behind it, or leave it out")
+                yield Finding(path, number, NAME, f"`{m[1]}:` says nothing; write a sentence, or leave it out")
         elif m := _INSIDE.search(line):
             yield Finding(path, number, NAME, f"`{m[1]}:` stands inside a line; begin a line with it")
     first = next(line for line in block if line.strip("/ "))

@@ -21,12 +21,13 @@ _SAID = (
     (r"(?:(?<=[.;:] )|(?<=^))Who (?!is\b)[a-z]+(?:s|es)\b(?![^.]*\?)", "`A caller that ...`, `Code that ...`"),
     (r"must needs|whence|thence|hither|thither|wherein|whereof|hereof|whilst|albeit|lest|amidst?|nought|naught|heed",
      "today's word"),
-    (r"ought to|need not be told|shall", "`must`, `should`"),
+    (r"ought to|shall", "`must`, `should`"),
 )
 _WORDS = re.compile("|".join(rf"(?P<w{i}>(?<![\w`])(?:{words})(?!\w))" for i, (words, _) in enumerate(_SAID)))
 _CPP_COMMENT = re.compile(r"(?<![:\"'])//(.*)$")
 _HASH_COMMENT = re.compile(r"(?:^|\s)#(?!include|define|if|endif|else|pragma)(.*)$")
 _HASHED = (".py", ".sh", ".cmake", ".yml", ".yaml", ".txt")
+_LITERAL = re.compile(r"\"(?:[^\"\\]|\\.)*\"")
 _QUOTED = re.compile(r"\"[^\"]*\"|`[^`]*`|\*[^*]*\*")
 
 
@@ -58,5 +59,5 @@ def _sentences(tree, path):
             in_fence ^= line.lstrip().startswith("```")
             if not in_fence:
                 yield number, line.strip()
-        elif m := comment.search(line):
+        elif m := comment.search(_LITERAL.sub(lambda q: " " * len(q[0]), line)):
             yield number, m[1].strip()

@@ -60,7 +60,7 @@ struct stored_log {
 // Errors: io_failed, foreign_file, corrupt_record (the mark), missing_segment (no file at all).
 result<stored_log> find_files(const std::string& dir);
 
-// Bytes of a file that is open for reading, mapped or read piece by piece. Not thread-safe.
+// Bytes of a file that is open for reading, mapped or read piece by piece. Threads: one at a time.
 class file_pieces {
  public:
   // Errors: io_failed; foreign_file, unsupported_version, corrupt_record (its header).

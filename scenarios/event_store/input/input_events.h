@@ -29,7 +29,7 @@
 
 namespace copycost::event_store {
 
-// Texts that stay where they are until all go at once. Not thread-safe.
+// Texts that stay where they are until all go at once. Threads: one at a time.
 class text_pool {
  public:
   std::string_view keep(std::string_view text);  // VALID UNTIL: the pool is destroyed
@@ -72,7 +72,7 @@ class input_events {
 std::string refuses_input(const input_file& in);
 
 // The events of an input, parsed when it is asked for the first time; the latest reading is kept.
-// Throws as input_events. Thread-safe.
+// Throws as input_events. Threads: safe.
 std::shared_ptr<const input_events> events_of(const input_file& in);
 
 // Whether workloads can offer a point with input:1 (params): there is a current input and it looks like ours. Cheap.

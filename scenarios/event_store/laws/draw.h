@@ -43,7 +43,7 @@ store_options small_options();
 store_options draw_options();
 
 // A directory for the files of one case, in memory where the machine has such a place, removed with what is in it.
-// Not thread-safe.
+// Threads: one at a time.
 class home {
  public:
   home();
