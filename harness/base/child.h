@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The only way to another process. A child starts in the known state (inherited.h): default signals, the list's
-// variables, three standard streams, no descriptor that it was not given. The kernel kills it when the thread that
-// started it ends, however that ends; the destructor kills it too. How it ended is never guessed: where the kernel has
-// forgotten it (other code waited for the child), the answer says so, and is not "well".
+// The only way to another process. A child starts in the known state (inherited.h): default signals, the listed
+// variables, three standard streams, and only the descriptors that it was given. The kernel kills it when the thread
+// that started it ends, however that ends; the destructor kills it too. How it ended is never guessed: where the kernel
+// has forgotten it (other code waited for the child), the answer says so, and is not "well".
 //
 //   child::start(program, options)   fork and exec     programs: launches, roles, git, Python
 //   child::fork_apart(work)          fork alone        work that may crash

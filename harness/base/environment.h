@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The only way to the environment: a list of the variables that programs of ours, and what they start, may see.
-// Everything else is left out when a program starts (inherited.h), because libraries read variables before main() and
-// no list of their names is complete.
+// The only way to the environment: a list of the variables that our programs, and what they start, may see. A program
+// leaves all others out when it starts (inherited.h), because libraries read variables before main() and no list of
+// their names is complete.
 //
 // Lifetime: values own their text.
 // Threads: reading is safe; leaving out happens before there is a second thread.

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// JSON values that keep the order of their keys. A thin face over nlohmann_json, which only json.cc includes (it costs
-// seconds a file).
+// JSON values that keep the order of their keys: a thin interface to nlohmann_json, which only json.cc includes (it
+// costs seconds a file).
 //
-// Threads: a value, which owns everything. Not for hot code.
+// Threads: a value, which owns everything.
+// Cost: not for hot code.
 #pragma once
 #include <cstdint>
 #include <initializer_list>

@@ -4,8 +4,8 @@
 //
 // Lifetime: owns what it holds.
 // Threads: a value.
-// Cost: the larger of both plus a flag; no allocation. A union and not a std::variant: the optimiser keeps it in
-// registers, and a store next to a reference count's locked instruction is expensive.
+// Cost: the larger of both plus a flag; no allocation. It is a union and not a std::variant, because the optimiser
+// keeps a union in registers, and a store next to a reference count's locked instruction is expensive.
 #pragma once
 #include <concepts>
 #include <new>

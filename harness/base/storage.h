@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// On what a folder lies: which file system, which device, and whether what is synced there stays.
+// What a folder lies on: which file system, which device, and whether what is synced there stays.
 //
 // Lifetime: values own their text.
 // Threads: safe.
@@ -18,7 +18,7 @@ namespace copycost {
 enum class standing {
   disk,      // a file system on a device, or on another one that is
   memory,    // gone with the machine's power: tmpfs, ramfs, or a device or a layer that lies in one
-  unsynced,  // on a device, but told to skip what makes writes durable
+  unsynced,  // on a device, but mounted to skip what makes writes durable
   unknown    // a network, a program, or a layer that the kernel does not name
 };
 std::string_view to_string(standing s);

@@ -4,8 +4,8 @@
 //
 //   TMPDIR/copycost-tmp-WHAT-XXXXXX    locked by its owner (flock) for as long as the owner lives
 //
-// A folder goes away with its object. What a killed process left is not locked: the first folder that a process makes
-// removes it. A lock also works where containers share /tmp; a process number would mean another process there.
+// The destructor removes the folder. What a killed process left is not locked: the first folder that a process makes
+// removes it. A lock also works where containers share /tmp, where a process number would mean another process.
 //
 // Lifetime: the object's; a copy of the process made by fork removes nothing.
 // Threads: safe.

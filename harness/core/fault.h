@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Whose doing a failure is: what a design throws, answers or crashes on is its result; what the machine, the harness or
-// the input could not do says nothing of the design.
+// Who is to blame for a failure: the design (it throws, answers or crashes: that is its result), or the machine, the
+// harness or the input (that says nothing of the design).
 //
 //   thrown, or a process that died --> fault { code, why } --> of_design(): broken       otherwise: not measured
 //
-// exit_code::incorrect is the design's, usage the input's, everything else the machine's or ours. A design's failure on
-// a machine that is short of what every design needs (room for files, address space) is the machine's.
+// exit_code::incorrect is the design's, usage the input's, everything else the machine's or ours. A design that fails
+// on a machine without what every design needs (room for files, address space) is not to blame: the machine is.
 //
-// Lifetime: values.
 // Threads: safe.
-// Cost: some system calls, paid only by what has failed.
+// Cost: some system calls, only after a failure.
 #pragma once
 #include <string>
 #include <string_view>

@@ -2,8 +2,15 @@
 //
 // What an instrument adds to a stage: what happens when a role's window opens and closes, and where payload lies.
 //
-// Lifetime: outlives the stages that it is lent to. opened(), closing() and the latency calls come from the role's own
-// thread; the rest from the thread that drives the stage.
+//   stage                                  instrument
+//   before set-up, in every process        episode_epoch(e)
+//   w.payload(size)                        lend_payload(size)
+//   w.open(), w.close()                    opened(record), closing(record)      in the role's own thread
+//   at the end                             release_payloads()
+//
+// Lifetime: outlives the stages that it is lent to.
+// Threads: opened(), closing(), paused(), resumed() and latency() come from the role's own thread; the rest from the
+// thread that drives the stage.
 // Cost: virtual calls at window boundaries only.
 #pragma once
 #include <cstddef>

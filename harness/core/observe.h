@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Observers: what happens to each result of an operation. The batch loop of a workload is a template over the
-// observer, so that the work is written once and the clock pays nothing for the judge.
+// Observers: what happens to each result of an operation. The batch loop of a workload is a template over the observer,
+// so that the work is written once and the clock pays nothing for the judge.
 //
 //   cost      the handle escapes in two registers; read() reads every byte of the payload
 //   results   both feed the digest that is compared with the oracle's
 //   identity  both report the address, which must lie where the producer wrote
 //
-// A handle escapes in registers and not through memory: a store next to a locked instruction is not free. The bytes
-// that it points to count as read, so that no copy is left out; nothing else does, so that the loop's own variables
-// stay in registers (a load that waits behind a locked instruction is not free either).
+// A handle escapes in registers and not through memory, because a store next to a locked instruction costs time. The
+// compiler must assume that the bytes behind the handle are read, so it leaves no copy out. It may keep all else in
+// registers: a load that waits behind a locked instruction costs time as well.
+//
+// Threads: an observer belongs to its role.
+// Cost: that of the table, inlined.
 #pragma once
 #include <cstddef>
 #include <span>

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// How many operations of a cell show what happens rarely (an allocation in each 20,000th, a count that is skipped each
-// 1,000th time): as many as stay cheap. Pure: the answer follows from what an episode did, and never from a clock, so
-// that every audit of a cell looks at the same operations.
+// How many operations of a cell the audit needs to see what happens rarely (an allocation in each 20,000th, a count
+// that is skipped each 1,000th time): as many as stay cheap. The answer follows from what an episode did and never from
+// a clock, so that every audit of a cell looks at the same operations.
+//
+// Threads: safe; pure functions.
 #pragma once
 #include <cstdint>
 

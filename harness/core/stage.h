@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A stage runs one episode in front of one instrument: it lends the windows, runs the roles in threads and processes,
-// and collects their records. Process roles are fork and exec of this same program; their records lie in shared memory,
-// and a role that dies is a `failure` with its signal, not a crash of the run.
+// A stage runs one episode for one instrument: it lends the windows, runs the roles in threads and processes, and
+// collects their records. A role's process is fork and exec of this same program; its records lie in shared memory, and
+// a role that dies is a `failure` with its signal, not a crash of the run.
+//
+//   stage s(cell, instrument);   s.setup();   s.run(n); s.run(n); ...   s.records()   s.finish()
 //
 // Lifetime: owns the episode, its payload, segments and directory.
 // Threads: one drives a stage.

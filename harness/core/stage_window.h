@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Private to stage.cc. One process's share of a stage, and the windows it lends. See seam.h for the contract.
+// Private to stage.cc: one process's share of a stage, and the windows that it lends. See seam.h for the contract.
 #pragma once
 #include <functional>
 #include <memory>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a workload says of itself, apart from the work: class, shape, points, limits. One workload is one struct with
-// these as static members (see scenarios/README.md); registration turns it into a workload_entry.
+// What a workload says of itself, apart from the work: class, shape, points, limits; and what a design promises for it.
+// One workload is one struct with these as static members (scenarios/README.md); registration makes a workload_entry of
+// it.
 //
 // Threads: safe; nothing changes after registration.
 #pragma once

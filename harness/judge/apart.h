@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Runs a piece of work in a child process and brings its text back: what crashes or hangs there is an answer here. The
-// child is a fork without exec: it sees everything that was made before, and nothing that it does is seen here except
-// its text, what it wrote to memory mapped shared, and what it printed.
+// Runs a piece of work in a child process and brings its text back, so that a crash or a hang there is an answer here.
+// The child is a fork without exec. It sees everything that was made before. Only its text, what it wrote to memory
+// mapped shared, and what it printed are seen here.
 //
 // Threads: REQUIRES: one thread in this process.
 // Cost: a fork, some 100 us and more with a large heap.

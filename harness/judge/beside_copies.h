@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a promise says beside copies and allocations: the kernel, the address space, the pages that are written, what is
-// done in no role, rare operations, and what a design may say of itself at all.
+// Part of promises.cc: what a promise says beside copies and allocations: the kernel, the address space, the pages that
+// are written, what is done in no role, rare operations, and what a design may say of itself at all.
 //
-// Threads: safe; pure functions over an audit row, one line a reason. For promises.cc.
+// Threads: safe; pure functions over an audit row, one line a reason.
 #pragma once
 #include <string>
 #include <vector>

@@ -4,8 +4,8 @@
 // is never drawn is a place where a mistake can hide from its law.
 //
 //   generator: drawn("a lone CR", met)  -->  counts of the run  -->  law_outcome::drawn
-//   list of laws: law::draws            -->  laws_test: every class there is drawn in the usual number of cases, and no
-//   other
+//   list of laws: law::draws            -->  laws_test: every class there is drawn in the usual number of cases, and
+//                                            no other
 //
 // Lifetime: counts live until they are taken.
 // Threads: REQUIRES: the thread that the law runs in.

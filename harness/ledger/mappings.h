@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What memory this process has, as the kernel lists it. Allocates nothing from the heap: what a ledger allocates for
+// What memory this process has, as the kernel lists it. It allocates nothing from the heap: what a ledger allocates for
 // itself must not depend on how many libraries a tool has loaded, or two runs could not be compared.
 //
-// Threads: a value. one call at a time.
+// Threads: a value; one call at a time.
 // Cost: one read of /proc/self/maps.
 #pragma once
 #include <sys/mman.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Where payload lies in this process: found by its pattern in all memory that can be read, however it got there (the
-// producer, a store, the kernel), so that no workload has to report it. Lent payload is found without a pattern, too.
+// Where payload lies in this process. It is found by its pattern in all memory that can be read, however it got there
+// (the producer, a store, the kernel), so that no workload has to report it. Lent payload is found without a pattern.
 //
 //   page    |....hhpppppp|pppppppppppp|pppphhppppph|     p payload, h what frames it
 //   places       [-------------------)[----) [---)

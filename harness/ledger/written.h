@@ -2,13 +2,13 @@
 //
 // The upper bound: how many pages of memory this process wrote, in whatever thread and by whatever means.
 //
-//   start()   every writable page that is there is protected against writing; no code notices
+//   start()   protects every writable page that is there against writing; the code that runs does not notice
 //   ......    the first write to such a page is a fault, and so is the first touch of a page of fresh memory
-//   stop()    the faults of the whole process since then
+//   stop()    answers the faults of the whole process since then
 //
-// So a page counts once: written by a loop, by a call or by the kernel on the process's behalf; by a thread that has
-// ended since; in memory that was there, or in a mapping that has come and gone. Pages that are read for the first time
-// count as well: the figure is a bound from above. It needs no pattern and no help from the code that runs.
+// So a page counts once, whether a loop, a call or the kernel on the process's behalf wrote it; also when its thread
+// has ended since; in memory that was there, or in a mapping that has come and gone. Pages that are read for the first
+// time count as well: the figure is an upper bound. It needs no pattern and no help from the code that runs.
 //
 // The means, in the order of preference (the first that passes its self test; COPYCOST_WRITE_MEANS names another one):
 //   userfaultfd   protection that the kernel lifts by itself (Linux 6.7)

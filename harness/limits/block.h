@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A block of the process's allocator, which no compiler removes. Internal to harness/limits.
+// Internal to harness/limits: a block of the process's allocator, which no compiler removes.
 //
 // Lifetime: until std::free.
 // Threads: safe.

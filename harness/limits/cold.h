@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A region of memory in which a random place is not in the L2 cache, and as rarely in the last level as is sensible.
-// Internal to harness/limits.
+// Internal to harness/limits: a region of memory in which a random place is not in the L2 cache, and as rarely in the
+// last level as is sensible.
 //
 // Lifetime: places refer to memory that the caller keeps.
 // Threads: a value.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A file descriptor that closes itself. Internal to harness/limits.
+// Internal to harness/limits: a file descriptor that closes itself.
 //
 // Threads: a value.
 // Cost: one close.

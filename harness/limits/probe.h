@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What every probe is made of: barriers for the optimiser, a stopwatch and the rule by which a budget becomes batches.
-// Internal to harness/limits.
+// Internal to harness/limits: what every probe is made of: barriers for the optimiser, a stopwatch, and the rule that
+// makes batches of a budget.
 //
-// Lifetime: nothing is kept.
+// Lifetime: keeps nothing.
 // Threads: safe.
 // Cost: one clock reading at each end of a batch.
 #pragma once

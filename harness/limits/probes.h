@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The probes, one function each, all of one type so that the catalogue is a table. Internal to harness/limits. Each
+// Internal to harness/limits: the probes, one function each, all of one type so that the catalogue is a table. Each
 // takes the bytes of one operation (0 where it has no size) and a positive budget, and returns what limits::measure
 // does. Throws std::system_error.
 //

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Signals, resource limits and the rest that a process has from its parent: put right where that does no harm, and
-// told. Each function answers what it found in words; empty: as it should be.
+// Signals, resource limits and the rest that a process has from its parent. Each function puts right what it can
+// without harm, and answers in words what it found; empty: nothing was wrong.
 //
 // Threads: before there is a second one.
 // Cost: some hundred system calls, some 30 us.

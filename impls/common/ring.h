@@ -9,7 +9,7 @@
 //   sent       push() ... publish(): from the store of tail on, the message is the ring's
 //   received   peek() ... make it your own ... pop(): until the store of head the message is still the ring's
 //   settled    the sender sees taken() pass a message, and only then lets go of what stood behind it
-// Whoever is killed in between leaves head <= message < tail, or not: both ends and any third party see which.
+// A process that is killed in between leaves head <= message < tail, or not: both ends and any third party see which.
 //
 // Lifetime: the memory's; all zero is an empty ring; an end may be made anew over the same memory and goes on where the
 // last one stopped.

@@ -96,8 +96,8 @@ result<shm_segment, shm_error> shm_segment::map(int fd, std::size_t bytes, bool 
   return out;
 }
 
-// Writes the header of a file of zeros; otherwise checks it. Whoever is killed in between leaves no magic, and the next
-// one writes the header again.
+// Writes the header of a file of zeros; otherwise checks it. A process that is killed in between leaves no magic, and
+// the next one writes the header again.
 result<void, shm_error> shm_segment::settle_header() const {
   auto& h = *reinterpret_cast<header*>(base_);
   if (h.magic.load(std::memory_order_acquire) == 0) {

@@ -12,7 +12,7 @@ _SAID = (
     (r"who(?:m)?ever", "the role: a caller, a reader, a process"),
     (r"for ever|forever", "`until ...`, `permanently`, `always`"),
     (r"spoil(?:t|s|ed|ing)?", "`damage`, `corrupt`, `overwrite`"),
-    (r"(?:is|are|was|were|be|been|being|not|never) told(?! apart)|told (?:of|about|by)\b(?! apart)",
+    (r"told(?! apart)",
      "who says it: `the caller passes`, `the instrument reports`"),
     (r"nobody's|somebody's|anybody's|somebody(?: else)?|anybody(?: else)?|everybody",
      "the role: a user, a caller, another process"),
@@ -23,7 +23,8 @@ _SAID = (
      "today's word"),
     (r"ought to|shall", "`must`, `should`"),
 )
-_WORDS = re.compile("|".join(rf"(?P<w{i}>(?<![\w`])(?:{words})(?!\w))" for i, (words, _) in enumerate(_SAID)))
+_WORDS = re.compile("|".join(rf"(?P<w{i}>(?<![\w`])(?:{words if 'Who ' in words else f'(?i:{words})'})(?!\w))"
+                             for i, (words, _) in enumerate(_SAID)))
 _CPP_COMMENT = re.compile(r"(?<![:\"'])//(.*)$")
 _HASH_COMMENT = re.compile(r"(?:^|\s)#(?!include|define|if|endif|else|pragma)(.*)$")
 _HASHED = (".py", ".sh", ".cmake", ".yml", ".yaml", ".txt")

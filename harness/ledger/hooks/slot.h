@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Where a thread counts: one slot of counters per thread, written by that thread only (so without locked instructions)
-// and any thread may read it. When the thread ends, its counts move to the account of ended threads.
+// Where a thread counts: one slot of counters per thread. Only that thread writes it, so without locked instructions;
+// any thread may read it. When the thread ends, its counts move to the account of ended threads.
 //
 // Lifetime: slots are never freed, only used again.
 // Threads: safe; a thread writes its own slot alone.

@@ -7,7 +7,7 @@
 //
 // A batch is shown when its last record is there and right; one that the end of the buffer cuts is read again from its
 // start, into a larger buffer where it does not fit. A torn tail ends the replay in front of its batch, as recovery
-// would cut it; any other damage is an error. Somebody may write meanwhile: what is whole then is seen.
+// would cut it; any other damage is an error. A store may write meanwhile: the replay sees what is whole then.
 //
 // Lifetime: records are good during the call of `f` only.
 // Threads: any.

@@ -47,9 +47,9 @@ class copied_list {
   copied_list() = default;
   // Room for `bytes` of records. REQUIRES: the caller fills it.
   copied_list(std::size_t bytes, std::size_t events) : events_(events), own_(new std::byte[bytes]) {}
-  // Somebody else's records, one behind the other.
+  // Records of another store, one behind the other.
   copied_list(const std::byte* borrowed, std::size_t events) : events_(events), lent_(borrowed) {}
-  // Somebody else's records, here and there.
+  // Records of another store, here and there.
   explicit copied_list(std::vector<const std::byte*> borrowed)
       : events_(borrowed.size()), scattered_(std::move(borrowed)) {}
 

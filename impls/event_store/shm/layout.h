@@ -51,7 +51,7 @@ struct shm_header {
   std::atomic<std::uint64_t> barriers;  // 1: writers send readers through a barrier before they look at the pins
 };
 
-// The log as it is now. Whoever takes a snapshot loads all of it; only the writer stores.
+// The log as it is now. A snapshot loads all of it; only the writer stores.
 struct alignas(64) shm_front {
   std::atomic<sequence> first, end;
   // How often something was put aside that readers may still look at, and 1. What was put aside at t may be used anew

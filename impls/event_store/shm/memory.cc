@@ -152,7 +152,7 @@ void shm_memory::continue_at(sequence end) {
   if (!same) ready_front_ = ready_back_ = at_.in.capacity;
 }
 
-// The last segment goes if nothing in front of `end` is in it. Nobody has ever looked into it.
+// The last segment goes if nothing in front of `end` is in it. No reader has ever looked into it.
 bool shm_memory::pop_empty(sequence end) {
   if (tail() == aside_end_ || file_->row(tail() - 1).first.load(kRelaxed) < end) return false;
   const std::uint64_t place = file_->row(tail() - 1).place.load(kRelaxed);

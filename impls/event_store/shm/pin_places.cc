@@ -35,7 +35,7 @@ result<shm_reader_state> shm_pin_places::add() {
   shm_pins& all = file_.pins();
   for (unsigned i = 0; i < shm_layout::kReaders; ++i) {
     if (mine_[i] || !file_.claim(i)) continue;
-    // Whoever had it before is gone: the kernel gave us its lock.
+    // The process that had it before is gone: the kernel gave us its lock.
     all.pins[i].epoch.store(0, std::memory_order_relaxed);
     all.pins[i].pid.store(static_cast<std::uint32_t>(getpid()), std::memory_order_relaxed);
     // Before anything is pinned, so that the writer looks at this pin too.

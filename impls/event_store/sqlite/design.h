@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // sqlite: a peer. Events are blobs in a table, in WAL mode: one writer, and readers that each see the database as it
-// was when their transaction began. Whoever reads gets a copy.
+// was when their transaction began. A reader gets a copy.
 //
 //   writer   [buffer] --INSERT--> [page|page] --COMMIT--> events.db-wal [frame|frame|...] --checkpoint--> events.db
 //                                                                 |                                          |

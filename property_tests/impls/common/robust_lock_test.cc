@@ -13,7 +13,7 @@ using namespace copycost;
 
 namespace {
 
-// Everybody whose slot is not `dead_slot` lives.
+// Every owner whose slot is not `dead_slot` is alive.
 struct judge final : robust_lock::judge_of_death {
   explicit judge(unsigned dead = 99) : dead_slot(dead) {}
   bool is_dead(std::uint32_t word) const override { return lock_owner::slot(word) == dead_slot; }

@@ -6,8 +6,7 @@
 //   file       stable bytes (as at the last sync)  +  what was written and not synced, in order
 //   directory  stable names (as at the last sync)  +  what was made, renamed and removed since
 //   power_loss: of what was not synced, sectors of 512 bytes and single names stay or go, each for itself: dropped,
-//   torn
-//               and reordered; file sizes too. Where a size stayed and its bytes did not, there are zeros.
+//               torn and reordered; file sizes too. Where a size stayed and its bytes did not, there are zeros.
 //
 // A sync that fails drops what it should have written from what will ever be stable, while it can still be read, as
 // Linux does: a second sync that succeeds does not bring it back.

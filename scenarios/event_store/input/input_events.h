@@ -16,7 +16,8 @@
 //
 // Lifetime: holds every text; drafts are good as long as this is.
 // Threads: safe; immutable.
-// Cost: a parse of every line. COPIES: everything, once.
+// Cost: a parse of every line.
+// COPIES: everything, once.
 #pragma once
 #include <memory>
 #include <span>
@@ -68,7 +69,7 @@ class input_events {
   bool of_git_ = false;
 };
 
-// Empty, or why an input cannot be of this form, told from its beginning. Cheap: one line is looked at.
+// Empty, or why an input cannot be of this form, by its beginning. Cheap: one line is looked at.
 std::string refuses_input(const input_file& in);
 
 // The events of an input, parsed when it is asked for the first time; the latest reading is kept.

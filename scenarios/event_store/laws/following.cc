@@ -14,7 +14,7 @@ namespace {
 using any_bus = bus<any_design>;
 using any_subscription = subscription<any_store>;
 
-// What a subscription should do, told from the oracle's store.
+// What a subscription should do, by the oracle's store.
 struct model_subscription {
   sequence position;
   subscription_options options;

@@ -186,7 +186,7 @@ void publishers_wait_for_the_slow(facade_maker make) {
   wrong.check();
 }
 
-// Everybody who waits is woken, by the event that they wait for or by the end.
+// Every subscriber that waits is woken, by the event that they wait for or by the end.
 void waiting_ends(facade_maker make) {
   twin t(make, small_options());
   any_bus line(t.store());

@@ -154,7 +154,7 @@ void threads_append_durably(facade_maker make) {
   run_threads(make, o, draw_bool("truncates"));
 }
 
-// Everybody appends behind the last event that they know of. Of those who know the same one, only one may succeed.
+// Every thread appends behind the last event that it knows of. Of those who know the same one, only one may succeed.
 void expected_sequence_has_one_winner(facade_maker make) {
   const auto f = design_of(make);
   const auto store = must(f->open(small_options()));

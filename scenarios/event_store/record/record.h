@@ -8,8 +8,8 @@
 //                                                   source
 //
 // Little-endian. `size` counts everything but the pad, which is zero. Names are UTF-8 by convention and not looked at.
-// Only in files: `crc` is CRC32C of bytes [8, size), `head` that of [0, 4) and [8, 52), so that a damaged length is
-// told from a record that was cut short; `behind` says how many events in front of this one were not known to be on
+// Only in files: `crc` is CRC32C of bytes [8, size), `head` that of [0, 4) and [8, 52), so that a damaged length
+// differs from a record that was cut short; `behind` says how many events in front of this one were not known to be on
 // the disk when it was written (65,535: that many or more), so that a hole differs from damage; the top bit of `kind`
 // says that the next record is of the same append, so that a batch is found as a whole or not at all. 0 in memory.
 //

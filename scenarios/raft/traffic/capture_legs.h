@@ -9,7 +9,8 @@
 //
 // Lifetime: refers to the trace.
 // Threads: safe; immutable.
-// Cost: a slow reading of every message. COPIES: in compat and msgappv2 all.
+// Cost: a slow reading of every message.
+// COPIES: in compat and msgappv2 all.
 #pragma once
 #include "scenarios/raft/traffic/trace.h"
 #include "scenarios/raft/wire/plain_message.h"

@@ -2,7 +2,7 @@
 //
 // Counting a system call and the bytes that it moved.
 //
-// Threads: safe; each thread writes its own slot. errno stays as it is. safe.
+// Threads: safe; each thread writes its own slot. errno stays as it is.
 // Cost: one or two counts. Own work is not counted.
 #pragma once
 #include <sys/types.h>

@@ -49,7 +49,7 @@ void in_rounds(std::uint64_t n, std::uint64_t round, Context& made_here, One one
   }
 }
 
-// Payload that the operation itself produces, told to the instruments that ask where results come from.
+// Payload that the operation itself produces, reported to the instruments that ask where results come from.
 template <class See>
 void produced_in_window(See&, window& w, std::span<const std::byte> where) {
   if constexpr (!std::is_same_v<See, cost_observer>) w.produced(where);

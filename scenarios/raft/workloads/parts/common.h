@@ -174,7 +174,7 @@ bytes_view produced_payload(typename D::context& x, window& w, std::size_t size,
   }
 }
 
-// Nobody looks at the batch any more: a design that frees it as a whole does so now, inside the window.
+// The batch is not used any more: a design that frees it as a whole does so now, inside the window.
 template <class D>
 void end_of_batch(typename D::context& x) {
   if constexpr (has_batches<D>) x.applied();
