@@ -2,10 +2,11 @@
 //
 // The contract of the raft system behind virtual functions: a design of any kind, so that laws, connections under test,
 // the reading of real input and everything else that is not timed is compiled once. any_design satisfies the same
-// concept as a design does, so what is a template of the design works on it too.
+// concept as a design does, so what is a template of the design works on it too. Errors and COPIES are those of the
+// design.
 //
-// Lifetime, threads, errors and COPIES: those of the design behind it.
-//
+// Lifetime: that of the design behind it.
+// Threads: those of the design behind it.
 // Cost: an allocation for each value.
 #pragma once
 #include <memory>

@@ -3,8 +3,8 @@
 // The part of the contract that follows from a design's core, the same for every design. A design may offer its own
 // version as a member of its context with the same name and arguments (after the context); it is then used instead.
 //
-// Lifetime: those of the chunks that are passed in.
-// Threads: those of the chunks that are passed in.
+// Lifetime: that of the chunks that are passed in.
+// Threads: that of the chunks that are passed in.
 // Cost: said at each operation; only those marked COPIES: copy payload.
 #pragma once
 #include <algorithm>

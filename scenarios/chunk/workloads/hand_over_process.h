@@ -4,11 +4,10 @@
 // its own way: bytes through a Unix socket, or, where the design can share memory between processes, a handle through
 //
 //   class D::context::process_link {
-//     static constexpr std::size_t kSegmentBytes;                         // of the segment; all zero at first
-//     process_link(D::context&, int segment_fd, unsigned side);           // side 0 sends, side 1 receives; the context
-//                                                                         // is fresh and works in the segment from
-//                                                                         here on
-//     result<void> send(D::chunk&&);  result<D::chunk> receive();         // block; an error ends the episode
+//     static constexpr std::size_t kSegmentBytes;                 // of the segment; all zero at first
+//     process_link(D::context&, int segment_fd, unsigned side);   // side 0 sends, side 1 receives; the context is
+//                                                                 // fresh and works in the segment from here on
+//     result<void> send(D::chunk&&);  result<D::chunk> receive(); // block; an error ends the episode
 //   };
 //
 // One operation is one message.

@@ -1,30 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A bus over a store of any design: who publishes appends, and who subscribes follows the log from a checkpoint on.
+// A bus over a store of any design: a publisher appends, and a subscriber follows the log from a checkpoint on.
 //
 //   log           ... e e e e e e e e e e|     publish(): append, then wake the waiting
 //   subscription            ^ position         receive(): the events from here on that match, and the position moves
 //
-// A subscription is a position in the log and nothing else, so there is no hand-over between catching up and following
-// live at which an event could be lost or come twice: both are the same loop (after Aeron's and Kafka's consumers).
-// How far a position may be behind the end of the log is its capacity, counted in events of the log; what happens where
-// it is further behind is its policy:
+// A subscription is a position in the log and nothing else. Catching up and following live are the same loop (after
+// Aeron's and Kafka's consumers), so there is no hand-over between them at which an event could be lost or come twice.
+//
+// A subscription's capacity says how far its position may be behind the end of the log, in events of the log. Its
+// policy says what happens when it is further behind:
 //   block        publish() waits until every such subscriber is near enough: at most `capacity` behind after the
-//   append,
-//                or, where the batch alone is larger than that, not behind at all in front of it
+//                append, or, where the batch alone is larger than that, not behind at all before it
 //   drop_oldest  the position jumps to end - capacity; the next receive() answers `lagged` with the number of matching
 //                events missed, once, and then goes on
 //   disconnect   receive() answers `lagged` with the number of matching events missed up to the end, once, and `closed`
-//                ever after
-// A subscriber that misses no event that matches has not lagged. Where the events in front of a position were
-// truncated, it is lost which of them would have matched: all are counted as missed, under each policy. Events that
-// were appended beside the bus are received too, but they wake no subscriber, and no append waits.
+//                from then on
+//
+// A subscriber that misses no event that matches has not lagged. Where the events at a position were truncated, the bus
+// cannot know which of them would have matched: it counts all as missed, under each policy. Events that were appended
+// without the bus are received too, but they wake no subscriber, and no append waits. Errors: as each function says.
 //
 // Lifetime: the store outlives the bus; the bus, the subscriptions and what they delivered are independent otherwise,
 // except that a delivery must go before its subscription.
 // Threads: publish(), subscribe() and close() from any; a subscription belongs to the thread that first receives from
-// it, which makes its reader of the store, and which also destroys it; unsubscribe() and stats() from any. Errors: as
-// each function says.
+// it, which makes its reader of the store, and which also destroys it; unsubscribe() and stats() from any.
 // Cost: publishing takes a lock twice beside the append; receiving takes it twice and looks at each event once. Nothing
 // is copied, and nothing is allocated for a delivery beyond what the store's list takes.
 #pragma once

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Replay: the events behind a checkpoint that fit a filter, one after the other, of a snapshot of any design, with
-// progress, and a way to stop at a place that is known.
+// progress, and a way to stop at a known place.
 //
 //   log       | e e e e e e e e e e e e |       of the snapshot
 //               ^ after    ^ checkpoint()       stopped here: replay_request::after of the next replay
 //
-// Nothing is answered silently: a checkpoint that is not there is an error, never "everything"; an entity that the
-// store has no event of, in the filter, is an error, never nothing; a filter whose times exclude each other as well.
+// What cannot be is an error: a checkpoint that is not there (never "everything"), a filter with an entity that has no
+// event in the store (never nothing), and a filter whose times exclude each other.
 //
 // Lifetime: the snapshot outlives the call.
 // Threads: the snapshot's.

@@ -6,15 +6,13 @@
 //   {"seq":7,"id":"c0ffee-0","entity":"src/a.cc","kind":"modified","time":1700000000,"payload":"a subject | +2 -1"}
 //
 // `from` is the name before a renaming (required for kind `renamed`); further keys are ignored. Kinds other than our
-// eleven are kept as they are. The payload is a text; for our eleven kinds it may be an object instead, the body in
-// words (body_json.h). `seq` counts up by one, from anywhere. Empty lines are skipped. Lines end with \n or \r\n, the
+// eleven are kept as they are. The payload is a text; for our eleven kinds it may be an object instead, the body as
+// JSON (body_json.h). `seq` counts up by one, from any number. Empty lines are skipped. Lines end with \n or \r\n, the
 // last one may end without; the text is UTF-8, with or without a mark at its beginning. A line has at most kLineMax
-// bytes, which is looked at before it is parsed. Of two members with one name the later one counts. Numbers are read to
-// the last digit.
+// bytes, which is checked before it is parsed. Of two members with one name the later one counts. Numbers are read to
+// the last digit. Of a directory the bytes are git's output (git_input.h).
 //
-// Of a directory the bytes are what git said of it (git_input.h).
-//
-// Lifetime: holds every text; drafts are good as long as this is.
+// Lifetime: holds every text; drafts are valid as long as this object.
 // Threads: safe; immutable.
 // Cost: a parse of every line.
 // COPIES: everything, once.

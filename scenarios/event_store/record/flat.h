@@ -7,8 +7,8 @@
 //   optional     u32 0xFFFFFFFF: there is none; otherwise as text
 //   list         u32 count, then as many texts
 //
-// flat_writer appends; flat_reader takes and is total: whatever the bytes are, it never reads behind them, never
-// allocates more than they justify, and after the first fault answers zeros and empty texts until it is asked.
+// flat_writer appends. flat_reader reads any bytes without harm: it never reads behind them and never allocates more
+// than they justify. After the first fault it answers zeros and empty texts until the caller asks for the fault.
 //
 // Lifetime: what a reader answers borrows from the bytes that it was made over.
 // Threads: a value.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Maps and sets whose keys are names, asked with views; and their keys in the order of their bytes, in which everything
-// canonical is written.
+// Maps and sets whose keys are names and are looked up with views; and their keys in the order of their bytes, the
+// order of everything canonical.
 //
 // Threads: a value.
 // Cost: a hash; sorted() sorts pointers.

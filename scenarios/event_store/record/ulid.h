@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// ULIDs: 128-bit ids, 48 bits of milliseconds and 80 bits of chance, ordered by value and, as text, by spelling. Within
-// one millisecond, and when the clock goes back, the chance part counts up, so that ids of one generator always rise.
+// ULIDs: 128-bit ids, 48 bits of milliseconds and 80 random bits, ordered by value and, as text, by spelling. Within
+// one millisecond, and when the clock goes back, the random part counts up, so that ids of one generator always rise.
 //
 // Threads: a value; a generator is for one at a time.
 // Cost: a few additions.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a sequence of events makes: work items, living entities and a tally of every entity, all at once. A pure
-// function of the events: no clock, no chance, no order of a hash table can be seen in it, so that
+// What a sequence of events makes: work items, living entities and a tally of every entity, all at once. It is a pure
+// function of the events: neither a clock, nor chance, nor the order of a hash table shows in it, so that
+//
 //   replay(0..n) == replay(0..k), save, restore, then replay(k..n)         for every k
 //
 //   events  0 1 2 3 4 5 6 7 ...     apply() ---> [work_items | living | tallies | refused | last = 4]

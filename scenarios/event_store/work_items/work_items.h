@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The work items that the eleven kinds of event tell of: a projection, made of nothing but the events. Times are those
-// of the events, never the clock's; what events of one item say does not depend on where events of others stand.
+// The work items that the eleven kinds of event describe: a projection, made of nothing but the events. Times are those
+// of the events, never the clock's; what the events of one item say does not depend on where events of others stand.
 //
 //   created -> pending --state_changed--> ... (kinds.h) --completed--> completed
 //
@@ -9,16 +9,16 @@
 //   created              a new item, pending; invalid_transition (to pending) where it is there already
 //   state_changed        must start from the state that the item has, and be legal: invalid_transition otherwise
 //   completed            keeps the result; an item that is not completed becomes so. invalid_transition where there is
-//   a
-//                        result already
+//                        a result already
 //   phase_completed      the phase that the item is in is now this one
 //   dependency_resolved  related() does not block any more
 //   failed, claimed, unclaimed, priority_changed, metadata_updated   keep what they say
 //   worker_unhealthy     counts for the worker; belongs to no item
 // All but created and worker_unhealthy need an item that was created: entity_not_found otherwise. Bodies that cannot be
-// read: invalid_body. Events of other kinds are not looked at.
-// A dependency blocks until dependency_resolved says otherwise; that the other item is completed does not suffice, as
-// then the meaning of one item's events would depend on when those of another came.
+// read: invalid_body. Events of other kinds do not count.
+//
+// A dependency blocks until dependency_resolved says otherwise. That the other item is completed does not suffice: the
+// meaning of one item's events would then depend on when those of another came.
 //
 // Lifetime: owns everything.
 // Threads: a value.

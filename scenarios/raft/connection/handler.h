@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a connection tells the member it belongs to. Every call comes from within pump() or close(), in the order of
-// arrival; a handler may send from within.
+// What a connection reports to its member. Every call comes from within pump() or close(), in the order of arrival; a
+// handler may send from within.
 //
 // Lifetime: outlives the connection.
 // Threads: one at a time.

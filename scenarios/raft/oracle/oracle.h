@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The raft system's model: messages in standard containers, and both directions of all four wire formats written as the
-// formats are described, byte by byte, with nothing of wire.h, parse.h, encode.h, frame.h or units.h behind them but
-// the types of errors and heads. Obviously correct and slow; what designs are compared with.
+// formats are described, byte by byte. It shares with wire.h, parse.h, encode.h, frame.h and units.h only the types of
+// errors and heads. It is obviously correct and slow; designs are compared with it.
 //
 //   model_message --encode()--> bytes --decode()--> model_message
 //   model_message --model_writer--> units of a stream --model_reader--> model_unit, model_message
 //
-// Lifetime: values that own, but model_view, which borrows from its model.
-// Threads: a value. Copies everything.
-// Cost: one push_back a byte.
+// Lifetime: values that own, except model_view, which borrows from its model.
+// Threads: a value.
+// Cost: one push_back a byte; copies everything.
 #pragma once
 #include <optional>
 #include <string>

@@ -6,7 +6,8 @@
 // design.
 //
 // Lifetime: views of the payload, which outlives this.
-// Threads: safe; immutable. Set-up code.
+// Threads: safe; immutable.
+// Cost: set-up code.
 #pragma once
 #include <vector>
 

@@ -3,9 +3,9 @@
 // raftpb.Message to bytes: fields by their numbers, those that `has` names, and the unknown ones behind them. Two
 // passes: sizes, then bytes, so that nothing is moved afterwards.
 //
-// A writer is  struct { std::byte* at; void payload(bytes_view); }: `at` is where the next byte goes (with room for
-// what encoded_size() counts as inline, and wire::kSlack behind it); payload() copies or refers to entries' data,
-// contexts and snapshots, as the design sees fit.
+// A writer is  struct { std::byte* at; void payload(bytes_view); }.  `at` is where the next byte goes, with room for
+// what encoded_size() counts as inline, and wire::kSlack behind it; payload() copies or refers to entries' data,
+// contexts and snapshots, as the design decides.
 //
 // Threads: safe on different writers; pure functions.
 #pragma once

@@ -5,9 +5,9 @@
 //   compat   [u32 BE n][type u32 LE | has_id u8 | (id 16) | payload length u32 LE]        n = 9 or 25; then the payload
 //   native   [magic "CR"|version|flags|type|0 0 0|stream u32|payload length u32|payload CRC32C|head CRC32C](id 16)
 //
-// Numbers of the native head are little-endian; its own checksum covers the 20 bytes before it and the id, so that a
-// reader finds a damaged length before it waits for the bytes that it promises. Compatible headers that are longer than
-// they need be are read, and what stands behind their fields is ignored, as the original does.
+// Numbers of the native head are little-endian. Its own checksum covers the 20 bytes before it and the id, so that a
+// reader finds a damaged length before it waits for the bytes that it promises. A reader accepts compatible headers
+// that are longer than necessary and ignores what stands behind their fields, as the original does.
 //
 // Threads: safe; pure functions and values.
 // Cost: some nanoseconds; the native head's checksum some 5.

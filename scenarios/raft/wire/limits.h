@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Limits that both sides of a connection keep: the writer refuses what it must not send, the reader what it was sent.
+// Limits that both sides of a connection keep: the writer refuses what it must not send, the reader what it must not
+// accept. A length that a peer claims is compared with these before anything else, and memory follows the bytes that
+// have arrived, never the claim (kFirstRoom, kRoomFactor).
 //
-// Threads: a value. A length that a peer claims is compared with these before anything else, and memory follows the
-// bytes that have arrived, never the claim (kFirstRoom, kRoomFactor).
+// Threads: a value.
 #pragma once
 #include <cstddef>
 #include <cstdint>

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A message of raftpb in both dialects, as views: etcd's (proto2: scalars are written whatever they are) and raft-rs's
-// (proto3: a scalar that is 0 is left out). Which fields a message has is part of it (`has`), so that what was decoded
-// is encoded to the same bytes, in either dialect and in those of older versions.
+// A message of raftpb in both dialects, as views: etcd's (proto2: scalars are always written) and raft-rs's (proto3: a
+// scalar that is 0 is left out). Which fields a message has is part of it (`has`), so that what was decoded is encoded
+// to the same bytes, in either dialect and in those of older versions. Nothing here copies payload.
 //
-// Values that borrow: the bytes behind the spans have another owner.
-//
-// Threads: a value. Nothing here copies payload.
+// Lifetime: borrows: the bytes behind the spans have another owner.
+// Threads: a value.
 #pragma once
 #include <array>
 #include <cstddef>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// raftpb.Message from bytes: one pass, total on hostile input, without a copy: what it finds are views of the input.
-// Fields may come in any order; of a scalar that comes twice the last one counts; a second snapshot is refused
-// (protobuf would merge it). Unknown fields are kept.
+// raftpb.Message from bytes, in one pass and without a copy: what it finds are views of the input. Any bytes are safe
+// to parse. Fields may come in any order; of a scalar that comes twice the last one counts; a second snapshot is
+// refused (protobuf would merge it). Unknown fields are kept.
 //
 // Threads: a value; pure but for the containers that it fills.
 // Cost: about a varint a field, whatever the sizes of the payloads.

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Units: what a stream of bytes between two members is cut into, in each wire format.
+// Units: the pieces that a stream of bytes between two members consists of, in each wire format.
 //
 //   compat, native  frames (frame.h)
 //   etcd_message    [u64 BE n][raftpb.Message of n bytes]
 //   etcd_append     [00]                                                    link heartbeat
-//                   [01][u64 BE entries]([u64 BE n][raftpb.Entry])...[u64 BE commit]   an append whose term and index
-//                   follow [02][u64 BE n][raftpb.Message]                          any append
+//                   [01][u64 BE entries]([u64 BE n][raftpb.Entry])...[u64 BE commit]
+//                                                                           an append whose term and index follow
+//                   [02][u64 BE n][raftpb.Message]                          any append
 //
 // Unlike etcd's own decoder, this one compares every length and count with limits before it acts on them.
 //
-// Lifetime: a scanner is one direction of one connection's.
+// Lifetime: a scanner belongs to one direction of one connection.
 // Threads: one at a time.
 // Cost: some nanoseconds a unit; what was seen of an unfinished unit is not looked at again.
 // Source: etcd 3.4, server/etcdserver/api/rafthttp (message.go, msgappv2_codec.go), described in the README.
