@@ -6,18 +6,18 @@
 //                                      ^cursor       ^end
 //
 // Blocks come from mmap, with bases that are not at round distances from each other: pieces of equal size would
-// otherwise fall into the same cache sets and page offsets, which makes copies between them several times slower.
-// Under AddressSanitizer all that is not handed out is poisoned, and pieces keep a gap. In objects that
-// count, each piece is reported as a sub-allocation.
-// Source of the block list: Hanson, "Fast allocation and deallocation of memory based on object lifetimes" (1990).
+// otherwise fall into the same cache sets and page offsets, which makes copies between them several times slower. Under
+// AddressSanitizer all that is not handed out is poisoned, and pieces keep a gap. In objects that count, each piece is
+// reported as a sub-allocation.
 //
-// Lifetime: what allocate() answers lives until reset() or until the arena dies. Every piece has a ticket; tickets
-// count up, and reset() voids all that were given before. The number that says so lies in the arena object and not in
-// the memory that is freed, so a stale handle can ask: the arena object must outlive its handles.
+// Lifetime: what allocate() answers lives until reset() or until the arena dies. Every piece has a ticket. Tickets
+// count up, and reset() makes all earlier ones invalid. The number that says so lies in the arena object and not in the
+// memory that is freed, so a stale handle can ask: the arena object must outlive its handles.
 // Threads: allocating, shrinking and reset() are for one thread at a time; is_alive() and reading the memory are for
 // all.
 // Cost: allocate() is a compare and two additions; reset() is a few instructions a block and a call for each adopted
 // buffer.
+// Source: of the block list, Hanson, "Fast allocation and deallocation of memory based on object lifetimes" (1990).
 #pragma once
 #include <atomic>
 #include <cstddef>

@@ -5,10 +5,10 @@
 //   ring_memory:  tail (sender's line) | head (receiver's line) | message message message ...
 //                 head: taken before, tail: sent before; both count up and wrap at 2^32; tail - head <= Capacity
 //
-// Handing over what a message stands for (a reference, say) without a moment in which nobody owns it:
-//   sent       push() ... publish(): from the store of tail on, the message is the ring's
-//   received   peek() ... make it your own ... pop(): until the store of head the message is still the ring's
-//   settled    the sender sees taken() pass a message, and only then lets go of what stood behind it
+// A message may stand for something with an owner (a reference, say). It has an owner at every moment of its way:
+//   sent       push() ... publish(): from the store of tail on, the ring owns the message
+//   received   peek() ... make it your own ... pop(): until the store of head the ring owns it
+//   settled    the sender sees taken() pass a message, and only then releases what stood behind it
 // A process that is killed in between leaves head <= message < tail, or not: both ends and any third party see which.
 //
 // Lifetime: the memory's; all zero is an empty ring; an end may be made anew over the same memory and goes on where the

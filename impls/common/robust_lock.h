@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A mutual exclusion lock in shared memory that survives the death of its owner: a process that finds the owner dead
-// takes the lock over and gets to know that, because what the lock protects may then be half done.
+// A mutual exclusion lock in shared memory that survives the death of its owner. A process that finds the owner dead
+// takes the lock over and learns that it did, because what the lock protects may then be half done.
 //
 //   word: [generation 25 bits | slot + 1, 6 bits | a waiter sleeps, 1 bit]     0: the lock is free
 //
-// A pthread robust mutex does the same, but keeps list pointers of the owner's process inside the shared memory, where
-// a peer can overwrite them, and takes the end of a thread for the end of its process. This lock holds one number.
+// A pthread robust mutex does the same, but keeps list pointers of the owner's process in the shared memory, where a
+// peer can overwrite them, and takes the end of a thread for the end of its process. This lock holds one number.
 //
 // Lifetime: the word lies in a segment; all zero is a free lock.
-// Threads: any; not recursive; threads of one process have the same owner word.
-// Cost: two locked instructions when nobody else wants it; sleepers wake up every kNapNs to see whether the owner still
+// Threads: safe, between processes too; not recursive; threads of one process have the same owner word.
+// Cost: two locked instructions when the lock is free; sleepers wake up every kNapNs to see whether the owner still
 // lives, so a death is noticed within that time.
 // Source: Drepper, "Futexes are tricky" (2011), mutex 3; the take-over by owner word is ours.
 #pragma once

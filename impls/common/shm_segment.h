@@ -2,11 +2,11 @@
 //
 // A piece of memory that processes share: a file without a name (memfd), mapped wherever each process has room.
 //
-//   file: [header: magic, version, bytes | ............ whatever is built on it, all zero at first ............]
-//   lock bytes of the file (not its content): byte i is locked by the kernel as long as the owner of slot i lives
+//   file: [header: magic, version, bytes | ............ what is built on it, all zero at first ............]
+//   lock bytes of the file (not its content): the kernel locks byte i as long as the owner of slot i lives
 //
-// Liveness is a kernel lock on the open file (open file description lock): the kernel lets go of it when the process is
-// gone, however it ended, and a new process that happens to get the same process number does not have it.
+// Liveness is a kernel lock on the open file (open file description lock). The kernel releases it when the process is
+// gone, however it ended, and a new process that happens to get the same process number does not hold it.
 //
 // Lifetime: memory lives until the last process unmaps it and the last descriptor is closed. A segment made here cannot
 // be resized any more (sealed), so that no peer can turn our accesses into bus errors; a descriptor from elsewhere may

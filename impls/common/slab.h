@@ -2,18 +2,18 @@
 //
 // Blocks of shared memory with owners in several processes: one process's view of the allocator in a segment.
 //
-//   process 0's counts [ 2 | . | 1 | . ]     a count is written by its own process only: sharing a block that is held
-//   process 1's counts [ . | . | 3 | . ]     already is one atomic addition on a line of one's own
-//   rows: block 0 {0}, block 2 {0, 1}        holders: who may have a count; a block without holders is free
+//   process 0's counts [ 2 | . | 1 | . ]     only its own process writes a count: sharing a block that is held already
+//   process 1's counts [ . | . | 3 | . ]     is one atomic addition on a line of one's own
+//   rows: block 0 {0}, block 2 {0, 1}        holders: the processes that may have a count; no holders: a free block
 //
 // Counts go from 0 to 1 and from 1 to 0 in step with `holders` under one lock in the segment (robust_lock.h). So,
 // outside of the lock: a count above zero means that the process's bit in `holders` is set. What is sent through a ring
 // stays in the sender's counts until the receiver has taken it (ring.h), and can be counted from the ring when the
 // sender is dead.
 //
-// When a process is killed at any instruction: nothing that another process holds, or that is in a ring to a living
-// receiver, is freed or changed; and after reclaim() in any process nothing is in use on the dead one's behalf. Until
-// then its blocks stay in use. A process that is stopped while it has the lock makes the others wait.
+// A process may be killed at any instruction. Then nothing that another process holds, or that is in a ring to a living
+// receiver, is freed or changed; and after reclaim() in any process the dead one uses nothing any more. Until then its
+// blocks stay in use. A process that is stopped while it has the lock makes the others wait.
 //
 // Hostile peers: every id, generation, offset and length that is read from the segment is checked against limits that
 // this process worked out for itself. A peer that writes into the segment can therefore change payload, leak or free
@@ -21,7 +21,7 @@
 // segment. (A segment that can be truncated is the exception: see shm_segment.h.)
 //
 // Lifetime: close() leaves the segment when the last block that this process holds is dropped.
-// Threads: any, everything.
+// Threads: safe.
 // Cost: add and drop one locked instruction; the first hold and the last drop of a block in a process take the lock
 // (two locked instructions, and some lines of the segment); allocation failing costs a walk over all rows.
 #pragma once

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What lies where in a segment with a slab on it. Offsets and numbers only: no pointer is ever stored in shared memory.
+// Every process computes the same places, so finding a table needs nothing that a peer could write.
 //
 //   [slab_shared | rings | tenant's table | rows: one per block | counts: one table per process | .... data ....]
 //
-// The truth about the data area is in the rows alone: a row with an odd generation is a block in use, and all other
-// memory is free. Free lists are derived from it and can be made anew at any time (slab_repair.cc). A segment of zeros
-// is an empty slab.
+// The rows alone say what the data area holds: a row with an odd generation is a block in use, and all other memory is
+// free. Free lists follow from them and can be made anew at any time (slab_repair.cc). A segment of zeros is an empty
+// slab.
 //
-// Threads: safe; pure functions of the segment's size. Every process computes the same, so nothing that a peer could
-// write is needed to find a table.
+// Threads: safe; pure functions of the segment's size.
 #pragma once
 #include <atomic>
 #include <bit>

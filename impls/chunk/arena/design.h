@@ -7,7 +7,7 @@
 //            |             context: [arena]--> block [head|..piece..|.......piece......|...free...]--> block
 //            +-------------------------------------------------^............^ (anywhere in a piece)
 //
-// Lifetime: nothing counts owners. Chunks and builders die with the context or with context::reset(), whichever comes
+// Lifetime: there are no counts. Chunks and builders die with the context or with context::reset(), whichever comes
 // first, however many handles there are; dropping a chunk frees nothing. The context object must outlive its handles. A
 // use after reset() aborts in debug builds (by ticket), and is a report under AddressSanitizer (the memory is poisoned,
 // except adopted memory); release builds check nothing, except in checked_view().

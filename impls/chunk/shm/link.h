@@ -18,7 +18,7 @@
 // Lifetime: not longer than its context. The destructor waits up to a second for a living receiver to take what was
 // sent; after that the messages still arrive, but their blocks stay in use until this process ends. What this end has
 // received in a batch and not yet handed out is dropped.
-// Threads: one thread at a time.
+// Threads: one at a time.
 // Cost: send is some stores and one locked instruction; receive takes up to kBatch messages at once and the segment's
 // lock once for all of them. Waiting spins for some 50 us, then sleeps.
 #pragma once

@@ -10,7 +10,7 @@
 // Lifetime: names live as long as the segment.
 // Threads: safe, between processes too.
 // Cost: a hash and a comparison; the slab's lock for a new name. Every number that is read is checked: a hostile peer
-// can change names, not make us read elsewhere.
+// can change names, but cannot make this process read elsewhere.
 #pragma once
 #include <cstdint>
 #include <string_view>

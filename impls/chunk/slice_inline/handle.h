@@ -6,8 +6,8 @@
 //   size  > 16   [size u32|stream u32|offset u64|data*        |block*    ]--> [count|..][.....|payload ....|.......]
 //                                                +------------------------------------------->+
 //
-// Lifetime: a block lives until its last chunk is dropped. Near bytes live in the handle: a view of them dies when the
-// handle moves.
+// Lifetime: a block lives until its last chunk is dropped. Near bytes live in the handle: moving the handle ends a view
+// of them.
 // Threads: chunks of one block may be shared and dropped from any thread.
 // Cost: nothing here allocates; sharing more than 16 bytes is one locked instruction, sharing less copies them.
 #pragma once

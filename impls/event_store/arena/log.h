@@ -6,9 +6,9 @@
 //               v  gone already  v               v
 //               x             segment         segment
 //
-// Readers look up numbers that they may see; entries in front of those and behind them they compare and never follow,
-// so the writer may free the ones and take the others back. A directory that is full, or whose index is stale, is
-// replaced by another with what is there.
+// Readers look up numbers that they may see. Entries in front of those and behind them they only compare and never
+// follow, so the writer may free the former and take the latter back. A directory that is full, or whose index is
+// stale, is replaced by another with what is there.
 //
 // Lifetime: as long as a reader's slot holds the generation (reader_slots.h).
 // Threads: one writer, any readers.

@@ -5,21 +5,19 @@
 //   generation_   1, 2, 3, ...   one more each time that memory is taken out of the log
 //   slot          [generation | snapshots | the reader is gone]    a cache line of its own; 0: reads nothing
 //
-// A reader enters the current generation before it looks at the log; memory that was taken out in generation g is freed
+// A reader enters the current generation before it looks at the log. Memory that was taken out in generation g is freed
 // when no slot holds a generation up to g. Snapshots and lists of one reader inside of each other are counted in the
-// same word, which only its own thread writes: the oldest one's generation stays there, and keeps more than the younger
+// same word, which only its own thread writes. The oldest one's generation stays there, and keeps more than the younger
 // need.
 //
-// A reader's entry must be seen by the writer before the reader looks at the log; a plain store may be seen later. Two
-// ways:
+// The writer must see a reader's entry before the reader looks at the log; it may see a plain store later. There are
+// two ways:
 //   process barrier   the reader's entry is a plain store; before the writer looks at the slots, once a generation, it
-//   has
-//                     the kernel send every thread of the process through a barrier (membarrier). Readers whose entry
-//                     the writer then does not see look at the log after the barrier, without what was taken out
+//                     has the kernel send every thread of the process through a barrier (membarrier). Readers whose
+//                     entry the writer then does not see look at the log after the barrier, without what was taken out
 //   exchange          where the kernel has no such call, and under ThreadSanitizer, which does not know it: the entry
-//   is an
-//                     atomic exchange; it, the reader's loads, the writer's stores to the log and its look at the slots
-//                     are all sequentially consistent, so that again one of both sees the other
+//                     is an atomic exchange; it, the reader's loads, the writer's stores to the log and its look at the
+//                     slots are all sequentially consistent, so that again one of both sees the other
 //
 // Lifetime: slots live as long as the set, and are used again.
 // Threads: a slot's pin() and unpin() by one thread at a time; add(), fence() and oldest() under the writer's lock.

@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Private to the arena design: arenas for segments of the log. Each is a mapping of its own in which records are put
-// one behind the other, and which is freed as a whole; a few that are free are kept for the next ones, with their
-// pages.
+// Private to the arena design: arenas for segments of the log. Each is a mapping of its own. Records are put into it
+// one after the other, and it is freed as a whole; a few free ones are kept for the next segments, with their pages.
 //
 //   segment [head | records ........ places]      a multiple of 2 MiB on a border of 2 MiB: a huge page, where the
-//   kernel
-//                                                 gives one
+//                                                 kernel gives one
 //
 // The arena of impls/common is one region that is freed all at once; here segment after segment goes, the oldest first.
+// Each segment in use is reported as a sub-allocation; under AddressSanitizer a free segment is poisoned.
 //
-// Lifetime: a resource; segments go with it.
-// Threads: one at a time; records are read by any.
-// Cost: some five system calls for a segment that is new, none for one that is used again. Under AddressSanitizer a
-// free segment is poisoned. Each segment in use is reported as a sub-allocation.
+// Lifetime: owns its segments.
+// Threads: one at a time; any thread may read records.
+// Cost: some five system calls for a segment that is new, none for one that is used again.
 #pragma once
 #include <cstddef>
 #include <cstdint>

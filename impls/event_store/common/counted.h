@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Counted objects, and a place that holds one of them and is read by any thread while another replaces it.
+// Counted objects, and a place that holds one of them: any thread reads it while another replaces it.
 //
 //   counted_place  [taken 16 bits | pointer 48 bits]     one fetch_add takes an owner and the pointer at once
 //                                    |
 //                                    v
-//   counted        [owners|...]      owners that are gone are counted here, those that were taken are added when
-//                                    the place lets go of the object
+//   counted        [owners|...]      owners that are gone are counted here; those that were taken are added when the
+//                                    place releases the object
 //
 // Lifetime: an object is destroyed (T::destroy) by the thread that drops its last reference.
 // Threads: safe, but for replace(): one at a time.

@@ -6,21 +6,21 @@
 //   append: lock | number and write records into memory | (write to the file, without the lock) | publish
 //   with a sync, without the lock: write | the disk begins | lock: prepare to publish, while it works | wait for it
 //
-// Group commit: an append that comes while another thread writes and syncs waits, and then one of the waiting writes
-// everything that has come together. Events become visible when they are as durable as the policy promises.
+// Group commit: an append that comes while another thread writes and syncs waits. Then one of the waiting threads
+// writes everything that has come together. Events become visible when they are as durable as the policy promises.
 //
-//   Memory   the design:
+//   Memory   the design (all of it is called with the lock held):
 //     static result<std::unique_ptr<Memory>> make(const store_options&)
 //     bounds visible() const                                  what readers see
 //     void start_at(sequence)                                 numbers of an empty log begin here
 //     result<std::span<std::byte>> space(std::size_t padded)  at the end of what is staged; at least that many bytes
 //     bool stage(std::size_t padded)                          the record at the front of space() stays; false: ask
-//     again void publish(std::span<const std::byte* const>)         staged records become visible, oldest first; memory
-//     that
-//                                                             moves while records are staged looks for itself
-//     void prepare(std::span<const std::byte* const>)         optional: what publish() of these records, which follows,
-//     would
-//                                                             do and readers cannot see; a rewind() takes it back
+//                                                             again
+//     void publish(std::span<const std::byte* const>)         staged records become visible, oldest first; memory
+//                                                             that moves while records are staged looks for itself
+//     void prepare(std::span<const std::byte* const>)         optional: what publish() of these records, which
+//                                                             follows, would do and readers cannot see; a rewind()
+//                                                             takes it back
 //     void rewind(sequence end)                               what is staged from `end` on was never there
 //     void drop_before(sequence)                              events are gone; REQUIRES: it is between first and end
 //     std::uint64_t bytes_between(sequence, sequence) const   of padded records
@@ -29,9 +29,8 @@
 //     result<reader_state> add_reader()                       for reader(Memory&, reader_state)
 //     bool writable() const                                   false: another process writes
 //     result<void> expect(std::size_t padded, std::uint64_t events)   optional: an append of so many bytes follows
-//   All of it is called with the lock held.
 //
-// Lifetime: a resource.
+// Lifetime: owns what it holds.
 // Threads: safe.
 // Cost: the lock, a clock reading and an id an append.
 #pragma once

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Which events belong to an entity: for each name the sequences of its events, in order. Positions, not copies.
+// Which events belong to an entity: for each name the sequences of its events, in order. It holds positions, not
+// copies.
 //
 //   area  [head | table: hash and node | node: name, count, pieces | 4 sequences | node | 8 sequences | ... free ...]
 //
 // Everything lies in one area of memory that is all zero at first, and refers to itself by offsets (in units of 8
-// bytes), so that other processes that map the area elsewhere can read it. Nothing moves and nothing is freed but by
-// the area as a whole: readers go on while one writer adds. A table that gets full is replaced by one of twice the
-// size; lists grow by pieces of twice the size. An index whose entries are mostly of events that are gone is built anew
-// elsewhere.
+// bytes), so that other processes that map the area elsewhere can read it. Nothing moves, and only the area as a whole
+// is freed, so readers go on while one writer adds. A full table is replaced by one of twice the size; lists grow by
+// pieces of twice the size. An index whose entries are mostly of events that are gone is built anew elsewhere.
 //
 // Lifetime: of the area.
 // Threads: one writer, any readers.

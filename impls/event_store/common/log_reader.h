@@ -10,8 +10,8 @@
 //              Log borrow() const             the same without keeping anything alive
 //   Memory   the design's memory: Memory::view take(state&), with `Log log; bounds range;`, and reader_state
 //
-// Lifetime: contract.h.
-// Threads: contract.h.
+// Lifetime: as contract.h says.
+// Threads: as contract.h says.
 // Cost: a snapshot is what Memory::take() costs; a list is a few words more.
 #pragma once
 #include <utility>

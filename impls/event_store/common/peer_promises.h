@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the peers promise of each event store workload: wide bounds, because their libraries copy and allocate as they
-// please, and no witness sees all of it.
+// What the peers promise of each event store workload: wide bounds, because their libraries decide what to copy and
+// allocate, and no witness sees all of it.
 //
 // Threads: safe; pure functions.
 #pragma once

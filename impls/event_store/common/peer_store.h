@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the stores of peers do alike around their database: what the contract asks for and a database does not know of:
+// What the stores of peers do alike around their database: what the contract asks for and a database does not have:
 // numbers and ids, what is expected, retention, when to sync, and the directory.
 //
-//   append: lock | begin | put, put, ... | drop what retention lets go | commit | (sync, when the policy says so)
+//   append: lock | begin | put, put, ... | drop what retention removes | commit | (sync, when the policy says so)
 //
 // One transaction is one append, and appends wait for each other: there is no group commit.
 //
-//   Database   the design:
+//   Database   the design (all of it is called with the lock held):
 //     static result<std::unique_ptr<Database>> open(const store_options&, const std::string& dir)
 //     peer_head head() const                      of what was found
 //     result<void> begin(std::size_t bytes)       a transaction for so many bytes of padded records, 0: for dropping
@@ -20,9 +20,8 @@
 //     std::uint64_t syncs() const, held_bytes()
 //     result<std::uint64_t> count_bytes()         of all padded records; where head() does not know them
 //     result<reader> add_reader()
-//   All of it is called with the lock held.
 //
-// Lifetime: a resource.
+// Lifetime: owns what it holds.
 // Threads: safe.
 // Cost: the lock, a clock reading and an id an append, and the peer's.
 #pragma once

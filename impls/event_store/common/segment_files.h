@@ -7,10 +7,9 @@
 //         00000000000000000000.events   full: synced before the next one was made
 //         00000000000000008192.events   the last one: a crash can tear its end, and nothing else
 //
-// Lifetime: a resource; the directory is locked until it is destroyed. Nothing is synced by the destructor.
+// Lifetime: owns what it holds; the directory is locked until it is destroyed. The destructor syncs nothing.
 // Threads: one at a time, but files() and syncs() by any.
-// Cost: a write is one system call, a sync another one; nothing is copied and nothing is allocated but where a file is
-// full.
+// Cost: a write is one system call, a sync another one; it copies and allocates only when a file is full.
 #pragma once
 #include <atomic>
 #include <deque>

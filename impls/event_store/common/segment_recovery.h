@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What a durable store finds in its directory: which files are there, the records in them, and, where a record is not
-// whole, whether a crash did that or damage.
+// whole, whether a crash or damage is the cause.
 //
 //   last file  [header|e 7|e 8|e 9|??????|e 11, behind 2|...     11 was written when 9 was known to be on the disk and
 //                              ^ 10 may be missing: a hole       10 was not: cut here. Had 11 said `behind 0`, event 10

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the designs promise whose readers look at records where they lie: slice, arena and shm. An append copies its
+// What designs promise whose readers look at records in place: slice, arena and shm. An append copies its
 // payload once, reading copies and allocates nothing. What each of them adds or changes stands in its promises.h.
 //
 // Threads: safe; pure functions.

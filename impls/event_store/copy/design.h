@@ -8,7 +8,7 @@
 //   list    [record|record]
 //
 // Lifetime: lists and snapshots own everything.
-// Threads: contract.h.
+// Threads: as contract.h says.
 // Cost: an append copies its payload once (twice with files), and now and then everything that is there; a read copies
 // what it reads, a snapshot all there is.
 #pragma once

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Private to the copy design: one vector of records and one of their places, and everything that is read is copied out
-// under a lock. Durable stores stage in buffers of their own, because what is being written to a file must not move.
+// Private to the copy design: one vector of records and one of their places. Readers copy what they read under a lock.
+// Durable stores stage in buffers of their own, because what is being written to a file must not move.
 //
 //   log_     [record|record|record|record|....room....]     grows by doubling, by copying
 //   places_  [0     |128   |256   |...                ]
 //   reader:  [record|record]                                 its own bytes
 //
-// Lifetime: a resource; lists and snapshots own what they hold.
+// Lifetime: owns what it holds; so do lists and snapshots.
 // Threads: readers share the lock; everything else under the engine's lock, which takes this one too.
 // Cost: a read copies what it reads, a snapshot everything.
 #pragma once

@@ -9,8 +9,8 @@
 //                          ^         ^
 //   records  seq -> record |         | entities  name -> seq, seq, ...
 //
-// Lifetime: what is shown is good as long as the snapshot, or the list that has a transaction of its own.
-// Threads: contract.h.
+// Lifetime: what is shown is valid as long as the snapshot, or the list that has a transaction of its own.
+// Threads: as contract.h says.
 // Cost: an append copies its payload once into a page, and the kernel copies the page; a read copies nothing.
 #pragma once
 #include "impls/event_store/common/peer_store.h"

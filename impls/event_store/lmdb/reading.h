@@ -6,7 +6,7 @@
 //   reader --> pool of transactions, reset and renewed: after the first few, taking one takes no lock and no memory
 //   snapshot [txn|first|end]      list [txn|from|to]      for_each: a cursor, and pointers into the map
 //
-// Lifetime: contract.h; the store outlives all of it.
+// Lifetime: as contract.h says; the store outlives all of it.
 // Threads: a reader, and everything that comes from it, belongs to one thread.
 // Cost: a snapshot is mdb_txn_renew and one mdb_get; a walk is a cursor's step an event, and one allocation.
 #pragma once

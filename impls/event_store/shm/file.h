@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Private to the shm design: the memory file of a store and its mapping in this process, and the locks on it that say
-// who lives: byte i of the file is locked as long as the owner of pin i is there, the byte behind them as long as the
-// writer is.
+// Private to the shm design: the memory file of a store, its mapping in this process, and the locks on it. The locks
+// say which processes are alive: byte i of the file is locked as long as the owner of pin i is there, the byte behind
+// them as long as the writer is.
 //
 //   writer   [header front rows | pins | index areas | segments]   all of it can be written
 //   reader   [header front rows | pins | index areas | segments]   only the pins can be written
 //
-// Lifetime: a resource; the memory lives until the last process that has it has let go. What was made here is sealed,
-// so that nobody can cut it off under a reader; a file from elsewhere may not be, and then its owner is trusted in
-// this. A child made by fork() does not have the mapping and must attach() anew.
+// Lifetime: owns the mapping; the memory lives until the last process that has it releases it. What was made here is
+// sealed, so that no process can shorten it under a reader; a file from elsewhere may not be sealed, and then its owner
+// is trusted in this. A child made by fork() does not have the mapping and must attach() anew.
 // Threads: safe after construction.
 // Cost: opening some 50 us.
 #pragma once

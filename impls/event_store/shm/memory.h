@@ -7,10 +7,10 @@
 //   places     each segment has one; free ones are kept warm (a few), or given back to the machine
 //
 // Everything that readers see is stored in an order that leaves a readable log whenever the writer is killed: a record,
-// then its index entry, then `end`; a row, then `tail`; `head`, then whatever comes to the row and to the place.
-// What is in the writer's own memory follows from the shared memory, so the next writer makes it anew.
+// then its index entry, then `end`; a row, then `tail`; `head`, then whatever comes to the row and to the place. The
+// writer's own memory follows from the shared memory, so the next writer makes it anew.
 //
-// Lifetime: a resource.
+// Lifetime: owns what it holds.
 // Threads: take() by each reader's thread; everything else under the engine's lock.
 #pragma once
 #include <deque>

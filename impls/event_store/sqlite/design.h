@@ -9,7 +9,7 @@
 //   list     [record|record|...]     copied out of them
 //
 // Lifetime: lists own everything, snapshots a connection.
-// Threads: contract.h.
+// Threads: as contract.h says.
 // Cost: an append copies its payload twice in user space (into our buffer, into SQLite's page) and the kernel copies
 // the page; a read copies what it reads.
 #pragma once

@@ -2,11 +2,11 @@
 //
 // Private to the whole_array design: all events in one counted array that never changes.
 //
-//   [head: owners, range, index* | record|record|record|record | place 3|place 2|place 1|place 0]     places:
-//   segment_layout.h
+//   [head: owners, range, index* | record|record|record|record | place 3|place 2|place 1|place 0]
+//                                                                places: segment_layout.h
 //
 // Lifetime: of its last owner.
-// Threads: immutable once it is shown.
+// Threads: safe; immutable once it is shown.
 // Cost: as large as everything that is there.
 #pragma once
 #include <utility>

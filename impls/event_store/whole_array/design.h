@@ -9,7 +9,7 @@
 //
 // Lifetime: an array lives until the store has replaced it and its last reader is gone; each that is held is a whole
 // copy.
-// Threads: contract.h.
+// Threads: as contract.h says.
 // Cost: a snapshot is two locked instructions, a read is a few words; an append copies everything, and so does
 // truncation, so n appends copy n * n / 2 events.
 #pragma once

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// arena: what arrives lies in the arena of a batch, and so do the lists of entries; all of it goes at once when the
+// arena: what arrives lies in the arena of a batch, and so do the lists of entries. All of it goes at once when the
 // batch is applied, and the arena is used again.
 //
-//   batch 7   [unit|unit|entries|unit|entries|half a uni...free....]      applied(): the half unit moves over, the rest
-//   is free batch 8   [half a uni.....free ..............................]
+//   batch 7   [unit|unit|entries|unit|entries|half a uni...free....]      applied(): the half unit moves over, the
+//   batch 8   [half a uni.....free ..............................]        rest is free
 //              one arena receives while the other one is empty
 //
 // Sending is as in slice: gather writes of what lies in an arena.

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the designs of ours promise of replay_capture, from what the trace holds. All are bounds: where pieces end
-// decides which unfinished units move to where there is room, and memory that frames keep is made once, in the first of
-// many operations.
+// decides which unfinished units move, and memory that frames keep is made once, in the first of many operations.
 //
 // Threads: safe; pure functions.
 #pragma once

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The receiving end that all designs of ours share: where units begin and end, pieces of large ones, checksums, and how
-// much room the next bytes get. Where the bytes lie and who keeps them is the design's:
+// much room the next bytes get. The design decides where the bytes lie and who keeps them:
 //
-//   Room   held():     the bytes that have come and are not done with, in one piece
+//   Room   held():     the bytes that have come and are not consumed, in one piece
 //          reserve(n): room so that n bytes from held()'s first one on lie in one piece; may move them. COPIES: held()
 //          space(), filled(n), consumed(n), reserved_bytes()
 //          begin(message), if it has that: before a message is parsed; abandon(message): it was refused

@@ -2,7 +2,7 @@
 //
 // Bytes that one owner has, and the receive buffer that is used again: for designs that copy what they keep.
 //
-// Lifetime: owns.
+// Lifetime: owns what it holds.
 // Threads: one at a time.
 // Cost: an allocation for each owner, and a copy for each new one.
 #pragma once

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What `pass` costs in units of what was asked for: bounds that designs promise, because two processes never meet the
-// same way twice.
+// What `pass` costs in units of what was asked for: bounds that designs promise, because two processes meet in another
+// way each time.
 //
 // Threads: safe; pure functions.
 #pragma once

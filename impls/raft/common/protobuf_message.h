@@ -5,7 +5,7 @@
 //   raftpb::Message& ready()   one to parse into; it may hold what it held
 //   const raftpb::Message* there() const, void clear()
 //
-// Lifetime: owns.
+// Lifetime: owns what it holds.
 // Threads: one at a time.
 // Cost: libprotobuf's, and a view of each entry.
 #pragma once

@@ -7,8 +7,8 @@
 //
 // What goes where else is drawn in ../common/protobuf_codec.h.
 //
-// Lifetime: there.
-// Threads: there.
+// Lifetime: as protobuf_codec.h says.
+// Threads: as protobuf_codec.h says.
 // Cost: libprotobuf's.
 #pragma once
 #include <google/protobuf/arena.h>

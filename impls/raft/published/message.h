@@ -3,7 +3,7 @@
 // A message as the original has it: every field of bytes is a vector of its own, and every decoding makes all of them
 // anew.
 //
-// Lifetime: owns.
+// Lifetime: owns what it holds.
 // Threads: one at a time.
 // Cost: an allocation and a copy for every field of bytes.
 #pragma once

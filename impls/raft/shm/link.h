@@ -2,12 +2,11 @@
 //
 // Messages to and from one other member on the same host, through a segment that both have mapped.
 //
-//   send     [size|flags|references|pieces][entry 0's data: piece 0, +0, 65536 ...][raftpb.Message without what is
-//   referred to]
+//   send     [size|flags|references|pieces][entry 0's data: piece 0, +0, 65536 ...][raftpb.Message, the rest of it]
 //            record ring -------------------------------------------------------------------------------------------->
 //            descriptor ring   [block 17, 0, 65536] -->                    payload stays where it lies
-//   receive  copies the record into private memory, reads it there, takes a reference to each block, puts the views
-//   together
+//   receive  copies the record into private memory, reads it there, takes a reference to each block, and puts the
+//            views together
 //
 // A payload of at least `copy_below` bytes stays in its block and is referred to; smaller ones travel in the record,
 // which costs less than counting a block in two processes. A record that is too large for the ring (very many entries)
@@ -23,7 +22,7 @@
 // Threads: one at a time.
 // Cost: a small message some stores and one locked instruction on each side; a referred block two locked instructions
 // for the sender, and for the receiver the segment's lock at the first hold (for up to kBatch blocks at once) and at
-// the last drop. No system call but for waiting: spins for some 10 us, gives the processor away, then sleeps.
+// the last drop. No system call except for waiting: it spins for some 10 us, gives the processor away, then sleeps.
 #pragma once
 #include <array>
 #include <utility>

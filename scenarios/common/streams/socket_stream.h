@@ -3,7 +3,7 @@
 // A connected stream socket as a byte_stream.
 //
 // Lifetime: owns its descriptor.
-// Threads: one thread at a time.
+// Threads: one at a time.
 // Cost: one system call an operation.
 #pragma once
 #include "scenarios/common/streams/byte_stream.h"

@@ -2,7 +2,7 @@
 //
 // Heartbeats of one connection: when the next one is due, how long answers take, and when too many are missing.
 //
-// Lifetime: a value.
+// Lifetime: owns what it holds.
 // Threads: one at a time; the clock is the caller's.
 // Cost: a look through the few that wait for an answer.
 // Source: the smoothed round trip as in RFC 6298 (alpha 1/8).

@@ -8,9 +8,10 @@
 //
 //   class D::link {
 //     static constexpr std::size_t kSegmentBytes;         // of the segment; all zero at first
-//     link(D::context&, int segment_fd, unsigned side);   // the context is fresh, and works in the segment from then
-//     on result<void> send(const D::message&);               // block; an error ends the episode result<void>
-//     receive(D::message&); void hang_up();                                     // the other side gets `closed`
+//     link(D::context&, int segment_fd, unsigned side);   // the context is fresh; then it works in the segment
+//     result<void> send(const D::message&);               // block; an error ends the episode
+//     result<void> receive(D::message&);
+//     void hang_up();                                     // the other side gets `closed`
 //   };
 //
 // Messages follow one another without an answer, as a leader sends appends; a count is answered at the end of a batch.
