@@ -23,6 +23,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "harness/base/check.h"
 #include "harness/ledger/witness/counters.h"
 #include "scenarios/common/foreign_bytes.h"
 
@@ -67,6 +68,7 @@ class arena {
   // `size` bytes, aligned to 16 and not initialised. Null when that is more than room_max(), or when the kernel has no
   // memory; nothing is changed then. REQUIRES: size > 0. VALID UNTIL: reset() or destruction.
   lease allocate(std::size_t size) {
+    COPYCOST_ASSERT(size > 0);
     if (size > room()) [[unlikely]]
       if (!more(size)) return {};
     std::byte* data = cursor_;

@@ -137,7 +137,10 @@ class ring_receiver {
     return tail_ - head_;
   }
   // The `i`-th message that can be taken. REQUIRES: i < ready().
-  T peek(std::uint32_t i) const { return at_.read(head_ + i); }
+  T peek(std::uint32_t i) const {
+    COPYCOST_ASSERT(i < tail_ - head_);
+    return at_.read(head_ + i);
+  }
   // Gives the places of the first `n` messages back to the sender. REQUIRES: n <= ready().
   void pop(std::uint32_t n) {
     COPYCOST_ASSERT(n <= tail_ - head_);
@@ -147,7 +150,10 @@ class ring_receiver {
   // The sender claims to have sent more than the ring holds: nothing more will come of this ring.
   bool is_broken() const { return at_.tail.load(std::memory_order_relaxed) - head_ > Capacity; }
   // Waits until the sender publishes something, at most `nap_ns`. REQUIRES: ready() == 0.
-  void wait(long nap_ns) { detail::wait_for_change(at_.tail, tail_, at_.receiver_sleeps, nap_ns); }
+  void wait(long nap_ns) {
+    COPYCOST_ASSERT(tail_ == head_);
+    detail::wait_for_change(at_.tail, tail_, at_.receiver_sleeps, nap_ns);
+  }
 
  private:
   void see() {

@@ -16,6 +16,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "harness/base/check.h"
 #include "impls/common/ring.h"
 #include "impls/common/robust_lock.h"
 #include "impls/common/shm_segment.h"
@@ -36,6 +37,7 @@ inline constexpr block_id kNoBlock = 0xFFFFFFFFu;
 constexpr std::uint64_t class_granules(unsigned c) { return c < 4 ? c + 1 : std::uint64_t{5 + c % 4} << (c / 4 - 1); }
 // The smallest class with room for `granules`. REQUIRES: 0 < granules < 2^33.
 constexpr unsigned class_above(std::uint64_t granules) {
+  COPYCOST_ASSERT(granules > 0 && granules < std::uint64_t{1} << 33);
   if (granules <= 4) return static_cast<unsigned>(granules) - 1;
   const unsigned shift = static_cast<unsigned>(std::bit_width(granules - 1)) - 3;
   const std::uint64_t quarter = (granules + (std::uint64_t{1} << shift) - 1) >> shift;  // 5 to 8

@@ -17,6 +17,7 @@
 #pragma once
 #include <utility>
 
+#include "harness/base/check.h"
 #include "harness/ledger/witness/counters.h"
 #include "impls/chunk/common/builder.h"
 #include "impls/chunk/common/handle.h"
@@ -85,6 +86,7 @@ class arena_storage {
   error exhausted(std::size_t n) const;
   // The owner of the first `size` bytes; the rest goes back where that is possible. REQUIRES: 0 < size <= capacity().
   arena_owner seal(std::size_t size) {
+    COPYCOST_ASSERT(size > 0 && size <= capacity_);
     const arena::lease piece = std::exchange(piece_, {});
     const bool shrunk = region_->shrink(piece, capacity_, size);
     return arena_owner(*region_, piece.ticket, shrunk ? size : capacity_);

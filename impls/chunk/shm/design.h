@@ -19,6 +19,7 @@
 #pragma once
 #include <memory>
 
+#include "harness/base/check.h"
 #include "impls/chunk/common/builder.h"
 #include "impls/chunk/common/handle.h"
 #include "impls/chunk/shm/names.h"
@@ -31,7 +32,9 @@ class shm_owner {
  public:
   shm_owner() = default;
   // Takes over one reference. REQUIRES: count is not null.
-  shm_owner(slab* in, std::atomic<std::uint32_t>* count) : slab_(in), count_(count) {}
+  shm_owner(slab* in, std::atomic<std::uint32_t>* count) : slab_(in), count_(count) {
+    COPYCOST_ASSERT(count != nullptr);
+  }
   shm_owner(shm_owner&& o) noexcept : slab_(o.slab_), count_(std::exchange(o.count_, nullptr)) {}
   shm_owner& operator=(shm_owner&& o) noexcept {
     if (this != &o) {

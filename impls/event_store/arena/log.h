@@ -16,6 +16,7 @@
 #include <memory>
 #include <utility>
 
+#include "harness/base/check.h"
 #include "impls/event_store/arena/reader_slots.h"
 #include "impls/event_store/arena/segment_pool.h"
 #include "impls/event_store/common/log_reader.h"
@@ -40,6 +41,7 @@ class arena_directory {
 
   // REQUIRES: !is_full().
   void push(arena_segment* s) {
+    COPYCOST_ASSERT(!is_full());
     const std::uint32_t n = size();
     entries_[n].first.store(s->first, std::memory_order_relaxed);
     entries_[n].segment.store(s, std::memory_order_relaxed);

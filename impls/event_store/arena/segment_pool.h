@@ -16,6 +16,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "harness/base/check.h"
 #include "impls/event_store/common/segment_layout.h"
 
 namespace copycost::event_store {
@@ -32,7 +33,9 @@ class segment_pool {
 
   // REQUIRES: segment_bytes is a multiple of the page size.
   segment_pool(std::size_t segment_bytes, std::uint64_t bytes_max)
-      : segment_bytes_(segment_bytes), bytes_max_(bytes_max) {}
+      : segment_bytes_(segment_bytes), bytes_max_(bytes_max) {
+    COPYCOST_ASSERT(segment_bytes % 4096 == 0);
+  }
   // REQUIRES: all segments were given back.
   ~segment_pool();
   segment_pool(const segment_pool&) = delete;

@@ -42,6 +42,7 @@
 #include <thread>
 #include <vector>
 
+#include "harness/base/check.h"
 #include "impls/event_store/common/log_reader.h"
 #include "impls/event_store/common/segment_files.h"
 
@@ -207,7 +208,7 @@ class engine final : recovery_sink {
     }
   }
 
-  // The latest staged records were never there. REQUIRES: nobody else has staged since, or everything goes.
+  // The latest staged records were never there. REQUIRES: no other append has staged since, or everything goes.
   void give_up(std::size_t keep, const ulid_generator& ids) {
     next_ -= staged_.size() - keep;
     staged_.resize(keep);
@@ -304,9 +305,10 @@ class engine final : recovery_sink {
   // What was just written goes to the disk, and while that takes its time the first `events` of what is staged are made
   // ready to be published. REQUIRES: writing_; the lock is not held, and is not when it returns.
   result<void> sync_and_prepare(std::unique_lock<std::mutex>& lock, std::size_t events, std::uint64_t bytes) {
+    COPYCOST_ASSERT(writing_ && !lock.owns_lock());
     if constexpr (requires(Memory & m, std::span<const std::byte* const> records) { m.prepare(records); }) {
       if (const auto begun = files_->begin_sync(bytes); !begun.ok()) return begun;
-      if (lock.try_lock()) {  // who stages now must not keep us from waiting for the disk
+      if (lock.try_lock()) {  // a thread that stages now must not delay the wait for the disk
         memory_->prepare(std::span<const std::byte* const>(staged_.data(), events));
         lock.unlock();
       }

@@ -20,6 +20,7 @@
 #include <cstring>
 #include <string_view>
 
+#include "harness/base/check.h"
 #include "scenarios/event_store/contract.h"
 
 namespace copycost::event_store {
@@ -40,7 +41,9 @@ class entity_index {
 
   entity_index() = default;
   // REQUIRES: the area is zero, or was an index before; it is 64 KiB or more, and aligned to 8.
-  entity_index(std::byte* area, std::size_t bytes) : base_(area), units_(bytes / kUnit) {}
+  entity_index(std::byte* area, std::size_t bytes) : base_(area), units_(bytes / kUnit) {
+    COPYCOST_ASSERT(bytes >= std::size_t{64} << 10 && reinterpret_cast<std::uintptr_t>(area) % kUnit == 0);
+  }
   // What the writer does once with an area that is zero.
   void start();
   bool is_started() const { return at_head()->table.load(std::memory_order_acquire) != 0; }

@@ -16,6 +16,7 @@
 #include <array>
 #include <vector>
 
+#include "harness/base/check.h"
 #include "impls/raft/arena/bytes.h"
 #include "impls/raft/common/gather.h"
 #include "impls/raft/common/inbox.h"
@@ -59,7 +60,10 @@ class arena_room {
   result<void> reserve(std::size_t n);
   // VALID UNTIL: as held().
   std::span<std::byte> space() const { return {piece_.data + end_, room_ - end_}; }
-  void filled(std::size_t n) { end_ += n; }
+  void filled(std::size_t n) {
+    COPYCOST_ASSERT(n <= space().size());
+    end_ += n;
+  }
   void consumed(std::size_t n) {
     begin_ += n;
     if (begin_ == end_ && !kept_) begin_ = end_ = 0;

@@ -9,6 +9,7 @@
 #include <memory>
 #include <utility>
 
+#include "harness/base/check.h"
 #include "scenarios/raft/contract.h"
 
 namespace copycost::raft {
@@ -51,7 +52,10 @@ class copy_room {
   result<void> reserve(std::size_t n);
   // VALID UNTIL: as held().
   std::span<std::byte> space() const { return {data_.get() + end_, room_ - end_}; }
-  void filled(std::size_t n) { end_ += n; }
+  void filled(std::size_t n) {
+    COPYCOST_ASSERT(n <= space().size());
+    end_ += n;
+  }
   void consumed(std::size_t n) {
     begin_ += n;
     if (begin_ != end_) return;

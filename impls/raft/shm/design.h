@@ -18,6 +18,7 @@
 #pragma once
 #include <memory>
 
+#include "harness/base/check.h"
 #include "impls/raft/common/gather.h"
 #include "impls/raft/common/inbox.h"
 #include "impls/raft/shm/message.h"
@@ -62,7 +63,10 @@ class shm_room {
   result<void> reserve(std::size_t n);
   // VALID UNTIL: as held().
   std::span<std::byte> space() const { return {data_ + end_, capacity_ - end_}; }
-  void filled(std::size_t n) { end_ += n; }
+  void filled(std::size_t n) {
+    COPYCOST_ASSERT(n <= space().size());
+    end_ += n;
+  }
   void consumed(std::size_t n) {
     begin_ += n;
     if (begin_ != end_ || shown_) return;  // whether others still look is asked where room is needed: it takes a lock

@@ -15,6 +15,7 @@
 // Threads: bytes and messages may be dropped by any thread; contexts, encoders and inboxes belong to one.
 // Cost: a message with payload one count; an entry none until shared.
 #pragma once
+#include "harness/base/check.h"
 #include "impls/common/ref_block.h"
 #include "impls/raft/common/gather.h"
 #include "impls/raft/common/held_message.h"
@@ -62,7 +63,10 @@ class slice_room {
   result<void> reserve(std::size_t n);
   // VALID UNTIL: as held().
   std::span<std::byte> space() const { return {data() + end_, capacity() - end_}; }
-  void filled(std::size_t n) { end_ += n; }
+  void filled(std::size_t n) {
+    COPYCOST_ASSERT(n <= space().size());
+    end_ += n;
+  }
   void consumed(std::size_t n) {
     begin_ += n;
     if (begin_ != end_ || !block_.get()->is_unique()) return;

@@ -13,6 +13,7 @@
 #include <optional>
 #include <vector>
 
+#include "harness/base/check.h"
 #include "scenarios/chunk/contract.h"
 
 namespace copycost::chunk {
@@ -21,6 +22,7 @@ class pattern_search {
  public:
   // REQUIRES: pattern is not empty and not longer than kSizeMax.
   explicit pattern_search(bytes_view pattern) : pattern_(pattern), border_(pattern.size()) {
+    COPYCOST_ASSERT(!pattern.empty() && pattern.size() <= kSizeMax);
     for (std::uint32_t i = 1, k = 0; i < pattern.size(); ++i) {
       while (k > 0 && pattern[i] != pattern[k]) k = border_[k - 1];
       if (pattern[i] == pattern[k]) ++k;
@@ -31,6 +33,7 @@ class pattern_search {
   // The position, counted from the first byte ever fed, of the first occurrence that ends in this piece.
   // REQUIRES: none has been found yet.
   std::optional<std::uint64_t> feed(bytes_view bytes) {
+    COPYCOST_ASSERT(matched_ < pattern_.size());
     for (std::size_t i = 0; i < bytes.size(); ++i) {
       if (matched_ == 0) {
         const void* hit = std::memchr(bytes.data() + i, static_cast<int>(pattern_[0]), bytes.size() - i);

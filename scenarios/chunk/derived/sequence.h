@@ -16,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include "harness/base/check.h"
 #include "scenarios/chunk/contract.h"
 #include "scenarios/chunk/derived/search.h"
 
@@ -63,6 +64,7 @@ class sequence {
   // REQUIRES: the range lies in the row.
   template <class See>
   void views(std::uint64_t pos, std::uint64_t len, See&& see) const {
+    COPYCOST_ASSERT(pos <= size() && len <= size() - pos);
     for (std::size_t i = holding(pos); len > 0; ++i) {
       const std::size_t skip = static_cast<std::size_t>(pos - begin_of(i));
       const std::size_t n = static_cast<std::size_t>(std::min<std::uint64_t>(len, chunks_[i].size() - skip));

@@ -22,6 +22,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/base/check.h"
 #include "scenarios/event_store/record/record.h"
 
 namespace copycost::event_store {
@@ -37,6 +38,7 @@ class flat_writer {
   }
   // REQUIRES: fewer than 2^32 - 1 bytes.
   void text(std::string_view value) {
+    COPYCOST_ASSERT(value.size() < kNone);
     number(static_cast<std::uint32_t>(value.size()));  // fits: required
     to_->append(value);
   }
