@@ -39,7 +39,7 @@ void keep_endings() {
   ::sigaction(SIGCHLD, &now, nullptr);
 }
 
-// The parent may be gone before the wish is known: then nobody would carry it out.
+// The parent may be gone before the kernel knows the wish: then it would not act on it.
 void die_with(pid_t parent) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != parent) ::_exit(1);

@@ -76,7 +76,7 @@ bool is_telling(std::string_view name) {
 }
 
 const char* detail::take_from_environment(const char* name) {
-  const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nobody changes it once threads run
+  const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): it does not change once threads run
   ::unsetenv(name);                       // NOLINT(concurrency-mt-unsafe)
   return value;
 }

@@ -30,7 +30,7 @@ struct fitted_inputs {
   };
   input_set set;
   std::vector<given> words;
-  std::string notes;  // one line for each system that goes without, and for each input that nobody asked for
+  std::string notes;  // one line for each system without input, and for each input without a system
 };
 
 // Opens, reads and looks at what --input says. Throws failure{usage} as the table says, and for a system that does not

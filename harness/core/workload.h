@@ -28,7 +28,7 @@ enum class ownership {
   unsaid,
   copies,   // every owner has bytes of its own: memory and a copy
   counted,  // an owner more is an increment, one less a decrement
-  region,   // nobody counts: what lies in a region is freed as a whole
+  region,   // there are no counts: what lies in a region is freed as a whole
 };
 std::string_view to_string(ownership);
 

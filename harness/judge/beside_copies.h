@@ -24,7 +24,7 @@ void check_later(const audit_row& row, const promise& p, reasons& out);
 // A design that promises no copy writes no more pages than the contract allows. Peers, and designs that copy anyhow,
 // are shown and not judged.
 void check_written(const audit_row& row, const promise& p, reasons& out);
-// Nobody touched payload, nor handed it to a system call.
+// No thread touched payload, or passed it to a system call.
 void check_guarded(const audit_row& row, reasons& out);
 // Held bytes are bounded from both sides.
 void check_retained(const audit_row& row, const promise& p, reasons& out);

@@ -55,7 +55,7 @@ struct guarded_payload {
 // What is known of copies beyond what the witnesses saw.
 enum class proof {
   copies,   // the design copies, and says so
-  proved,   // whatever moved the payload wrote no more pages than the contract allows, or nobody could read it
+  proved,   // whatever moved the payload wrote no more pages than the contract allows, or no thread could read it
   bounded,  // the witnesses saw none; audit_row::could_hide says what they would not have seen
 };
 std::string_view to_string(proof);

@@ -17,7 +17,7 @@ namespace copycost {
 
 struct mapping {
   std::uintptr_t begin = 0, end = 0;
-  // The same bytes have the same file and offset. inode 0: private, nobody else maps them.
+  // The same bytes have the same file and offset. inode 0: private, no other process maps them.
   std::uint64_t inode = 0, offset = 0;
   unsigned device_major = 0, device_minor = 0;
   bool writable = false;

@@ -157,7 +157,8 @@ void on_fault(int signal_number, siginfo_t* info, void* context) {
   g.inside.fetch_add(1);
   const bool ours = is_ours(at, context);
   g.inside.fetch_sub(1);
-  // What is not ours may have been on its way while the pages were released. If it comes again, nobody guards the page.
+  // What is not ours may have been on its way while the pages were released. If it comes again, the page is not
+  // guarded.
   if (ours)
     t_foreign = 0;
   else if (std::exchange(t_foreign, at) == at)

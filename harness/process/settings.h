@@ -23,7 +23,7 @@ short_text settle_limits(bool& stack_changed);
 // The owner may read and write what this process makes, and enter its folders. Says the mask: "0077".
 short_text settle_umask();
 
-// "nice 10, batch"; "nice 0, other" is as it should be. Changed by nobody: to be nice is a wish of the starter.
+// "nice 10, batch"; "nice 0, other" is as it should be. It is left as it is: niceness is a wish of the starter.
 short_text priority();
 
 // "there", or "gone".

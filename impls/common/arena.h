@@ -101,7 +101,7 @@ class arena {
 
   // The largest size that allocate() has room for.
   std::size_t room_max() const;
-  // Bytes handed out since the last reset(), rounding included; what is retained as long as nobody calls it.
+  // Bytes handed out since the last reset(), rounding included; what is retained until it is called.
   std::size_t used_bytes() const;
   std::size_t mapped_bytes() const { return mapped_; }
   // How often reset() was called.

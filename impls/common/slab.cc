@@ -131,7 +131,7 @@ void slab::free_block(block_id id) {
   push_free(id);
 }
 
-// --- holding and letting go -------------------------------------------------------------------------------------
+// --- holding and releasing --------------------------------------------------------------------------------------
 
 void slab::hold_one(const block_message& m, held_block& out) {
   out = {};

@@ -82,7 +82,7 @@ class slab final : robust_lock::judge_of_death {
   // the message's bytes begin. REQUIRES: out.size() >= in.size(); the blocks have an owner meanwhile (the ring).
   void hold(std::span<const block_message> in, std::span<held_block> out);
 
-  // What dead processes held and nobody else holds is free afterwards; answers its bytes as asked for.
+  // What only dead processes held is free afterwards; answers its bytes as asked for.
   std::uint64_t reclaim();
 
   struct usage {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What is done when a process died: the free lists are made anew from the rows, and what the dead one held is let go.
+// What is done when a process died: the free lists are made anew from the rows, and what the dead one held is released.
 // Every step may be interrupted by a kill and begun again: it stores what follows from the rows and the rings, and adds
 // nothing to what is there.
 #include <algorithm>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The designs under test behind their facades. Compiled with the fuzzer's eyes, as the codec is; what drives them is
+// The designs under test behind their facades. Instrumented for the fuzzer, as the codec is; what drives them is
 // not.
 #include "property_tests/fuzz/designs.h"
 

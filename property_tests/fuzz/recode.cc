@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Compiled with the fuzzer's eyes: the codec's own templates are made here and nowhere else in the harness.
+// Instrumented for the fuzzer: the codec's own templates are made here and nowhere else in the harness.
 #include "property_tests/fuzz/recode.h"
 
 #include "scenarios/raft/wire/append_stream.h"

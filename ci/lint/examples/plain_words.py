@@ -16,5 +16,6 @@ BAD = [
     ({"README.md": "# it\n\nThe reader is told so.\n"}, ["README.md:3: who says it"]),
     ({"reports/a.py": "a = 1  # somebody else's\n"}, ["reports/a.py:1: the role"]),
     ({"property_tests/a.cc": "// Who reads it waits.\n"}, ["property_tests/a.cc:1: `Code that"]),
-    ({"harness/a.h": "// nobody looks there\n"}, ["harness/a.h:1: `no reader"]),
+    ({"harness/a.h": "// nobody looks there\n"}, ["harness/a.h:1: `no reader`"]),
+    ({"impls/a.h": "// Safe, but for one that lets go of it.\n"}, ["impls/a.h:1: `except`", "impls/a.h:1: `release`"]),
 ]

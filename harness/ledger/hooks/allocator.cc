@@ -156,7 +156,7 @@ void die(const char* what, const void* pointer) {
   put('\n');
   const own_work mark;
   const ssize_t written = write(STDERR_FILENO, line, used);
-  static_cast<void>(written);  // there is nobody left to tell
+  static_cast<void>(written);  // there is no other way to report it
   _exit(70);
 }
 

@@ -10,6 +10,6 @@
 namespace copycost::hooks {
 
 int ask_for_totals(const char* path);  // see cch_totals_at_exit
-void write_totals();                   // at exit; nothing when nobody asked
+void write_totals();                   // at exit; nothing when it was not requested
 
 }  // namespace copycost::hooks

@@ -33,7 +33,7 @@ struct own_counts {
   std::uint64_t refcount_ops = 0;  // increments and decrements of shared counts
 };
 
-// This thread's counts, monotonic. In objects for the clock nobody adds to them.
+// This thread's counts, monotonic. In objects for the clock nothing adds to them.
 extern constinit thread_local own_counts t_own_counts;
 
 // The same of all threads of the process, whatever role they play: what a design does in a thread of its own is in

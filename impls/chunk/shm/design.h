@@ -127,7 +127,7 @@ struct shm_design {
     // VALID UNTIL: the context and the last of its chunks are gone.
     std::string_view name(stream_id id) const { return names_.name(id); }
 
-    // Lets go of what dead processes held; answers the bytes that became free. Also done when memory runs out.
+    // Releases what dead processes held; answers the bytes that became free. Also done when memory runs out.
     std::uint64_t reclaim() { return slab_->reclaim(); }
     // What is in use in the segment, by all processes. Cost: a walk over all blocks.
     slab::usage used() { return slab_->used(); }

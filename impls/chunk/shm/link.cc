@@ -37,7 +37,7 @@ void must_be_there(slab::presence peer, bool is_broken, std::int64_t since_ns) {
 
 shm_design::process_link::taken_end::taken_end(slab& in, unsigned ring, slab::ring_end which)
     : in_(in), ring_(ring), which_(which) {
-  in_.reclaim();  // a dead owner of the end lets go of it
+  in_.reclaim();  // a dead owner of the end releases it
   if (!in_.take_end(ring, which)) fail("this end belongs to another process");
 }
 

@@ -59,7 +59,7 @@ class shm_design::process_link {
   // The same without waiting; nothing when nothing is there.
   std::optional<result<chunk>> try_receive();
 
-  // Lets go of what the receiver has taken; send() does it now and then. Answers how many messages are still under way.
+  // Releases what the receiver has taken; send() does it now and then. Answers how many messages are still under way.
   std::uint32_t settle();
   // Gives the ends up at once: the other process sees that this one is gone, and what it has not taken is dropped if
   // it is gone too. Nothing but destruction may follow.
@@ -96,7 +96,7 @@ class shm_design::process_link {
   // What stands behind message k lies at k % kRingCapacity; null for a chunk without memory. The ring's own words are
   // for the receiver: a peer could have changed them.
   std::array<std::atomic<std::uint32_t>*, kRingCapacity> sent_{};
-  std::uint32_t settled_;  // messages before it are let go of
+  std::uint32_t settled_;  // messages before it are released
   std::array<arrived, kBatch> inbox_{};
   std::uint32_t inbox_size_ = 0, inbox_next_ = 0;
 };

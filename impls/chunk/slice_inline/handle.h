@@ -71,7 +71,7 @@ class inline_handle {
     std::bit_cast<ref_block*>(rest.high)->add();
     return inline_handle(there, len, rest);
   }
-  // COPIES: what is left, when that is up to 16 bytes; the block is then let go. Errors: out_of_range.
+  // COPIES: what is left, when that is up to 16 bytes; the block is then released. Errors: out_of_range.
   result<void> advance(std::size_t n) {
     if (n > size_) return inside(n, 0, size_).error();
     return keep({stream_, offset_ + n}, view().subspan(n));

@@ -9,7 +9,7 @@
 //                                    place releases the object
 //
 // Lifetime: an object is destroyed (T::destroy) by the thread that drops its last reference.
-// Threads: safe, but for replace(): one at a time.
+// Threads: safe, except replace(): one at a time.
 // Cost: taking and dropping an owner is one locked instruction each, however many readers there are; they share two
 // cache lines.
 // Source: Williams, "C++ Concurrency in Action" (2nd ed., 2019), section 7.2.4, split reference counts.

@@ -73,7 +73,7 @@ class engine final : recovery_sink {
     }
     idle_.notify_all();
     if (flusher_.joinable()) flusher_.join();
-    if (files_ != nullptr && !refuses_) (void)files_->sync();  // nobody was promised anything
+    if (files_ != nullptr && !refuses_) (void)files_->sync();  // no caller waits for the answer
   }
 
   result<appended> append(std::span<const draft> batch, std::optional<sequence> expected = {}) {
@@ -367,7 +367,7 @@ class engine final : recovery_sink {
     return {};
   }
 
-  // Policy `interval`: what nobody follows with an append is synced too.
+  // Policy `interval`: what no further append follows is synced too.
   void flush_now_and_then() {
     std::unique_lock lock(mutex_);
     while (!closing_ && !refuses_) {
@@ -433,7 +433,7 @@ class engine final : recovery_sink {
   std::unique_ptr<segment_files> files_;
   recovery recovered_{};
   std::optional<error> refuses_;  // permanently
-  std::condition_variable idle_;  // nobody writes any more, or closing_
+  std::condition_variable idle_;  // no thread writes any more, or closing_
   std::vector<bytes_view> pieces_;
   bool writing_ = false, closing_ = false;
   std::uint64_t generation_ = 0;  // of staged records; one more when all of them are lost

@@ -68,7 +68,7 @@ class peer_store {
     }
     wake_.notify_all();
     if (flusher_.joinable()) flusher_.join();
-    if (!refuses_) (void)sync_now();  // nobody was promised anything
+    if (!refuses_) (void)sync_now();  // no caller waits for the answer
   }
 
   // COPIES: the payloads, into the place that the database gives.
@@ -264,7 +264,7 @@ class peer_store {
       durable_ = head_.range.end, synced_at_ = clock::now();
     return done;
   }
-  // Policy `interval`: what nobody follows with an append is synced too.
+  // Policy `interval`: what no further append follows is synced too.
   void flush_now_and_then() {
     const std::chrono::milliseconds interval(options_.interval_ms);
     std::unique_lock lock(mutex_);

@@ -23,7 +23,7 @@
 
 namespace copycost::event_store {
 
-// Read transactions of one reader that nobody uses at the moment.
+// Read transactions of one reader that are not in use.
 class lmdb_pool {
  public:
   explicit lmdb_pool(lmdb_handles of) : of_(of) {}

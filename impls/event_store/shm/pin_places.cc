@@ -78,7 +78,7 @@ bool shm_pin_places::has_readers_elsewhere() {
   return false;
 }
 
-// Nobody can take the pin while we have its lock, so it is a dead one's pin that is taken back and no living one's.
+// No process can take the pin while we have its lock, so the pin that is taken back belongs to a dead process.
 bool shm_pin_places::bury(unsigned number) {
   if (mine_[number] || !file_.claim(number)) return false;
   file_.pins().pins[number].epoch.store(0, std::memory_order_release);

@@ -51,7 +51,7 @@ struct sqlite_session {
   static result<std::unique_ptr<sqlite_session>> open(const std::string& path, sequence base);
 };
 
-// Sessions of one reader that nobody uses at the moment.
+// Sessions of one reader that are not in use.
 struct sqlite_pool {
   std::string path;
   sequence base;

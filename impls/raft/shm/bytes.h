@@ -80,7 +80,7 @@ class shm_bytes {
 
   // The block of the segment; of nothing when the bytes lie in private memory.
   const slab_ref& block() const { return block_; }
-  // The private block, taken away for another use when nobody else looks at it; or nothing.
+  // The private block, taken away for another use when it has no other owner; or nothing.
   ref take_private() { return own_.get() != nullptr && own_.get()->is_unique() ? std::move(own_) : ref(); }
 
  private:

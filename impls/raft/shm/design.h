@@ -12,7 +12,7 @@
 // that it goes on to members of this host without a copy.
 //
 // Lifetime: a message keeps its blocks, wherever it was sent to. A segment is made when a context first needs memory,
-// and is let go of with the last block.
+// and is released with the last block.
 // Threads: bytes and messages may be dropped by any thread; contexts, encoders, inboxes and links belong to one.
 // Cost: as in slice; making and freeing a block takes the segment's lock (see impls/common/slab.h).
 #pragma once

@@ -71,7 +71,7 @@ class shm_link {
   // The same without waiting for a message to begin; false when none has.
   result<bool> try_receive(shm_message& out);
 
-  // Lets go of what the receiver has taken; send() does it now and then. Answers how many blocks are still under way.
+  // Releases what the receiver has taken; send() does it now and then. Answers how many blocks are still under way.
   std::uint32_t settle();
   // Gives the ends up at once, and tells the other process. Nothing but destruction may follow.
   void hang_up();
@@ -142,7 +142,7 @@ class shm_link {
   // What stands behind descriptor k lies at k % kRingCapacity. The ring's own words are for the receiver: a peer could
   // have changed them.
   std::array<std::atomic<std::uint32_t>*, kRingCapacity> sent_{};
-  std::uint32_t settled_;              // descriptors before it are let go of
+  std::uint32_t settled_;              // descriptors before it are released
   std::uint64_t unsettled_bytes_ = 0;  // sent since settle()
   // The message that is being sent: what is referred to, and the rest of it.
   std::vector<piece> pieces_;

@@ -36,7 +36,7 @@ bool shm_link::may_come(std::int64_t since_ns) const {
   return peer == slab::presence::here || (peer == slab::presence::not_yet && now_ns() - since_ns <= kPatienceNs);
 }
 
-// Nothing more will come: what has come of an unfinished message is let go of.
+// Nothing more will come: what has come of an unfinished message is released.
 error shm_link::give_up() {
   closed_ = true;
   do {

@@ -58,7 +58,7 @@ result<shm_bytes> shm_context::copy(bytes_view v) {
 result<shm_bytes> shm_context::produce(std::size_t n, const payload_writer& write) {
   if (n == 0) return shm_bytes();
   auto made = block(n);
-  if (made) write({const_cast<std::byte*>(made->view().data()), n});  // ours, and nobody else has seen it
+  if (made) write({const_cast<std::byte*>(made->view().data()), n});  // ours, and not shown yet
   return made;
 }
 

@@ -63,7 +63,7 @@ TEST_CASE("a dead owner's lock is taken over once, and the taker is told", "[rob
       told += lock.acquire(lock_owner::word(t, 1), deaths) ? 1 : 0;
       lock.release();
     });
-  deaths.dead_slot = 3;  // its holder never lets go
+  deaths.dead_slot = 3;  // its holder never releases it
   for (std::thread& t : threads) t.join();
   CHECK(told == 1);
   CHECK(!lock.acquire(lock_owner::word(0, 1), deaths));

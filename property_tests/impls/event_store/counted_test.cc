@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Goal: an object dies when the place has let go of it and its last owner is gone, once, whichever that is, also when
+// Goal: an object dies when the place has released it and its last owner is gone, once, whichever that is, also when
 // more owners were taken than the place's own 16 bits can count. Method: count deaths.
 #include "impls/event_store/common/counted.h"
 

@@ -58,7 +58,7 @@ result<typename D::chunk> clone(typename D::context& x, const typename D::chunk&
   return x.copy(c.at(), c.view());
 }
 
-// Lets go of everything that the chunk retains beyond its own bytes. COPIES: size(). On error the chunk is unchanged.
+// Releases everything that the chunk retains beyond its own bytes. COPIES: size(). On error the chunk is unchanged.
 template <design D>
 result<void> compact(typename D::context& x, typename D::chunk& c) {
   auto own = x.copy(c.at(), c.view());

@@ -60,7 +60,7 @@ class fuse_disk final : public disk {
         front.push_back(p.first(std::min(room, p.size())));
         room -= front.back().size();
       }
-      (void)real_->write(at, front);  // what it answers is not heard any more
+      (void)real_->write(at, front);  // its answer does not matter any more
       return die();
     }
     int read(std::uint64_t at, std::span<std::byte> into, std::size_t& got) override {

@@ -53,7 +53,7 @@ class ring_storage {
 
 class ring_stream final : public byte_stream {
  public:
-  // REQUIRES: side < 2, and nobody else is that side.
+  // REQUIRES: side < 2, and no other stream is that side.
   ring_stream(stream_kind kind, std::shared_ptr<ring_storage> storage, unsigned side);
   ~ring_stream() override;
 

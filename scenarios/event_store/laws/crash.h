@@ -34,7 +34,7 @@ struct crash_result {
   std::string wrong;                          // the first thing; empty: nothing
   std::uint64_t acknowledged = 0, begun = 0;  // ends of the log: what the child surely knows, and may know
   bounds log{};  // what is there now: one more than was there after the crash, an append that shows that it goes on
-  std::uint64_t lost = 0, invented = 0;  // events that were acknowledged and are not there; that are, and nobody began
+  std::uint64_t lost = 0, invented = 0;  // acknowledged events that are missing; events of no append
   std::uint64_t cut_bytes = 0;
   // It died after it had begun a batch of several events, and before it knew that they are there. Then they are
   // there, all of them or none: a front of them is wrong.

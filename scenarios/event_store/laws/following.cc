@@ -253,7 +253,7 @@ void deliveries_keep_their_events(facade_maker make) {
   auto s = must(line.subscribe(kStart));
   std::vector<std::pair<any_subscription::delivered, model_list>> kept;
   for (std::uint64_t n = draw_number("rounds", 1, 12); n > 0; --n) {
-    t.append(random_batch(random, 1 + random.below(20)));  // beside the bus: nobody is woken, but they are there
+    t.append(random_batch(random, 1 + random.below(20)));  // beside the bus: no subscriber is woken, but they are there
     kept.emplace_back(must(s.try_receive(1000)), model_list());
     const sequence last = kept.back().first.checkpoint();
     RC_ASSERT(last == t.range().last());

@@ -208,7 +208,7 @@ void flipped_bit_is_found(facade_maker make) {
     std::filesystem::create_directory(files.path());
     write_files(d.files);
   }
-  const auto store = must(f->open(o));  // mended, everything is there: nothing was thrown away
+  const auto store = must(f->open(o));  // repaired, everything is there: nothing was thrown away
   RC_ASSERT(store->stats().events == d.events);
 }
 

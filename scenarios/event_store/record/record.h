@@ -140,14 +140,14 @@ inline void write_record(std::byte* to, sequence seq, const ulid& id, const draf
 }
 
 // Puts `behind`, `more` (of the same append follows) and both checksums where they belong. REQUIRES: write_record();
-// nobody else looks at it.
+// no other thread looks at it.
 void seal_record(std::byte* record, sequence behind, bool more = false);
 
 // What stands at the front of bytes from elsewhere: everything is checked.
 enum class found : std::uint8_t {
   whole,    // a record, with the right checksums
   partial,  // the front of a record: more bytes are needed than there are
-  nothing,  // a header's worth of zeros: nobody wrote here
+  nothing,  // a header's worth of zeros: nothing was written here
   damaged,  // anything else
 };
 // `size`: of a record with a right head, the padded size that it has or would have; 0 otherwise. Never reads behind

@@ -101,10 +101,10 @@ class work_items {
   const work_item* get(std::string_view name) const;  // null: there is none. VALID UNTIL: the next change
   std::uint64_t count_in_state(state s) const { return counts_[static_cast<std::size_t>(s)]; }
   entries in_state(state s) const;
-  entries ready() const;    // in state ready, not blocked, claimed by nobody
+  entries ready() const;    // in state ready, not blocked, not claimed
   entries blocked() const;  // by a dependency that is not resolved, and not completed
   entries claimed_by(std::string_view agent) const;
-  entries unclaimed() const;  // by nobody, and not completed
+  entries unclaimed() const;  // not claimed, and not completed
   entries in_phase(std::string_view phase) const;
   entries dependents_of(std::string_view name) const;  // whose spec names it, resolved or not
   entries all_sorted() const;                          // by priority, then by name

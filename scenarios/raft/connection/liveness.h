@@ -30,7 +30,7 @@ class liveness {
   std::int64_t next_deadline() const { return every_ns_ > 0 ? next_ns_ : INT64_MAX; }
   // One goes out now: its id. If the one before has had no answer, that is a miss.
   request_id send(std::int64_t now_ns);
-  // One goes out that nobody answers.
+  // One goes out that is not answered.
   void send_unanswered(std::int64_t now_ns) { next_ns_ = now_ns + every_ns_; }
   // An answer came. False: to nothing that waits (answered twice, or given up).
   bool answered(const request_id& id, std::int64_t now_ns);

@@ -115,7 +115,7 @@ class model_writer {
   }
   // Errors: those of the contract's encoder, all fields.
   result<byte_string> message(const model_message& m, const request_id* id = nullptr);
-  // What the other end makes of it: the same, but for a message that is elided, which comes back with the fields that
+  // What the other end makes of it: the same, except for an elided message, which comes back with the fields that
   // etcd writes. Asked before message().
   model_message arrives(const model_message& m) const;
 

@@ -4,7 +4,7 @@
 // to parse. Fields may come in any order; of a scalar that comes twice the last one counts; a second snapshot is
 // refused (protobuf would merge it). Unknown fields are kept.
 //
-// Threads: a value; pure but for the containers that it fills.
+// Threads: a value; pure except for the containers that it fills.
 // Cost: about a varint a field, whatever the sizes of the payloads.
 #pragma once
 #include <new>

@@ -8,7 +8,7 @@
 //   made_stream(asked, messages)            their units, one after the other; where payload lies in them
 //
 // An append stream leaves out what follows from the message before, so there are as many messages as make a difference;
-// in the other formats there is one, again and again. Set-up code, but for consume().
+// in the other formats there is one, again and again. Set-up code, except consume().
 //
 // Threads: a value.
 #pragma once
