@@ -24,6 +24,7 @@ namespace {
 
 std::vector<char*> pointers(std::vector<std::string>& all) {
   std::vector<char*> out;
+  out.reserve(all.size() + 1);
   for (std::string& one : all) out.push_back(one.data());
   out.push_back(nullptr);
   return out;

@@ -129,7 +129,7 @@ std::vector<std::string> program_folders() {
 std::string find_program(const std::string& name) {
   if (name.find('/') != std::string::npos) return name;
   for (const std::string& folder : program_folders())
-    if (const std::string path = folder + "/" + name; ::access(path.c_str(), X_OK) == 0) return path;
+    if (std::string path = folder + "/" + name; ::access(path.c_str(), X_OK) == 0) return path;
   return {};
 }
 

@@ -31,8 +31,8 @@ struct plan {
   std::size_t tail = 0;
 };
 
-inline limits limits_of(unsigned choice) {
-  limits l;
+inline wire_limits limits_of(unsigned choice) {
+  wire_limits l;
   if (choice == 1) {
     l.payload = 4 * kKiB;
     l.entries = 16;

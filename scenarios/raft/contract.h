@@ -34,14 +34,14 @@ namespace copycost::raft {
 
 struct encoder_options {
   wire_format format = wire_format::native;
-  limits limit = {};
+  wire_limits limit = {};
   // Payloads smaller than that are copied beside the head (a design may not refer at all).
   std::size_t copy_below = 0;
   std::uint64_t from = 0, to = 0;  // of an append stream
 };
 struct inbox_options {
   wire_format format = wire_format::native;
-  limits limit = {};
+  wire_limits limit = {};
   std::size_t stream_above = ~std::size_t{0};  // payloads larger than that come as pieces, as they arrive (frames only)
   std::uint64_t from = 0, to = 0;              // of an append stream
 };

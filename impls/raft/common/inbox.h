@@ -112,8 +112,8 @@ class basic_inbox {
 
  private:
   // What the scanner allows: payloads that become pieces may be larger than what is kept whole.
-  static limits scanned(const inbox_options& o) {
-    limits l = o.limit;
+  static wire_limits scanned(const inbox_options& o) {
+    wire_limits l = o.limit;
     if (has_frames(o.format) && o.stream_above < o.limit.streamed) l.payload = std::max(l.payload, l.streamed);
     return l;
   }

@@ -50,7 +50,7 @@ class published_inbox {
   void fail(const error& e) { failed_ = e; }
 
   inbox_options options_;
-  limits scanned_;
+  wire_limits scanned_;
   // What arrives: a head, then its payload.
   std::array<std::byte, 4 + 256> head_{};
   std::array<std::byte, 64> nowhere_{};  // for what comes behind an error

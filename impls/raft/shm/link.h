@@ -34,7 +34,7 @@
 namespace copycost::raft {
 
 struct link_options {
-  limits limit;
+  wire_limits limit;
   // Measured (README): counting a block costs what copying so much twice does.
   std::size_t copy_below = 2 * kKiB;
 };

@@ -36,7 +36,7 @@ constexpr error timed_out(operation o) { return {errc::timed_out, 0, 0, static_c
 
 struct connection_options {
   wire_format format = wire_format::native;
-  limits limit;
+  wire_limits limit;
   std::uint64_t self = 0, peer = 0;
   bool bound = false;          // a message whose `from` is not `peer` ends the connection: peer_mismatch
   std::size_t copy_below = 0;  // of the encoder

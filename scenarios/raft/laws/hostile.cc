@@ -96,7 +96,7 @@ void spoilt_messages_give_what_they_say(facade_maker make) {
 }
 
 // What a length can claim: nothing, a little, all there can be, and around the limits.
-std::uint64_t draw_length(const limits& l) {
+std::uint64_t draw_length(const wire_limits& l) {
   const std::uint64_t kLengths[] = {0,          1,
                                     8,          9,
                                     10,         24,

@@ -89,7 +89,7 @@ void what_a_writer_may_send_a_reader_takes(facade_maker make) {
 void the_default_limit_of_a_payload_is_inclusive(facade_maker make) {
   const auto f = open(make);
   const wire_format format = draw_framed(*f);
-  const std::size_t limit = limits{}.payload;
+  const std::size_t limit = wire_limits{}.payload;
   const byte_string payload(limit + 1, std::byte{'x'});
   any_context x(f->context());
   any_encoder e(x, {.format = format});

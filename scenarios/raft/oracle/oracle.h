@@ -72,7 +72,7 @@ void speak(dialect d, model_message& m);
 byte_string encode(const model_message& m);
 byte_string encode(const model_entry& e);
 // The message in `in`, whose first byte is the stream's byte `at`. Errors: those of parse_message(), all fields.
-result<model_message> decode(bytes_view in, std::uint64_t at, const limits& l);
+result<model_message> decode(bytes_view in, std::uint64_t at, const wire_limits& l);
 // Unknown fields of a message, as they come.
 struct unknown_counter {
   std::size_t limit = 0, seen = 0;

@@ -64,7 +64,7 @@ struct read_so_far {
   }
 };
 
-result<std::size_t> read_compat(const read_so_far& p, const limits& l, frame_head& h, std::size_t& length_at) {
+result<std::size_t> read_compat(const read_so_far& p, const wire_limits& l, frame_head& h, std::size_t& length_at) {
   if (p.rest.size() < 4) return p.cut(4);
   const std::uint64_t declared = big_at(p.rest, 0, 4);
   if (declared > l.header) return p.wrong(errc::header_too_large, 0, l.header, declared);
@@ -103,7 +103,7 @@ result<std::size_t> read_native(const read_so_far& p, frame_head& h, std::size_t
   return size;
 }
 
-result<std::size_t> read_elided(const read_so_far& p, const limits& l) {
+result<std::size_t> read_elided(const read_so_far& p, const wire_limits& l) {
   if (p.rest.size() < 9) return p.cut(9);
   const std::uint64_t count = big_at(p.rest, 1, 8);
   if (count > l.entries) return p.wrong(errc::too_many_entries, 1, l.entries, count);
@@ -147,7 +147,7 @@ result<std::optional<model_unit>> next_frame(const read_so_far& p, const inbox_o
   return std::optional(std::move(u));
 }
 
-result<std::optional<model_unit>> next_sized(const read_so_far& p, const limits& l, std::size_t prefix) {
+result<std::optional<model_unit>> next_sized(const read_so_far& p, const wire_limits& l, std::size_t prefix) {
   if (p.rest.size() < prefix + 8) return p.cut(prefix + 8);
   const std::uint64_t length = big_at(p.rest, prefix, 8);
   if (length > l.payload) return p.wrong(errc::payload_too_large, prefix, l.payload, length);
@@ -159,7 +159,7 @@ result<std::optional<model_unit>> next_sized(const read_so_far& p, const limits&
   return std::optional(std::move(u));
 }
 
-result<std::optional<model_unit>> next_append(const read_so_far& p, const limits& l) {
+result<std::optional<model_unit>> next_append(const read_so_far& p, const wire_limits& l) {
   const auto first = static_cast<unsigned>(p.rest[0]);
   if (first > 2) return p.wrong(errc::unknown_type, 0, 2, first);
   if (first == 2) return next_sized(p, l, 1);
@@ -257,7 +257,7 @@ std::size_t unknown_fields(const model_message& m) {
 }
 
 result<byte_string> model_writer::message(const model_message& m, const request_id* id) {
-  const limits& l = options_.limit;
+  const wire_limits& l = options_.limit;
   if (m.entries.size() > l.entries) return error{errc::too_many_entries, 0, l.entries, m.entries.size()};
   if (const std::size_t n = unknown_fields(m); n > l.unknown_fields)
     return error{errc::too_many_unknown_fields, 0, l.unknown_fields, n};

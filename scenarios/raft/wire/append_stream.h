@@ -67,7 +67,7 @@ void encode_elided(const message_view& m, Writer& w) {
 
 // The message that an elided body stands for. REQUIRES: the scanner found it whole. Errors: as parse_message().
 template <class Entries>
-result<void> parse_elided(bytes_view in, std::uint64_t at, const limits& l, const append_state& state,
+result<void> parse_elided(bytes_view in, std::uint64_t at, const wire_limits& l, const append_state& state,
                           message_parts& out, Entries& entries) {
   const std::uint64_t count = load_big(in.data());
   std::size_t position = kLengthBytes;

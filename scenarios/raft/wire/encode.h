@@ -22,7 +22,7 @@ std::size_t encoded_size(const snapshot_view& s, std::span<const unknown_field> 
 std::size_t encoded_size_of_metadata(const snapshot_view& s, std::span<const unknown_field> unknown);
 
 // What a writer refuses. Errors: too_many_entries, too_many_unknown_fields.
-inline result<void> check_counts(const message_view& m, const limits& l) {
+inline result<void> check_counts(const message_view& m, const wire_limits& l) {
   if (m.entries.size() > l.entries) return error{errc::too_many_entries, 0, l.entries, m.entries.size()};
   if (m.unknown.size() > l.unknown_fields)
     return error{errc::too_many_unknown_fields, 0, l.unknown_fields, m.unknown.size()};

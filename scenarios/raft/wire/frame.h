@@ -68,9 +68,9 @@ struct head_sizes {
 // narrow fields that is copied by wide loads right after it was written waits for its stores. `out` is not changed
 // unless the head is there. Errors: header_too_large, header_malformed, unknown_type, payload_too_large (over
 // l.payload), bad_magic, unsupported_version, unknown_flags, checksum_mismatch.
-result<head_sizes> read_head(framing f, bytes_view in, const limits& l, std::uint64_t at, frame_head& out);
+result<head_sizes> read_head(framing f, bytes_view in, const wire_limits& l, std::uint64_t at, frame_head& out);
 // The usual compatible head, of 13 bytes: without an id and not longer than need be. False: ask read_head().
-inline bool read_plain_head(bytes_view in, const limits& l, frame_head& out) {
+inline bool read_plain_head(bytes_view in, const wire_limits& l, frame_head& out) {
   struct [[gnu::packed]] plain {
     std::uint32_t header_length, type;
     std::uint8_t has_id;
@@ -88,7 +88,7 @@ inline bool read_plain_head(bytes_view in, const limits& l, frame_head& out) {
 }
 
 // The same of a native head without an id. False: ask read_head().
-bool read_plain_native_head(bytes_view in, const limits& l, frame_head& out);
+bool read_plain_native_head(bytes_view in, const wire_limits& l, frame_head& out);
 
 // What a decoder thinks of a checksum. Fuzz builds accept any, so that what is behind them is reached.
 #ifdef COPYCOST_FUZZ

@@ -51,7 +51,7 @@ struct unit {
 
 class unit_scanner {
  public:
-  unit_scanner(wire_format w, const limits& l) : format_(w), limits_(l) {}
+  unit_scanner(wire_format w, const wire_limits& l) : format_(w), limits_(l) {}
   // Looks at the unit that begins at in[0], which is the stream's byte `at`; the same unit as last time, unless next()
   // was called. Answers how many bytes of the unit must be there before more can be said: not more than in.size() when
   // the unit is known to its end. A frame's head is known as soon as its payload is what is missing (head_size != 0).
@@ -82,7 +82,7 @@ class unit_scanner {
     position_ = 0;
     entries_left_ = 0;
   }
-  const limits& limit() const { return limits_; }  // VALID UNTIL: the scanner is destroyed
+  const wire_limits& limit() const { return limits_; }  // VALID UNTIL: the scanner is destroyed
   wire_format format() const { return format_; }
 
  private:
@@ -92,7 +92,7 @@ class unit_scanner {
   result<std::size_t> scan_elided(bytes_view in, std::uint64_t at, unit& out);
 
   wire_format format_;
-  limits limits_;
+  wire_limits limits_;
   std::size_t position_ = 0;        // of an elided append: scanned so far
   std::uint64_t entries_left_ = 0;  // of it
 };

@@ -254,7 +254,7 @@ struct replay_capture : workload_defaults {
     bool decodes_, encodes_;
     std::size_t pieces_;
     wire_format format_;
-    limits limits_;
+    wire_limits limits_;
     std::uint64_t ops_ = 0, units_ = 0, bytes_ = 0;
     std::vector<std::span<std::byte>> lent_;  // the streams, in memory that the witnesses know
     typename D::context context_, kept_;      // of what is decoded in the window; of what is there before
