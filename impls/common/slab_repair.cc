@@ -20,7 +20,7 @@ bool is_sender(const slab_ring& r, unsigned slot) { return (r.sender.load(kRelax
 
 // The blocks that a dead process has in flight to living receivers, sorted, once for each message.
 struct slab::transit {
-  std::array<block_id, kSlabRings * kRingCapacity> blocks;
+  std::array<block_id, std::size_t{kSlabRings} * kRingCapacity> blocks;
   std::size_t size = 0;
 
   std::uint32_t references(block_id id) const {
