@@ -31,7 +31,7 @@ _CPP_COMMENT = re.compile(r"(?<![:\"'])//(.*)$")
 _HASH_COMMENT = re.compile(r"(?:^|\s)#(?!include|define|if|endif|else|pragma)(.*)$")
 _HASHED = (".py", ".sh", ".cmake", ".yml", ".yaml", ".txt")
 _LITERAL = re.compile(r"\"(?:[^\"\\]|\\.)*\"")
-_QUOTED = re.compile(r"\"[^\"]*\"|`[^`]*`|\*[^*]*\*")
+_QUOTED = re.compile(r"\"[^\"]*\"|`[^`]*`")
 
 
 def check(tree):
