@@ -40,8 +40,11 @@ class instrument {
   virtual ~instrument() = default;
   // The name under which a role's process makes the same instrument (see role_main).
   virtual std::string_view kind() const = 0;
+  // What it wants to know of each result.
   virtual watching watches() const = 0;
 
+  // Called inside of the barriers, last before the operations and first behind them: what they do is neither timed nor
+  // counted.
   virtual void opened(role_record&) {}
   virtual void closing(role_record&) {}
   virtual void paused(role_record&) {}
@@ -49,7 +52,9 @@ class instrument {
 
   // Memory for one payload, filled by the caller afterwards. VALID UNTIL: release_payloads().
   virtual std::span<std::byte> lend_payload(std::size_t size) = 0;
+  // Takes all lent payload back, at the end of the episode.
   virtual void release_payloads() = 0;
+  // As of the window (seam.h).
   virtual void produced(std::span<const std::byte>) {}
   virtual void consumed(std::span<const std::byte>) {}
   // The pattern's epoch of the episode that starts; called in every process before set-up.
@@ -58,6 +63,7 @@ class instrument {
 
   // Per-role memory shared by the processes, zeroed at the start (clock: the latency histogram).
   virtual std::size_t scratch_bytes() const { return 0; }
+  // One operation of an open loop took so long, from its intended start.
   virtual void latency(void* /*scratch*/, std::int64_t /*ns*/) {}
 };
 

@@ -27,9 +27,11 @@ using many_bytes = const std::byte[std::size_t{1} << 30];  // clang takes no arr
 #else
 using many_bytes = const std::byte[];
 #endif
+// The compiler must assume that these values are used, and that the bytes behind `pointer` are read. No instruction.
 inline void escape(const std::byte* pointer, std::size_t number) {
   asm volatile("" : : "r"(pointer), "r"(number), "m"(*reinterpret_cast<many_bytes*>(pointer)));
 }
+// The same of one value; all memory may be read and written.
 inline void escape(const void* pointer) { asm volatile("" : : "r"(pointer) : "memory"); }
 inline void escape(std::size_t number) { asm volatile("" : : "r"(number) : "memory"); }
 
@@ -40,12 +42,17 @@ inline T* hidden(T* pointer) {
   return pointer;
 }
 
+// For the clock and the ledger's counts.
 struct cost_observer {
+  // A result of which the consumer takes the handle only.
   void handle(std::span<const std::byte> bytes) { escape(bytes.data(), bytes.size()); }
+  // A result of which the consumer reads every byte.
   void read(std::span<const std::byte> bytes) { escape(read_all(bytes)); }
+  // A result that is a number.
   void number(std::uint64_t value) { escape(static_cast<std::size_t>(value)); }
 };
 
+// For the judge.
 struct results_observer {
   digest& seen;
   void handle(std::span<const std::byte> bytes) { seen.add(bytes); }
@@ -53,6 +60,7 @@ struct results_observer {
   void number(std::uint64_t value) { seen.add(value); }
 };
 
+// For the identity witness.
 struct identity_observer {
   window& w;
   void handle(std::span<const std::byte> bytes) { w.consumed(bytes); }
