@@ -32,7 +32,7 @@ std::uint16_t next_epoch();
 
 class stage {
  public:
-  // Both outlive the stage. Nothing runs yet.
+  // `by` outlives the stage. Nothing runs yet.
   stage(const cell& what, instrument& by, const stage_options& options = {});
   ~stage();
   stage(const stage&) = delete;
