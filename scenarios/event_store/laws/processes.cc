@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "harness/judge/run_laws.h"
-#include "scenarios/event_store/laws/law_list.h"
+#include "scenarios/common/laws/law_list.h"
 #include "scenarios/event_store/laws/marks.h"
 #include "scenarios/event_store/laws/other_process.h"
 #include "scenarios/event_store/laws/twin.h"
@@ -16,7 +16,7 @@ namespace copycost::event_store::properties {
 namespace {
 
 std::unique_ptr<facade> shared_design(facade_maker make) {
-  auto f = design_of(make);
+  auto f = design_of<facade>(make);
   if (!f->shared()) throw not_offered{"shared memory"};
   return f;
 }
