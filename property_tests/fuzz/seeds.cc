@@ -16,6 +16,7 @@
 #include "property_tests/fuzz/recode.h"
 #include "scenarios/raft/wire/rpc.h"
 
+using namespace copycost;
 using namespace copycost::raft;
 
 namespace {
