@@ -11,7 +11,8 @@
 #include "property_tests/fuzz/plan.h"
 #include "property_tests/fuzz/second_opinion.h"
 
-using namespace copycost;
+using copycost::bytes_view;
+using copycost::same_bytes;
 using namespace copycost::raft;
 
 namespace {
