@@ -15,6 +15,7 @@
 
 #include "harness/base/now.h"
 #include "scenarios/common/streams/listener.h"
+#include "scenarios/common/streams/pairs.h"
 #include "scenarios/raft/wire/rpc.h"
 #include "scenarios/raft/workloads/parts/common.h"
 

@@ -12,6 +12,7 @@
 #include <memory>
 
 #include "scenarios/common/patience.h"
+#include "scenarios/common/streams/pairs.h"
 #include "scenarios/raft/workloads/parts/common.h"
 #include "scenarios/raft/workloads/parts/mix_members.h"
 
