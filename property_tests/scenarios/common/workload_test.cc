@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Goal: what workloads are made of counts every operation once, in every role, and calls a loop's parts in their order.
+#include "scenarios/common/workload.h"
+
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "property_tests/catch.h"
-#include "scenarios/common/workload.h"
 
 namespace copycost {
 namespace {

@@ -16,8 +16,8 @@ class current_events_are {
   explicit current_events_are(std::initializer_list<std::string_view> payloads) {
     int seq = 0;
     for (const std::string_view payload : payloads)
-      text_ += R"({"seq":)" + std::to_string(seq++) + R"(,"id":"i","entity":"a","kind":"touched","time":5,"payload":")" +
-               std::string(payload) + "\"}\n";
+      text_ += R"({"seq":)" + std::to_string(seq++) +
+               R"(,"id":"i","entity":"a","kind":"touched","time":5,"payload":")" + std::string(payload) + "\"}\n";
     input_set inputs;
     inputs.add("event_store", input_of_bytes("e.jsonl", std::as_bytes(std::span(text_))));
     set_input(inputs);
