@@ -15,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/core/promise.h"
 #include "harness/core/seam.h"
 #include "harness/core/workload.h"
 

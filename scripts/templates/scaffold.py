@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What scripts/new_design and scripts/new_system have in common: names, templates, and writing all or nothing."""
+"""What scripts/new_design, new_workload and new_system share: names, templates, form, and writing all or nothing."""
 import os
 import re
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -34,6 +35,41 @@ def check_name(kind, name):
         raise Refusal(f"'{name}' is no name for a {kind}: {_RESERVED[name]}; choose another")
 
 
+def check_system(system):
+    systems = sorted(p.parent.name for p in ROOT.glob("scenarios/*/contract.h"))
+    if system not in systems:
+        raise Refusal(f"there is no system '{system}'; there are: {', '.join(systems)}")
+
+
+def check_unused(kind, name, *folders):
+    """What is made declares `name` where all that these folders declare is seen: nothing may be called the same."""
+    shown = re.compile(rf"\b(?:class|struct|enum|namespace|using|concept)\s+(?:copycost::)?{name}\b"
+                       rf"|^[A-Za-z][\w:<>,&* ]*[ &*]{name}\(", re.M)
+    for header in (h for folder in folders for h in sorted((ROOT / folder).rglob("*.h"))):
+        if shown.search(header.read_text(encoding="utf-8")):
+            raise Refusal(f"'{name}' is no name for a {kind}: {header.relative_to(ROOT)} declares something of that "
+                          "name; choose another")
+
+
+def in_form(texts):
+    """Sources (path: text) in the form of scripts/format; as they are where clang-format 14 is not here."""
+    formatter = next(filter(_is_14, filter(None, map(shutil.which, ("clang-format-14", "clang-format")))), None)
+
+    def formed(path, text):
+        if formatter is None or not path.endswith((".h", ".cc")):
+            return text
+        done = subprocess.run([formatter, f"--assume-filename={ROOT / path}"], input=text, text=True, check=False,
+                              capture_output=True)
+        return done.stdout if done.returncode == 0 else text
+
+    return {path: formed(path, text) for path, text in texts.items()}
+
+
+def _is_14(formatter):
+    said = subprocess.run([formatter, "--version"], text=True, check=False, capture_output=True).stdout
+    return re.search(r"version 14\.", said)
+
+
 def filled(folder, values):
     """The files of a template by their names without `.in`, with each @KEY@ replaced by its value."""
     files = {}
@@ -55,10 +91,11 @@ def with_line(cmake_file, line, beginning):
 
 
 def install(folders, files):
-    """Makes all folders (path: {name: text}) and replaces all files (path: text), or leaves everything as it was."""
+    """Makes all folders (path: {name: text}) and writes all files (path: text), or leaves everything as it was. A file
+    is replaced where it is there already."""
     fresh = {ROOT / path: (ROOT / path).with_name(f".{Path(path).name}.{os.getpid()}") for path in folders}
     changed = {ROOT / path: (ROOT / path).with_name(f".{Path(path).name}.{os.getpid()}") for path in files}
-    old = {target: target.read_text(encoding="utf-8") for target in changed}
+    old = {target: target.read_text(encoding="utf-8") for target in changed if target.exists()}
     made = []
     try:
         for path, content in folders.items():
@@ -87,12 +124,14 @@ def _write_folder(folder, content):
 def _undo(target, old):
     if old is not None:
         target.write_text(old, encoding="utf-8")
-    else:
+    elif target.is_dir():
         shutil.rmtree(target, ignore_errors=True)
+    else:
+        target.unlink(missing_ok=True)
 
 
 def main(make, documentation, names):
-    """Runs make(*names) on the command line's arguments; a refusal is one line and exit 2."""
+    """Runs make(*arguments) on the command line's arguments; a refusal is one line and exit 2."""
     program, arguments = f"scripts/{Path(sys.argv[0]).name}", sys.argv[1:]
     if arguments in (["-h"], ["--help"]):
         print(documentation.strip())

@@ -123,15 +123,6 @@ def test_real_input_writes_where_its_caller_stands(checkout, call, stand_ins):
     assert [p.name for p in call.folder.iterdir()] == ["in\nput"]
 
 
-def test_build_shows_what_the_tool_says_from_wherever_it_is_called(checkout, call, stand_ins):
-    stand_ins("cmake", 'echo "in $PWD: $*"', "exit 1")
-    done = call(checkout / "scripts/build", "asan", PATH=stand_ins.path, CDPATH=".", CMAKE_GENERATOR="x")
-    assert (done.code, done.err) == (1, f"in {checkout}: --preset asan\n")
-    stand_ins("cmake", '[ "$1" = --preset ] || { echo "[1/2] Building x"; echo "error: y in $PWD"; exit 1; }')
-    done = call(checkout / "scripts/build", PATH=stand_ins.path)
-    assert (done.code, done.err) == (1, f"building release ...\nerror: y in {checkout}\n")
-
-
 @pytest.mark.parametrize("path, arguments", [(".ci/run", []), ("scripts/test", ["--fast"])])
 def test_the_tests_run_from_anywhere(checkout, call, stand_ins, path, arguments):
     for name in ("setup", "build"):

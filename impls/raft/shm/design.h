@@ -98,6 +98,7 @@ class shm_room {
 struct shm_design {
   static constexpr bool kZeroCopy = true;
   static constexpr bool kDropsAnywhere = true;
+  static constexpr bool kRoomsStayPoisoned = true;  // the segment gives its blocks to others as they are
   using bytes = shm_bytes;
   using message = shm_message;
   using frame = gather_frame;
