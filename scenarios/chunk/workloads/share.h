@@ -2,7 +2,7 @@
 //
 // share: give a chunk one more owner and drop that owner. Moves handles only: no payload is read.
 //
-// The simplest workload: read this one first. scenarios/README.md explains each member.
+// scenarios/README.md explains each member.
 #pragma once
 #include "scenarios/chunk/workloads/parts/common.h"
 
