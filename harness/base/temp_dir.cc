@@ -14,6 +14,7 @@
 
 #include "harness/base/environment.h"
 #include "harness/base/failure.h"
+#include "harness/base/fd.h"
 #include "harness/base/place.h"
 
 namespace copycost {
@@ -82,23 +83,19 @@ temp_dir::temp_dir(std::string_view what, const fs::path& in) : owner_(::getpid(
     std::string name = (in / (std::string(kPrefix) + std::string(what) + "-XXXXXX")).string();
     if (::mkdtemp(name.data()) == nullptr) refuse(name, errno);
     path_ = name;
-    lock_ = open_folder(path_);
-    if (lock_ < 0) refuse(name, errno);
+    lock_.reset(open_folder(path_));
+    if (!lock_.valid()) refuse(name, errno);
     const bool refused = ::flock(lock_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;  // other errors: no locks here
     if (!refused && is_there(lock_, path_)) return;
-    ::close(std::exchange(lock_, -1));
+    lock_.reset();
   }
   refuse(path_.string(), EAGAIN);
 }
 
 temp_dir::~temp_dir() {
   std::error_code ignored;
-  if (lock_ >= 0 && owner_ == ::getpid()) fs::remove_all(path_, ignored);
-  if (lock_ >= 0) ::close(lock_);
+  if (lock_.valid() && owner_ == ::getpid()) fs::remove_all(path_, ignored);
 }
-
-temp_dir::temp_dir(temp_dir&& from) noexcept
-    : path_(std::move(from.path_)), lock_(std::exchange(from.lock_, -1)), owner_(from.owner_) {}
 
 temp_dir& temp_dir::operator=(temp_dir&& from) noexcept {
   std::swap(path_, from.path_);
@@ -112,15 +109,14 @@ int sweep_left_behind(const fs::path& in) {
   std::error_code failed;
   for (fs::directory_iterator i(in, failed), end; !failed && i != end; i.increment(failed)) {
     if (!is_ours(i->path().filename().string())) continue;
-    const int folder = open_folder(i->path());
-    if (folder < 0) continue;
+    const owned_fd folder(open_folder(i->path()));
+    if (!folder.valid()) continue;
     struct stat found {};
     std::error_code ignored;
     // As mkdtemp makes it, and ours: root would be let into everybody's.
     const bool mine = ::fstat(folder, &found) == 0 && found.st_uid == ::geteuid() && (found.st_mode & 07777) == 0700;
     if (mine && ::flock(folder, LOCK_EX | LOCK_NB) == 0 && is_there(folder, i->path()))
       if (fs::remove_all(i->path(), ignored); !ignored) ++swept;
-    ::close(folder);
   }
   return swept;
 }

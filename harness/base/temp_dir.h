@@ -13,6 +13,8 @@
 #include <string>
 #include <string_view>
 
+#include "harness/base/fd.h"
+
 namespace copycost {
 
 // Where temporary things lie: TMPDIR, made absolute. Without it /tmp, or /var/tmp where /tmp is memory and that is not,
@@ -27,14 +29,14 @@ class temp_dir {
   // `what`: letters and hyphens, for the name. Throws failure{internal} with the folder and the reason.
   explicit temp_dir(std::string_view what, const std::filesystem::path& in = temporary_folder());
   ~temp_dir();
-  temp_dir(temp_dir&& from) noexcept;
+  temp_dir(temp_dir&& from) = default;
   temp_dir& operator=(temp_dir&& from) noexcept;
   const std::filesystem::path& path() const { return path_; }  // VALID UNTIL: this is changed or destroyed
   std::string file(std::string_view name) const { return (path_ / name).string(); }
 
  private:
   std::filesystem::path path_;
-  int lock_ = -1;
+  owned_fd lock_;
   int owner_ = -1;
 };
 

@@ -13,6 +13,7 @@
 #include <cstring>
 
 #include "harness/base/failure.h"
+#include "harness/base/fd.h"
 
 namespace copycost {
 namespace {
@@ -154,23 +155,19 @@ std::string shell_word_of_printable(std::string_view text) {
 std::string shell_word(std::string_view bytes) { return shell_word_of_printable(printable(bytes)); }
 
 std::string read_file(const std::string& path) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) throw failure(exit_code::usage, printable(path) + ": cannot read: " + std::strerror(errno));
+  const owned_fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd.valid()) throw failure(exit_code::usage, printable(path) + ": cannot read: " + std::strerror(errno));
   std::string out;
   std::array<char, 1 << 16> piece{};
   for (;;) {
     const ssize_t n = ::read(fd, piece.data(), piece.size());
     if (n < 0 && errno == EINTR) continue;
     const int error = n < 0 ? errno : EFBIG;
-    if (n < 0 || out.size() + static_cast<std::size_t>(n) > kFileBytesMax) {
-      ::close(fd);
+    if (n < 0 || out.size() + static_cast<std::size_t>(n) > kFileBytesMax)
       throw failure(exit_code::usage, printable(path) + ": cannot read: " + std::strerror(error));
-    }
-    if (n == 0) break;
+    if (n == 0) return out;
     out.append(piece.data(), static_cast<std::size_t>(n));
   }
-  ::close(fd);
-  return out;
 }
 
 void replace_file(const std::string& path, std::string_view content) {

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/core/promise.h"
 #include "harness/core/seam.h"
 #include "harness/core/workload.h"
 

@@ -46,42 +46,4 @@ struct workload_traits {
   std::string_view unit = "op";
 };
 
-// Bytes or calls per operation as a function of the cell's parameters.
-using amount = double (*)(const params&);
-
-enum class bound { exact, at_most };
-enum class growth { constant, linear };  // of the cost of one operation with the payload size
-
-// What a design declares for a workload. The judge holds it to every cell of that workload.
-struct promise {
-  std::string_view workload;
-  bound kind = bound::exact;
-  amount allocs = nullptr;  // allocation calls per operation
-  amount copied = nullptr;  // payload bytes copied per operation
-  growth grows = growth::constant;
-  amount retained = nullptr;      // bytes held over bytes live afterwards, at most; null: nothing is kept
-  std::string_view why;           // REQUIRED for at_most
-  bool allocs_at_most = false;    // allocations are a bound where the copies are exact; then `why` says why
-  bool retained_at_most = false;  // what is retained is a bound where the copies are exact; the same
-  // What else an operation may ask of the machine, at most, beyond what the workload declares
-  // (workload_entry::kernel_bytes, syscalls). Null: nothing. Each needs a reason.
-  amount mapped = nullptr;        // bytes of address space from mmap, mremap, brk
-  amount syscalls = nullptr;      // calls
-  amount kernel_bytes = nullptr;  // bytes that go through the kernel
-  // What may happen in no role, per operation and at most: in a thread of the design, in a library. Null: nothing.
-  amount else_allocs = nullptr, else_copied = nullptr, else_syscalls = nullptr, else_kernel_bytes = nullptr;
-};
-
-// The same promises of a design whose memory comes from mappings: it may ask for so much in each operation, in so many
-// calls, where a promise says nothing of its own.
-inline std::vector<promise> with_mappings(std::vector<promise> all, amount mapped, amount syscalls,
-                                          std::string_view why) {
-  for (promise& p : all) {
-    if (p.mapped == nullptr) p.mapped = mapped;
-    if (p.syscalls == nullptr) p.syscalls = syscalls;
-    if (p.why.empty()) p.why = why;
-  }
-  return all;
-}
-
 }  // namespace copycost

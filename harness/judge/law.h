@@ -19,6 +19,11 @@ struct facade_base {
   virtual ~facade_base() = default;
 };
 using facade_maker = std::unique_ptr<facade_base> (*)();
+// A fresh design, as its system's facade. REQUIRES: `make` is of that system.
+template <class Facade>
+std::unique_ptr<Facade> design_of(facade_maker make) {
+  return std::unique_ptr<Facade>(static_cast<Facade*>(make().release()));
+}
 
 inline constexpr bool kThreads = true;  // of law::threads
 

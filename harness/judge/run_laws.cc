@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "harness/base/json.h"
+#include "harness/base/refused.h"
 #include "harness/base/rng.h"
 #include "harness/base/text.h"
 #include "harness/core/fault.h"
@@ -53,6 +54,8 @@ attempt run(const law& one, facade_maker make, const rc::detail::TestParams& at,
       one.check(make);
     } catch (const not_offered& what) {
       done.operation = what.operation;
+    } catch (const refused&) {
+      throw;
     } catch (const std::exception&) {
       fault failed = fault_of_current_exception();
       if (failed.of_design()) throw;

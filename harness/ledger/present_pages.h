@@ -11,17 +11,14 @@
 #include <array>
 #include <cstdint>
 
+#include "harness/base/fd.h"
+
 namespace copycost {
 
 class present_pages {
  public:
   static constexpr std::size_t kPage = 4096;
   present_pages() : fd_(open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC)) {}
-  ~present_pages() {
-    if (fd_ >= 0) close(fd_);
-  }
-  present_pages(const present_pages&) = delete;
-  present_pages& operator=(const present_pages&) = delete;
 
   // Calls see(begin, end) for each run of present pages in [begin, end), which begins and ends at a page.
   template <class See>
@@ -45,7 +42,7 @@ class present_pages {
   }
 
  private:
-  int fd_;
+  owned_fd fd_;
 };
 
 }  // namespace copycost

@@ -17,6 +17,7 @@
 
 #include "harness/base/check.h"
 #include "harness/base/environment.h"
+#include "harness/base/fd.h"
 #include "harness/ledger/mappings.h"
 #include "harness/ledger/payload_region.h"
 
@@ -75,14 +76,14 @@ bool protect_present(int map, std::uintptr_t begin, std::uintptr_t end) {
 }
 
 // Answers the protector, or -1 where the kernel has none.
-int protect_by_userfaultfd() {
-  const int fd = static_cast<int>(syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK));
-  if (fd < 0) return -1;
+owned_fd protect_by_userfaultfd() {
+  owned_fd fd(static_cast<int>(syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK)));
+  if (!fd.valid()) return fd;
   uffdio_api api{};
   api.api = UFFD_API;
   api.features = kWriteProtectAsync;
-  const int map = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
-  bool all = map >= 0 && ioctl(fd, UFFDIO_API, &api) == 0;
+  const owned_fd map(open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC));
+  bool all = map.valid() && ioctl(fd, UFFDIO_API, &api) == 0;
   if (all) {
     each_writable([&](std::uintptr_t begin, std::uintptr_t end) {
       uffdio_register range{};
@@ -92,17 +93,12 @@ int protect_by_userfaultfd() {
       all = protect_present(map, begin, end) && all;
     });
   }
-  if (map >= 0) close(map);
-  if (!all) close(fd);
-  return all ? fd : -1;
+  return all ? std::move(fd) : owned_fd();
 }
 
 bool protect_by_soft_dirty() {
-  const int fd = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC);
-  if (fd < 0) return false;
-  const bool cleared = write(fd, "4", 1) == 1;
-  close(fd);
-  return cleared;
+  const owned_fd fd(open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC));
+  return fd.valid() && write(fd, "4", 1) == 1;
 }
 
 // Whether writing to a page that is there is seen.
@@ -111,13 +107,12 @@ bool works(write_means by) {
       static_cast<volatile char*>(mmap(nullptr, kPage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
   if (page == MAP_FAILED) return false;
   page[0] = 1;
-  const int fd = by == write_means::userfaultfd ? protect_by_userfaultfd() : -1;
-  const bool asked = by == write_means::userfaultfd ? fd >= 0 : protect_by_soft_dirty();
+  const owned_fd fd = by == write_means::userfaultfd ? protect_by_userfaultfd() : owned_fd();
+  const bool asked = by == write_means::userfaultfd ? fd.valid() : protect_by_soft_dirty();
   faults();  // touches what it needs
   const std::uint64_t before = faults();
   page[0] = 2;
   const bool seen = asked && faults() > before;
-  if (fd >= 0) close(fd);
   munmap(const_cast<char*>(page), kPage);
   return seen;
 }
@@ -141,12 +136,8 @@ write_means write_watch::means() {
   return found;
 }
 
-write_watch::~write_watch() {
-  if (protector_ >= 0) close(protector_);
-}
-
 void write_watch::start() {
-  COPYCOST_REQUIRE(protector_ < 0);
+  COPYCOST_REQUIRE(!protector_.valid());
   const write_means by = means();
   if (by == write_means::userfaultfd) protector_ = protect_by_userfaultfd();
   if (by == write_means::soft_dirty) protect_by_soft_dirty();
@@ -156,8 +147,7 @@ void write_watch::start() {
 
 std::uint64_t write_watch::stop() {
   const std::uint64_t now = faults();
-  if (protector_ >= 0) close(protector_);
-  protector_ = -1;
+  protector_.reset();
   return now - begin_;
 }
 

@@ -21,6 +21,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "harness/base/fd.h"
+
 namespace copycost {
 
 enum class write_means { userfaultfd, soft_dirty, fresh_only };
@@ -28,11 +30,6 @@ std::string_view to_string(write_means);
 
 class write_watch {
  public:
-  write_watch() = default;
-  ~write_watch();
-  write_watch(const write_watch&) = delete;
-  write_watch& operator=(const write_watch&) = delete;
-
   // What this process may use. The first call tries, on a page of its own.
   static write_means means();
 
@@ -42,7 +39,7 @@ class write_watch {
   std::uint64_t stop();
 
  private:
-  int protector_ = -1;  // the userfaultfd
+  owned_fd protector_;  // the userfaultfd
   std::uint64_t begin_ = 0;
 };
 

@@ -8,9 +8,9 @@
 #include <system_error>
 #include <vector>
 
+#include "harness/base/fd.h"
 #include "harness/base/place.h"
 #include "harness/base/temp_dir.h"
-#include "harness/limits/descriptor.h"
 #include "harness/limits/probe.h"
 #include "harness/limits/probes.h"
 
@@ -26,10 +26,10 @@ constexpr std::uint64_t kBlocks = 16;  // written round and round, so that no fi
 }
 
 // A file without a name, so that nothing is left behind however the process ends.
-descriptor open_nameless(const char* limit) {
+owned_fd open_nameless(const char* limit) {
   if (const std::string why = why_not_durable(place_of(temporary_folder())); !why.empty())
     throw std::runtime_error(std::string("limit ") + limit + ": " + why);
-  descriptor file(nameless_file(temporary_folder()));
+  owned_fd file(nameless_file(temporary_folder()));
   if (!file.valid()) refuse(limit, "creating a file", errno);
   return file;
 }
@@ -49,18 +49,18 @@ std::string durable_place() { return describe(place_of(temporary_folder())); }
 
 sample write_fdatasync(std::uint64_t, std::chrono::nanoseconds budget) {
   constexpr const char* kLimit = "write_fdatasync";
-  const descriptor file = open_nameless(kLimit);
+  const owned_fd file = open_nameless(kLimit);
   std::array<std::byte, kWriteBytes> bytes;
   bytes.fill(std::byte{0x5a});
   const auto write_block = [&](std::uint64_t block) {
-    write_whole(kLimit, file.get(), bytes, static_cast<off_t>(block * kWriteBytes));
+    write_whole(kLimit, file, bytes, static_cast<off_t>(block * kWriteBytes));
   };
   for (std::uint64_t block = 0; block < kBlocks; ++block) write_block(block);
-  if (::fsync(file.get()) != 0) refuse(kLimit, "fsync", errno);
+  if (::fsync(file) != 0) refuse(kLimit, "fsync", errno);
   std::uint64_t next = 0;
   const auto write_durably = [&] {
     write_block(next++ % kBlocks);
-    sync(kLimit, file.get());
+    sync(kLimit, file);
   };
   return repeat({budget, kWriteBytes}, [&](std::uint64_t ops) { return time_operations(ops, write_durably); });
 }
@@ -69,13 +69,13 @@ namespace {
 
 // Writes `size` bytes durably, where durable cells work: behind each other, or always at the begin.
 sample write_durably(const char* limit, std::uint64_t size, bool grows, std::chrono::nanoseconds budget) {
-  const descriptor file = open_nameless(limit);
+  const owned_fd file = open_nameless(limit);
   const std::vector<std::byte> bytes(size, std::byte{0x5a});
   off_t end = 0;
   const auto write_once = [&] {
-    write_whole(limit, file.get(), bytes, grows ? end : 0);
+    write_whole(limit, file, bytes, grows ? end : 0);
     end += static_cast<off_t>(size);
-    sync(limit, file.get());
+    sync(limit, file);
   };
   write_once();  // the room is there
   return repeat({budget, size}, [&](std::uint64_t ops) { return time_operations(ops, write_once); });

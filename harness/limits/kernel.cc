@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -7,7 +8,7 @@
 #include <optional>
 #include <system_error>
 
-#include "harness/limits/descriptor.h"
+#include "harness/base/fd.h"
 #include "harness/limits/gather_break_even.h"
 #include "harness/limits/mapping.h"
 #include "harness/limits/placement.h"
@@ -45,7 +46,7 @@ void echo(int socket) {
 }
 
 struct pipe_ends {
-  descriptor read_end, write_end;
+  owned_fd read_end, write_end;
 };
 
 pipe_ends open_pipe() {
@@ -53,16 +54,16 @@ pipe_ends open_pipe() {
   if (::pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) {
     throw std::system_error(errno, std::generic_category(), "limit pipe_copy: pipe2");
   }
-  return {descriptor(ends[0]), descriptor(ends[1])};
+  return {owned_fd(ends[0]), owned_fd(ends[1])};
 }
 
 // Sends `size` bytes through a pipe, as much at a time as it holds.
 void pass_through(const pipe_ends& pipe, const copy_buffers& buffers, std::uint64_t size) {
   for (std::uint64_t passed = 0; passed < size;) {
-    const ssize_t in = ::write(pipe.write_end.get(), buffers.source() + passed, size - passed);
+    const ssize_t in = ::write(pipe.write_end, buffers.source() + passed, size - passed);
     if (in <= 0) throw std::system_error(errno, std::generic_category(), "limit pipe_copy: write");
     for (const std::uint64_t goal = passed + static_cast<std::uint64_t>(in); passed < goal;) {
-      const ssize_t out = ::read(pipe.read_end.get(), buffers.target() + passed, goal - passed);
+      const ssize_t out = ::read(pipe.read_end, buffers.target() + passed, goal - passed);
       if (out <= 0) throw std::system_error(errno, std::generic_category(), "limit pipe_copy: read");
       passed += static_cast<std::uint64_t>(out);
     }
@@ -82,16 +83,16 @@ sample socketpair_round_trip(std::uint64_t, std::chrono::nanoseconds budget) {
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
     throw std::system_error(errno, std::generic_category(), kLimit);
   }
-  const descriptor near(ends[0]), far(ends[1]);
+  const owned_fd near(ends[0]), far(ends[1]);
   const std::optional<processor_pair> place = two_processors();
   std::optional<pinned> here;
   if (place) here.emplace(place->first);
   const partner other(
-      place ? std::optional(place->second) : std::nullopt, [&] { echo(far.get()); },
-      [&] { (void)::shutdown(near.get(), SHUT_RDWR); });
+      place ? std::optional(place->second) : std::nullopt, [&] { echo(far); },
+      [&] { (void)::shutdown(near, SHUT_RDWR); });
   const auto trip = [&] {
-    send_byte(near.get(), kLimit);
-    if (!receive_byte(near.get(), kLimit)) throw std::system_error(EPIPE, std::generic_category(), kLimit);
+    send_byte(near, kLimit);
+    if (!receive_byte(near, kLimit)) throw std::system_error(EPIPE, std::generic_category(), kLimit);
   };
   trip();  // the partner has started
   return repeat({budget}, [&](std::uint64_t ops) { return time_operations(ops, trip); });

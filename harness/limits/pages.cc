@@ -6,7 +6,7 @@
 #include <cerrno>
 #include <system_error>
 
-#include "harness/limits/descriptor.h"
+#include "harness/base/fd.h"
 #include "harness/limits/mapping.h"
 #include "harness/limits/probe.h"
 #include "harness/limits/probes.h"
@@ -51,11 +51,11 @@ sample first_touch_anon(std::uint64_t, std::chrono::nanoseconds budget) {
 
 sample first_touch_memfd(std::uint64_t, std::chrono::nanoseconds budget) {
   return touch_pages(budget, [](std::size_t bytes) {
-    const descriptor file(::memfd_create("copycost_limit", MFD_CLOEXEC));
-    if (!file.valid() || ::ftruncate(file.get(), static_cast<off_t>(bytes)) != 0) {
+    const owned_fd file(::memfd_create("copycost_limit", MFD_CLOEXEC));
+    if (!file.valid() || ::ftruncate(file, static_cast<off_t>(bytes)) != 0) {
       throw std::system_error(errno, std::generic_category(), "limit first_touch_memfd: memfd_create");
     }
-    return time_touching(mapping(bytes, file.get()));
+    return time_touching(mapping(bytes, file));
   });
 }
 

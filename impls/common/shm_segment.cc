@@ -47,27 +47,22 @@ std::string to_string(const shm_error& e) {
   return "shared memory: unknown error";
 }
 
-shm_segment::shm_segment(std::byte* base, std::size_t bytes, int fd)
-    : base_(base), bytes_(bytes), fd_(fd), pid_(getpid()) {}
+shm_segment::shm_segment(std::byte* base, std::size_t bytes, owned_fd fd)
+    : base_(base), bytes_(bytes), fd_(std::move(fd)), pid_(getpid()) {}
 
 shm_segment::~shm_segment() {
   if (base_ != nullptr && is_mapped_here()) munmap(base_, bytes_);
-  if (fd_ >= 0) close(fd_);
 }
 
 result<shm_segment, shm_error> shm_segment::create(const shm_options& options) {
   const std::size_t page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
   const std::size_t bytes = options.bytes / page * page;
   if (bytes < kBytesMin) return shm_error{shm_error::truncated, kBytesMin, bytes};
-  const int fd = memfd_create("copycost-segment", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-  if (fd < 0) return system_error();
-  if (ftruncate(fd, static_cast<off_t>(bytes)) != 0 ||
-      fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0) {
-    const shm_error why = system_error();
-    close(fd);
-    return why;
-  }
-  return map(fd, bytes, options.prefault);
+  owned_fd fd(memfd_create("copycost-segment", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+  if (!fd.valid() || ftruncate(fd, static_cast<off_t>(bytes)) != 0 ||
+      fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0)
+    return system_error();
+  return map(std::move(fd), bytes, options.prefault);
 }
 
 result<shm_segment, shm_error> shm_segment::attach(int fd, bool prefault) {
@@ -77,20 +72,16 @@ result<shm_segment, shm_error> shm_segment::attach(int fd, bool prefault) {
   if (bytes < kBytesMin) return shm_error{shm_error::truncated, kBytesMin, bytes};
   // Opened again, not duplicated: locks belong to the open file, and a duplicate would share those of its original.
   const std::string path = "/proc/self/fd/" + std::to_string(fd);
-  const int own = open(path.c_str(), O_RDWR | O_CLOEXEC);
-  if (own < 0) return system_error();
-  return map(own, bytes, prefault);
+  owned_fd own(open(path.c_str(), O_RDWR | O_CLOEXEC));
+  if (!own.valid()) return system_error();
+  return map(std::move(own), bytes, prefault);
 }
 
-result<shm_segment, shm_error> shm_segment::map(int fd, std::size_t bytes, bool prefault) {
+result<shm_segment, shm_error> shm_segment::map(owned_fd fd, std::size_t bytes, bool prefault) {
   const int flags = MAP_SHARED | MAP_NORESERVE | (prefault ? MAP_POPULATE : 0);
   void* memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, flags, fd, 0);
-  if (memory == MAP_FAILED) {
-    const shm_error why = system_error();
-    close(fd);
-    return why;
-  }
-  shm_segment out(static_cast<std::byte*>(memory), bytes, fd);
+  if (memory == MAP_FAILED) return system_error();
+  shm_segment out(static_cast<std::byte*>(memory), bytes, std::move(fd));
   if (madvise(memory, bytes, MADV_DONTFORK) != 0) return system_error();
   if (auto ok = out.settle_header(); !ok) return ok.error();
   return out;

@@ -20,6 +20,7 @@
 #include <string>
 #include <utility>
 
+#include "harness/base/fd.h"
 #include "harness/base/result.h"
 
 namespace copycost {
@@ -57,7 +58,7 @@ class shm_segment {
   static result<shm_segment, shm_error> attach(int fd, bool prefault = false);
 
   shm_segment(shm_segment&& o) noexcept
-      : base_(std::exchange(o.base_, nullptr)), bytes_(o.bytes_), fd_(std::exchange(o.fd_, -1)), pid_(o.pid_) {}
+      : base_(std::exchange(o.base_, nullptr)), bytes_(o.bytes_), fd_(std::move(o.fd_)), pid_(o.pid_) {}
   shm_segment& operator=(shm_segment&&) = delete;
   ~shm_segment();
 
@@ -78,14 +79,14 @@ class shm_segment {
   bool is_claimed_elsewhere(unsigned slot) const;
 
  private:
-  shm_segment(std::byte* base, std::size_t bytes, int fd);
-  static result<shm_segment, shm_error> map(int fd, std::size_t bytes, bool prefault);
+  shm_segment(std::byte* base, std::size_t bytes, owned_fd fd);
+  static result<shm_segment, shm_error> map(owned_fd fd, std::size_t bytes, bool prefault);
   result<void, shm_error> settle_header() const;
 
   std::byte* base_;
   std::size_t bytes_;
-  int fd_;   // an open file of our own: carries the locks
-  int pid_;  // who mapped it
+  owned_fd fd_;  // an open file of our own: carries the locks
+  int pid_;      // who mapped it
 };
 
 }  // namespace copycost

@@ -11,6 +11,8 @@
 #include "property_tests/fuzz/plan.h"
 #include "property_tests/fuzz/second_opinion.h"
 
+using copycost::bytes_view;
+using copycost::same_bytes;
 using namespace copycost::raft;
 
 namespace {
@@ -46,7 +48,7 @@ void check(const result<T>& r, bytes_view in) {
   views(r.value(), in);
   FUZZ_CHECK(encoded_size(r.value()) == in.size(), "of another size");
   encode(r.value(), again);
-  FUZZ_CHECK(fuzz::same_bytes(again, in), "what was decoded encodes to other bytes");
+  FUZZ_CHECK(same_bytes(again, in), "what was decoded encodes to other bytes");
 }
 
 }  // namespace

@@ -67,10 +67,6 @@ inline void note_head(journal& to, const arrived& a, bool place = true) {
   if (a.head.has_id()) to.note(a.head.id.bytes);
 }
 
-inline bool same_bytes(bytes_view a, bytes_view b) {
-  return a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size()) == 0);
-}
-
 template <class F>
 void each_view(const message_view& m, const F& f) {
   f(m.context);

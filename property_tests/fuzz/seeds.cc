@@ -16,6 +16,7 @@
 #include "property_tests/fuzz/recode.h"
 #include "scenarios/raft/wire/rpc.h"
 
+using copycost::bytes_view;
 using namespace copycost::raft;
 
 namespace {

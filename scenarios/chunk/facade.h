@@ -96,17 +96,11 @@ class facade_of final : public facade {
  private:
   static constexpr bool kRegions = requires(typename D::context x) { x.reset(); };
 
-  static chunk& real(const any_chunk& c) { return static_cast<chunk_box_of<chunk>&>(c.box()).held; }
-  static builder& real(const any_builder& b) { return static_cast<builder_box_of<builder>&>(b.box()).held; }
-  static any_chunk boxed_value(chunk c) { return any_chunk(std::make_unique<chunk_box_of<chunk>>(std::move(c))); }
-  static boxed box(result<chunk> r) {
-    if (!r) return r.error();
-    return boxed_value(std::move(r).value());
-  }
-  static result<any_builder> box(result<builder> r) {
-    if (!r) return r.error();
-    return any_builder(std::make_unique<builder_box_of<builder>>(std::move(r).value()));
-  }
+  static chunk& real(const any_chunk& c) { return held_in<chunk_box<chunk>>(c); }
+  static builder& real(const any_builder& b) { return held_in<builder_box<builder>>(b); }
+  static any_chunk boxed_value(chunk c) { return any_chunk(std::make_unique<chunk_box<chunk>>(std::move(c))); }
+  static boxed box(result<chunk> r) { return in_box<any_chunk, chunk_box<chunk>>(std::move(r)); }
+  static result<any_builder> box(result<builder> r) { return in_box<any_builder, builder_box<builder>>(std::move(r)); }
   static result<decoded<any_chunk>> box(result<decoded<chunk>> r) {
     if (!r) return r.error();
     return decoded<any_chunk>{boxed_value(std::move(r->chunk)), r->consumed};

@@ -12,8 +12,11 @@
 // batch_ops, offered<D>, written, kernel_bytes, syscalls, and design_reads where only the consumer reads payload.
 #pragma once
 #include <memory>
+#include <set>
+#include <string>
 #include <string_view>
 
+#include "harness/base/failure.h"
 #include "harness/core/registry.h"
 
 namespace copycost {
@@ -62,9 +65,28 @@ workload_entry entry_of() {
   return e;
 }
 
+// Throws failure{internal} where a design promises twice for a workload, or for one that its system does not have.
+// What it promises for a workload that it does not offer is left out: families promise for all.
+template <class D, class... W>
+void check_promises(design_entry& card) {
+  const auto fail = [&](const promise& p, const char* what) {
+    throw failure(exit_code::internal, std::string(card.system) + "/" + std::string(card.name) + ": " +
+                                           std::string(p.workload) + " " + what);
+  };
+  std::set<std::string_view> seen;
+  for (const promise& p : card.promises) {
+    const bool of_system = ((p.of == nullptr ? p.workload == W::traits.name : p.of == &W::traits) || ...);
+    if (!of_system) fail(p, "is promised, and is no workload of the system");
+    if (!seen.insert(p.workload).second) fail(p, "is promised twice");
+  }
+  std::erase_if(card.promises,
+                [](const promise& p) { return ((p.workload == W::traits.name && !W::template offered<D>) || ...); });
+}
+
 // `card` is the design's own description (promises.h); the workloads that it offers are added.
 template <class D, class... W>
 design_entry registered(design_entry card) {
+  check_promises<D, W...>(card);
   [[maybe_unused]] auto add = [&]<class One>() {
     if constexpr (One::template offered<D>) card.workloads.push_back(entry_of<One, D>());
   };

@@ -11,67 +11,60 @@
 #include <utility>
 
 #include "harness/judge/law.h"
+#include "scenarios/common/laws/boxed.h"
 #include "scenarios/event_store/contract.h"
 
 namespace copycost::event_store {
 
-class any_list {
+using event_visitor = std::function<bool(const event_view&)>;
+
+struct list_base {
+  virtual ~list_base() = default;
+  virtual std::size_t size() const = 0;
+  virtual void each(const event_visitor& f) const = 0;
+};
+class any_list : public boxed<list_base> {
  public:
-  using visitor = std::function<bool(const event_view&)>;
-  struct base {
-    virtual ~base() = default;
-    virtual std::size_t size() const = 0;
-    virtual void each(const visitor& f) const = 0;
-  };
-  explicit any_list(std::unique_ptr<base> b) : is_(std::move(b)) {}
+  using boxed::boxed;
   std::size_t size() const { return is_->size(); }
   template <class F>
   void for_each(F f) const {
     is_->each([&f](const event_view& e) { return visit(f, e); });
   }
-
- private:
-  std::unique_ptr<base> is_;
 };
 
-class any_snapshot {
+struct snapshot_base {
+  virtual ~snapshot_base() = default;
+  virtual bounds range() const = 0;
+  virtual result<any_list> read(sequence after, std::size_t limit) const = 0;
+  virtual result<any_list> read_entity(std::string_view entity, sequence after, std::size_t limit) const = 0;
+};
+class any_snapshot : public boxed<snapshot_base> {
  public:
-  struct base {
-    virtual ~base() = default;
-    virtual bounds range() const = 0;
-    virtual result<any_list> read(sequence after, std::size_t limit) const = 0;
-    virtual result<any_list> read_entity(std::string_view entity, sequence after, std::size_t limit) const = 0;
-  };
-  explicit any_snapshot(std::unique_ptr<base> b) : is_(std::move(b)) {}
+  using boxed::boxed;
   bounds range() const { return is_->range(); }
   result<any_list> read(sequence after, std::size_t limit = kAll) const { return is_->read(after, limit); }
   result<any_list> read_entity(std::string_view entity, sequence after, std::size_t limit = kAll) const {
     return is_->read_entity(entity, after, limit);
   }
-
- private:
-  std::unique_ptr<base> is_;
 };
 
-class any_reader {
+struct reader_base {
+  virtual ~reader_base() = default;
+  virtual bounds range() = 0;
+  virtual any_snapshot snapshot() = 0;
+  virtual result<any_list> read(sequence after, std::size_t limit) = 0;
+  virtual result<any_list> read_entity(std::string_view entity, sequence after, std::size_t limit) = 0;
+};
+class any_reader : public boxed<reader_base> {
  public:
-  struct base {
-    virtual ~base() = default;
-    virtual bounds range() = 0;
-    virtual any_snapshot snapshot() = 0;
-    virtual result<any_list> read(sequence after, std::size_t limit) = 0;
-    virtual result<any_list> read_entity(std::string_view entity, sequence after, std::size_t limit) = 0;
-  };
-  explicit any_reader(std::unique_ptr<base> b) : is_(std::move(b)) {}
+  using boxed::boxed;
   bounds range() { return is_->range(); }
   any_snapshot snapshot() { return is_->snapshot(); }
   result<any_list> read(sequence after, std::size_t limit = kAll) { return is_->read(after, limit); }
   result<any_list> read_entity(std::string_view entity, sequence after, std::size_t limit = kAll) {
     return is_->read_entity(entity, after, limit);
   }
-
- private:
-  std::unique_ptr<base> is_;
 };
 
 class any_store {

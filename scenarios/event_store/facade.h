@@ -12,71 +12,66 @@ namespace copycost::event_store {
 namespace boxes {
 
 template <class L>
-struct list_box final : any_list::base {
-  explicit list_box(L l) : list(std::move(l)) {}
-  std::size_t size() const override { return list.size(); }
-  void each(const any_list::visitor& f) const override { list.for_each(f); }
-  L list;
+struct list_box final : list_base {
+  explicit list_box(L l) : held(std::move(l)) {}
+  std::size_t size() const override { return held.size(); }
+  void each(const event_visitor& f) const override { held.for_each(f); }
+  L held;
 };
 template <class L>
 result<any_list> box_list(result<L>&& l) {
-  if (!l.ok()) return l.error();
-  return any_list(std::make_unique<list_box<L>>(std::move(l).value()));
+  return in_box<any_list, list_box<L>>(std::move(l));
 }
 
 template <class S>
-struct snapshot_box final : any_snapshot::base {
-  explicit snapshot_box(S s) : snapshot(std::move(s)) {}
-  bounds range() const override { return snapshot.range(); }
-  result<any_list> read(sequence after, std::size_t limit) const override {
-    return box_list(snapshot.read(after, limit));
-  }
+struct snapshot_box final : snapshot_base {
+  explicit snapshot_box(S s) : held(std::move(s)) {}
+  bounds range() const override { return held.range(); }
+  result<any_list> read(sequence after, std::size_t limit) const override { return box_list(held.read(after, limit)); }
   result<any_list> read_entity(std::string_view entity, sequence after, std::size_t limit) const override {
-    return box_list(snapshot.read_entity(entity, after, limit));
+    return box_list(held.read_entity(entity, after, limit));
   }
-  S snapshot;
+  S held;
 };
 
 template <class R>
-struct reader_box final : any_reader::base {
-  explicit reader_box(R r) : reader(std::move(r)) {}
-  bounds range() override { return range_of(reader); }
+struct reader_box final : reader_base {
+  explicit reader_box(R r) : held(std::move(r)) {}
+  bounds range() override { return range_of(held); }
   any_snapshot snapshot() override {
-    return any_snapshot(std::make_unique<snapshot_box<decltype(reader.snapshot())>>(reader.snapshot()));
+    return any_snapshot(std::make_unique<snapshot_box<decltype(held.snapshot())>>(held.snapshot()));
   }
-  result<any_list> read(sequence after, std::size_t limit) override { return box_list(reader.read(after, limit)); }
+  result<any_list> read(sequence after, std::size_t limit) override { return box_list(held.read(after, limit)); }
   result<any_list> read_entity(std::string_view entity, sequence after, std::size_t limit) override {
-    return box_list(reader.read_entity(entity, after, limit));
+    return box_list(held.read_entity(entity, after, limit));
   }
-  R reader;
+  R held;
 };
 
 template <class Store>
 struct store_box final : any_store {
-  explicit store_box(std::unique_ptr<Store> s) : store(std::move(s)) {}
+  explicit store_box(std::unique_ptr<Store> s) : held(std::move(s)) {}
   result<appended> append(std::span<const draft> batch, std::optional<sequence> expected) override {
-    return store->append(batch, expected);
+    return held->append(batch, expected);
   }
   result<appended> append_in_place(const draft& one, std::size_t payload, const writer& write,
                                    std::optional<sequence> expected) override {
-    return store->append_in_place(one, payload, write, expected);
+    return held->append_in_place(one, payload, write, expected);
   }
   result<any_reader> reader() override {
-    auto r = store->reader();
-    if (!r.ok()) return r.error();
-    using real = typename decltype(r)::value_type;
-    return any_reader(std::make_unique<reader_box<real>>(std::move(r).value()));
+    auto r = held->reader();
+    return in_box<any_reader, reader_box<typename decltype(r)::value_type>>(std::move(r));
   }
-  result<void> truncate_before(sequence before) override { return store->truncate_before(before); }
-  result<void> sync() override { return store->sync(); }
-  store_stats stats() const override { return store->stats(); }
+  result<void> truncate_before(sequence before) override { return held->truncate_before(before); }
+  result<void> sync() override { return held->sync(); }
+  store_stats stats() const override { return held->stats(); }
   int memory_fd() const override {
-    if constexpr (requires { store->memory_fd(); })
-      return store->memory_fd();
+    if constexpr (requires { held->memory_fd(); })
+      return held->memory_fd();
     else
       return -1;
   }
-  std::unique_ptr<Store> store;
+  std::unique_ptr<Store> held;
 };
 
 }  // namespace boxes

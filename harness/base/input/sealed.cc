@@ -44,11 +44,7 @@ sealed_bytes::~sealed_bytes() {
 
 sealed_writer::sealed_writer(std::uint64_t most)
     : fd_(::memfd_create("copycost-input", MFD_CLOEXEC | MFD_ALLOW_SEALING)), most_(most) {
-  if (fd_ < 0) cannot("make memory for real input");
-}
-
-sealed_writer::~sealed_writer() {
-  if (fd_ >= 0) ::close(fd_);
+  if (!fd_.valid()) cannot("make memory for real input");
 }
 
 bool sealed_writer::add(std::span<const std::byte> bytes) {
@@ -65,9 +61,7 @@ bool sealed_writer::add(std::span<const std::byte> bytes) {
 
 std::shared_ptr<const sealed_bytes> sealed_writer::seal() {
   if (::fcntl(fd_, F_ADD_SEALS, kSeals) != 0) cannot("seal memory");
-  auto sealed = std::make_shared<const sealed_bytes>(fd_);
-  fd_ = -1;
-  return sealed;
+  return std::make_shared<const sealed_bytes>(fd_.release());
 }
 
 }  // namespace copycost

@@ -14,6 +14,8 @@
 #include <memory>
 #include <span>
 
+#include "harness/base/fd.h"
+
 namespace copycost {
 
 class sealed_bytes {
@@ -36,17 +38,13 @@ class sealed_writer {
  public:
   // `most`: bytes that it takes. Throws failure{internal} where there is no such memory.
   explicit sealed_writer(std::uint64_t most);
-  ~sealed_writer();
-  sealed_writer(const sealed_writer&) = delete;
-  sealed_writer& operator=(const sealed_writer&) = delete;
-
   // False, and nothing is taken, where there would be more than the most. Throws failure{internal} where memory ends.
   bool add(std::span<const std::byte> bytes);
   // REQUIRES: called once, after the last add().
   std::shared_ptr<const sealed_bytes> seal();
 
  private:
-  int fd_;
+  owned_fd fd_;
   std::uint64_t most_, size_ = 0;
 };
 

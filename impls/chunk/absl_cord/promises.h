@@ -7,9 +7,7 @@
 #include <absl/strings/cord_buffer.h>
 
 #include "harness/core/registry.h"
-#include "scenarios/chunk/workloads/frames.h"
-#include "scenarios/chunk/workloads/lines.h"
-#include "scenarios/chunk/workloads/retain.h"
+#include "impls/chunk/common/families.h"
 
 namespace copycost::chunk {
 namespace cord_cost {
@@ -47,40 +45,30 @@ inline double frame_bytes(const params& p) {
   const double last = workloads::on_input(p) ? static_cast<double>(kInline) : 0;
   return workloads::frames::mean_of(p).frames * piece_copied(p.number("frame")) + last;
 }
-inline double held(const params& p) {
-  using workloads::retain;
-  return static_cast<double>((p.number("compact") != 0 ? retain::kPiece : retain::kSource) + kNodes) / retain::kPiece;
-}
 
 }  // namespace cord_cost
 
-inline std::vector<promise> absl_cord_promises() {
+inline promise_family absl_cord_promises() {
   using namespace cord_cost;
+  using namespace amounts;
   constexpr std::string_view why = "a peer: what the library allocates and copies is its own business";
-  constexpr amount none = [](const params&) { return 0.0; };
-  constexpr amount size = [](const params& p) { return static_cast<double>(p.number("size")); };
-  constexpr amount half = [](const params& p) { return piece_allocs(p.number("size") / 2); };
+  constexpr amount cloned = [](const params& p) { return copy_allocs(p.number("size")); };
+  constexpr amount half_node = [](const params& p) { return piece_allocs(p.number("size") / 2); };
   constexpr amount half_bytes = [](const params& p) { return piece_copied(p.number("size") / 2); };
-  constexpr amount compactions = [](const params& p) { return static_cast<double>(p.number("compact")); };
-  using workloads::retain;
-  return {
-      {"slice", bound::at_most, half, half_bytes, growth::linear, nullptr, why},  // up to what fits into a Cord
-      {"share", bound::at_most, none, none, growth::constant, nullptr, why},
-      {"clone", bound::at_most, [](const params& p) { return copy_allocs(p.number("size")); }, size, growth::linear,
-       nullptr, why},
-      {"frames", bound::at_most, [](const params& p) { return workloads::frames::mean_of(p).frames; }, frame_bytes,
-       growth::linear, nullptr, why},
-      {"fan_out", bound::at_most, none, none, growth::linear, nullptr, why},
-      {"lines", bound::at_most, line_allocs, line_bytes, growth::linear, nullptr, why},
-      {"reassemble", bound::at_most, none, none, growth::linear, nullptr, why},
-      {"codec", bound::at_most, codec_allocs, codec_bytes, growth::linear, nullptr, why},
-      {"published", bound::at_most, half, half_bytes, growth::constant, nullptr, why},
-      {"retain", bound::at_most, [](const params& p) { return kBuilt + piece_allocs(retain::kPiece) + compactions(p); },
-       [](const params& p) { return compactions(p) * retain::kPiece; }, growth::constant, held, why},
-      {"contended", bound::at_most, none, none, growth::constant, nullptr, why},
-      {"hand_over", bound::at_most, none, none, growth::linear, nullptr, why},
-      {"hand_over_process", bound::at_most, [](const params&) { return kBuilt; }, none, growth::linear, nullptr, why},
+  constexpr amount kept = [](const params& p) {
+    return kBuilt + piece_allocs(workloads::retain::kPiece) + compactions(p);
   };
+  return view_family<static_cast<int>(kBuilt), kNodes>()
+      .amended({
+          promised<workloads::slice>().exact().allocs(half_node).copied(half_bytes).grows(),  // what fits into a Cord
+          promised<workloads::clone>().exact().allocs(cloned).copied(size).grows(),
+          promised<workloads::frames>().exact().allocs(amounts::frames).copied(frame_bytes).grows(),
+          promised<workloads::lines>().exact().allocs(line_allocs).copied(line_bytes).grows(),
+          promised<workloads::codec>().exact().allocs(codec_allocs).copied(codec_bytes).grows(),
+          promised<workloads::published>().exact().allocs(half_node).copied(half_bytes),
+          promised<workloads::retain>().exact().allocs(kept).copied(compacted).retained(amounts::held<kNodes>),
+      })
+      .at_most(why);
 }
 
 inline design_entry absl_cord_card() {

@@ -18,26 +18,20 @@
 // Lifetime: not longer than its context. The destructor waits up to a second for a living receiver to take what was
 // sent; after that the messages still arrive, but their blocks stay in use until this process ends. What this end has
 // received in a batch and not yet handed out is dropped.
-// Threads: one thread at a time. Cost: send is some stores and one locked instruction; receive takes up to kBatch
+// Threads: one thread at a time. Cost: send is some stores and one locked instruction; receive takes up to 32
 // messages at once and the segment's lock once for all of them. Waiting spins for some 50 us, then sleeps.
 #pragma once
-#include <array>
-#include <atomic>
 #include <optional>
 
 #include "impls/chunk/shm/design.h"
+#include "impls/common/block_link.h"
 
 namespace copycost::chunk {
 
 class shm_design::process_link {
  public:
-  static constexpr std::uint32_t kBatch = 32;
-  // How long a peer that never came is waited for.
-  static constexpr std::int64_t kPatienceNs = 30'000'000'000;
-
-  // A segment with room for some 48 MiB in blocks of 512 bytes or more; memory is taken as it is touched. Any segment
-  // of at least shm_segment::kBytesMin does.
-  static constexpr std::size_t kSegmentBytes = std::size_t{64} << 20;
+  // Any segment of at least shm_segment::kBytesMin does.
+  static constexpr std::size_t kSegmentBytes = kLinkSegmentBytes;
 
   // Moves `x` over to the segment behind `fd` (which may be all zeros, and stays the caller's) unless it is there
   // already, and takes this role's ends of the rings. Chunks that x made before stay where they are, and cannot be
@@ -65,39 +59,11 @@ class shm_design::process_link {
   void hang_up();
 
  private:
-  struct arrived {
-    block_message message;
-    held_block block;
-  };
-  // One end of a ring, ours until leave().
-  class taken_end {
-   public:
-    taken_end(slab& in, unsigned ring, slab::ring_end which);
-    ~taken_end() { leave(); }
-    taken_end(const taken_end&) = delete;
-    taken_end& operator=(const taken_end&) = delete;
-    void leave();
-    slab::presence other() const { return in_.other_end(ring_, which_); }
-
-   private:
-    slab& in_;
-    const unsigned ring_;
-    const slab::ring_end which_;
-    bool mine_ = true;
-  };
-  bool fetch();
-  result<chunk> hand_out(const arrived& a) const;
+  result<chunk> hand_out(const block_receiver::arrived& a) const;
 
   slab& memory_;
-  taken_end out_end_, in_end_;
-  ring_sender<block_message, kRingCapacity> out_;
-  ring_receiver<block_message, kRingCapacity> arrivals_;
-  // What stands behind message k lies at k % kRingCapacity; null for a chunk without memory. The ring's own words are
-  // for the receiver: a peer could have changed them.
-  std::array<std::atomic<std::uint32_t>*, kRingCapacity> sent_{};
-  std::uint32_t settled_;  // messages before it are let go of
-  std::array<arrived, kBatch> inbox_{};
-  std::uint32_t inbox_size_ = 0, inbox_next_ = 0;
+  block_sender out_;
+  block_receiver in_;
 };
 
 }  // namespace copycost::chunk

@@ -4,11 +4,8 @@
 // design by the caps of the scenario: up to 16 bytes are copied into the handle.
 #pragma once
 #include "harness/core/registry.h"
+#include "impls/chunk/common/families.h"
 #include "impls/chunk/slice_inline/handle.h"
-#include "scenarios/chunk/workloads/frames.h"
-#include "scenarios/chunk/workloads/lines.h"
-#include "scenarios/chunk/workloads/reassemble.h"
-#include "scenarios/chunk/workloads/retain.h"
 
 namespace copycost::chunk {
 namespace inline_cost {
@@ -38,10 +35,10 @@ struct lines_cost {
 };
 inline lines_cost lines_of(const params& p) {
   using workloads::lines;
-  const auto all = lines::text_of(p, 1);
+  const auto all = workloads::lines::text_of(p, 1);
   lines_cost out;
   std::size_t begin = 0;
-  for (const std::string_view line : lines::split_lines(all.text)) {
+  for (const std::string_view line : workloads::lines::split_lines(all.text)) {
     const std::size_t end = begin + line.size();
     const auto cut = std::upper_bound(all.cuts.begin(), all.cuts.end(), begin);
     const bool crosses = cut != all.cuts.end() && *cut < end;
@@ -63,37 +60,25 @@ inline double piece_bytes(const params& p) {
 
 }  // namespace inline_cost
 
-inline std::vector<promise> slice_inline_promises() {
+inline promise_family slice_inline_promises() {
   using namespace inline_cost;
-  using workloads::retain;
-  constexpr amount none = [](const params&) { return 0.0; };
-  constexpr amount one = [](const params&) { return 1.0; };
-  constexpr amount size = [](const params& p) { return static_cast<double>(p.number("size")); };
-  constexpr amount codings = [](const params& p) { return p.number("alias") != 0 ? 1.0 : 2.0; };
+  using namespace amounts;
+  constexpr amount whole = [](const params& p) { return copied(p.number("size")); };
   constexpr amount short_half = [](const params& p) { return copied(p.number("size") / 2); };
-  return {
-      {"slice", bound::exact, none, short_half, growth::linear, nullptr, ""},  // up to 16 bytes
-      {"share", bound::exact, none, [](const params& p) { return copied(p.number("size")); }, growth::linear, nullptr,
-       ""},
-      {"clone", bound::exact, [](const params& p) { return blocks(p.number("size")); }, size, growth::linear, nullptr,
-       ""},
-      {"frames", bound::exact, none, frame_bytes, growth::linear, nullptr, ""},
-      {"fan_out", bound::exact, none, none, growth::linear, nullptr, ""},
-      {"lines", bound::exact, [](const params& p) { return lines_of(p).blocks; },
-       [](const params& p) { return lines_of(p).copied; }, growth::linear, nullptr, ""},
-      {"reassemble", bound::exact, none, piece_bytes, growth::linear, nullptr, ""},
-      {"codec", bound::exact, codings, [](const params& p) { return codings(p) * size(p); }, growth::linear, nullptr,
-       ""},
-      {"published", bound::exact, none, none, growth::constant, nullptr, ""},
-      // A kept piece keeps nothing, and compact() copies it once more.
-      {"retain", bound::exact, one,
-       [](const params& p) { return static_cast<double>((1 + p.number("compact")) * retain::kPiece); },
-       growth::constant, none, ""},
-      {"contended", bound::at_most, none, none, growth::constant, nullptr, "several threads"},
-      {"hand_over", bound::at_most, none, none, growth::linear, nullptr, "two threads"},
-      {"hand_over_process", bound::at_most, one, none, growth::linear, nullptr,
-       "two processes: the kernel copies, the receiver allocates"},
-  };
+  constexpr amount a_block = [](const params& p) { return blocks(p.number("size")); };
+  constexpr amount line_blocks = [](const params& p) { return lines_of(p).blocks; };
+  constexpr amount line_bytes = [](const params& p) { return lines_of(p).copied; };
+  // A kept piece keeps nothing, and compact() copies it once more.
+  constexpr amount kept_bytes = [](const params& p) { return workloads::retain::kPiece + compacted(p); };
+  return view_family<1, 0>().amended({
+      promised<workloads::slice>().exact().allocs(none).copied(short_half).grows(),  // up to 16 bytes
+      promised<workloads::share>().exact().allocs(none).copied(whole).grows(),
+      promised<workloads::clone>().exact().allocs(a_block).copied(size).grows(),
+      promised<workloads::frames>().exact().allocs(none).copied(frame_bytes).grows(),
+      promised<workloads::lines>().exact().allocs(line_blocks).copied(line_bytes).grows(),
+      promised<workloads::reassemble>().exact().allocs(none).copied(piece_bytes).grows(),
+      promised<workloads::retain>().exact().allocs(one).copied(kept_bytes).retained(none),
+  });
 }
 
 inline design_entry slice_inline_card() {

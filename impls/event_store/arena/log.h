@@ -15,7 +15,7 @@
 #include <memory>
 #include <utility>
 
-#include "impls/event_store/arena/reader_slots.h"
+#include "impls/common/reclaim/reader_slots.h"
 #include "impls/event_store/arena/segment_pool.h"
 #include "impls/event_store/common/log_reader.h"
 

@@ -2,7 +2,7 @@
 //
 // What the arena design promises of each event store workload. The judge holds it to every cell.
 #pragma once
-#include "impls/event_store/common/view_promises.h"
+#include "impls/event_store/common/families.h"
 
 namespace copycost::event_store {
 
@@ -17,7 +17,7 @@ inline design_entry arena_card() {
       "before the store does";
   d.pick_when = "snapshots are taken all the time, by many threads, and held for a short time";
   d.avoid_when = "a reader may sleep with a snapshot while the log is truncated, or files are needed";
-  d.promises = view_promises(amounts::all_since, "a new segment, its directory and its index now and then");
+  d.promises = view_family(amounts::all_since, "a new segment, its directory and its index now and then");
   return d;
 }
 

@@ -5,21 +5,27 @@
 #pragma once
 #include <algorithm>
 
-#include "harness/core/registry.h"
+#include "harness/core/promise.h"
 #include "scenarios/event_store/workloads/append.h"
+#include "scenarios/event_store/workloads/append_many.h"
+#include "scenarios/event_store/workloads/durable_append.h"
+#include "scenarios/event_store/workloads/follow.h"
 #include "scenarios/event_store/workloads/hold.h"
 #include "scenarios/event_store/workloads/mix.h"
 #include "scenarios/event_store/workloads/project.h"
+#include "scenarios/event_store/workloads/read.h"
 #include "scenarios/event_store/workloads/read_entity.h"
+#include "scenarios/event_store/workloads/recover.h"
 #include "scenarios/event_store/workloads/replay.h"
+#include "scenarios/event_store/workloads/replay_files.h"
+#include "scenarios/event_store/workloads/replay_processes.h"
 #include "scenarios/event_store/workloads/snapshot.h"
 
 namespace copycost::event_store::amounts {
 
 inline constexpr auto kPayload = static_cast<double>(workloads::kSize);
 
-inline double none(const params&) { return 0; }
-inline double number(const params& at, std::string_view key) { return static_cast<double>(at.number(key)); }
+using copycost::amounts::none, copycost::amounts::number, copycost::amounts::one, copycost::amounts::two;
 
 // Bytes of payload of one append; written in place, nothing is copied.
 inline double batch_bytes(const params& at) {
@@ -61,6 +67,9 @@ inline double growth_calls(const params& at) { return 8 + grown(at) / (256 * 102
 inline double reserved(const params&) { return 64.0 * 1024 * 1024 * 1024; }
 
 inline double segments_of_many(const params& at) { return 16 + number(at, "events") / 1000; }
+inline double seldom_a_segment(const params&) { return 0.1; }
+// A directory's files are opened and listed.
+inline double files(const params&) { return 64; }
 
 // Bytes that are held and were not before, over the payload that is live, while a snapshot is held: both the events
 // that it shows and the latest ones are live.

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "harness/base/fd.h"
 #include "impls/event_store/common/segment_format.h"
 
 namespace copycost::event_store {
@@ -33,8 +34,8 @@ result<std::size_t> read_at(int fd, std::byte* to, std::size_t size, std::uint64
 
 // The mark's second place is for a torn first one.
 result<sequence> marked_first(const std::string& path) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return io(errno);
+  const owned_fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd.valid()) return io(errno);
   result<sequence> out = io(ENOENT);
   bool any = false;
   for (const std::size_t place : kMarkPlaces) {
@@ -44,7 +45,6 @@ result<sequence> marked_first(const std::string& path) {
     if (!any || (one.ok() && (!out.ok() || one.value() > out.value()))) out = std::move(one);
     any = true;
   }
-  ::close(fd);
   return out;
 }
 
@@ -68,7 +68,7 @@ result<stored_log> find_files(const std::string& dir) {
 
 result<file_pieces> file_pieces::open(const stored_file& file, file_access how) {
   file_pieces p;
-  p.fd_ = ::open(file.path.c_str(), O_RDONLY | O_CLOEXEC);
+  p.fd_.reset(::open(file.path.c_str(), O_RDONLY | O_CLOEXEC));
   struct stat s {};
   if (p.fd_ < 0 || ::fstat(p.fd_, &s) != 0) return io(errno);
   p.size_ = static_cast<std::uint64_t>(s.st_size);
@@ -79,7 +79,7 @@ result<file_pieces> file_pieces::open(const stored_file& file, file_access how) 
   p.mapped_ = how == file_access::mapped;
   p.room_ = p.mapped_ ? p.size_ : kBuffer;
   void* const memory = ::mmap(nullptr, p.room_, p.mapped_ ? PROT_READ : PROT_READ | PROT_WRITE,
-                              p.mapped_ ? MAP_SHARED : MAP_PRIVATE | MAP_ANONYMOUS, p.mapped_ ? p.fd_ : -1, 0);
+                              p.mapped_ ? MAP_SHARED : MAP_PRIVATE | MAP_ANONYMOUS, p.mapped_ ? int{p.fd_} : -1, 0);
   if (memory == MAP_FAILED) return io(errno);
   p.memory_ = static_cast<std::byte*>(memory);
   if (p.mapped_)
@@ -90,7 +90,7 @@ result<file_pieces> file_pieces::open(const stored_file& file, file_access how) 
 }
 
 file_pieces::file_pieces(file_pieces&& o) noexcept
-    : fd_(std::exchange(o.fd_, -1)),
+    : fd_(std::move(o.fd_)),
       size_(o.size_),
       memory_(std::exchange(o.memory_, nullptr)),
       room_(o.room_),
@@ -98,7 +98,6 @@ file_pieces::file_pieces(file_pieces&& o) noexcept
 
 file_pieces::~file_pieces() {
   if (memory_ != nullptr) ::munmap(memory_, room_);
-  if (fd_ >= 0) ::close(fd_);
 }
 
 bool file_pieces::grow(std::size_t seen) {

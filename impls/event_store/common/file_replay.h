@@ -17,6 +17,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/base/fd.h"
 #include "scenarios/event_store/contract.h"
 
 namespace copycost::event_store {
@@ -75,7 +76,7 @@ class file_pieces {
 
  private:
   file_pieces() = default;
-  int fd_ = -1;
+  owned_fd fd_;
   std::uint64_t size_ = 0;
   std::byte* memory_ = nullptr;  // the mapping, or the buffer
   std::size_t room_ = 0;

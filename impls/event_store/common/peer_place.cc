@@ -10,6 +10,7 @@
 #include <filesystem>
 
 #include "harness/base/failure.h"
+#include "harness/base/fd.h"
 
 namespace copycost::event_store {
 namespace {
@@ -21,11 +22,8 @@ error last_error() { return {.code = errc::io_failed, .got = static_cast<std::ui
 int open_lock(const std::string& dir) { return ::open((dir + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666); }
 
 result<void> sync_dir(const fs::path& dir) {
-  const int fd = ::open(dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) return last_error();
-  const result<void> done = ::fsync(fd) == 0 ? result<void>() : last_error();
-  ::close(fd);
-  return done;
+  const owned_fd fd(::open(dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  return fd.valid() && ::fsync(fd) == 0 ? result<void>() : last_error();
 }
 
 }  // namespace
@@ -45,8 +43,8 @@ result<std::unique_ptr<peer_place>> peer_place::take(const std::string& dir) try
 }
 
 result<void> peer_place::lock() {
-  lock_ = open_lock(path_);
-  if (lock_ < 0) return last_error();
+  lock_.reset(open_lock(path_));
+  if (!lock_.valid()) return last_error();
   if (::flock(lock_, LOCK_EX | LOCK_NB) == 0) return {};
   return errno == EWOULDBLOCK ? error{.code = errc::locked} : last_error();
 }
@@ -56,10 +54,6 @@ result<void> peer_place::settle() const {
   if (const auto done = sync_dir(path_); !done.ok()) return done;
   const fs::path parent = fs::path(path_ + "/").parent_path().parent_path();
   return sync_dir(parent.empty() ? fs::path(".") : parent);
-}
-
-peer_place::~peer_place() {
-  if (lock_ >= 0) ::close(lock_);
 }
 
 }  // namespace copycost::event_store

@@ -14,6 +14,7 @@
 #include <optional>
 #include <string>
 
+#include "harness/base/fd.h"
 #include "harness/base/temp_dir.h"
 #include "scenarios/event_store/record/error.h"
 
@@ -23,7 +24,6 @@ class peer_place {
  public:
   // `dir` is made where it is missing (not its parents); empty: a directory of its own. Errors: locked, io_failed.
   static result<std::unique_ptr<peer_place>> take(const std::string& dir);
-  ~peer_place();
   peer_place(const peer_place&) = delete;
   peer_place& operator=(const peer_place&) = delete;
 
@@ -37,7 +37,7 @@ class peer_place {
 
   std::string path_;
   std::optional<temp_dir> own_;
-  int lock_ = -1;
+  owned_fd lock_;
 };
 
 }  // namespace copycost::event_store

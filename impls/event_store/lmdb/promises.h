@@ -2,7 +2,7 @@
 //
 // What the lmdb design promises of each event store workload. The judge holds it to every cell.
 #pragma once
-#include "impls/event_store/common/peer_promises.h"
+#include "impls/event_store/common/families.h"
 
 namespace copycost::event_store {
 
@@ -13,7 +13,7 @@ inline design_entry lmdb_card() {
   d.obligations = "drop snapshots and lists soon: pages that one of them sees are not used again, and the file grows";
   d.pick_when = "an embedded store of your own is not wanted, reads are many and short, and the file must open at once";
   d.avoid_when = "single events are appended durably one by one, or snapshots are held for long while much is appended";
-  d.promises = peer_promises();
+  d.promises = peer_family();
   return d;
 }
 

@@ -77,8 +77,6 @@ result<std::unique_ptr<shm_file>> shm_file::attach(int fd) {
 shm_file::~shm_file() {
   if (base_ != nullptr) munmap(base_, layout_.bytes);
   if (writer_) unlock_byte(own_, kWriterByte);  // a child made by fork() may have the open file for longer
-  if (own_ >= 0) ::close(own_);
-  ::close(fd_);
 }
 
 // The header is read, or written where there is none: whoever is killed while it makes a store leaves no magic.

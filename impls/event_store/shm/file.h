@@ -14,6 +14,7 @@
 #pragma once
 #include <memory>
 
+#include "harness/base/fd.h"
 #include "impls/event_store/shm/layout.h"
 
 namespace copycost::event_store {
@@ -75,7 +76,7 @@ class shm_file {
   // Whether what the rows say can be.
   result<void> check_log() const;
 
-  int fd_, own_;  // own_: an open file of its own, because locks belong to the open file
+  owned_fd fd_, own_;  // own_: an open file of its own, because locks belong to the open file
   bool writer_ = false, registered_ = false;
   shm_layout layout_{};
   std::byte* base_ = nullptr;

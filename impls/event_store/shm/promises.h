@@ -2,7 +2,7 @@
 //
 // What the shm design promises of each event store workload. The judge holds it to every cell.
 #pragma once
-#include "impls/event_store/common/view_promises.h"
+#include "impls/event_store/common/families.h"
 
 namespace copycost::event_store {
 
@@ -16,9 +16,7 @@ inline design_entry shm_card() {
       "truncated since is used again";
   d.pick_when = "other processes read the log while it is written, or must find it again after the writer was killed";
   d.avoid_when = "one process has it all to itself, or the machine has little memory for files in memory";
-  d.promises = durable_view_promises(amounts::all_since, "a new segment now and then");
-  d.promises.push_back(
-      {"replay_processes", bound::at_most, amounts::none, amounts::none, growth::linear, nullptr, "several processes"});
+  d.promises = view_family(amounts::all_since, "a new segment now and then");
   return d;
 }
 

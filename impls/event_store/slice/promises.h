@@ -2,7 +2,7 @@
 //
 // What the slice design promises of each event store workload. The judge holds it to every cell.
 #pragma once
-#include "impls/event_store/common/view_promises.h"
+#include "impls/event_store/common/families.h"
 
 namespace copycost::event_store {
 
@@ -14,10 +14,7 @@ inline design_entry slice_card() {
   d.obligations = "none: a snapshot keeps what it shows; it goes before the store does";
   d.pick_when = "appends, reads and snapshots must all be cheap, a reader may be slow, and the log may have files";
   d.avoid_when = "many threads take snapshots all the time: they meet in one count";
-  d.promises = durable_view_promises(amounts::both_held, "a new segment, its directory and its index now and then");
-  d.promises.push_back({"replay_files", bound::at_most, [](const params&) { return 64.0; }, amounts::none,
-                        growth::linear, nullptr, "as many files as there are"});
-  d.promises.back().mapped = amounts::grown;
+  d.promises = view_family(amounts::both_held, "a new segment, its directory and its index now and then");
   return d;
 }
 

@@ -2,7 +2,7 @@
 //
 // What the sqlite design promises of each event store workload. The judge holds it to every cell.
 #pragma once
-#include "impls/event_store/common/peer_promises.h"
+#include "impls/event_store/common/families.h"
 
 namespace copycost::event_store {
 
@@ -14,7 +14,7 @@ inline design_entry sqlite_card() {
   d.obligations = "drop snapshots soon: the write-ahead log grows as long as one is held";
   d.pick_when = "events are queried in other ways too, and one file that every tool can read is worth more than speed";
   d.avoid_when = "many consumers replay, or events are read one by one at memory's speed";
-  d.promises = peer_promises();
+  d.promises = peer_family();
   return d;
 }
 

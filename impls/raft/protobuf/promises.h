@@ -2,7 +2,7 @@
 //
 // What libprotobuf is held to in each raft workload, as a codec of our frames.
 #pragma once
-#include "impls/raft/common/protobuf_promises.h"
+#include "impls/raft/common/families.h"
 
 namespace copycost::raft {
 
@@ -14,7 +14,7 @@ inline design_entry protobuf_card() {
   d.obligations = "none";
   d.pick_when = "the schema changes more often than the traffic matters";
   d.avoid_when = "appends carry many entries: each becomes objects and copies";
-  d.promises = protobuf_promises<3>();
+  d.promises = protobuf_family<3>();
   return d;
 }
 

@@ -2,7 +2,7 @@
 //
 // What libprotobuf's arena is held to in each raft workload.
 #pragma once
-#include "impls/raft/common/protobuf_promises.h"
+#include "impls/raft/common/families.h"
 
 namespace copycost::raft {
 
@@ -14,7 +14,7 @@ inline design_entry protobuf_arena_card() {
   d.obligations = "none";
   d.pick_when = "messages have many small objects and no long strings";
   d.avoid_when = "payloads are strings: their bytes are on the heap in any case";
-  d.promises = protobuf_promises<3>();
+  d.promises = protobuf_family<3>();
   return d;
 }
 

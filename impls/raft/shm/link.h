@@ -21,15 +21,14 @@
 // Lifetime: not longer than its context; received messages may outlive both. Each end of a pair of rings is taken once:
 // a member that comes back brings a new segment, or takes another pair. Threads: one at a time. Cost: a small message
 // some stores and one locked instruction on each side; a referred block two locked instructions for the sender, and for
-// the receiver the segment's lock at the first hold (for up to kBatch blocks at once) and at the last drop. No system
+// the receiver the segment's lock at the first hold (for up to 32 blocks at once) and at the last drop. No system
 // call but for waiting: spins for some 10 us, gives the processor away, then sleeps.
 #pragma once
-#include <array>
-#include <utility>
 #include <vector>
 
+#include "impls/common/block_link.h"
+#include "impls/common/record_ring.h"
 #include "impls/raft/shm/design.h"
-#include "impls/raft/shm/record_ring.h"
 
 namespace copycost::raft {
 
@@ -41,10 +40,7 @@ struct link_options {
 
 class shm_link {
  public:
-  static constexpr std::size_t kSegmentBytes = std::size_t{64} << 20;
-  static constexpr std::uint32_t kBatch = 32;
-  // How long a peer that never came is waited for, and the rest of a message whose beginning has come.
-  static constexpr std::int64_t kPatienceNs = 30'000'000'000;
+  static constexpr std::size_t kSegmentBytes = kLinkSegmentBytes;
 
   // Moves `x` over to the segment behind `fd` (which may be all zeros, and stays the caller's) and takes this side's
   // ends of the rings. REQUIRES: side < 2; pair < kSlabRings / 2. Throws failure: not a segment, no process slot, or
@@ -91,22 +87,6 @@ class shm_link {
     bytes_view data;
     std::uint32_t place, piece;
   };
-  class taken_end {
-   public:
-    taken_end(slab& in, unsigned ring, slab::ring_end which);
-    ~taken_end() { leave(); }
-    taken_end(const taken_end&) = delete;
-    taken_end& operator=(const taken_end&) = delete;
-    void leave();
-    slab::presence other() const { return in_.other_end(ring_, which_); }
-
-   private:
-    slab& in_;
-    const unsigned ring_;
-    const slab::ring_end which_;
-    bool mine_ = true;
-  };
-
   // link_send.cc
   result<void> plan(const shm_message& m);
   result<void> refer(const shm_message& m, std::uint32_t place, bytes_view& data, std::size_t& hint);
@@ -122,7 +102,6 @@ class shm_link {
 
   // link_receive.cc
   result<void> take_message(bytes_view record, shm_message& out);
-  bool fetch();
   error give_up();
   bool may_come(std::int64_t since_ns) const;
   result<shm_bytes> next_piece();
@@ -131,17 +110,11 @@ class shm_link {
 
   slab& memory_;
   const link_options options_;
-  taken_end out_end_, in_end_;
+  block_sender out_blocks_;
+  block_receiver in_blocks_;
   record_sender out_;
   record_receiver in_;
-  ring_sender<block_message, kRingCapacity> out_blocks_;
-  ring_receiver<block_message, kRingCapacity> in_blocks_;
-  bool closed_ = false;  // the other process is gone, or what it wrote makes no sense
-
-  // What stands behind descriptor k lies at k % kRingCapacity. The ring's own words are for the receiver: a peer could
-  // have changed them.
-  std::array<std::atomic<std::uint32_t>*, kRingCapacity> sent_{};
-  std::uint32_t settled_;              // descriptors before it are let go of
+  bool closed_ = false;                // the other process is gone, or what it wrote makes no sense
   std::uint64_t unsettled_bytes_ = 0;  // sent since settle()
   // The message that is being sent: what is referred to, and the rest of it.
   std::vector<piece> pieces_;
@@ -149,8 +122,6 @@ class shm_link {
   std::vector<entry_view> entries_;
   message_view rest_;
 
-  std::array<std::pair<held_block, std::uint32_t>, kBatch> fetched_{};
-  std::uint32_t fetched_size_ = 0, fetched_next_ = 0;
   std::vector<shm_bytes> taken_;  // pieces of the message that is being received; empty ones could not be held
 };
 

@@ -2,12 +2,14 @@
 //
 // Private to the link: what its sending and its receiving half have in common.
 #pragma once
+#include "impls/common/record_ring.h"
 #include "impls/common/slab.h"
-#include "impls/raft/shm/record_ring.h"
+#include "scenarios/raft/wire/wire.h"
 
 namespace copycost::raft {
 
-inline constexpr long kNapNs = 1'000'000;  // between two looks at whether the peer still lives
+// What an encoder writes behind a record.
+static_assert(record_memory::kSlack >= wire::kVarintMax + wire::kSlack);
 
 // Where a reference belongs: entry i's data is 2 i, its context 2 i + 1.
 inline constexpr std::uint32_t kPlaceOfContext = 0xFFFFFFFF, kPlaceOfSnapshot = 0xFFFFFFFE;

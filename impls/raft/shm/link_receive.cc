@@ -15,50 +15,33 @@ constexpr error kImpossible{errc::malformed_message, 0, 0, 0};
 
 }  // namespace
 
-// Takes the blocks that are there, at most kBatch: our own references first, and only then their places in the ring.
-bool shm_link::fetch() {
-  const std::uint32_t count = std::min(in_blocks_.ready(), kBatch);
-  if (count == 0) return false;
-  std::array<block_message, kBatch> messages;
-  std::array<held_block, kBatch> blocks;
-  for (std::uint32_t i = 0; i < count; ++i) messages[i] = in_blocks_.peek(i);
-  memory_.hold({messages.data(), count}, blocks);
-  in_blocks_.pop(count);
-  for (std::uint32_t i = 0; i < count; ++i) fetched_[i] = {blocks[i], messages[i].size};
-  fetched_next_ = 0;
-  fetched_size_ = count;
-  return true;
-}
-
 // Whether the sender may still send: what it sent before has arrived when it is seen to be gone.
 bool shm_link::may_come(std::int64_t since_ns) const {
-  const slab::presence peer = in_end_.other();
-  return peer == slab::presence::here || (peer == slab::presence::not_yet && now_ns() - since_ns <= kPatienceNs);
+  const slab::presence peer = in_blocks_.other();
+  return peer == slab::presence::here || (peer == slab::presence::not_yet && now_ns() - since_ns <= kLinkPatienceNs);
 }
 
 // Nothing more will come: what has come of an unfinished message is let go of.
 error shm_link::give_up() {
   closed_ = true;
-  do {
-    for (; fetched_next_ < fetched_size_; ++fetched_next_)
-      if (auto* count = fetched_[fetched_next_].first.count; count != nullptr) memory_.drop(*count);
-  } while (!in_blocks_.is_broken() && fetch());
+  do in_blocks_.drop_batch();
+  while (!in_blocks_.is_broken() && in_blocks_.ready());
   return kClosed;
 }
 
 // The next block; empty when it is not one. Errors: closed.
 result<shm_bytes> shm_link::next_piece() {
-  for (const std::int64_t start = fetched_next_ == fetched_size_ && !fetch() ? now_ns() : 0;
-       fetched_next_ == fetched_size_;) {
-    in_blocks_.wait(kNapNs);
-    if (fetch()) break;
-    if (may_come(start) && now_ns() - start <= kPatienceNs && !in_blocks_.is_broken()) continue;
-    if (fetch()) break;
+  for (std::int64_t start = 0; !in_blocks_.ready();) {
+    if (start == 0) start = now_ns();
+    in_blocks_.wait(kLinkNapNs);
+    if (in_blocks_.ready()) break;
+    if (may_come(start) && now_ns() - start <= kLinkPatienceNs && !in_blocks_.is_broken()) continue;
+    if (in_blocks_.ready()) break;
     return give_up();
   }
-  auto& [block, size] = fetched_[fetched_next_++];
+  const auto& [message, block] = in_blocks_.next();
   if (block.count == nullptr) return shm_bytes();
-  return shm_bytes(slab_ref(memory_, *block.count), {block.data, size});
+  return shm_bytes(slab_ref(memory_, *block.count), {block.data, message.size});
 }
 
 // Puts the payloads that stayed where they are into the message.
@@ -148,7 +131,7 @@ result<void> shm_link::receive(shm_message& out) {
     if (!got) return got.error();
     if (*got) return {};
     if (start == 0) start = now_ns();
-    in_.wait(kNapNs);
+    in_.wait(kLinkNapNs);
     got = try_receive(out);
     if (!got) return got.error();
     if (*got) return {};

@@ -93,10 +93,10 @@ auto shm_link::waited_for(Ring& ring, Ready ready) -> result<decltype(ready())> 
   auto got = ready();
   for (std::int64_t start = 0; !got;) {
     if (start == 0) start = now_ns();
-    ring.wait(kNapNs);
+    ring.wait(kLinkNapNs);
     if ((got = ready())) break;
-    const slab::presence peer = out_end_.other();
-    const bool never_came = peer == slab::presence::not_yet && now_ns() - start > kPatienceNs;
+    const slab::presence peer = out_blocks_.other();
+    const bool never_came = peer == slab::presence::not_yet && now_ns() - start > kLinkPatienceNs;
     if (peer != slab::presence::gone && !never_came && !ring.is_broken()) continue;
     closed_ = true;
     return kClosed;
@@ -106,17 +106,16 @@ auto shm_link::waited_for(Ring& ring, Ready ready) -> result<decltype(ready())> 
 
 void shm_link::push(piece& p) {
   const auto size = static_cast<std::uint32_t>(p.end - p.begin);
-  block_message m = memory_.message(*p.block.count(), p.begin, size);
-  sent_[out_blocks_.next() % kRingCapacity] = p.block.release();
+  const block_message m = memory_.message(*p.block.count(), p.begin, size);
   unsettled_bytes_ += size;
-  out_blocks_.push(m);
+  out_blocks_.push(m, p.block.release());
 }
 
 // The record has been written. As a rule the receiver finds the blocks there when it sees the record; where there are
 // more than the ring takes, they follow.
 result<void> shm_link::send_pieces() {
-  if (out_blocks_.next() - settled_ >= kSettleBlocks || unsettled_bytes_ >= kSettleBytes) settle();
-  const auto room = [&] { return kRingCapacity - (out_blocks_.next() - settled_); };
+  if (out_blocks_.under_way() >= kSettleBlocks || unsettled_bytes_ >= kSettleBytes) settle();
+  const auto room = [&] { return kRingCapacity - out_blocks_.under_way(); };
   if (pieces_.size() <= room()) {
     for (piece& p : pieces_) push(p);
     out_blocks_.publish();
@@ -125,7 +124,7 @@ result<void> shm_link::send_pieces() {
   }
   out_.publish();
   for (piece& p : pieces_) {
-    if (auto ok = waited_for(out_blocks_, [&] { return room() != 0 || settle() < kRingCapacity; }); !ok)
+    if (auto ok = waited_for(out_blocks_, [&] { return !out_blocks_.is_full() || settle() < kRingCapacity; }); !ok)
       return ok.error();
     push(p);
     out_blocks_.publish();
@@ -144,7 +143,7 @@ result<void> shm_link::spill(const message_view& rest, std::size_t body) {
 
 // Whether the blocks can go at once; more than the ring ever takes have to wait in any case.
 bool shm_link::pieces_fit() {
-  const auto fit = [&] { return kRingCapacity - (out_blocks_.next() - settled_) >= pieces_.size(); };
+  const auto fit = [&] { return kRingCapacity - out_blocks_.under_way() >= pieces_.size(); };
   return pieces_.size() > kRingCapacity || fit() || (settle(), fit());
 }
 

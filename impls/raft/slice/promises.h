@@ -3,32 +3,21 @@
 // What the slice design promises of each raft workload. The judge holds it to every cell.
 #pragma once
 #include "harness/core/registry.h"
-#include "impls/raft/common/capture_promises.h"
-#include "impls/raft/common/codec_promises.h"
-#include "impls/raft/common/pass_promises.h"
-#include "impls/raft/common/send_promises.h"
-#include "impls/raft/common/stream_promises.h"
+#include "impls/raft/common/families.h"
 
 namespace copycost::raft {
 
-inline std::vector<promise> slice_promises() {
+inline promise_family slice_promises() {
   using namespace amounts;
   constexpr amount arrived = [](const params&) { return 2.0; };
-  return {
-      {"head", bound::exact, none, none, growth::linear, nullptr, ""},
-      {"encode", bound::exact, none, none, growth::linear, nullptr, ""},
-      {"decode", bound::exact, doublings, none, growth::linear, nullptr, ""},
-      {"pieces", bound::at_most, arrived, arriving, growth::linear, nullptr,
-       "what moves when the room ends depends on where a piece ends; a block that is looked at is left behind"},
-      {"pass", bound::at_most, passed_allocs, passed_referring, growth::linear, nullptr, kTwoProcesses},
-      capture_referred(),
-      {"receive", bound::at_most, received_allocs, received_growing, growth::linear, nullptr, kReads},
-      {"stream", bound::at_most, none, streamed_growing, growth::linear, nullptr, kReads},
-      {"connect", bound::at_most, connected_allocs<1>, connected_referring, growth::linear, nullptr, kReads},
-      {"mix", bound::at_most, mixed_allocs, mixed_referring, growth::linear, nullptr, kTwoThreads},
-      {"mix_latency", bound::at_most, mixed_each_allocs, each<mixed_referring>, growth::linear, nullptr, kTwoThreads},
-      {"send", bound::exact, none, sent_as_asked, growth::linear, nullptr, ""},
-  };
+  return view_family<1>().amended({
+      promised<workloads::pieces>()
+          .at_most(
+              "what moves when the room ends depends on where a piece ends; a block that is looked at is left behind")
+          .allocs(arrived)
+          .copied(arriving)
+          .grows(),
+  });
 }
 
 inline design_entry slice_card() {

@@ -12,6 +12,7 @@
 #include <cstdlib>
 
 #include "harness/base/failure.h"
+#include "harness/base/refused.h"
 #include "property_tests/catch.h"
 
 namespace copycost {
@@ -48,6 +49,10 @@ constexpr law kLaws[] = {
     {"no_room", "cannot be asked above 41",
      [](facade_maker) {
        if (*rc::gen::inRange(0, 1000) > 41) throw failure(exit_code::internal, "no room");
+     }},
+    {"refuses", "says above 41 that the machine could not do what must succeed",
+     [](facade_maker) {
+       if (*rc::gen::inRange(0, 1000) > 41) throw refused(exit_code::internal, "unexpected error: io_failed");
      }},
     {"killed", "is ended by somebody else above 41",
      [](facade_maker) {
@@ -141,6 +146,13 @@ TEST_CASE("laws: what the machine could not do says nothing of the design") {
   CHECK(o.verdict == law_verdict::not_asked);
   CHECK((o.code == exit_code::internal && o.replay.empty()));
   CHECK(o.counterexample == "could not be asked: no room");
+}
+
+TEST_CASE("laws: what must succeed and did not is the design's, also where the design blames the machine") {
+  const law_outcome o = run("refuses");
+  CHECK(o.verdict == law_verdict::broken);
+  CHECK(o.counterexample.find("unexpected error: io_failed") != std::string::npos);
+  CHECK(!o.replay.empty());
 }
 
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)

@@ -8,6 +8,7 @@
 #include "property_tests/impls/chunk/shm_common.h"
 #include "property_tests/impls/common/child.h"
 #include "scenarios/chunk/derived/operations.h"
+#include "scenarios/common/must.h"
 
 using namespace copycost;
 using namespace copycost::chunk;
@@ -17,11 +18,6 @@ namespace {
 
 constexpr shm_options kSmall{shm_segment::kBytesMin, false};
 
-template <class T>
-T must(chunk::result<T> r) {
-  REQUIRE(r.ok());
-  return std::move(r).value();
-}
 shm_context neighbour_of(const shm_context& x) {
   auto y = shm_context::attach(x.descriptor());
   REQUIRE(y.ok());

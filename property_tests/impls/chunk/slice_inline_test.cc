@@ -8,6 +8,7 @@
 #include "impls/chunk/slice_inline/design.h"
 #include "property_tests/catch.h"
 #include "scenarios/chunk/derived/operations.h"
+#include "scenarios/common/must.h"
 
 namespace copycost::chunk {
 namespace {
@@ -19,11 +20,6 @@ std::vector<std::byte> bytes_of(std::size_t size) {
   std::vector<std::byte> out(size);
   for (std::size_t i = 0; i < size; ++i) out[i] = static_cast<std::byte>(i * 7 + 1);
   return out;
-}
-template <class T>
-T must(result<T> r) {
-  REQUIRE(r.ok());
-  return std::move(r).value();
 }
 chunk_type copied(context& x, std::size_t size) { return must(x.copy({1, 100}, bytes_of(size))); }
 

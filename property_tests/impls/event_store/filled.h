@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "property_tests/catch.h"
+#include "scenarios/common/must.h"
 #include "scenarios/event_store/contract.h"
 
 namespace copycost::event_store::testing {
@@ -67,12 +68,6 @@ bool shows(Snapshot& s, std::uint64_t first, std::uint64_t end) {
     });
   }
   return right && next == end;
-}
-
-template <class T>
-T must(result<T> r) {
-  if (!r.ok()) FAIL("unexpected error: " << to_string(r.error()));
-  return std::move(r).value();
 }
 
 }  // namespace copycost::event_store::testing

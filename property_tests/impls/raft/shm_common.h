@@ -84,7 +84,7 @@ inline raft::shm_message any_message(raft::shm_context& x, rng& random, std::siz
   m = entries.view();
   std::vector<raft::shm_bytes> owners;
   for (std::size_t i = 0; i < m.entries.size(); ++i) owners.push_back(entries.share_data(i).value());
-  const auto bytes = [&](std::size_t n) -> raft::bytes_view {
+  const auto bytes = [&](std::size_t n) -> bytes_view {
     owners.push_back(x.produce(n, [&](std::span<std::byte> to) {
                         for (std::byte& b : to) b = static_cast<std::byte>(random.next());
                       }).value());

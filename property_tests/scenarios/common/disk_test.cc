@@ -9,14 +9,12 @@
 #include <string>
 #include <vector>
 
+#include "harness/base/temp_dir.h"
 #include "property_tests/catch.h"
 #include "scenarios/common/laws/model_disk.h"
-#include "scenarios/event_store/laws/draw.h"
 
-namespace copycost::event_store {
+namespace copycost {
 namespace {
-
-using properties::home;
 
 bytes_view view(const std::string& text) { return std::as_bytes(std::span(text)); }
 void write(disk_file& to, std::uint64_t at, const std::string& text) {
@@ -71,11 +69,11 @@ void check_operations(disk& on, const std::string& dir) {
 }
 
 TEST_CASE("the machine's disk does what a store asks") {
-  const home files;
-  check_operations(real_disk(), files.path() + "/d");
+  const temp_dir files("disk", memory_folder());
+  check_operations(real_disk(), files.file("d"));
   std::vector<std::string> names;
-  CHECK(real_disk().list(files.path() + "/none", names) == ENOENT);
-  CHECK(real_disk().sync_dir(files.path() + "/none") == ENOENT);
+  CHECK(real_disk().list(files.file("none"), names) == ENOENT);
+  CHECK(real_disk().sync_dir(files.file("none")) == ENOENT);
 }
 
 TEST_CASE("the disk in memory does the same") {
@@ -153,4 +151,4 @@ TEST_CASE("a full disk writes the front") {
 }
 
 }  // namespace
-}  // namespace copycost::event_store
+}  // namespace copycost

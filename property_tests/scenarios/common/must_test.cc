@@ -14,8 +14,8 @@ template <class E>
 exit_code code_of(const E& why) {
   try {
     must(result<int, E>(why));
-  } catch (const failure& e) {
-    CHECK(std::string(e.what()).rfind("set-up: ", 0) == 0);
+  } catch (const refused& e) {
+    CHECK(std::string(e.what()).rfind("unexpected error: ", 0) == 0);
     return e.code;
   }
   return exit_code::ok;
@@ -36,6 +36,12 @@ TEST_CASE("must: an error of the machine could not be done, any other is the des
     CHECK(code_of(raft::error{.code = c}) == exit_code::internal);
   for (const raft_code c : {raft_code::checksum_mismatch, raft_code::backpressure})
     CHECK(code_of(raft::error{.code = c}) == exit_code::incorrect);
+}
+
+TEST_CASE("must: the caller may say where") {
+  const result<int, chunk::error> failed = chunk::error{chunk::errc::expired};
+  CHECK_THROWS_WITH(must("a file: at byte 7: ", failed), "a file: at byte 7: expired");
+  CHECK(must("nowhere: ", result<int, chunk::error>(3)) == 3);
 }
 
 }  // namespace

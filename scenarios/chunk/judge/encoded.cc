@@ -23,18 +23,13 @@ struct position {
   const input_file& in;
   std::uint64_t at;
   std::string text() const { return in.name + ": chunk at byte " + std::to_string(at) + ": "; }
+  std::string again() const { return text() + "encoding it again: "; }
 };
 
 // What the file is to blame for: exit code 2.
 template <class T>
 T read(const position& where, result<T> r) {
   if (!r.ok()) throw failure(exit_code::usage, where.text() + to_string(r.error()));
-  return std::move(r).value();
-}
-// What the design is to blame for: exit code 1.
-template <class T>
-T must(const position& where, result<T> r) {
-  if (!r.ok()) failed_with(where.text() + "encoding it again: ", r.error());
   return std::move(r).value();
 }
 void require(const position& where, bool holds, const char* what) {
@@ -45,7 +40,7 @@ bool equal(bytes_view a, bytes_view b) { return std::equal(a.begin(), a.end(), b
 }  // namespace
 
 input_result verify_encoded(facade_maker make, const input_file& in) {
-  const std::unique_ptr<facade> f(static_cast<facade*>(make().release()));
+  const auto f = design_of<facade>(make);
   sha256 sum;
   std::uint64_t chunks = 0, payload = 0;
   for (std::size_t at = 0; at < in.bytes.size() || chunks == 0; ++chunks) {
@@ -53,12 +48,12 @@ input_result verify_encoded(facade_maker make, const input_file& in) {
     const bytes_view rest = bytes_view(in.bytes).subspan(at);
     const decoded<any_chunk> own = read(where, f->decode_copy(rest, {}));
     const bytes_view frame = rest.first(own.consumed);
-    const any_chunk frame_chunk = must(where, f->copy({}, frame));
-    const decoded<any_chunk> alias = must(where, f->decode_alias(frame_chunk, {}, 0));
+    const any_chunk frame_chunk = must(where.again(), f->copy({}, frame));
+    const decoded<any_chunk> alias = must(where.again(), f->decode_alias(frame_chunk, {}, 0));
     require(where, alias.consumed == own.consumed && equal(alias.chunk.view(), own.chunk.view()),
             "both ways of decoding it differ");
     const bool checksum = (std::to_integer<unsigned>(frame[kFlagsAt]) & codec::kFlagChecksum) != 0;
-    const any_chunk again = must(where, f->encode(alias.chunk, {.checksum = checksum}));
+    const any_chunk again = must(where.again(), f->encode(alias.chunk, {.checksum = checksum}));
     require(where, equal(again.view(), frame), "encoded again it is not the same");
     sum.add(again.view());
     payload += own.chunk.size();

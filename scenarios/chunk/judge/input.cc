@@ -21,38 +21,37 @@ constexpr std::uint64_t kSeed = 1;  // where the cuts are: the same in every run
 constexpr std::uint64_t kPieceMax = 64 * 1024;
 constexpr std::uint64_t kBatchBytes = 4 * 1024 * 1024;  // of one row: what a design must hold at once
 
-template <class T>
-T must(const input_file& in, std::uint64_t offset, result<T> r) {
-  if (!r.ok()) failed_with(in.name + ": at byte " + std::to_string(offset) + ": ", r.error());
-  if constexpr (!std::is_void_v<T>) return std::move(r).value();
+std::string place_in(const input_file& in, std::uint64_t offset) {
+  return in.name + ": at byte " + std::to_string(offset) + ": ";
 }
 
 // One piece of the file as a chunk, made in one of three ways.
 any_chunk made(facade& f, const input_file& in, place at, bytes_view bytes, rng& random) {
+  const std::string where = place_in(in, at.offset);
   switch (random.below(3)) {
     case 0: {
-      any_builder b = must(in, at.offset, f.build(at, bytes.size() / 2));
-      must(in, at.offset, b.write(bytes.first(bytes.size() / 3)));
-      must(in, at.offset, b.write(bytes.subspan(bytes.size() / 3)));
-      return must(in, at.offset, f.seal(std::move(b)));
+      any_builder b = must(where, f.build(at, bytes.size() / 2));
+      must(where, b.write(bytes.first(bytes.size() / 3)));
+      must(where, b.write(bytes.subspan(bytes.size() / 3)));
+      return must(where, f.seal(std::move(b)));
     }
     case 1:
-      return must(in, at.offset, f.adopt(at, foreign_bytes::from_vector({bytes.begin(), bytes.end()})));
+      return must(where, f.adopt(at, foreign_bytes::from_vector({bytes.begin(), bytes.end()})));
     default:
-      return must(in, at.offset, f.copy(at, bytes));
+      return must(where, f.copy(at, bytes));
   }
 }
 
 // The same chunk after being sliced in two and, sometimes, put together again.
 void push_parts(facade& f, const input_file& in, any_chunk c, any_sequence& row, rng& random) {
-  const std::uint64_t offset = c.at().offset;
-  auto parts = must(in, offset, f.split_at(c, static_cast<std::size_t>(random.below(c.size() + 1))));
+  const std::string where = place_in(in, c.at().offset);
+  auto parts = must(where, f.split_at(c, static_cast<std::size_t>(random.below(c.size() + 1))));
   if (random.below(2) == 0) {
-    must(in, offset, f.append(parts.first, parts.second));
-    must(in, offset, row.push(std::move(parts.first)));
+    must(where, f.append(parts.first, parts.second));
+    must(where, row.push(std::move(parts.first)));
   } else {
-    must(in, offset, row.push(std::move(parts.first)));
-    must(in, offset, row.push(std::move(parts.second)));
+    must(where, row.push(std::move(parts.first)));
+    must(where, row.push(std::move(parts.second)));
   }
 }
 
@@ -65,7 +64,7 @@ class reader {
   void read_bytes(const any_sequence& row, rng& random) {
     for (std::uint64_t pos = 0; pos < row.size();) {
       const std::uint64_t n = std::min(random.between(1, kPieceMax), row.size() - pos);
-      const any_chunk piece = must(in_, end_, row.cut(pos, pos + n));
+      const any_chunk piece = must(place_in(in_, end_), row.cut(pos, pos + n));
       if (piece.at().offset != end_)
         throw wrong(end_, "the design puts it at byte " + std::to_string(piece.at().offset));
       check(end_, piece.view());
@@ -78,7 +77,7 @@ class reader {
   // The lines of the same row. A line that the end of the row cuts off counts where it ends.
   void read_lines(const any_sequence& row, bool last) {
     std::uint64_t next = row.end_offset() - row.size();
-    for (const any_chunk& line : must(in_, next, row.lines())) {
+    for (const any_chunk& line : must(place_in(in_, next), row.lines())) {
       if (line.at().offset != next)
         throw wrong(next, "the next line begins at byte " + std::to_string(line.at().offset));
       check(next, line.view());
@@ -110,7 +109,7 @@ class reader {
 // [begin, end) of the file through a fresh context.
 void verify_batch(facade_maker make, const input_file& in, std::uint64_t begin, std::uint64_t end, rng& random,
                   reader& out) {
-  const std::unique_ptr<facade> f(static_cast<facade*>(make().release()));
+  const auto f = design_of<facade>(make);
   const auto row = f->sequence();
   const stream_id stream = f->intern(in.name);
   std::uint64_t at = begin;

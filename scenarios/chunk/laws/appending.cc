@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "scenarios/chunk/laws/draw.h"
-#include "scenarios/chunk/laws/law_list.h"
+#include "scenarios/common/laws/law_list.h"
 
 namespace copycost::chunk::properties {
 namespace {
@@ -19,7 +19,7 @@ bool side_by_side(bytes_view first, bytes_view next, bytes_view buffer) {
 }
 
 void append_follows_or_is_refused(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   model_chunk m = draw_small_chunk("chunk");
   model_chunk next = m;
   next.bytes = random_bytes(std::min<std::uint64_t>(draw_size("next size"), kOffsetMax - m.end()), 7);
@@ -41,7 +41,7 @@ void append_follows_or_is_refused(facade_maker make) {
 
 // Two parts of one buffer that follow each other in the stream, but lie there at drawn places.
 void append_is_free_only_side_by_side(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const model_chunk m = draw_chunk("buffer");
   const any_chunk buffer = draw_made(*f, m, "way");
   const std::size_t a = draw_position("first pos", m.size()), an = draw_position("first len", m.size() - a);
@@ -66,7 +66,7 @@ void append_is_free_only_side_by_side(facade_maker make) {
 
 // Cut into frames and put together again, the chunk is what it was; also after everything else is gone.
 void frames_make_the_whole(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const model_chunk m = draw_chunk("chunk");
   std::vector<any_chunk> frames;
   {
@@ -85,7 +85,7 @@ void frames_make_the_whole(facade_maker make) {
 // Both parts of a chunk come back; then one is shortened and something else follows it. The other owner of the same
 // buffer must keep its bytes: room behind a chunk is not the chunk's own.
 void append_never_writes_into_shared_bytes(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const model_chunk m = draw_chunk("chunk");
   const any_chunk other = draw_made(*f, m, "way");
   any_chunk c = other.share();
@@ -106,7 +106,7 @@ void append_keeps_neighbouring_buffers_apart(facade_maker make) {
   const std::size_t half = draw_position("half", m.size());
   byte_string memory = m.bytes;
   const auto overwrite = [](void*, std::byte* data, std::size_t size) { std::fill_n(data, size, std::byte{0xDD}); };
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   auto halves = oracle::split_at(m, half).value();
   any_chunk c = must(f->adopt(place_of(*f, halves.first), {std::span(memory).first(half), overwrite, nullptr}));
   {

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "scenarios/chunk/laws/draw.h"
-#include "scenarios/chunk/laws/law_list.h"
+#include "scenarios/common/laws/law_list.h"
 
 namespace copycost::chunk::properties {
 namespace {
@@ -20,7 +20,7 @@ void put(any_builder& b, const byte_string& bytes, bool through_space) {
 }
 
 void builder_keeps_what_is_written(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   model_chunk m = draw_chunk("chunk"), whole = m;
   whole.bytes.clear();
   const std::size_t capacity = draw_position("capacity", m.size());
@@ -39,7 +39,7 @@ void builder_keeps_what_is_written(facade_maker make) {
 }
 
 void builder_refuses_what_there_is_no_space_for(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const model_chunk m = draw_chunk("chunk");
   any_builder b = must(f->build(place_of(*f, m), m.size()));
   must(b.write(m.bytes));
@@ -58,7 +58,7 @@ void builder_refuses_what_there_is_no_space_for(facade_maker make) {
 
 // A builder at the end of the offsets. What does not fit is refused when it is written or, at the latest, sealed.
 void builder_never_wraps_the_offset(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const std::size_t left = draw_small_size("bytes left"), size = left + 1 + draw_small_size("bytes too many");
   model_chunk m{draw_stream_name("stream name"), kOffsetMax - left, {}};
   any_builder b = must(f->build(place_of(*f, m), draw_position("capacity", left)));
@@ -77,7 +77,7 @@ void builder_never_wraps_the_offset(facade_maker make) {
 
 // A chunk, and other owners of its memory as drawn, which must not notice anything.
 void taken_back_only_from_the_only_owner(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   model_chunk m = draw_chunk("chunk");
   any_chunk c = draw_made(*f, m, "way");
   const std::size_t pos = draw_position("pos", m.size()), len = draw_position("len", m.size() - pos);
@@ -106,7 +106,7 @@ void taken_back_only_from_the_only_owner(facade_maker make) {
 }
 
 void builder_moves(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const model_chunk m = draw_chunk("chunk");
   const std::size_t half = draw_position("half", m.size());
   const bytes_view all(m.bytes);

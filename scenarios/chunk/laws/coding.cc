@@ -8,7 +8,7 @@
 #include "harness/judge/drawn.h"
 #include "harness/ledger/hooks/hooks.h"
 #include "scenarios/chunk/laws/draw.h"
-#include "scenarios/chunk/laws/law_list.h"
+#include "scenarios/common/laws/law_list.h"
 
 namespace copycost::chunk::properties {
 namespace {
@@ -28,7 +28,7 @@ model_chunk draw_encodable(std::size_t size) {
 bytes_view name_bytes(const std::string& name) { return std::as_bytes(std::span(name)); }
 
 void encoded_form_is_the_documented_one(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const model_chunk m = draw_encodable(draw_size("size"));
   const any_chunk c = draw_made(*f, m, "way");
   const encode_options options{draw_bool("checksum")};
@@ -48,7 +48,7 @@ void encoded_form_is_the_documented_one(facade_maker make) {
 }
 
 void name_must_be_text_of_some_length(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   std::string name =
       *rc::gen::element<std::string>("", "ok", std::string(255, 'a'), std::string(256, 'a'), "a\xFF", "\xC3")
            .as("name");
@@ -64,7 +64,7 @@ void name_must_be_text_of_some_length(facade_maker make) {
 
 // Several chunks in one buffer, with something else in front: each comes back, copied and aliased.
 void decoding_gives_the_chunks_back(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   std::vector<model_chunk> all;
   byte_string wire = random_bytes(draw_small_size("bytes before"), 1);
   std::size_t pos = wire.size();
@@ -111,7 +111,7 @@ std::optional<error> refused(facade& f, const byte_string& wire, const decode_li
 }
 
 void truncated_input_is_refused_at_every_length(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const model_chunk m = draw_encodable(draw_number("size", 0, 40));
   const byte_string wire = oracle::encode(m, draw_bool("checksum"));
   for (std::size_t n = 0; n < wire.size(); ++n) {
@@ -124,7 +124,7 @@ void truncated_input_is_refused_at_every_length(facade_maker make) {
 }
 
 void changed_input_is_noticed(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const model_chunk m = draw_encodable(draw_number("empty", 0, 3) == 1 ? 0 : draw_small_size("size"));
   byte_string wire = oracle::encode(m, true);
   const std::size_t in_checksum = wire.size() - 1 - draw_number("of the checksum", 0, 3);
@@ -139,7 +139,7 @@ void changed_input_is_noticed(facade_maker make) {
 
 // Without a checksum a change may go unnoticed; then what was decoded is what the bytes say.
 void hostile_input_gives_an_error_or_what_it_says(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const model_chunk m = draw_encodable(draw_number("size", 0, 100));
   byte_string wire = oracle::encode(m, draw_bool("checksum"));
   for (std::uint64_t n = draw_number("changes", 1, 4); n > 0; --n)
@@ -163,7 +163,7 @@ void hostile_input_gives_an_error_or_what_it_says(facade_maker make) {
 }
 
 void huge_lengths_are_refused_unread(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const model_chunk m = draw_encodable(draw_number("size", 0, 40));
   byte_string wire = oracle::encode(m, false);
   decode_limits limits;
@@ -186,7 +186,7 @@ void huge_lengths_are_refused_unread(facade_maker make) {
 
 // At the limit itself, and one beside it on both sides.
 void a_payload_of_the_limit_is_taken(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   decode_limits limits;
   limits.payload_bytes_max = draw_bool("none") ? 0 : draw_small_size("limit");
   const std::uint64_t by = draw_number("beside it", 0, 2);

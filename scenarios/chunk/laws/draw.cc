@@ -2,11 +2,9 @@
 #include "scenarios/chunk/laws/draw.h"
 
 #include <algorithm>
-#include <cstring>
 #include <iterator>
 #include <limits>
 
-#include "harness/base/rng.h"
 #include "harness/judge/drawn.h"
 
 namespace copycost::chunk::properties {
@@ -15,26 +13,6 @@ namespace {
 constexpr std::size_t kSmallEdges[] = {0,  1,  2,  15,  16,  17,  23,  24,  25,  31,  32, 33,
                                        63, 64, 65, 127, 128, 255, 256, 257, 511, 512, 513};
 constexpr std::size_t kLargeEdges[] = {4095, 4096, 4097, 65535, 65536, 65537};
-
-// Integers shrink towards 0, wherever they were picked from.
-template <class T>
-rc::Gen<T> shrinking(rc::Gen<T> gen) {
-  return rc::gen::shrink(std::move(gen), [](T v) { return rc::shrink::towards<T>(v, 0); });
-}
-
-template <class T>
-rc::Gen<T> uniform(T low, T high) {
-  const auto word = rc::gen::noShrink(rc::gen::resize(rc::kNominalSize, rc::gen::arbitrary<std::uint64_t>()));
-  return rc::gen::map(word, [=](std::uint64_t seed) {
-    const std::uint64_t many = static_cast<std::uint64_t>(high) - low + 1;
-    return static_cast<T>(low + (many == 0 ? rng::split(seed) : rng(seed).below(many)));
-  });
-}
-
-template <class T, std::size_t N>
-rc::Gen<T> one_of(const T (&values)[N]) {
-  return rc::gen::elementOf(std::vector<T>(std::begin(values), std::end(values)));
-}
 
 rc::Gen<std::size_t> small_sizes() {
   return shrinking(rc::gen::weightedOneOf<std::size_t>({{3, one_of(kSmallEdges)}, {2, uniform<std::size_t>(0, 513)}}));
@@ -69,16 +47,6 @@ model_chunk draw_chunk_of(const std::string& name, std::size_t size) {
 
 }  // namespace
 
-std::unique_ptr<facade> open(facade_maker make) {
-  return std::unique_ptr<facade>(static_cast<facade*>(make().release()));
-}
-
-std::uint64_t draw_number(const std::string& name, std::uint64_t low, std::uint64_t high) {
-  return *rc::gen::shrink(uniform<std::uint64_t>(low, high), [low](std::uint64_t v) {
-            return rc::shrink::towards<std::uint64_t>(v, low);
-          }).as(name);
-}
-bool draw_bool(const std::string& name) { return draw_number(name, 0, 1) != 0; }
 std::size_t draw_size(const std::string& name) { return *sizes().as(name); }
 std::size_t draw_small_size(const std::string& name) { return *small_sizes().as(name); }
 std::size_t draw_position(const std::string& name, std::size_t size) { return *positions(size).as(name); }
@@ -100,13 +68,8 @@ std::string draw_stream_name(const std::string& name) {
 }
 
 byte_string random_bytes(std::size_t size, std::uint64_t seed) {
-  byte_string bytes(size);
   rng random(seed);
-  for (std::size_t i = 0; i < size; i += 8) {
-    const std::uint64_t word = random.next();
-    std::memcpy(bytes.data() + i, &word, std::min<std::size_t>(8, size - i));
-  }
-  return bytes;
+  return copycost::random_bytes(size, random);
 }
 
 byte_string random_text(std::size_t size, std::uint64_t seed, std::string_view alphabet) {

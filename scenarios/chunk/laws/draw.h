@@ -6,27 +6,20 @@
 // written from a drawn seed, so that a counterexample stays readable; everything shrinks towards nothing.
 // Thread-compatible; only inside a property.
 #pragma once
-#include <rapidcheck.h>
-
 #include <cstdint>
-#include <memory>
+#include <iosfwd>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "scenarios/chunk/laws/any_facade.h"
 #include "scenarios/chunk/oracle.h"
+#include "scenarios/common/laws/agree.h"
+#include "scenarios/common/laws/draw.h"
+#include "scenarios/common/must.h"
 
 namespace copycost::chunk::properties {
 
-using byte_string = std::vector<std::byte>;
-
-// A fresh context of the design that the law is asked of.
-std::unique_ptr<facade> open(facade_maker make);
-
-// A number in [low, high], every one as likely, whatever size rapidcheck is at.
-std::uint64_t draw_number(const std::string& name, std::uint64_t low, std::uint64_t high);
-bool draw_bool(const std::string& name);
 // Up to 65537; small ones most of the time.
 std::size_t draw_size(const std::string& name);
 // Up to 513, for laws that make many chunks.
@@ -83,28 +76,5 @@ any_chunk draw_made(facade& f, const model_chunk& m, const std::string& name);
 
 // RC_ASSERTs stream name, offset, size and bytes, and that the chunk retains at least its size.
 void check_equals(const facade& f, const any_chunk& c, const model_chunk& m);
-bool same_bytes(bytes_view a, const byte_string& b);
-// For assertions: rapidcheck writes down both sides every time, text at length and a pointer by what it points to.
-inline bool same_text(std::string_view a, std::string_view b) { return a == b; }
-inline bool same_address(const void* a, const void* b) { return a == b; }
-
-// The value of a result that must not be an error. RC_FAILs with the error otherwise.
-template <class T>
-T must(result<T> r) {
-  if (!r) RC_FAIL("unexpected error: " + to_string(r.error()));
-  return std::move(r).value();
-}
-inline void must(const result<void>& r) {
-  if (!r) RC_FAIL("unexpected error: " + to_string(r.error()));
-}
-
-// Whether both succeeded, or failed with the same error in all its fields. RC_FAILs with both otherwise.
-template <class A, class B>
-bool agree(const result<A>& design, const result<B>& model) {
-  if (design.ok() && model.ok()) return true;
-  if (!design.ok() && !model.ok() && design.error() == model.error()) return false;
-  RC_FAIL("the design says '" + (design.ok() ? "ok" : to_string(design.error())) + "', the oracle '" +
-          (model.ok() ? "ok" : to_string(model.error())) + "'");
-}
 
 }  // namespace copycost::chunk::properties

@@ -7,7 +7,7 @@
 
 #include "harness/judge/drawn.h"
 #include "scenarios/chunk/laws/draw.h"
-#include "scenarios/chunk/laws/law_list.h"
+#include "scenarios/common/laws/law_list.h"
 
 namespace copycost::chunk::properties {
 namespace {
@@ -92,7 +92,7 @@ struct long_life {
 };
 
 void the_twenty_thousandth_time_is_as_the_first(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   model_chunk m{"s", draw_offset("offset", 67), random_bytes(67, draw_number("payload seed", 0, 9999))};
   const long_life life{*f, m, draw_made(*f, m, "way")};
   life.shared_parts();

@@ -7,7 +7,7 @@
 #include "harness/base/rng.h"
 #include "harness/judge/run_laws.h"
 #include "scenarios/chunk/laws/draw.h"
-#include "scenarios/chunk/laws/law_list.h"
+#include "scenarios/common/laws/law_list.h"
 
 namespace copycost::chunk::properties {
 namespace {
@@ -61,7 +61,7 @@ void drop_in_any_order(facade& f, family& all) {
 }
 
 void relatives_outlive_each_other(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const model_chunk m = draw_chunk("chunk");
   family all;
   all.emplace_back(std::make_unique<any_chunk>(draw_made(*f, m, "way")), m);
@@ -72,7 +72,7 @@ void relatives_outlive_each_other(facade_maker make) {
 void foreign_memory_is_released_once(facade_maker make) {
   watched_memory memory;
   {
-    const auto f = open(make);
+    const auto f = design_of<facade>(make);
     model_chunk m = draw_chunk("chunk");
     memory.bytes = m.bytes;
     family all;
@@ -89,7 +89,7 @@ void foreign_memory_is_released_once(facade_maker make) {
 }
 
 void lent_memory_is_never_written(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const model_chunk m = draw_chunk("chunk");
   byte_string lent = m.bytes;
   family all;
@@ -103,7 +103,7 @@ void lent_memory_is_never_written(facade_maker make) {
 }
 
 void moved_from_chunk_is_reusable(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const model_chunk m = draw_chunk("chunk"), n = draw_small_chunk("other");
   any_chunk a = draw_made(*f, m, "way"), b = draw_made(*f, n, "other way");
   any_chunk c(std::move(a));
@@ -119,7 +119,7 @@ void moved_from_chunk_is_reusable(facade_maker make) {
 }
 
 void chunk_survives_assignment_to_itself(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const model_chunk m = draw_chunk("chunk");
   any_chunk c = draw_made(*f, m, "way");
   const std::uint64_t owners = c.use_count();
@@ -131,7 +131,7 @@ void chunk_survives_assignment_to_itself(facade_maker make) {
 
 // Uses everything that changes a chunk on relatives of one that must not change.
 void bytes_never_change(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const model_chunk m = draw_chunk("chunk");
   const any_chunk c = draw_made(*f, m, "way");
   const std::byte* data = c.view().data();
@@ -162,7 +162,7 @@ void bytes_never_change(facade_maker make) {
 }
 
 void region_starts_anew(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   if (!f->has_regions()) throw not_offered{"regions"};
   watched_memory memory;
   for (std::uint64_t rounds = draw_number("rounds", 1, 3); rounds > 0; --rounds) {

@@ -6,13 +6,13 @@
 #include "harness/judge/run_laws.h"
 #include "harness/ledger/hooks/hooks.h"
 #include "scenarios/chunk/laws/draw.h"
-#include "scenarios/chunk/laws/law_list.h"
+#include "scenarios/common/laws/law_list.h"
 
 namespace copycost::chunk::properties {
 namespace {
 
 void made_chunk_is_what_it_was_made_of(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const model_chunk m = draw_chunk("chunk");
   check_equals(*f, draw_made(*f, m, "way"), m);
 }
@@ -38,7 +38,7 @@ misfit draw_misfit(facade& f) {
 }
 
 void what_does_not_fit_is_refused(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const misfit m = draw_misfit(*f);
   const auto expected = oracle::fits(m.at.offset, m.size);
   RC_ASSERT_FALSE(expected.ok());
@@ -58,7 +58,7 @@ void what_does_not_fit_is_refused(facade_maker make) {
 }
 
 void rebound_chunk_is_elsewhere(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const model_chunk m = draw_chunk("chunk");
   const any_chunk c = draw_made(*f, m, "way");
   const std::size_t pos = draw_wild_position("pos", m.size()), len = draw_wild_position("len", m.size());
@@ -71,7 +71,7 @@ void rebound_chunk_is_elsewhere(facade_maker make) {
 }
 
 void names_are_interned(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const auto names = *rc::gen::container<std::vector<std::string>>(rc::gen::string<std::string>()).as("names");
   std::vector<stream_id> ids;
   for (const std::string& name : names) ids.push_back(f->intern(name));
@@ -98,7 +98,7 @@ std::pair<std::uint64_t, std::uint64_t> cost_of_sharing(const facade& f, const a
 
 void name_costs_nothing_to_share(facade_maker make) {
   if (!allocations_are_counted()) throw not_offered{"allocation counts (the program runs without its hooks)"};
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   model_chunk m = draw_chunk("chunk");
   const way w = draw_way("way");
   m.stream = "";

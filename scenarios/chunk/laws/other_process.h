@@ -65,9 +65,7 @@ template <design D, class Link>
 void send_all(typename D::context& x, Link& to, const std::vector<std::vector<std::byte>>& all) {
   std::uint64_t offset = 0;
   for (const auto& bytes : all) {
-    auto c = x.copy({x.intern("stream"), offset}, bytes);
-    if (!c) failed_with("", c.error());
-    if (const auto sent = to.send(std::move(c).value()); !sent) failed_with("", sent.error());
+    must(to.send(must(x.copy({x.intern("stream"), offset}, bytes))));
     offset += bytes.size();
   }
 }

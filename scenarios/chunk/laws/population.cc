@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <ostream>
 
-#include "scenarios/chunk/laws/law_list.h"
+#include "scenarios/common/laws/law_list.h"
 
 namespace copycost::chunk::properties {
 namespace {
@@ -254,7 +254,7 @@ struct seal_one : on_builder {
 };
 
 void population_is_the_oracles(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   population_of_design sut{*f};
   rc::state::check(
       population_model{}, sut,

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "scenarios/chunk/laws/draw.h"
-#include "scenarios/chunk/laws/law_list.h"
+#include "scenarios/common/laws/law_list.h"
 
 namespace copycost::chunk::properties {
 namespace {
@@ -25,7 +25,7 @@ model_chunk draw_text() {
 std::string as_string(const byte_string& bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
 
 void strict_text_is_all_or_the_valid_prefix(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const model_chunk m = draw_text();
   const any_chunk c = draw_made(*f, m, "way");
   const std::size_t valid = oracle::valid_prefix(m.bytes);
@@ -39,7 +39,7 @@ void strict_text_is_all_or_the_valid_prefix(facade_maker make) {
 }
 
 void lossy_text_replaces_maximal_subparts(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const model_chunk m = draw_text();
   const any_chunk c = draw_made(*f, m, "way");
   const utf8::lossy_text text = f->to_utf8_lossy(c);
@@ -50,7 +50,7 @@ void lossy_text_replaces_maximal_subparts(facade_maker make) {
 }
 
 void incomplete_character_can_be_carried(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const model_chunk m = draw_text();
   const any_chunk c = draw_made(*f, m, "way");
   RC_ASSERT(f->valid_prefix_len(c) == oracle::complete_prefix(m.bytes));
@@ -81,7 +81,7 @@ decoding decode_in_slices(const any_chunk& c, utf8::mode mode) {
 }
 
 void decoder_does_not_see_boundaries(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const model_chunk m = draw_text();
   const any_chunk c = draw_made(*f, m, "way");
   const std::size_t valid = oracle::valid_prefix(m.bytes);

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "scenarios/chunk/laws/draw.h"
-#include "scenarios/chunk/laws/law_list.h"
+#include "scenarios/common/laws/law_list.h"
 
 namespace copycost::chunk::properties {
 namespace {
@@ -28,7 +28,7 @@ any_chunk draw_part(facade& f, const any_chunk& whole, const model_chunk& m, mod
 }
 
 void compact_lets_go_of_the_rest(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const model_chunk m = draw_chunk("chunk");
   model_chunk part;
   const any_chunk whole = draw_made(*f, m, "way");
@@ -44,7 +44,7 @@ void compact_lets_go_of_the_rest(facade_maker make) {
 }
 
 void compact_if_asks_first(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const model_chunk m = draw_chunk("chunk");
   model_chunk part;
   const any_chunk whole = draw_made(*f, m, "way");
@@ -65,7 +65,7 @@ void compact_if_asks_first(facade_maker make) {
 }
 
 void clone_is_independent(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const model_chunk m = draw_chunk("chunk");
   model_chunk part;
   std::vector<any_chunk> sources;
@@ -83,7 +83,7 @@ void vector_is_independent(facade_maker make) {
   byte_string bytes;
   model_chunk m;
   {
-    const auto f = open(make);
+    const auto f = design_of<facade>(make);
     m = draw_chunk("chunk");
     const any_chunk c = draw_made(*f, m, "way");
     bytes = f->to_vector(c);
@@ -95,7 +95,7 @@ void vector_is_independent(facade_maker make) {
 }
 
 void use_count_counts_owners(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const model_chunk m = draw_chunk("chunk");
   const any_chunk c = draw_made(*f, m, "way");
   const std::uint64_t alone = c.use_count();
@@ -113,7 +113,7 @@ void use_count_counts_owners(facade_maker make) {
 }
 
 void equal_means_stream_offset_and_bytes(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const model_chunk m = draw_chunk("chunk");
   model_chunk other = m;
   switch (draw_number("difference", 0, 4)) {

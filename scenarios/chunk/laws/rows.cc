@@ -6,7 +6,7 @@
 #include "harness/base/rng.h"
 #include "scenarios/chunk/derived/reassembly.h"
 #include "scenarios/chunk/laws/draw.h"
-#include "scenarios/chunk/laws/law_list.h"
+#include "scenarios/common/laws/law_list.h"
 
 namespace copycost::chunk::properties {
 namespace {
@@ -42,7 +42,7 @@ std::unique_ptr<any_sequence> draw_row(facade& f, const model_chunk& m, std::vec
 }
 
 void row_takes_only_what_follows(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const model_chunk m = draw_stream();
   const auto row = draw_row(*f, m);
   model_chunk next{m.stream, m.end(), {}};
@@ -59,7 +59,7 @@ void row_takes_only_what_follows(facade_maker make) {
 }
 
 void byte_is_found_where_it_is(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const model_chunk m = draw_stream();
   const auto row = draw_row(*f, m);
   const auto wanted = static_cast<std::byte>(*rc::gen::element('a', '\n', 'x').as("wanted"));
@@ -68,7 +68,7 @@ void byte_is_found_where_it_is(facade_maker make) {
 }
 
 void pattern_is_found_across_boundaries(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const model_chunk m = draw_stream();
   const auto row = draw_row(*f, m);
   byte_string pattern;
@@ -83,7 +83,7 @@ void pattern_is_found_across_boundaries(facade_maker make) {
 }
 
 void lines_do_not_see_boundaries(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const model_chunk m = draw_text_stream();
   std::vector<any_chunk> lines;
   std::vector<std::size_t> ends;
@@ -98,7 +98,7 @@ void lines_do_not_see_boundaries(facade_maker make) {
 }
 
 void part_of_a_row_is_a_slice_of_the_stream(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const model_chunk m = draw_stream();
   const auto row = draw_row(*f, m);
   const std::size_t begin = draw_position("begin", m.size()), end = draw_wild_position("end", m.size());
@@ -111,7 +111,7 @@ void part_of_a_row_is_a_slice_of_the_stream(facade_maker make) {
 
 // Pieces that overlap by a drawn number of bytes arrive in a drawn order, some of them twice.
 void pieces_in_any_order_make_the_stream(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const model_chunk m = draw_stream();
   const std::size_t step = 1 + m.size() / draw_number("pieces", 1, 12), overlap = draw_position("overlap", step);
   const any_chunk whole = draw_made(*f, m, "way");

@@ -11,7 +11,7 @@
 
 #include "harness/base/rng.h"
 #include "scenarios/chunk/laws/draw.h"
-#include "scenarios/chunk/laws/law_list.h"
+#include "scenarios/common/laws/law_list.h"
 
 namespace copycost::chunk::properties {
 namespace {
@@ -95,7 +95,7 @@ void live(common_ground& all, std::uint64_t seed, std::uint64_t steps) {
 }
 
 void threads_share_and_drop(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   std::vector<model_chunk> models;
   models.push_back(draw_small_chunk("first"));
   for (std::uint64_t n = draw_number("more blocks", 0, 2); n > 0; --n) models.push_back(draw_chunk("chunk"));
@@ -120,7 +120,7 @@ void threads_share_and_drop(facade_maker make) {
 }
 
 void another_process_reads_the_same_bytes(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   std::vector<byte_string> all;
   for (std::uint64_t n = draw_number("chunks", 1, 4); n > 0; --n) all.push_back(random_bytes(draw_size("size"), n));
   RC_ASSERT(f->equal_in_another_process(all) == static_cast<int>(all.size()));  // fits: a drawn list

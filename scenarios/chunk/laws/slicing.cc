@@ -2,13 +2,13 @@
 //
 // Laws about parts of a chunk: slice, view, split_at, advance, truncate.
 #include "scenarios/chunk/laws/draw.h"
-#include "scenarios/chunk/laws/law_list.h"
+#include "scenarios/common/laws/law_list.h"
 
 namespace copycost::chunk::properties {
 namespace {
 
 void slice_is_a_part(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const model_chunk m = draw_chunk("chunk");
   const any_chunk c = draw_made(*f, m, "way");
   const std::size_t pos = draw_wild_position("pos", m.size()), len = draw_wild_position("len", m.size());
@@ -19,7 +19,7 @@ void slice_is_a_part(facade_maker make) {
 }
 
 void slice_takes_a_range(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const model_chunk m = draw_chunk("chunk");
   const any_chunk c = draw_made(*f, m, "way");
   const range r{draw_wild_position("begin", m.size()), draw_wild_position("end", m.size())};
@@ -30,7 +30,7 @@ void slice_takes_a_range(facade_maker make) {
 }
 
 void slices_compose(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const model_chunk m = draw_chunk("chunk");
   const any_chunk c = draw_made(*f, m, "way");
   const std::size_t a = draw_position("a", m.size()), ab = draw_position("ab", m.size() - a);
@@ -41,7 +41,7 @@ void slices_compose(facade_maker make) {
 }
 
 void empty_slice_keeps_nothing_alive(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const model_chunk m = draw_chunk("chunk");
   any_chunk c = draw_made(*f, m, "way");
   const std::uint64_t owners = c.use_count();
@@ -53,7 +53,7 @@ void empty_slice_keeps_nothing_alive(facade_maker make) {
 }
 
 void view_borrows_a_part(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const model_chunk m = draw_chunk("chunk");
   const any_chunk c = draw_made(*f, m, "way");
   const std::size_t pos = draw_wild_position("pos", m.size()), len = draw_wild_position("len", m.size());
@@ -65,7 +65,7 @@ void view_borrows_a_part(facade_maker make) {
 }
 
 void split_at_makes_two(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const model_chunk m = draw_chunk("chunk");
   const any_chunk c = draw_made(*f, m, "way");
   const std::size_t pos = draw_wild_position("pos", m.size());
@@ -77,7 +77,7 @@ void split_at_makes_two(facade_maker make) {
 }
 
 void advance_drops_the_front(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   model_chunk m = draw_chunk("chunk");
   any_chunk c = draw_made(*f, m, "way");
   for (int step = 0; step < 3; ++step) {
@@ -89,7 +89,7 @@ void advance_drops_the_front(facade_maker make) {
 }
 
 void truncate_keeps_the_front(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   model_chunk m = draw_chunk("chunk");
   any_chunk c = draw_made(*f, m, "way");
   for (int step = 0; step < 3; ++step) {

@@ -111,8 +111,6 @@ any_chunk draw_made(facade& f, const model_chunk& m, const std::string& name) {
   return make_chunk(f, m, draw_way(name));
 }
 
-bool same_bytes(bytes_view a, const byte_string& b) { return std::equal(a.begin(), a.end(), b.begin(), b.end()); }
-
 void check_equals(const facade& f, const any_chunk& c, const model_chunk& m) {
   RC_ASSERT(same_text(f.name(c.at().stream), m.stream));
   RC_ASSERT(c.at().offset == m.offset);

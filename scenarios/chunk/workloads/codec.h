@@ -55,39 +55,34 @@ struct codec : workload_defaults {
   }
 
   template <class D>
-  class episode_of final : public episode {
+  class episode_of final : public buffer_episode<episode_of<D>, D> {
+    using base = buffer_episode<episode_of<D>, D>;
+
    public:
     explicit episode_of(const params& at)
-        : size_(at.number("size")), alias_(at.number("alias") != 0), how_{at.number("crc") != 0} {}
+        : base(at, {.payload_bytes = at.number("size")}),
+          alias_(at.number("alias") != 0),
+          how_{at.number("crc") != 0} {}
     void setup(window& w) override {
-      source_.push_back(produce<D>(context_, w, size_, 0));
+      base::setup(w);
       coded_.intern("stream");
     }
-    void run(window& w, unsigned, std::uint64_t n) override {
-      observed(w, [&](auto& see) {
-        const auto& source = source_.front();
-        w.open();
-        in_rounds(n, round_of(2 * size_), coded_, [&](std::uint64_t) {
-          const auto frame = done(encode<D>(coded_, source, how_));
-          const auto back = done(alias_ ? decode_alias<D>(coded_, frame) : decode_copy<D>(coded_, frame.view()));
-          see.handle(back.chunk.view());
-          see.number(back.chunk.at().offset);
-          see.number(back.consumed);
-        });
-        w.close();
+    template <class See>
+    void loop(See& see, window&, std::uint64_t n) {
+      const auto& source = this->sources_.front();
+      in_rounds(n, round_of(2 * this->size_), coded_, [&](std::uint64_t) {
+        const auto frame = done(encode<D>(coded_, source, how_));
+        const auto back = done(alias_ ? decode_alias<D>(coded_, frame) : decode_copy<D>(coded_, frame.view()));
+        see.handle(back.chunk.view());
+        see.number(back.chunk.at().offset);
+        see.number(back.consumed);
       });
-      done_ += n;
     }
-    tally finish(window& w) override { return {done_, done_, done_ * size_, w.results()}; }
 
    private:
-    std::size_t size_;
     bool alias_;
     encode_options how_;
-    std::uint64_t done_ = 0;
-    typename D::context context_;  // of the source
     typename D::context coded_;
-    std::vector<typename D::chunk> source_;  // one
   };
 };
 

@@ -52,36 +52,25 @@ struct contended : workload_defaults {
 
   static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {
     const auto bytes = model_payload(epoch, at.number("size"), 0);
-    digest one, all;
+    digest one;
     for (std::uint64_t i = 0; i < n; ++i) one.add(bytes);
-    for (std::uint64_t t = 0; t < at.number("threads"); ++t) all.add(one.value());
-    return all.value();
+    return results_of_equal_roles(one, at.number("threads"));
   }
 
   template <class D>
-  class episode_of final : public episode {
-   public:
-    explicit episode_of(const params& at) : size_(at.number("size")), threads_(at.number("threads")) {}
-    void setup(window& w) override { source_.push_back(produce<D>(context_, w, size_, 0)); }
-    void run(window& w, unsigned role, std::uint64_t n) override {
-      observed(w, [&](auto& see) COPYCOST_INLINED {
-        const auto* source = source_.data();
-        w.open();
-        for (std::uint64_t i = 0; i < n; ++i) {
-          const auto other = hidden(source)->share();
-          see.handle(other.view());
-        }
-        w.close();
-      });
-      if (role == 0) done_ += n * threads_;  // the roles all do the same number
-    }
-    tally finish(window& w) override { return {done_, done_, done_ * size_, w.results()}; }
+  class episode_of final : public buffer_episode<episode_of<D>, D> {
+    using base = buffer_episode<episode_of<D>, D>;
 
-   private:
-    std::size_t size_;
-    std::uint64_t threads_, done_ = 0;
-    typename D::context context_;
-    std::vector<typename D::chunk> source_;  // one
+   public:
+    explicit episode_of(const params& at) : base(at, {.payload_bytes = at.number("size")}) {}
+    template <class See>
+    COPYCOST_INLINED void loop(See& see, window&, std::uint64_t n) {
+      const auto* source = this->sources_.data();
+      for (std::uint64_t i = 0; i < n; ++i) {
+        const auto other = hidden(source)->share();
+        see.handle(other.view());
+      }
+    }
   };
 };
 

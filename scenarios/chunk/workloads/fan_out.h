@@ -50,33 +50,27 @@ struct fan_out : workload_defaults {
   }
 
   template <class D>
-  class episode_of final : public episode {
+  class episode_of final : public buffer_episode<episode_of<D>, D> {
+    using base = buffer_episode<episode_of<D>, D>;
+
    public:
-    explicit episode_of(const params& at) : size_(at.number("size")), consumers_(at.number("consumers")) {}
-    void setup(window& w) override {
-      message_.push_back(produce<D>(context_, w, size_, 0));
+    explicit episode_of(const params& at)
+        : base(at, {at.number("consumers"), at.number("consumers") * at.number("size")}),
+          consumers_(at.number("consumers")) {
       inboxes_.reserve(consumers_);
     }
-    void run(window& w, unsigned, std::uint64_t n) override {
-      observed(w, [&](auto& see) COPYCOST_INLINED {
-        const auto& message = message_.front();
-        w.open();
-        for (std::uint64_t i = 0; i < n; ++i) {
-          for (std::uint64_t c = 0; c < consumers_; ++c) inboxes_.push_back(message.share());
-          for (const auto& received : inboxes_) see.read(received.view());
-          inboxes_.clear();
-        }
-        w.close();
-      });
-      done_ += n;
+    template <class See>
+    COPYCOST_INLINED void loop(See& see, window&, std::uint64_t n) {
+      const auto& message = this->sources_.front();
+      for (std::uint64_t i = 0; i < n; ++i) {
+        for (std::uint64_t c = 0; c < consumers_; ++c) inboxes_.push_back(message.share());
+        for (const auto& received : inboxes_) see.read(received.view());
+        inboxes_.clear();
+      }
     }
-    tally finish(window& w) override { return {done_, done_ * consumers_, done_ * consumers_ * size_, w.results()}; }
 
    private:
-    std::size_t size_;
-    std::uint64_t consumers_, done_ = 0;
-    typename D::context context_;
-    std::vector<typename D::chunk> message_;  // one
+    std::uint64_t consumers_;
     std::vector<typename D::chunk> inboxes_;  // one slot a consumer
   };
 };

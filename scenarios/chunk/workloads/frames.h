@@ -93,47 +93,42 @@ struct frames : workload_defaults {
   }
 
   template <class D>
-  class episode_of final : public episode {
+  class episode_of final : public loop_episode<episode_of<D>> {
    public:
     explicit episode_of(const params& at)
-        : size_(at.number("size")), frame_(at.number("frame")), input_(on_input(at)) {}
+        : loop_episode<episode_of>({0, 0}),
+          size_(at.number("size")),
+          frame_(at.number("frame")),
+          input_(on_input(at)) {}
     void setup(window& w) override {
       if (input_) sources_ = produce_input<D>(context_, w, size_);
       if (!input_) sources_.push_back(produce<D>(context_, w, size_, 0));
     }
-    void run(window& w, unsigned, std::uint64_t n) override {
+    template <class See>
+    COPYCOST_INLINED void loop(See& see, window&, std::uint64_t n) {
       std::uint64_t cut = 0, bytes = 0;
-      observed(w, [&](auto& see) COPYCOST_INLINED {
-        const auto* sources = sources_.data();
-        const std::size_t count = sources_.size(), frame = frame_;
-        w.open();
-        for (std::uint64_t i = 0, k = next_; i < n; ++i, k = k + 1 < count ? k + 1 : 0) {
-          const auto& buffer = sources[k];
-          const std::size_t size = buffer.size(), whole = size - size % frame;
-          for (std::size_t pos = 0; pos < whole; pos += frame) {
-            const auto part = buffer.slice(pos, frame);
-            see.handle(part.value().view());
-          }
-          if (whole < size) {
-            const auto rest = buffer.slice(whole, size - whole);
-            see.handle(rest.value().view());
-          }
-          cut += (size + frame - 1) / frame;
-          bytes += size;
+      const auto* sources = sources_.data();
+      const std::size_t count = sources_.size(), frame = frame_;
+      for (std::uint64_t i = 0, k = this->did() % count; i < n; ++i, k = k + 1 < count ? k + 1 : 0) {
+        const auto& buffer = sources[k];
+        const std::size_t size = buffer.size(), whole = size - size % frame;
+        for (std::size_t pos = 0; pos < whole; pos += frame) {
+          const auto part = buffer.slice(pos, frame);
+          see.handle(part.value().view());
         }
-        w.close();
-      });
-      ops_ += n;
-      items_ += cut;
-      bytes_ += bytes;
-      next_ = (next_ + n) % sources_.size();
+        if (whole < size) {
+          const auto rest = buffer.slice(whole, size - whole);
+          see.handle(rest.value().view());
+        }
+        cut += (size + frame - 1) / frame;
+        bytes += size;
+      }
+      this->also({cut, bytes});
     }
-    tally finish(window& w) override { return {ops_, items_, bytes_, w.results()}; }
 
    private:
     std::size_t size_, frame_;
     bool input_;
-    std::uint64_t ops_ = 0, items_ = 0, bytes_ = 0, next_ = 0;
     typename D::context context_;
     std::vector<typename D::chunk> sources_;
   };

@@ -41,17 +41,16 @@ struct hand_over : workload_defaults {
   static bool design_reads(const params&) { return false; }  // the consumer does
 
   static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {
-    digest sender, receiver, all;
+    digest receiver;
     for (std::uint64_t i = 0; i < n; ++i) receiver.add(model_payload(epoch, at.number("size"), i % kMessages));
-    all.add(sender.value());
-    all.add(receiver.value());
-    return all.value();
+    return results_of_roles({digest().value(), receiver.value()});
   }
 
   template <class D>
-  class episode_of final : public episode {
+  class episode_of final : public counted_episode {
    public:
-    explicit episode_of(const params& at) : size_(at.number("size")), ring_(kRing) {}
+    explicit episode_of(const params& at)
+        : counted_episode({.payload_bytes = at.number("size")}), size_(at.number("size")), ring_(kRing) {}
     void setup(window& w) override {
       for (std::size_t id = 0; id < kMessages; ++id) messages_.push_back(produce<D>(context_, w, size_, id));
     }
@@ -59,19 +58,19 @@ struct hand_over : workload_defaults {
       if (role == 0) return send(w, n);
       observed(w, [&](auto& see) { receive(see, w, n); });
     }
-    tally finish(window& w) override { return {sent_, sent_, sent_ * size_, w.results()}; }
 
    private:
     using chunk_type = typename D::chunk;
 
     void send(window& w, std::uint64_t n) {
       w.open();
+      const std::uint64_t first = did();
       for (std::uint64_t i = 0; i < n; ++i) {
-        chunk_type one = messages_[sent_ % kMessages].share();
+        chunk_type one = messages_[(first + i) % kMessages].share();
         for (patience wait("the receiving thread"); !ring_.try_push(one);) wait.turn();
-        ++sent_;
       }
       w.close();
+      did(n);
     }
     template <class See>
     void receive(See& see, window& w, std::uint64_t n) {
@@ -84,7 +83,6 @@ struct hand_over : workload_defaults {
     }
 
     std::size_t size_;
-    std::uint64_t sent_ = 0;  // by role 0
     typename D::context context_;
     std::vector<chunk_type> messages_;
     spsc_ring<chunk_type> ring_;

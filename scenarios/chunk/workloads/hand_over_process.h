@@ -62,17 +62,16 @@ struct hand_over_process : workload_defaults {
   static double written(const params& at) { return static_cast<double>(at.number("size") + 4 * kKiB); }
 
   static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {
-    digest sender, receiver, all;
+    digest receiver;
     for (std::uint64_t i = 0; i < n; ++i) receiver.add(model_payload(epoch, at.number("size"), i % kMessages));
-    all.add(results_of_one_role(sender));
-    all.add(results_of_one_role(receiver));
-    return all.value();
+    return results_of_roles({results_of_one_role(digest()), results_of_one_role(receiver)});
   }
 
   template <class D>
-  class episode_of final : public episode {
+  class episode_of final : public counted_episode {
    public:
-    explicit episode_of(const params& at) : size_(at.number("size")) {}
+    explicit episode_of(const params& at)
+        : counted_episode({.payload_bytes = at.number("size")}), size_(at.number("size")) {}
     void setup(window& w) override {
       sends_ = w.role() == 0;
       link_.emplace(context_, w.segment(link::kSegmentBytes), w.role());
@@ -86,10 +85,6 @@ struct hand_over_process : workload_defaults {
       if constexpr (requires(link & l) { l.hang_up(); }) link_->hang_up();
       throw;
     }
-    tally finish(window& w) override {
-      if (!sends_) return {0, 0, 0, w.results()};
-      return {done_, done_, done_ * size_, w.results()};
-    }
 
    private:
     using link = typename link_of<D>::type;
@@ -99,11 +94,13 @@ struct hand_over_process : workload_defaults {
 
     void send(window& w, std::uint64_t n) {
       w.open();
-      for (std::uint64_t i = 0; i < n; ++i, ++done_) done(send_one(messages_[done_ % kMessages]));
+      const std::uint64_t first = did();
+      for (std::uint64_t i = 0; i < n; ++i) done(send_one(messages_[(first + i) % kMessages]));
       for (patience wait("the answer of the receiving process");
-           (*answer_)->read.load(std::memory_order_acquire) != done_;)
+           (*answer_)->read.load(std::memory_order_acquire) != first + n;)
         wait.turn();
       w.close();
+      did(n);
     }
     // A link that only reads what it sends needs no owner of its own.
     result<void> send_one(const typename D::chunk& message) {
@@ -119,8 +116,8 @@ struct hand_over_process : workload_defaults {
         const auto one = done(link_->receive());
         see.read(one.view());
       });
-      done_ += n;
-      (*answer_)->read.store(done_, std::memory_order_release);
+      received_ += n;
+      (*answer_)->read.store(received_, std::memory_order_release);
       w.close();
     }
     // The receiver makes chunks in its own context only, and sets nothing up there.
@@ -128,7 +125,7 @@ struct hand_over_process : workload_defaults {
 
     std::size_t size_;
     bool sends_ = false;
-    std::uint64_t done_ = 0;
+    std::uint64_t received_ = 0;
     typename D::context context_;
     std::optional<link> link_;
     std::optional<mapped<answer>> answer_;

@@ -86,32 +86,27 @@ struct lines : workload_defaults {
   }
 
   template <class D>
-  class episode_of final : public episode {
+  class episode_of final : public loop_episode<episode_of<D>> {
    public:
-    explicit episode_of(const params& at) : at_(at), row_(joined_) {}
+    explicit episode_of(const params& at) : loop_episode<episode_of>({0, at.number("size")}), at_(at), row_(joined_) {}
     void setup(window& w) override {
       joined_.intern("stream");
       auto chunks = on_input(at_) ? produce_input<D>(context_, w, kPiece) : produce_text(w);
       for (auto& c : chunks)
         if (const auto ok = row_.push(std::move(c)); !ok) operation_failed(ok.error());
     }
-    void run(window& w, unsigned, std::uint64_t n) override {
+    template <class See>
+    void loop(See& see, window&, std::uint64_t n) {
       std::uint64_t cut = 0;
-      observed(w, [&](auto& see) {
-        w.open();
-        in_rounds(n, 16, joined_, [&](std::uint64_t) {
-          done(row_.each_line([&](const auto& line) {
-            see.handle(line.view());
-            see.number(utf8::valid_prefix(line.view()));
-            ++cut;
-          }));
-        });
-        w.close();
+      in_rounds(n, 16, joined_, [&](std::uint64_t) {
+        done(row_.each_line([&](const auto& line) {
+          see.handle(line.view());
+          see.number(utf8::valid_prefix(line.view()));
+          ++cut;
+        }));
       });
-      ops_ += n;
-      items_ += cut;
+      this->also({cut, 0});
     }
-    tally finish(window& w) override { return {ops_, items_, ops_ * row_.size(), w.results()}; }
 
    private:
     // The text, written by the producer over the payload memory that the witnesses know.
@@ -131,7 +126,6 @@ struct lines : workload_defaults {
     }
 
     params at_;
-    std::uint64_t ops_ = 0, items_ = 0;
     typename D::context context_;  // of the text
     typename D::context joined_;   // of the lines that cross a boundary
     sequence<D> row_;

@@ -40,28 +40,24 @@ struct published : workload_defaults {
   }
 
   template <class D>
-  class episode_of final : public episode {
+  class episode_of final : public buffer_episode<episode_of<D>, D> {
+    using base = buffer_episode<episode_of<D>, D>;
+
    public:
-    explicit episode_of(const params& at) : size_(at.number("size")), retained_(at.number("retained") != 0) {}
-    void setup(window& w) override {
-      source_.push_back(produce<D>(context_, w, size_, 0));
+    explicit episode_of(const params& at)
+        : base(at, {.payload_bytes = at.number("size") / 2}), retained_(at.number("retained") != 0) {
       kept_.reserve(kSlices);
     }
-    void run(window& w, unsigned, std::uint64_t n) override {
-      observed(w, [&](auto& see) COPYCOST_INLINED {
-        w.open();
-        retained_ ? keep(see, n) : drop(see, n);
-        w.close();
-      });
-      done_ += n;
+    template <class See>
+    COPYCOST_INLINED void loop(See& see, window&, std::uint64_t n) {
+      retained_ ? keep(see, n) : drop(see, n);
     }
-    tally finish(window& w) override { return {done_, done_, done_ * (size_ / 2), w.results()}; }
 
    private:
     template <class See>
     void drop(See& see, std::uint64_t n) {
-      const auto* source = source_.data();
-      const std::size_t half = size_ / 2;
+      const auto* source = this->sources_.data();
+      const std::size_t half = this->size_ / 2;
       for (std::uint64_t i = 0; i < n; ++i) {
         const auto part = hidden(source)->slice(0, half);
         see.handle(part.value().view());
@@ -69,8 +65,8 @@ struct published : workload_defaults {
     }
     template <class See>
     void keep(See& see, std::uint64_t n) {
-      const auto* source = source_.data();
-      const std::size_t half = size_ / 2;
+      const auto* source = this->sources_.data();
+      const std::size_t half = this->size_ / 2;
       for (std::uint64_t i = 0; i < n; ++i) {
         auto part = hidden(source)->slice(0, half);
         if (!part.ok()) [[unlikely]]
@@ -82,11 +78,7 @@ struct published : workload_defaults {
       kept_.clear();
     }
 
-    std::size_t size_;
     bool retained_;
-    std::uint64_t done_ = 0;
-    typename D::context context_;
-    std::vector<typename D::chunk> source_;  // one
     std::vector<typename D::chunk> kept_;
   };
 };

@@ -55,10 +55,12 @@ struct reassemble : workload_defaults {
   }
 
   template <class D>
-  class episode_of final : public episode {
+  class episode_of final : public loop_episode<episode_of<D>> {
    public:
     explicit episode_of(const params& at)
-        : sizes_(sizes_of(at)), size_(at.number("size")), message_({}, {size_, sizes_.size()}) {}
+        : loop_episode<episode_of>({sizes_of(at).size(), at.number("size")}),
+          sizes_(sizes_of(at)),
+          message_({}, {at.number("size"), sizes_.size()}) {}
     void setup(window& w) override {
       stream_ = context_.intern("stream");
       std::vector<typename D::chunk> pieces;
@@ -69,24 +71,17 @@ struct reassemble : workload_defaults {
       }
       for (const std::size_t k : order_of(pieces.size())) arriving_.push_back(std::move(pieces[k]));
     }
-    void run(window& w, unsigned, std::uint64_t n) override {
-      observed(w, [&](auto& see) {
-        w.open();
-        for (std::uint64_t i = 0; i < n; ++i) {
-          message_.restart({stream_, 0});
-          for (const auto& piece : arriving_) done(message_.insert(piece.share()));
-          message_.drain([&](const auto& piece) { see.read(piece.view()); });
-        }
-        w.close();
-      });
-      done_ += n;
+    template <class See>
+    void loop(See& see, window&, std::uint64_t n) {
+      for (std::uint64_t i = 0; i < n; ++i) {
+        message_.restart({stream_, 0});
+        for (const auto& piece : arriving_) done(message_.insert(piece.share()));
+        message_.drain([&](const auto& piece) { see.read(piece.view()); });
+      }
     }
-    tally finish(window& w) override { return {done_, done_ * sizes_.size(), done_ * size_, w.results()}; }
 
    private:
     std::vector<std::size_t> sizes_;
-    std::size_t size_;
-    std::uint64_t done_ = 0;
     stream_id stream_ = 0;
     typename D::context context_;
     std::vector<typename D::chunk> arriving_;

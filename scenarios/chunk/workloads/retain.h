@@ -47,32 +47,29 @@ struct retain : workload_defaults {
   }
 
   template <class D>
-  class episode_of final : public episode {
+  class episode_of final : public loop_episode<episode_of<D>> {
    public:
-    explicit episode_of(const params& at) : compact_(at.number("compact") != 0) {}
+    explicit episode_of(const params& at)
+        : loop_episode<episode_of>({.payload_bytes = kPiece}), compact_(at.number("compact") != 0) {}
     void setup(window&) override {
       stream_ = context_.intern("stream");
       kept_.reserve(kKept);
     }
-    void run(window& w, unsigned, std::uint64_t n) override {
+    template <class See>
+    void loop(See& see, window& w, std::uint64_t n) {
       const std::uint16_t epoch = w.epoch();
-      observed(w, [&](auto& see) {
-        w.open();
-        for (std::uint64_t i = 0; i < n; ++i) {
-          if (kept_.size() == kKept) {
-            kept_.clear();
-            end_of_round(context_);
-          }
-          auto source = write_one(see, w, epoch, done_ + i);
-          kept_.push_back(done(source.slice(kSource / 2, kPiece)));
-          if (compact_) done(compact<D>(context_, kept_.back()));
-          see.handle(kept_.back().view());
+      const std::uint64_t first = this->did();
+      for (std::uint64_t i = 0; i < n; ++i) {
+        if (kept_.size() == kKept) {
+          kept_.clear();
+          end_of_round(context_);
         }
-        w.close();
-      });
-      done_ += n;
+        auto source = write_one(see, w, epoch, first + i);
+        kept_.push_back(done(source.slice(kSource / 2, kPiece)));
+        if (compact_) done(compact<D>(context_, kept_.back()));
+        see.handle(kept_.back().view());
+      }
     }
-    tally finish(window& w) override { return {done_, done_, done_ * kPiece, w.results()}; }
     std::uint64_t live_payload_bytes() const override { return kPiece * kept_.size(); }
 
    private:
@@ -87,7 +84,6 @@ struct retain : workload_defaults {
     }
 
     bool compact_;
-    std::uint64_t done_ = 0;
     stream_id stream_ = 0;
     typename D::context context_;
     std::vector<typename D::chunk> kept_;

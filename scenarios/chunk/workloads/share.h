@@ -25,40 +25,24 @@ struct share : workload_defaults {
   static double written(const params& at) { return counts_written(at, at.number("size")); }
 
   static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {
-    const std::size_t size = at.number("size"), count = buffers(at, size);
-    digest seen;
-    for (std::uint64_t i = 0; i < n; ++i) seen.add(model_payload(epoch, size, i % count));
-    return results_of_one_role(seen);
+    return parts_of_buffers(at, epoch, n, 0, at.number("size"));
   }
 
   template <class D>
-  class episode_of final : public episode {
-   public:
-    explicit episode_of(const params& at) : size_(at.number("size")), count_(buffers(at, size_)) {}
-    void setup(window& w) override {
-      for (std::size_t id = 0; id < count_; ++id) sources_.push_back(produce<D>(context_, w, size_, id));
-    }
-    void run(window& w, unsigned, std::uint64_t n) override {
-      observed(w, [&, n](auto& see) COPYCOST_INLINED {
-        const auto* sources = sources_.data();
-        const std::size_t count = count_;
-        w.open();
-        for (std::uint64_t i = 0, k = next_; i < n; ++i, k = k + 1 < count ? k + 1 : 0) {
-          const auto other = sources[k].share();
-          see.handle(other.view());
-        }
-        w.close();
-      });
-      done_ += n;
-      next_ = (next_ + n) % count_;
-    }
-    tally finish(window& w) override { return {done_, done_, done_ * size_, w.results()}; }
+  class episode_of final : public buffer_episode<episode_of<D>, D> {
+    using base = buffer_episode<episode_of<D>, D>;
 
-   private:
-    std::size_t size_, count_;
-    std::uint64_t done_ = 0, next_ = 0;  // where the walk over the buffers goes on
-    typename D::context context_;
-    std::vector<typename D::chunk> sources_;
+   public:
+    explicit episode_of(const params& at) : base(at, {.payload_bytes = at.number("size")}) {}
+    template <class See>
+    COPYCOST_INLINED void loop(See& see, window&, std::uint64_t n) {
+      const auto* sources = this->sources_.data();
+      const std::size_t count = this->count_;
+      for (std::uint64_t i = 0, k = this->next(); i < n; ++i, k = k + 1 < count ? k + 1 : 0) {
+        const auto other = sources[k].share();
+        see.handle(other.view());
+      }
+    }
   };
 };
 

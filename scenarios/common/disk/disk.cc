@@ -16,6 +16,8 @@
 #include <cstdio>
 #include <utility>
 
+#include "harness/base/fd.h"
+
 namespace copycost {
 namespace {
 
@@ -26,23 +28,8 @@ auto again(F call) {
 }
 int answer(int done) { return done < 0 ? errno : 0; }
 
-class descriptor {
- public:
-  explicit descriptor(int is) : is_(is) {}
-  descriptor(descriptor&& o) noexcept : is_(std::exchange(o.is_, -1)) {}
-  descriptor& operator=(descriptor&&) = delete;
-  ~descriptor() {
-    if (is_ >= 0) ::close(is_);  // what must be on the disk was synced before
-  }
-  int get() const { return is_; }
-  bool valid() const { return is_ >= 0; }
-
- private:
-  int is_;
-};
-
-descriptor open_file(const std::string& path, int flags) {
-  return descriptor(again([&] { return ::open(path.c_str(), flags | O_CLOEXEC, 0644); }));
+owned_fd open_file(const std::string& path, int flags) {
+  return owned_fd(again([&] { return ::open(path.c_str(), flags | O_CLOEXEC, 0644); }));
 }
 
 // Pieces as the kernel takes them, so many at a time, of which the front may be done already.
@@ -81,15 +68,15 @@ class vector_of_pieces {
 
 class real_file final : public disk_file {
  public:
-  explicit real_file(descriptor d) : is_(std::move(d)) {}
+  explicit real_file(owned_fd d) : is_(std::move(d)) {}
 
   std::uint64_t size() const override {
     struct stat s {};
-    return ::fstat(is_.get(), &s) == 0 ? static_cast<std::uint64_t>(s.st_size) : 0;
+    return ::fstat(is_, &s) == 0 ? static_cast<std::uint64_t>(s.st_size) : 0;
   }
   int write(std::uint64_t at, std::span<const bytes_view> pieces) override {
     for (vector_of_pieces left(pieces); !left.empty();) {
-      const ssize_t n = again([&] { return ::pwritev(is_.get(), left.data(), left.count(), static_cast<off_t>(at)); });
+      const ssize_t n = again([&] { return ::pwritev(is_, left.data(), left.count(), static_cast<off_t>(at)); });
       if (n < 0) return errno;
       if (n == 0) return ENOSPC;
       at += static_cast<std::uint64_t>(n);
@@ -100,7 +87,7 @@ class real_file final : public disk_file {
   int read(std::uint64_t at, std::span<std::byte> into, std::size_t& got) override {
     for (got = 0; got < into.size();) {
       const ssize_t n =
-          again([&] { return ::pread(is_.get(), into.data() + got, into.size() - got, static_cast<off_t>(at + got)); });
+          again([&] { return ::pread(is_, into.data() + got, into.size() - got, static_cast<off_t>(at + got)); });
       if (n < 0) return errno;
       if (n == 0) break;
       got += static_cast<std::size_t>(n);
@@ -108,28 +95,28 @@ class real_file final : public disk_file {
     return 0;
   }
   int resize(std::uint64_t size) override {
-    return answer(again([&] { return ::ftruncate(is_.get(), static_cast<off_t>(size)); }));
+    return answer(again([&] { return ::ftruncate(is_, static_cast<off_t>(size)); }));
   }
   void reserve(std::uint64_t size) override {
     const std::uint64_t from = this->size();
     if (size > from)
       (void)again([&] {
-        return ::fallocate(is_.get(), FALLOC_FL_KEEP_SIZE, static_cast<off_t>(from), static_cast<off_t>(size - from));
+        return ::fallocate(is_, FALLOC_FL_KEEP_SIZE, static_cast<off_t>(from), static_cast<off_t>(size - from));
       });
   }
   // Asks for writing and waits for nothing, so that no error of an earlier write is taken away from sync().
   int begin_sync(std::uint64_t at, std::uint64_t size) override {
     const int failed = answer(again([&] {
-      return ::sync_file_range(is_.get(), static_cast<off_t>(at), static_cast<off_t>(size), SYNC_FILE_RANGE_WRITE);
+      return ::sync_file_range(is_, static_cast<off_t>(at), static_cast<off_t>(size), SYNC_FILE_RANGE_WRITE);
     }));
     return failed == EINVAL || failed == ENOSYS || failed == ESPIPE || failed == EOPNOTSUPP ? 0 : failed;
   }
   int sync() override {
-    return answer(again([&] { return ::fdatasync(is_.get()); }));
+    return answer(again([&] { return ::fdatasync(is_); }));
   }
 
  private:
-  descriptor is_;
+  owned_fd is_;
 };
 
 // A lock of the open file, not of the process: it holds against a second store of this process too, and goes with the
@@ -156,7 +143,7 @@ class machine final : public disk {
     return failed;
   }
   int open(const std::string& path, bool create, std::unique_ptr<disk_file>& file) override {
-    descriptor d = open_file(path, create ? O_RDWR | O_CREAT | O_EXCL : O_RDWR);
+    owned_fd d = open_file(path, create ? O_RDWR | O_CREAT | O_EXCL : O_RDWR);
     if (!d.valid()) return errno;
     file = std::make_unique<real_file>(std::move(d));
     return 0;
@@ -166,17 +153,17 @@ class machine final : public disk {
   }
   int remove(const std::string& path) override { return answer(::unlink(path.c_str())); }
   int sync_dir(const std::string& dir) override {
-    const descriptor d = open_file(dir, O_RDONLY | O_DIRECTORY);
+    const owned_fd d = open_file(dir, O_RDONLY | O_DIRECTORY);
     if (!d.valid()) return errno;
-    return answer(again([&] { return ::fsync(d.get()); }));
+    return answer(again([&] { return ::fsync(d); }));
   }
   int lock(const std::string& dir, std::unique_ptr<disk_file>& lock) override {
-    descriptor d = open_file(dir + "/lock", O_RDWR | O_CREAT);
+    owned_fd d = open_file(dir + "/lock", O_RDWR | O_CREAT);
     if (!d.valid()) return errno;
     struct flock all {};
     all.l_type = F_WRLCK;
     all.l_whence = SEEK_SET;
-    if (::fcntl(d.get(), F_OFD_SETLK, &all) < 0) return errno == EACCES || errno == EAGAIN ? EWOULDBLOCK : errno;
+    if (::fcntl(d, F_OFD_SETLK, &all) < 0) return errno == EACCES || errno == EAGAIN ? EWOULDBLOCK : errno;
     lock = std::make_unique<real_file>(std::move(d));
     return 0;
   }

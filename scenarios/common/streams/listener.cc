@@ -13,6 +13,7 @@
 
 #include "harness/base/check.h"
 #include "harness/base/failure.h"
+#include "harness/base/fd.h"
 #include "harness/base/now.h"
 #include "scenarios/common/streams/poll_wait.h"
 #include "scenarios/common/streams/socket_stream.h"
@@ -97,13 +98,12 @@ stream_listener::stream_listener(stream_kind kind, const stream_options& options
   COPYCOST_REQUIRE(kind == stream_kind::unix_socket || kind == stream_kind::tcp || kind == stream_kind::tcp_delayed);
   address_.kind = kind;
   if (kind == stream_kind::unix_socket) address_.text = fresh_name();
-  fd_ = new_socket(address_);
+  fd_.reset(new_socket(address_));
   socket_name name = name_in(address_);
   set_socket_bytes(fd_, options.socket_bytes);  // accepted sockets have them from here, TCP's window too
   if (fd_ < 0 || ::bind(fd_, name.get(), name.size) != 0 || ::listen(fd_, waiting) != 0 ||
       ::getsockname(fd_, name.get(), &name.size) != 0) {
     const int code = errno;
-    if (fd_ >= 0) ::close(fd_);
     throw failure(exit_code::internal, std::string("cannot listen: ") + std::strerror(code));
   }
   if (kind == stream_kind::unix_socket) return;
@@ -112,8 +112,6 @@ stream_listener::stream_listener(stream_kind kind, const stream_options& options
   address_.port = ntohs(i.sin_port);
   address_.text = "127.0.0.1:" + std::to_string(address_.port);
 }
-
-stream_listener::~stream_listener() { ::close(fd_); }
 
 socket_opened stream_listener::accept_socket(std::int64_t deadline_ns) {
   for (;;) {
@@ -133,14 +131,12 @@ stream_opened stream_listener::accept(std::int64_t deadline_ns) {
 }
 
 socket_opened connect_socket(const stream_address& to, const stream_options& options, std::int64_t deadline_ns) {
-  const int fd = new_socket(to);
-  if (fd < 0) return {-1, errno};
+  owned_fd fd(new_socket(to));
+  if (!fd.valid()) return {-1, errno};
   set_socket_bytes(fd, options.socket_bytes);
   socket_name name = name_in(to);
   const int code = connect_until(fd, name, deadline_ns);
-  if (code == 0) return {fd, 0};
-  ::close(fd);
-  return {-1, code};
+  return code == 0 ? socket_opened{fd.release(), 0} : socket_opened{-1, code};
 }
 
 stream_opened connect_stream(const stream_address& to, std::int64_t deadline_ns, const stream_options& options) {

@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 
+#include "harness/base/fd.h"
 #include "scenarios/common/streams/byte_stream.h"
 #include "scenarios/common/streams/options.h"
 
@@ -50,7 +51,7 @@ class stream_listener {
  private:
   stream_address address_;
   stream_options options_;
-  int fd_ = -1;
+  owned_fd fd_;
 };
 
 // Errors: ECONNREFUSED and its like at once; ETIMEDOUT when the peer does not take the connection in time.

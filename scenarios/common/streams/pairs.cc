@@ -11,6 +11,7 @@
 #include <string>
 
 #include "harness/base/failure.h"
+#include "harness/base/fd.h"
 #include "harness/base/now.h"
 #include "scenarios/common/mapped.h"
 #include "scenarios/common/streams/listener.h"
@@ -66,12 +67,8 @@ stream_pair make_stream_pair(stream_kind kind, const stream_options& options) {
     auto storage = std::make_shared<ring_storage>(options.ring_bytes);
     return {std::make_unique<ring_stream>(kind, storage, 0u), std::make_unique<ring_stream>(kind, storage, 1u)};
   }
-  const int fd = ::memfd_create("copycost-stream", MFD_CLOEXEC);
-  if (fd < 0) fail("cannot make a stream's segment", errno);
-  struct closed_at_end {
-    int fd;
-    ~closed_at_end() { ::close(fd); }
-  } const closing{fd};
+  const owned_fd fd(::memfd_create("copycost-stream", MFD_CLOEXEC));
+  if (!fd.valid()) fail("cannot make a stream's segment", errno);
   if (::ftruncate(fd, static_cast<off_t>(ring_segment_bytes(options.ring_bytes))) != 0)
     fail("cannot make a stream's segment", errno);
   auto first = open_side(kind, fd, 0, options);

@@ -39,10 +39,8 @@ int opened_again(int segment_fd) {
 void* map(int fd, std::size_t bytes) {
   void* const memory =
       ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, fd >= 0 ? MAP_SHARED : MAP_PRIVATE | MAP_ANONYMOUS, fd, 0);
-  if (memory != MAP_FAILED) return memory;
-  const int code = errno;
-  if (fd >= 0) ::close(fd);
-  fail("cannot map a stream's rings", code);
+  if (memory == MAP_FAILED) fail("cannot map a stream's rings", errno);
+  return memory;
 }
 
 bool is_capacity(std::size_t n) { return n >= 4096 && (n & (n - 1)) == 0; }
@@ -67,19 +65,12 @@ ring_storage::ring_storage(int segment_fd, unsigned side, std::size_t capacity)
     errno = EINVAL;
   } else if (::fcntl(fd_, F_OFD_SETLK, &lock) != 0)
     what = "somebody else has this end of the stream";
-  if (what != nullptr) {
-    const int code = errno;
-    ::close(fd_);
-    fail(what, code);
-  }
+  if (what != nullptr) fail(what, errno);
   memory_ = map(fd_, ring_segment_bytes(capacity));
   rings().side[side].joined.store(1, std::memory_order_release);
 }
 
-ring_storage::~ring_storage() {
-  ::munmap(memory_, ring_segment_bytes(capacity_));
-  if (fd_ >= 0) ::close(fd_);
-}
+ring_storage::~ring_storage() { ::munmap(memory_, ring_segment_bytes(capacity_)); }
 
 bool ring_storage::is_gone(unsigned side) const {
   if (fd_ < 0 || rings().side[side].joined.load(std::memory_order_acquire) == 0) return false;

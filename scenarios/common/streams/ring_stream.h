@@ -15,6 +15,7 @@
 #pragma once
 #include <memory>
 
+#include "harness/base/fd.h"
 #include "scenarios/common/streams/byte_stream.h"
 #include "scenarios/common/streams/ring_memory.h"
 
@@ -46,7 +47,7 @@ class ring_storage {
  private:
   void* memory_ = nullptr;
   std::size_t capacity_;
-  int fd_ = -1;  // an open file of our own: carries the lock
+  owned_fd fd_;  // an open file of our own: carries the lock
   int pid_;
 };
 

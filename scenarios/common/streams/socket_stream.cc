@@ -27,21 +27,7 @@ socket_stream::socket_stream(stream_kind kind, int fd, int inherited) : kind_(ki
   }
   if (ok) return;
   const int code = errno;
-  ::close(fd);
-  close_inherited();
   throw failure(exit_code::internal, std::string("cannot prepare a socket: ") + std::strerror(code));
-}
-
-// Only the descriptor: a child that has inherited the socket goes on with it.
-socket_stream::~socket_stream() {
-  close_inherited();
-  if (fd_ >= 0) ::close(fd_);
-}
-
-void socket_stream::close_inherited() {
-  if (inherited_ < 0) return;
-  ::close(inherited_);
-  inherited_ = -1;
 }
 
 // A peer that is gone is the end of the stream, with the reason.
@@ -52,7 +38,7 @@ io_result socket_stream::failed(int code) {
 }
 
 io_result socket_stream::read(std::span<std::byte> into) {
-  close_inherited();
+  inherited_.reset();
   ++counters_.read_calls;
   if (fd_ < 0) return {io_state::closed, 0, 0};
   if (into.empty()) return {};
@@ -70,7 +56,7 @@ io_result socket_stream::read(std::span<std::byte> into) {
 }
 
 io_result socket_stream::write(std::span<const iovec> parts) {
-  close_inherited();
+  inherited_.reset();
   ++counters_.write_calls;
   if (fd_ < 0) return {io_state::closed, 0, EPIPE};
   if (parts.empty()) return {};
@@ -92,24 +78,21 @@ io_result socket_stream::write(std::span<const iovec> parts) {
 }
 
 stream_ready socket_stream::wait(bool readable, bool writable, std::int64_t deadline_ns) {
-  close_inherited();
+  inherited_.reset();
   if (fd_ < 0) return {readable, writable};
   ++counters_.system_calls;
   return poll_one(fd_, readable, writable, deadline_ns);
 }
 
 void socket_stream::shutdown_write() {
-  close_inherited();
+  inherited_.reset();
   if (fd_ >= 0) ::shutdown(fd_, SHUT_WR);
 }
 
 void socket_stream::close() {
-  close_inherited();
-  if (fd_ >= 0) {
-    ::shutdown(fd_, SHUT_RDWR);  // even where another process has the socket, too
-    ::close(fd_);
-  }
-  fd_ = -1;
+  inherited_.reset();
+  if (fd_ >= 0) ::shutdown(fd_, SHUT_RDWR);  // even where another process has the socket, too
+  fd_.reset();
 }
 
 }  // namespace copycost

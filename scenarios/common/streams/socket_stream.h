@@ -3,6 +3,7 @@
 // A connected stream socket as a byte_stream. Lifetime: owns its descriptor. Thread-safety: one thread at a time.
 // Cost: one system call an operation.
 #pragma once
+#include "harness/base/fd.h"
 #include "scenarios/common/streams/byte_stream.h"
 
 namespace copycost {
@@ -13,7 +14,6 @@ class socket_stream final : public byte_stream {
   // peer's end, open here only until the first operation: with it open, the peer's death would not end the stream.
   // Throws failure{internal}.
   socket_stream(stream_kind kind, int fd, int inherited = -1);
-  ~socket_stream() override;
 
   stream_kind kind() const override { return kind_; }
   io_result read(std::span<std::byte> into) override;
@@ -24,11 +24,10 @@ class socket_stream final : public byte_stream {
   int descriptor() const override { return fd_; }
 
  private:
-  void close_inherited();
   static io_result failed(int code);
 
   stream_kind kind_;
-  int fd_, inherited_;
+  owned_fd fd_, inherited_;
 };
 
 }  // namespace copycost

@@ -12,6 +12,7 @@
 #include "harness/base/child.h"
 #include "harness/base/environment.h"
 #include "harness/base/failure.h"
+#include "harness/base/fd.h"
 
 namespace copycost::event_store {
 namespace {
@@ -33,26 +34,12 @@ std::vector<std::string> variables(const git_ways& how) {
 }
 
 struct pipe_ends {
-  int read = -1, write = -1;
+  owned_fd read, write;
   pipe_ends() {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0) no_process("make a pipe");
-    read = ends[0];
-    write = ends[1];
-  }
-  ~pipe_ends() {
-    close_write();
-    close_read();
-  }
-  void close_read() {
-    if (read >= 0) ::close(read);
-    read = -1;
-  }
-  pipe_ends(const pipe_ends&) = delete;
-  pipe_ends& operator=(const pipe_ends&) = delete;
-  void close_write() {
-    if (write >= 0) ::close(write);
-    write = -1;
+    read.reset(ends[0]);
+    write.reset(ends[1]);
   }
 };
 
@@ -88,11 +75,11 @@ git_output run_git(const std::vector<std::string>& arguments, const git_ways& ho
     words.insert(words.end(), arguments.begin(), arguments.end());
     child git =
         child::start(program, {.arguments = words, .variables = variables(how), .out = out.write, .err = err.write});
-    out.close_write();
-    err.close_write();
+    out.write.reset();
+    err.write.reset();
     take_both(out, err, how.most, got);
-    out.close_read();
-    err.close_read();  // a git that says more than the most ends with this
+    out.read.reset();
+    err.read.reset();  // a git that says more than the most ends with this
     const ending end = git.wait();
     if (end.how == ending::kind::unknown) no_process("learn how it ended");
     got.status = end.how == ending::kind::exited ? end.number : 128 + end.number;

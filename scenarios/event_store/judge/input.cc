@@ -48,11 +48,7 @@ class judge {
   [[noreturn]] void wrong(const std::string& what) const {
     throw failure(exit_code::incorrect, in_.name + ": " + what);
   }
-  template <class T>
-  T must(std::string_view doing, event_store::result<T> r) const {
-    if (!r.ok()) failed_with(fmt::format("{}: {}: ", in_.name, doing), r.error());
-    return std::move(r).value();
-  }
+  std::string when(std::string_view doing) const { return fmt::format("{}: {}: ", in_.name, doing); }
   const draft& expected(sequence seq) const { return all_[static_cast<std::size_t>(seq - events_.first())]; }
   void check(const event_view& e, sequence seq) const {
     if (e.seq() != seq) wrong(fmt::format("sequence {} where {} was expected", e.seq(), seq));
@@ -82,13 +78,13 @@ class judge {
     const sequence after = events_.first() + done_ - 1;
     const filter some = some_events();
     const subscription_options far{.capacity = std::uint64_t{1} << 62};
-    follower everything = must("subscribing", line.subscribe(after, {}, far));
-    follower filtered = must("subscribing", line.subscribe(after, some, far));
+    follower everything = must(when("subscribing"), line.subscribe(after, {}, far));
+    follower filtered = must(when("subscribing"), line.subscribe(after, some, far));
     std::size_t followed = done_, looked = done_;
     while (done_ < until) {
       const std::size_t size = std::min<std::size_t>(1 + random_.below(random_.below(kBatchMax) + 1), until - done_);
       const sequence last = events_.first() + done_ - 1;
-      const appended a = must("appending", line.publish(all_.subspan(done_, size), last));
+      const appended a = must(when("appending"), line.publish(all_.subspan(done_, size), last));
       if (a.first != last + 1 || a.last != last + size)
         wrong(fmt::format("appended as {} to {}, expected {} to {}", a.first, a.last, last + 1, last + size));
       done_ += size;
@@ -141,7 +137,7 @@ class judge {
 
   // What lies behind a checkpoint, of a snapshot that holds so many events.
   void read(const any_snapshot& s, sequence after, std::size_t limit, std::size_t events) const {
-    const any_list list = must("reading", s.read(after, limit));
+    const any_list list = must(when("reading"), s.read(after, limit));
     const auto there = static_cast<std::size_t>(events_.first() + events - (after + 1));
     if (list.size() != std::min(limit, there)) wrong(fmt::format("{} events behind {}", list.size(), after));
     sequence next = after + 1;
@@ -169,7 +165,7 @@ class judge {
       const auto find = [&] {
         while (next <= events_.last() && expected(next).entity != name) ++next;
       };
-      must("reading an entity", s.read_entity(name, kStart)).for_each([&](const event_view& e) {
+      must(when("reading an entity"), s.read_entity(name, kStart)).for_each([&](const event_view& e) {
         find();
         if (next > events_.last()) wrong(fmt::format("too many events of '{}'", name));
         check(e, next++);
@@ -185,7 +181,7 @@ class judge {
       if (const auto done = p.apply(e); !done.ok() && p.last() != e.seq()) wrong(to_string(done.error()));
       return e.seq() != until;
     };
-    return must("replaying", replay(s, {.after = after, .wanted = {}, .progress = {}}, apply)).checkpoint;
+    return must(when("replaying"), replay(s, {.after = after, .wanted = {}, .progress = {}}, apply)).checkpoint;
   }
   // In one go, and in parts, with the projection saved and restored between them.
   void replay_in_parts() {
@@ -197,7 +193,7 @@ class judge {
       const sequence from = after == kStart ? events_.first() : after + 1;
       after = replay_into(parts, s, after, from + random_.below(events_.last() - from + 1));
       const std::string saved = parts.save();
-      parts = must("restoring", projection::restore(std::as_bytes(std::span(saved))));
+      parts = must(when("restoring"), projection::restore(std::as_bytes(std::span(saved))));
     }
     if (after != events_.last()) replay_into(parts, s, after, kStart);
     if (parts.save() != whole_.save()) wrong("a replay in parts does not make what a replay in one go makes");

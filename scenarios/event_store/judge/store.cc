@@ -9,7 +9,7 @@
 namespace copycost::event_store {
 
 judged_store::judged_store(facade_maker make, const input_file& in, const input_events& events)
-    : design_(static_cast<facade*>(make().release())), input_(in.name) {
+    : design_(design_of<facade>(make)), input_(in.name) {
   options_.first = events.first();
   options_.memory_bytes_max = std::max(options_.memory_bytes_max, std::size_t{4} * events.record_bytes());
   options_.sync = sync_policy::batch;
@@ -22,12 +22,8 @@ judged_store::judged_store(facade_maker make, const input_file& in, const input_
 }
 
 void judged_store::open() {
-  auto store = design_->open(options_);
-  if (!store.ok()) failed_with(input_ + ": opening: ", store.error());
-  store_ = std::move(store).value();
-  auto reader = store_->reader();
-  if (!reader.ok()) failed_with(input_ + ": a reader: ", reader.error());
-  reader_.emplace(std::move(reader).value());
+  store_ = must(input_ + ": opening: ", design_->open(options_));
+  reader_.emplace(must(input_ + ": a reader: ", store_->reader()));
 }
 
 void judged_store::reopen() {

@@ -3,7 +3,7 @@
 // Laws about appending: numbers, ids, batches, what is expected, and what is refused.
 #include <algorithm>
 
-#include "scenarios/event_store/laws/law_list.h"
+#include "scenarios/common/laws/law_list.h"
 #include "scenarios/event_store/laws/twin.h"
 
 namespace copycost::event_store::properties {
@@ -33,7 +33,7 @@ void segments_are_crossed(facade_maker make) {
       d.what = kind::claimed;
       d.entity = "e" + std::to_string(random.below(3));
       const std::size_t size = std::min<std::size_t>(unit + 8 * random.below(3) - 8 * random.below(2), 1024);
-      d.payload = random_bytes(random, size - std::min(size, d.record_bytes()));
+      d.payload = random_bytes(size - std::min(size, d.record_bytes()), random);
     }
     RC_ASSERT(t.append(batch));
     t.check();

@@ -2,9 +2,9 @@
 //
 // Laws about processes that are killed while they append to files (crash.h).
 #include "harness/judge/run_laws.h"
+#include "scenarios/common/laws/law_list.h"
 #include "scenarios/event_store/laws/crash.h"
 #include "scenarios/event_store/laws/durable.h"
-#include "scenarios/event_store/laws/law_list.h"
 
 namespace copycost::event_store::properties {
 namespace {
@@ -23,7 +23,7 @@ void crash(facade& f, crash_plan plan, const std::function<void(crash_plan&)>& d
 }
 
 void killed_process_loses_nothing(facade_maker make) {
-  const auto f = design_of(make);
+  const auto f = design_of<facade>(make);
   const home files;
   crash_plan plan{.options = draw_durable(*f, files), .seed = draw_number("seed", 0, 999)};
   plan.truncates = draw_bool("truncates");
@@ -31,7 +31,7 @@ void killed_process_loses_nothing(facade_maker make) {
 }
 
 void killed_between_bytes_loses_nothing(facade_maker make) {
-  const auto f = design_of(make);
+  const auto f = design_of<facade>(make);
   if (!f->on_disk()) throw not_offered{"files through a disk"};
   const home files;
   crash_plan plan{.options = draw_durable(*f, files), .seed = draw_number("seed", 0, 999)};

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cstring>
 #include <iterator>
 #include <limits>
 
@@ -14,30 +13,7 @@ namespace {
 
 std::atomic<std::uint64_t> clock_now{0};
 
-rc::Gen<std::uint64_t> uniform(std::uint64_t low, std::uint64_t high) {
-  const auto word = rc::gen::noShrink(rc::gen::resize(rc::kNominalSize, rc::gen::arbitrary<std::uint64_t>()));
-  const auto number = rc::gen::map(word, [=](std::uint64_t seed) {
-    const std::uint64_t many = high - low + 1;
-    return low + (many == 0 ? rng::split(seed) : rng(seed).below(many));
-  });
-  return rc::gen::shrink(number, [low](std::uint64_t v) { return rc::shrink::towards<std::uint64_t>(v, low); });
-}
-
-std::uint64_t draw_one_of(const std::string& name, const std::vector<std::uint64_t>& values) {
-  return values[draw_number(name + " (index)", 0, values.size() - 1)];
-}
-
 }  // namespace
-
-std::unique_ptr<facade> design_of(facade_maker make) {
-  return std::unique_ptr<facade>(static_cast<facade*>(make().release()));
-}
-
-std::uint64_t draw_number(const std::string& name, std::uint64_t low, std::uint64_t high) {
-  return *uniform(low, high).as(name);
-}
-bool draw_bool(const std::string& name) { return draw_number(name, 0, 1) != 0; }
-rng draw_rng(const std::string& name) { return rng(draw_number(name, 0, 99'999)); }
 
 sequence draw_checkpoint(const std::string& name, bounds b) {
   const sequence middle = b.first + b.count() / 2;
@@ -84,15 +60,6 @@ std::string_view entity_name(unsigned i) {
       // Pairs with the same 32 bits of a hash: wyhash's mixing step, the standard library's, FNV-1a.
       "item-11871", "item-95268", "item-44988", "item-51739", "item-352798", "item-1023240"};
   return kAllNames[i];
-}
-
-std::vector<std::byte> random_bytes(rng& random, std::size_t size) {
-  std::vector<std::byte> bytes(size);
-  for (std::size_t i = 0; i < size; i += 8) {
-    const std::uint64_t word = random.next();
-    std::memcpy(bytes.data() + i, &word, std::min<std::size_t>(8, size - i));
-  }
-  return bytes;
 }
 
 namespace {
@@ -147,7 +114,7 @@ owned_draft random_draft(rng& random, const style& s) {
     default:
       d.time = static_cast<std::int64_t>(random.below(2000)) - 1000;
   }
-  d.payload = random_bytes(random, random_payload(random, d.record_bytes(), s));
+  d.payload = random_bytes(random_payload(random, d.record_bytes(), s), random);
   return d;
 }
 

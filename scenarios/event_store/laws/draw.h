@@ -5,27 +5,19 @@
 // border, or one byte beside it; names prefer those that are easily taken for another.
 // Thread-compatible; draw_...() only inside a property.
 #pragma once
-#include <rapidcheck.h>
-
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <vector>
 
-#include "harness/base/rng.h"
 #include "harness/base/temp_dir.h"
+#include "scenarios/common/laws/agree.h"
+#include "scenarios/common/laws/draw.h"
+#include "scenarios/common/must.h"
 #include "scenarios/event_store/any_store.h"
 #include "scenarios/event_store/oracle/oracle.h"
 
 namespace copycost::event_store::properties {
 
-// A fresh facade of the design that the law is asked of.
-std::unique_ptr<facade> design_of(facade_maker make);
-
-// A number in [low, high], every one as likely, whatever size rapidcheck is at.
-std::uint64_t draw_number(const std::string& name, std::uint64_t low, std::uint64_t high);
-bool draw_bool(const std::string& name);
-rng draw_rng(const std::string& name);
 // Around every border of the range: kStart, the first and the last one, both their neighbours, the middle, and far
 // away.
 sequence draw_checkpoint(const std::string& name, bounds b);
@@ -68,28 +60,8 @@ owned_draft random_draft(rng& random, const style& s = {});
 std::vector<owned_draft> random_batch(rng& random, std::size_t events, const style& s = {});
 // One event most of the time, sometimes more than a segment holds.
 std::size_t random_batch_size(rng& random);
-std::vector<std::byte> random_bytes(rng& random, std::size_t size);
 
 // An event that follows from its number alone, so that whoever finds it knows what it must be, also in another process.
 owned_draft event_of_number(std::uint64_t seed, std::uint64_t number, const style& s = {});
-
-// The value of a result that must not be an error. RC_FAILs with the error otherwise.
-template <class T>
-T must(result<T> r) {
-  if (!r) RC_FAIL("unexpected error: " + to_string(r.error()));
-  return std::move(r).value();
-}
-inline void must(const result<void>& r) {
-  if (!r) RC_FAIL("unexpected error: " + to_string(r.error()));
-}
-
-// Whether both succeeded, or failed with the same error in all its fields. RC_FAILs with both otherwise.
-template <class A, class B>
-bool agree(const result<A>& design, const result<B>& model) {
-  if (design.ok() && model.ok()) return true;
-  if (!design.ok() && !model.ok() && design.error() == model.error()) return false;
-  RC_FAIL("the design says '" + (design.ok() ? "ok" : to_string(design.error())) + "', the oracle '" +
-          (model.ok() ? "ok" : to_string(model.error())) + "'");
-}
 
 }  // namespace copycost::event_store::properties

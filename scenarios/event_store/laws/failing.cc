@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "scenarios/common/laws/law_list.h"
 #include "scenarios/common/laws/model_disk.h"
 #include "scenarios/event_store/laws/crash.h"
 #include "scenarios/event_store/laws/durable.h"
-#include "scenarios/event_store/laws/law_list.h"
 
 namespace copycost::event_store::properties {
 namespace {
@@ -21,7 +21,7 @@ class trial {
  public:
   // `retention`: it may drop old events by itself.
   explicit trial(facade_maker make, bool retention = false)
-      : design_(design_of(make)), options_(draw_durable(*design_, "/store/events")) {
+      : design_(design_of<facade>(make)), options_(draw_durable(*design_, "/store/events")) {
     if (!design_->on_disk()) throw not_offered{"files through a disk"};
     options_.files = &disk;
     seed_ = draw_number("seed", 0, 999);

@@ -3,8 +3,8 @@
 // Laws about the bus in one thread: what is delivered, what lagging means under each policy, and who must wait.
 #include <algorithm>
 
+#include "scenarios/common/laws/law_list.h"
 #include "scenarios/event_store/follow/bus.h"
-#include "scenarios/event_store/laws/law_list.h"
 #include "scenarios/event_store/laws/twin.h"
 #include "scenarios/event_store/laws/wanted.h"
 
@@ -71,7 +71,7 @@ void check_delivered(const result<any_subscription::delivered>& got, const resul
   got->for_each([&](const event_view& e) {
     RC_ASSERT(seen < expected->size());
     const std::string text = event_store::difference(e, *expected.value()[seen++]);
-    if (!text.empty()) RC_FAIL(text);
+    no_difference(text);
   });
   RC_ASSERT(seen == expected->size());
   std::size_t calls = 0;
@@ -262,7 +262,7 @@ void deliveries_keep_their_events(facade_maker make) {
       std::size_t i = 0;
       got.for_each([&, &events = expected](const event_view& e) {
         const std::string text = event_store::difference(e, *events[i++]);
-        if (!text.empty()) RC_FAIL(text);
+        no_difference(text);
       });
       RC_ASSERT(i == expected.size());
     }

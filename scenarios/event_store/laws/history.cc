@@ -9,7 +9,7 @@
 #include <ostream>
 
 #include "harness/judge/run_laws.h"
-#include "scenarios/event_store/laws/law_list.h"
+#include "scenarios/common/laws/law_list.h"
 #include "scenarios/event_store/laws/twin.h"
 
 namespace copycost::event_store::properties {
@@ -210,12 +210,12 @@ store_options draw_retention() {
 }
 
 void history_is_the_oracles(facade_maker make) {
-  const auto f = design_of(make);
+  const auto f = design_of<facade>(make);
   run_history(*f, draw_retention());
 }
 
 void durable_history_is_the_oracles(facade_maker make) {
-  const auto f = design_of(make);
+  const auto f = design_of<facade>(make);
   if (!f->durable()) throw not_offered{"a directory"};
   const home files;
   store_options o = draw_retention();

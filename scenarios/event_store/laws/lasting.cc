@@ -4,10 +4,10 @@
 #include <fmt/format.h>
 
 #include "harness/judge/drawn.h"
+#include "scenarios/common/laws/law_list.h"
 #include "scenarios/common/laws/model_disk.h"
 #include "scenarios/event_store/laws/crash.h"
 #include "scenarios/event_store/laws/durable.h"
-#include "scenarios/event_store/laws/law_list.h"
 #include "scenarios/event_store/laws/twin.h"
 
 namespace copycost::event_store::properties {
@@ -63,7 +63,7 @@ struct synced_store {
 };
 
 void the_thousandth_sync_is_as_the_first(facade_maker make) {
-  const auto f = design_of(make);
+  const auto f = design_of<facade>(make);
   const store_options drawn_options = draw_durable(*f, "/store/events");
   if (!f->on_disk()) throw not_offered{"files through a disk"};
   rng random = draw_rng("power");

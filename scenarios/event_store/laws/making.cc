@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Laws about opening a store: options that are refused, and what a new one looks like.
-#include "scenarios/event_store/laws/law_list.h"
+#include "scenarios/common/laws/law_list.h"
 #include "scenarios/event_store/laws/twin.h"
 
 namespace copycost::event_store::properties {
@@ -43,7 +43,7 @@ std::uint64_t spoil(store_options& o, std::uint64_t which) {
 }
 
 void wrong_options_are_refused(facade_maker make) {
-  const auto f = design_of(make);
+  const auto f = design_of<facade>(make);
   store_options o = draw_options();
   must(f->open(o));
   const std::uint64_t number = spoil(o, draw_number("which", 0, 8));

@@ -6,8 +6,8 @@
 #include <thread>
 
 #include "harness/base/now.h"
+#include "scenarios/common/laws/law_list.h"
 #include "scenarios/event_store/follow/bus.h"
-#include "scenarios/event_store/laws/law_list.h"
 #include "scenarios/event_store/laws/marks.h"
 #include "scenarios/event_store/laws/twin.h"
 #include "scenarios/event_store/laws/wanted.h"

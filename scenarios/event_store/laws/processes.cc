@@ -6,8 +6,9 @@
 #include <chrono>
 #include <thread>
 
+#include "harness/base/fd.h"
 #include "harness/judge/run_laws.h"
-#include "scenarios/event_store/laws/law_list.h"
+#include "scenarios/common/laws/law_list.h"
 #include "scenarios/event_store/laws/marks.h"
 #include "scenarios/event_store/laws/other_process.h"
 #include "scenarios/event_store/laws/twin.h"
@@ -16,23 +17,13 @@ namespace copycost::event_store::properties {
 namespace {
 
 std::unique_ptr<facade> shared_design(facade_maker make) {
-  auto f = design_of(make);
+  auto f = design_of<facade>(make);
   if (!f->shared()) throw not_offered{"shared memory"};
   return f;
 }
 
 // A store's memory that outlives the store.
-class kept_memory {
- public:
-  explicit kept_memory(const any_store& s) : fd_(::dup(s.memory_fd())) {}
-  ~kept_memory() { ::close(fd_); }
-  kept_memory(const kept_memory&) = delete;
-  kept_memory& operator=(const kept_memory&) = delete;
-  int fd() const { return fd_; }
-
- private:
-  int fd_;
-};
+owned_fd kept_memory(const any_store& s) { return owned_fd(::dup(s.memory_fd())); }
 
 // What a process does that reads along until it is told to stop, and has then seen everything.
 void read_along(facade& f, int fd, notes& on, const marked_log& log, std::uint64_t seed) {
@@ -92,9 +83,9 @@ void killed_writer_leaves_a_readable_store(facade_maker make) {
   store_options o = small_options();
   o.memory_bytes_max = std::size_t{64} << 20;
   std::unique_ptr<any_store> first = must(f->open(o));
-  const kept_memory memory(*first);
+  const owned_fd memory = kept_memory(*first);
   first.reset();
-  o.memory_fd = memory.fd();
+  o.memory_fd = memory;
   const std::uint64_t seed = draw_number("seed", 0, 999);
   std::uint32_t next_batch = 0;
   for (std::uint64_t kills = draw_number("kills", 1, 3); kills > 0; --kills) {
@@ -115,7 +106,7 @@ void killed_writer_leaves_a_readable_store(facade_maker make) {
     writer.kill();
     on.check();
     {
-      const auto seen = must(f->attach(memory.fd()));
+      const auto seen = must(f->attach(memory));
       any_reader reader = must(seen->reader());
       RC_ASSERT(reader.snapshot().range().end >= on.acknowledged());
       if (const std::string text = wrong_with(reader.snapshot(), {}); !text.empty()) RC_FAIL(text);

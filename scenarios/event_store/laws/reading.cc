@@ -3,7 +3,7 @@
 // Laws about reading: checkpoints, limits, lists, and visitors that have seen enough.
 #include <algorithm>
 
-#include "scenarios/event_store/laws/law_list.h"
+#include "scenarios/common/laws/law_list.h"
 #include "scenarios/event_store/laws/twin.h"
 
 namespace copycost::event_store::properties {

@@ -7,9 +7,9 @@
 #include <iterator>
 #include <map>
 
+#include "scenarios/common/laws/law_list.h"
 #include "scenarios/event_store/laws/crash.h"
 #include "scenarios/event_store/laws/durable.h"
-#include "scenarios/event_store/laws/law_list.h"
 #include "scenarios/event_store/laws/other_process.h"
 #include "scenarios/event_store/laws/twin.h"
 
@@ -17,7 +17,7 @@ namespace copycost::event_store::properties {
 namespace {
 
 void reopened_store_is_the_same(facade_maker make) {
-  auto f = design_of(make);
+  auto f = design_of<facade>(make);
   const home files;
   store_options o = draw_durable(*f, files);
   o.first = draw_number("first sequence", 0, 3);
@@ -38,7 +38,7 @@ void reopened_store_is_the_same(facade_maker make) {
 }
 
 void truncation_survives_reopening(facade_maker make) {
-  auto f = design_of(make);
+  auto f = design_of<facade>(make);
   const home files;
   const store_options o = draw_durable(*f, files);
   twin t(std::move(f), o);
@@ -56,7 +56,7 @@ void truncation_survives_reopening(facade_maker make) {
 }
 
 void retention_survives_reopening(facade_maker make) {
-  auto f = design_of(make);
+  auto f = design_of<facade>(make);
   const home files;
   store_options o = draw_durable(*f, files);
   if (draw_bool("by events"))
@@ -74,7 +74,7 @@ void retention_survives_reopening(facade_maker make) {
 
 // What is in the directory counts, not what a later opening asks for.
 void store_keeps_its_numbers(facade_maker make) {
-  const auto f = design_of(make);
+  const auto f = design_of<facade>(make);
   const home files;
   store_options o = draw_durable(*f, files);
   o.first = draw_number("first sequence", 0, 50);
@@ -99,7 +99,7 @@ void store_keeps_its_numbers(facade_maker make) {
 }
 
 void directory_has_one_writer(facade_maker make) {
-  const auto f = design_of(make);
+  const auto f = design_of<facade>(make);
   const home files;
   const store_options o = draw_durable(*f, files);
   {
@@ -187,7 +187,7 @@ void check_damaged(facade& f, const store_options& o, const damaged_store& d, bo
 }
 
 void flipped_bit_is_found(facade_maker make) {
-  const auto f = design_of(make);
+  const auto f = design_of<facade>(make);
   if (!f->on_disk()) throw not_offered{"files of a known form"};
   const home files;
   store_options o = draw_durable(*f, files);
@@ -214,7 +214,7 @@ void flipped_bit_is_found(facade_maker make) {
 
 // The last file ends earlier, as after a write that was cut short: what is whole is kept, and the store goes on.
 void cut_file_is_found(facade_maker make) {
-  const auto f = design_of(make);
+  const auto f = design_of<facade>(make);
   if (!f->on_disk()) throw not_offered{"files of a known form"};
   const home files;
   store_options o = draw_durable(*f, files);

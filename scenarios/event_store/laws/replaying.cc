@@ -3,8 +3,8 @@
 // Laws about replay and projections: filters, progress, stopping, and that a projection is what its events make of it.
 #include <algorithm>
 
+#include "scenarios/common/laws/law_list.h"
 #include "scenarios/event_store/follow/replay.h"
-#include "scenarios/event_store/laws/law_list.h"
 #include "scenarios/event_store/laws/twin.h"
 #include "scenarios/event_store/laws/wanted.h"
 #include "scenarios/event_store/work_items/life.h"

@@ -8,7 +8,7 @@
 #include <thread>
 
 #include "harness/judge/run_laws.h"
-#include "scenarios/event_store/laws/law_list.h"
+#include "scenarios/common/laws/law_list.h"
 #include "scenarios/event_store/laws/marks.h"
 #include "scenarios/event_store/laws/twin.h"
 
@@ -109,12 +109,12 @@ void check_interleaving(any_store& store, std::uint64_t seed, const std::vector<
   RC_ASSERT(reader.snapshot().range().end == expected.size());
   must(reader.read(kStart)).for_each([&](const event_view& e) {
     const std::string text = event_store::difference(e, expected[e.seq()]);
-    if (!text.empty()) RC_FAIL(text);
+    no_difference(text);
   });
 }
 
 void run_threads(facade_maker make, const store_options& o, bool truncates) {
-  const auto f = design_of(make);
+  const auto f = design_of<facade>(make);
   const auto store = must(f->open(o));
   const auto writers = static_cast<std::uint32_t>(draw_number("writers", 1, 3)),
              readers = static_cast<std::uint32_t>(draw_number("readers", 1, 3)),
@@ -142,7 +142,7 @@ void threads_truncate_under_readers(facade_maker make) {
 }
 
 void threads_append_durably(facade_maker make) {
-  const auto f = design_of(make);
+  const auto f = design_of<facade>(make);
   if (!f->durable()) throw not_offered{"a directory"};
   const home files;
   store_options o = small_options();
@@ -156,7 +156,7 @@ void threads_append_durably(facade_maker make) {
 
 // Everybody appends behind the last event that they know of. Of those who know the same one, only one may succeed.
 void expected_sequence_has_one_winner(facade_maker make) {
-  const auto f = design_of(make);
+  const auto f = design_of<facade>(make);
   const auto store = must(f->open(small_options()));
   const std::uint64_t count = draw_number("threads", 2, 4), tries = draw_number("tries", 1, 60);
   complaints wrong;

@@ -27,7 +27,7 @@ std::string difference(const any_list& got, const model_list& expected);
 class twin {
  public:
   // Opens both. RC_FAILs where the design refuses.
-  twin(facade_maker make, const store_options& o) : twin(design_of(make), o) {}
+  twin(facade_maker make, const store_options& o) : twin(design_of<facade>(make), o) {}
   twin(std::unique_ptr<facade> design, const store_options& o);
 
   facade& design() { return *design_; }

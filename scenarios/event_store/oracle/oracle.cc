@@ -8,8 +8,6 @@
 namespace copycost::event_store {
 namespace {
 
-bool same_bytes(bytes_view a, bytes_view b) { return std::equal(a.begin(), a.end(), b.begin(), b.end()); }
-
 // Long names at their length only.
 std::string shown(std::string_view name) {
   return name.size() <= 40 ? fmt::format("'{}'", name)

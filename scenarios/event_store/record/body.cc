@@ -2,7 +2,7 @@
 #include "scenarios/event_store/record/body.h"
 
 #include "harness/base/check.h"
-#include "scenarios/event_store/record/flat.h"
+#include "scenarios/common/flat.h"
 
 namespace copycost::event_store {
 namespace {

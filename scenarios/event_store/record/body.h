@@ -2,7 +2,7 @@
 //
 // What the eleven kinds of event say beside their entity and time: the body, which is the payload of the event.
 //
-// Bodies are flat (flat.h) and not JSON text: a replay reads a body for each event, so reading one must neither
+// Bodies are flat (common/flat.h) and not JSON text: a replay reads a body for each event, so reading one must neither
 // allocate nor copy (but for the lists of `created`), a wrong body must be told at its byte, and arbitrary JSON
 // (metadata) is kept as the text that it was, so that nothing is lost on the way. Where people write events, as JSON
 // Lines, they write the body as a JSON object (body_json.h). README.md lists the fields with an example of each.

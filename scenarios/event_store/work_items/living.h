@@ -13,8 +13,9 @@
 #include <string>
 #include <string_view>
 
-#include "scenarios/event_store/record/flat.h"
-#include "scenarios/event_store/record/names.h"
+#include "scenarios/common/flat.h"
+#include "scenarios/common/names.h"
+#include "scenarios/event_store/record/record.h"
 
 namespace copycost::event_store {
 

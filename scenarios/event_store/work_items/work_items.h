@@ -30,9 +30,9 @@
 #include <string_view>
 #include <vector>
 
+#include "scenarios/common/flat.h"
+#include "scenarios/common/names.h"
 #include "scenarios/event_store/record/body.h"
-#include "scenarios/event_store/record/flat.h"
-#include "scenarios/event_store/record/names.h"
 
 namespace copycost::event_store {
 

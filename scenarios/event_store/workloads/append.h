@@ -74,63 +74,56 @@ struct append : workload_defaults {
       seen.add(i);
       seen.add(std::span<const std::byte>(bytes));
     }
-    return results_of_roles({&seen});
+    return results_of_one_role(seen);
   }
 
   template <class D>
-  class episode_of final : public episode {
+  class episode_of final : public store_episode<episode_of<D>, D> {
+    using base = store_episode<episode_of<D>, D>;
+
    public:
     explicit episode_of(const params& at)
-        : batch_(at.number("batch")), size_(at.number("size")), in_place_(in_place(at)), names_(kEntities) {}
+        : base({at.number("batch"), at.number("batch") * at.number("size")}),
+          batch_(at.number("batch")),
+          size_(at.number("size")),
+          in_place_(in_place(at)) {}
     void setup(window& w) override {
-      store_ = must(D::store::open(options_of(w)));
-      std::vector<std::span<const std::byte>> payloads;
-      for (std::size_t k = 0; k < kPayloads && !in_place_; ++k) payloads.push_back(w.payload(size_, k));
-      for (std::uint64_t i = 0; i < kEntities + batch_; ++i) {  // a batch begins anywhere in the first thousand
-        drafts_.push_back(draft_of(i, names_[entity_of(i, kEntities)]));
-        if (!in_place_) drafts_.back().payload = payloads[i % kPayloads];
-      }
+      this->open(options_of(w));
+      if (!in_place_) this->make_payloads(w, kPayloads, 0, size_);
+      this->make_drafts(kEntities + batch_);  // a batch begins anywhere in the first thousand
     }
-    void run(window& w, unsigned, std::uint64_t n) override {
-      observed(w, [&](auto& see) {
-        w.open();
-        in_place_ ? write(w, n) : append_batches(n);
-        w.close();
-        if constexpr (!std::is_same_v<std::decay_t<decltype(see)>, cost_observer>) look(see);
-      });
-    }
-    tally finish(window& w) override { return {done_, done_ * batch_, done_ * batch_ * size_, w.results()}; }
-    std::uint64_t live_payload_bytes() const override { return done_ * batch_ * size_; }
-
-   private:
-    void append_batches(std::uint64_t n) {
-      for (std::uint64_t i = 0; i < n; ++i, ++done_) {
-        const std::uint64_t from = done_ * batch_ % (kPayloads * (kEntities / kPayloads));
-        done(store_->append({drafts_.data() + from, batch_}));
-      }
-    }
-    void write(window& w, std::uint64_t n) {
-      const std::uint16_t epoch = w.epoch();
-      produced_places places(w);
-      for (std::uint64_t i = 0; i < n; ++i, ++done_)
-        done(store_->append_in_place(drafts_[done_ % kEntities], size_, [&](std::span<std::byte> to) {
-          pattern::write(to.data(), to.size(), epoch, done_);
-          places.add(to);
-        }));
+    void ready(window&) {}
+    template <class See>
+    void loop(See&, window& w, std::uint64_t n) {
+      const std::uint64_t begin = this->did();
+      in_place_ ? write(w, begin, begin + n) : append_batches(begin, begin + n);
     }
     template <class See>
     void look(See& see) {
-      auto reader = must(store_->reader());
-      must(reader.read(kStart)).for_each([&](const event_view& e) { consume(see, e); });
+      this->look_at_log(see);
+    }
+    std::uint64_t live_payload_bytes() const override { return this->did() * batch_ * size_; }
+
+   private:
+    void append_batches(std::uint64_t begin, std::uint64_t end) {
+      for (std::uint64_t i = begin; i < end; ++i) {
+        const std::uint64_t from = i * batch_ % (kPayloads * (kEntities / kPayloads));
+        done(this->store_->append({this->drafts_.data() + from, batch_}));
+      }
+    }
+    void write(window& w, std::uint64_t begin, std::uint64_t end) {
+      const std::uint16_t epoch = w.epoch();
+      produced_places places(w);
+      for (std::uint64_t i = begin; i < end; ++i)
+        done(this->store_->append_in_place(this->drafts_[i % kEntities], size_, [&](std::span<std::byte> to) {
+          pattern::write(to.data(), to.size(), epoch, i);
+          places.add(to);
+        }));
     }
 
     std::uint64_t batch_;
     std::size_t size_;
     bool in_place_;
-    std::uint64_t done_ = 0;
-    entity_names names_;
-    std::vector<draft> drafts_;
-    store_ptr<D> store_;
   };
 };
 

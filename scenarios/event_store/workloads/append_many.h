@@ -49,45 +49,38 @@ struct append_many : workload_defaults {
       seen.add(i);
       seen.add(std::span<const std::byte>(bytes));
     }
-    return results_of_roles({&seen});
+    return results_of_one_role(seen);
   }
 
   template <class D>
-  class episode_of final : public episode {
+  class episode_of final : public store_episode<episode_of<D>, D> {
+    using base = store_episode<episode_of<D>, D>;
+
    public:
-    explicit episode_of(const params& at) : events_(at.number("events")), names_(kEntities) {}
+    explicit episode_of(const params& at)
+        : base({at.number("events"), at.number("events") * kSize}), events_(at.number("events")) {}
     void setup(window& w) override {
       store_options o = options_of(w);
       o.memory_bytes_max = std::size_t{16} << 30;
-      store_ = must(D::store::open(o));
-      std::vector<std::span<const std::byte>> payloads;
-      for (std::size_t k = 0; k < kPayloads; ++k) payloads.push_back(w.payload(kSize, k));
-      for (std::uint64_t i = 0; i < kLap; ++i) {
-        drafts_.push_back(draft_of(i, names_[entity_of(i, kEntities)]));
-        drafts_.back().payload = payloads[i % kPayloads];
-      }
+      this->open(o);
+      this->make_payloads(w, kPayloads);
+      this->make_drafts(kLap);
     }
-    void run(window& w, unsigned, std::uint64_t n) override {
+    void ready(window&) {}
+    template <class See>
+    void loop(See&, window&, std::uint64_t n) {
       COPYCOST_REQUIRE(n == 1);
-      observed(w, [&](auto& see) {
-        w.open();
-        for (std::uint64_t i = 0; i < events_; ++i) done(store_->append({&drafts_[i % kLap], 1}));
-        w.close();
-        if constexpr (!std::is_same_v<std::decay_t<decltype(see)>, cost_observer>) {
-          auto reader = must(store_->reader());
-          must(reader.read(kStart)).for_each([&](const event_view& e) { consume(see, e); });
-        }
-      });
+      for (std::uint64_t i = 0; i < events_; ++i) done(this->store_->append({&this->drafts_[i % kLap], 1}));
     }
-    tally finish(window& w) override { return {1, events_, events_ * kSize, w.results()}; }
+    template <class See>
+    void look(See& see) {
+      this->look_at_log(see);
+    }
     std::uint64_t live_payload_bytes() const override { return events_ * kSize; }
 
    private:
     static constexpr std::uint64_t kLap = 4096;
     std::uint64_t events_;
-    entity_names names_;
-    std::vector<draft> drafts_;
-    store_ptr<D> store_;
   };
 };
 

@@ -4,8 +4,6 @@
 // when the append returns), `batch` (every 1,024 events), `interval` (every 100 ms). With several writers, appends that
 // meet share one sync. One operation is one append by one writer.
 #pragma once
-#include <atomic>
-
 #include "scenarios/event_store/workloads/parts/files.h"
 
 namespace copycost::event_store::workloads {
@@ -72,65 +70,63 @@ struct durable_append : workload_defaults {
 
   // Each writer's events, in its own order: how writers meet is left open.
   static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {
-    const std::uint64_t writers = at.number("writers"), events = n * at.number("batch");
-    digest first, other, all;
-    for (std::uint64_t writer = 0; writer < writers; ++writer) {
-      std::vector<std::byte> bytes(kSize);
-      digest one;
-      for (std::uint64_t i = 0; i < events; ++i) {
-        pattern::write(bytes.data(), bytes.size(), epoch, i % kPayloads);
-        one.add(i);
-        one.add(std::span<const std::byte>(bytes));
-      }
-      first.add(one.value());
-    }
-    all.add(first.value());
-    for (std::uint64_t writer = 1; writer < writers; ++writer) all.add(other.value());
+    digest one, first, all;
+    model_events events(epoch);
+    events.repeat(0, kPayloads);
+    for (std::uint64_t i = 0; i < n * at.number("batch"); ++i) events.consume(one, i);
+    const std::uint64_t writers = at.number("writers");
+    for (std::uint64_t writer = 0; writer < writers; ++writer) first.add(one.value());
+    all.add(first.value());  // the first role looks for all of them
+    for (std::uint64_t writer = 1; writer < writers; ++writer) all.add(digest().value());
     return all.value();
   }
 
   template <class D>
-  class episode_of final : public episode {
+  class episode_of final : public with_store<counted_episode, D> {
+    using base = with_store<counted_episode, D>;
+
    public:
     explicit episode_of(const params& at)
-        : batch_(at.number("batch")), writers_(at.number("writers")), policy_(at.text("sync")), names_(kEntities) {}
+        : base({at.number("batch"), at.number("batch") * kSize}),
+          batch_(at.number("batch")),
+          writers_(at.number("writers")),
+          policy_(at.text("sync")) {}
     void setup(window& w) override {
-      store_ = must(D::store::open(durable_options(w, policy_)));
-      for (std::uint64_t k = 0; k < kPayloads; ++k) payloads_.push_back(w.payload(kSize, k));
-      for (std::uint64_t i = 0; i < kPayloads + batch_; ++i) {
-        drafts_.push_back(draft_of(i, names_[entity_of(i, kEntities)]));
-        drafts_.back().payload = payloads_[i % kPayloads];
-      }
+      this->open(durable_options(w, policy_));
+      this->make_payloads(w, kPayloads);
+      this->make_drafts(kPayloads + batch_);
     }
     void run(window& w, unsigned role, std::uint64_t n) override {
-      std::vector<draft> batch(drafts_.begin(), drafts_.begin() + static_cast<std::ptrdiff_t>(batch_));
+      const std::vector<draft>& drafts = this->drafts_;
+      std::vector<draft> batch(drafts.begin(), drafts.begin() + static_cast<std::ptrdiff_t>(batch_));
       w.open();
       for (std::uint64_t i = 0; i < n; ++i) {
         const std::uint64_t from = i * batch_ % kPayloads;
         for (std::uint64_t k = 0; k < batch_; ++k) {
-          batch[k].payload = drafts_[from + k].payload;
+          batch[k].payload = drafts[from + k].payload;
           batch[k].time = static_cast<std::int64_t>(i * batch_ + k);
-          batch[k].related = names_[role];
+          batch[k].related = this->names_[role];
         }
-        done(store_->append(batch));
+        done(this->store_->append(batch));
       }
       w.close();
-      done_.fetch_add(n, std::memory_order_relaxed);
+      this->did(n);
       if (role == 0 && w.watches() == watching::results) look(w);
     }
+    // The store has files in the episode's directory: it goes first.
     tally finish(window& w) override {
-      store_.reset();
-      return {done_, done_ * batch_, done_ * batch_ * kSize, w.results()};
+      this->store_.reset();
+      return base::finish(w);
     }
 
    private:
     // After the window, when all writers are done.
     void look(window& w) {
       std::vector<digest> of(writers_);
-      auto reader = must(store_->reader());
+      auto reader = must(this->store_->reader());
       must(reader.read(kStart)).for_each([&](const event_view& e) {
         for (std::uint64_t writer = 0; writer < writers_; ++writer) {
-          if (e.related() != names_[writer]) continue;
+          if (e.related() != this->names_[writer]) continue;
           of[writer].add(static_cast<std::uint64_t>(e.time()));
           of[writer].add(e.payload());
         }
@@ -140,11 +136,6 @@ struct durable_append : workload_defaults {
 
     std::uint64_t batch_, writers_;
     std::string policy_;
-    std::atomic<std::uint64_t> done_{0};
-    entity_names names_;
-    std::vector<std::span<const std::byte>> payloads_;
-    std::vector<draft> drafts_;
-    store_ptr<D> store_;
   };
 };
 

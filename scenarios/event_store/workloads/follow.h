@@ -47,22 +47,23 @@ struct follow : workload_defaults {
   static std::uint64_t batch_ops(const params&) { return 2048; }
 
   static std::uint64_t expected(const params&, std::uint16_t epoch, std::uint64_t n) {
-    digest publisher, subscriber;
+    digest subscriber;
     model_events events(epoch);
     events.repeat(kEvents, kPayloads);
     for (std::uint64_t i = kEvents / 2; i < kEvents + n; ++i) events.consume(subscriber, i);
-    return results_of_roles({&publisher, &subscriber});
+    return results_of_roles({digest().value(), subscriber.value()});
   }
 
   template <class D>
-  class episode_of final : public episode {
+  class episode_of final : public with_store<counted_episode, D> {
+    using base = with_store<counted_episode, D>;
+
    public:
-    explicit episode_of(const params& at) : batch_(at.number("batch")), names_(kEntities) {}
+    explicit episode_of(const params& at) : base({.payload_bytes = kSize}), batch_(at.number("batch")) {}
     void setup(window& w) override {
-      store_ = must(D::store::open(options_of(w)));
-      filled<D>(*store_, w, kEvents, names_);
-      for (std::uint64_t k = 0; k < kPayloads; ++k) payloads_.push_back(w.payload(kSize, kEvents + k));
-      bus_ = std::make_unique<bus<D>>(*store_);
+      this->open(w, kEvents);
+      this->make_payloads(w, kPayloads, kEvents);
+      bus_ = std::make_unique<bus<D>>(*this->store_);
     }
     void run(window& w, unsigned role, std::uint64_t n) override {
       if (role == 0) return publish(w, n);
@@ -77,7 +78,6 @@ struct follow : workload_defaults {
         w.close();
       });
     }
-    tally finish(window& w) override { return {done_, done_, done_ * kSize, w.results()}; }
 
    private:
     void publish(window& w, std::uint64_t n) {
@@ -87,19 +87,16 @@ struct follow : workload_defaults {
       for (std::uint64_t i = 0; i < n;) {
         batch.clear();
         for (const std::uint64_t end = std::min(n, i + batch_); i < end; ++i) {
-          batch.push_back(draft_of(kEvents + i, names_[entity_of(i, kEntities)]));
-          batch.back().payload = payloads_[i % kPayloads];
+          batch.push_back(draft_of(kEvents + i, this->names_[entity_of(i, kEntities)]));
+          batch.back().payload = this->payloads_[i % kPayloads];
         }
         done(bus_->publish(batch, {}, std::chrono::seconds(30)));
       }
       w.close();
-      done_ = n;
+      this->did(n);
     }
 
-    std::uint64_t batch_, done_ = 0;
-    entity_names names_;
-    std::vector<std::span<const std::byte>> payloads_;
-    store_ptr<D> store_;
+    std::uint64_t batch_;
     std::unique_ptr<bus<D>> bus_;
   };
 };

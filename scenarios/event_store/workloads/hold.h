@@ -52,52 +52,49 @@ struct hold : workload_defaults {
     events.repeat(kKept, kPayloads);
     const std::uint64_t first = at.number("held") != 0 ? 0 : n;
     for (std::uint64_t i = first; i < first + kKept; ++i) events.consume(seen, i);
-    return results_of_roles({&seen});
+    return results_of_one_role(seen);
   }
 
   template <class D>
-  class episode_of final : public episode {
+  class episode_of final : public store_episode<episode_of<D>, D> {
+    using base = store_episode<episode_of<D>, D>;
+
    public:
-    explicit episode_of(const params& at) : held_(at.number("held") != 0), names_(kEntities) {}
+    explicit episode_of(const params& at) : base({.payload_bytes = kSize}), held_(at.number("held") != 0) {}
     void setup(window& w) override {
       store_options o = options_of(w);
       o.events_max = kKept;
-      store_ = must(D::store::open(o));
-      filled<D>(*store_, w, kKept, names_);
-      reader_.emplace(must(store_->reader()));
+      this->open(o);
+      filled<D>(*this->store_, w, kKept, this->names_);
+      reader_.emplace(must(this->store_->reader()));
     }
-    void run(window& w, unsigned, std::uint64_t n) override {
-      std::vector<std::span<const std::byte>> payloads;
-      for (std::uint64_t i = 0; i < std::min(n, kPayloads); ++i) payloads.push_back(w.payload(kSize, kKept + i));
-      observed(w, [&](auto& see) {
-        w.open();
-        if (held_) kept_.emplace(reader_->snapshot());
-        for (std::uint64_t i = 0; i < n; ++i) {
-          draft one = draft_of(kKept + i, names_[entity_of(i, kEntities)]);
-          one.payload = payloads[i % kPayloads];
-          done(store_->append({&one, 1}));
-        }
-        w.close();
-        done_ = n;
-        if constexpr (!std::is_same_v<std::decay_t<decltype(see)>, cost_observer>) look(see);
-      });
+    void run(window& w, unsigned role, std::uint64_t n) override {
+      this->make_payloads(w, std::min(n, kPayloads), kKept);
+      base::run(w, role, n);
     }
-    tally finish(window& w) override { return {done_, done_, done_ * kSize, w.results()}; }
-    std::uint64_t live_payload_bytes() const override { return (held_ ? 2 : 1) * kKept * kSize; }
-
-   private:
+    void ready(window&) {}
+    template <class See>
+    void loop(See&, window&, std::uint64_t n) {
+      if (held_) kept_.emplace(reader_->snapshot());
+      const auto& payloads = this->payloads_;
+      for (std::uint64_t i = 0; i < n; ++i) {
+        draft one = draft_of(kKept + i, this->names_[entity_of(i, kEntities)]);
+        one.payload = payloads[i % kPayloads];
+        done(this->store_->append({&one, 1}));
+      }
+    }
     template <class See>
     void look(See& see) {
       if (!held_) kept_.emplace(reader_->snapshot());
       must(kept_->read(kStart)).for_each([&](const event_view& e) { consume(see, e); });
     }
+    std::uint64_t live_payload_bytes() const override { return (held_ ? 2 : 1) * kKept * kSize; }
+
+   private:
     using reader = std::decay_t<decltype(must(std::declval<typename D::store&>().reader()))>;
     using view = std::decay_t<decltype(std::declval<reader&>().snapshot())>;
 
     bool held_;
-    std::uint64_t done_ = 0;
-    entity_names names_;
-    store_ptr<D> store_;
     std::optional<reader> reader_;
     std::optional<view> kept_;
   };

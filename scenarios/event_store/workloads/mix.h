@@ -77,50 +77,43 @@ struct mix : workload_defaults {
       }
       for (std::uint64_t k = end - kCount; k < end; ++k) events.consume(seen, k);
     }
-    return results_of_roles({&seen});
+    return results_of_one_role(seen);
   }
 
   template <class D>
-  class episode_of final : public episode {
+  class episode_of final : public store_episode<episode_of<D>, D> {
+    using base = store_episode<episode_of<D>, D>;
+
    public:
     explicit episode_of(const params& at)
-        : reads_(at.number("reads")), turn_(reads_ + at.number("writes")), names_(kEntities) {}
+        : base({.payload_bytes = kSize}), reads_(at.number("reads")), turn_(reads_ + at.number("writes")) {}
     void setup(window& w) override {
       store_options o = options_of(w);
       o.events_max = kEvents;
-      store_ = must(D::store::open(o));
-      filled<D>(*store_, w, kEvents, names_);
-      for (std::uint64_t k = 0; k < kPayloads; ++k) payloads_.push_back(w.payload(kSize, kEvents + k));
+      this->open(o);
+      filled<D>(*this->store_, w, kEvents, this->names_);
+      this->make_payloads(w, kPayloads, kEvents);
     }
-    void run(window& w, unsigned, std::uint64_t n) override {
-      auto reader = must(store_->reader());
-      observed(w, [&](auto& see) {
-        w.open();
-        for (std::uint64_t i = 0; i < n; ++i) i % turn_ < reads_ ? look(see, reader) : add(see);
-        w.close();
-      });
-      done_ += n;
+    template <class See, class Reader>
+    void loop(See& see, window&, std::uint64_t n, Reader& reader) {
+      for (std::uint64_t i = 0; i < n; ++i) i % turn_ < reads_ ? look_at_last(see, reader) : add(see);
     }
-    tally finish(window& w) override { return {done_, done_, done_ * kSize, w.results()}; }
 
    private:
     template <class See, class Reader>
-    void look(See& see, Reader& reader) {
+    void look_at_last(See& see, Reader& reader) {
       done(reader.read(end_ - kCount - 1)).for_each([&](const event_view& e) { consume(see, e); });
     }
     template <class See>
     void add(See& see) {
-      draft one = draft_of(end_, names_[entity_of(end_, kEntities)]);
-      one.payload = payloads_[(end_ - kEvents) % kPayloads];
-      see.number(done(store_->append({&one, 1})).last);
+      draft one = draft_of(end_, this->names_[entity_of(end_, kEntities)]);
+      one.payload = this->payloads_[(end_ - kEvents) % kPayloads];
+      see.number(done(this->store_->append({&one, 1})).last);
       ++end_;
     }
 
-    std::uint64_t reads_, turn_, done_ = 0;
+    std::uint64_t reads_, turn_;
     sequence end_ = kEvents;
-    entity_names names_;
-    std::vector<std::span<const std::byte>> payloads_;
-    store_ptr<D> store_;
   };
 };
 

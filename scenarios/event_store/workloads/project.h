@@ -52,6 +52,12 @@ struct project : workload_defaults {
   static std::uint64_t events_of(const params& at) {
     return at.has("input") ? current_events()->drafts().size() : at.number("events");
   }
+  static handled handled_by(const params& at) {
+    const source from(at);
+    handled all{from.drafts.size(), 0};
+    for (const draft& d : from.drafts) all.payload_bytes += d.payload.size();
+    return all;
+  }
 
   // The same projection, of records that no store has seen.
   static std::uint64_t expected(const params& at, std::uint16_t, std::uint64_t) {
@@ -65,19 +71,16 @@ struct project : workload_defaults {
     }
     digest seen;
     seen.add(std::string_view(made.digest()));
-    return results_of_roles({&seen});
+    return results_of_one_role(seen);
   }
 
   template <class D>
-  class episode_of final : public episode {
+  class episode_of final : public counted_episode {
    public:
-    explicit episode_of(const params& at) : from_(at) {}
+    explicit episode_of(const params& at) : counted_episode(handled_by(at)), from_(at) {}
     void setup(window& w) override {
       store_ = must(D::store::open(options_of(w)));
-      constexpr std::size_t kBatch = 4096;
-      const std::span<const draft> all = from_.drafts;
-      for (std::size_t i = 0; i < all.size(); i += kBatch)
-        must(store_->append(all.subspan(i, std::min(kBatch, all.size() - i))));
+      append_all(*store_, from_.drafts);
     }
     void run(window& w, unsigned, std::uint64_t n) override {
       COPYCOST_REQUIRE(n == 1);
@@ -90,12 +93,8 @@ struct project : workload_defaults {
         escape(static_cast<std::size_t>(done_to.applied));
       }
       w.close();
+      did(n);
       if (w.watches() == watching::results) w.seen().add(std::string_view(made.digest()));
-    }
-    tally finish(window& w) override {
-      std::uint64_t bytes = 0;
-      for (const draft& d : from_.drafts) bytes += d.payload.size();
-      return {1, from_.drafts.size(), bytes, w.results()};
     }
 
    private:

@@ -43,37 +43,31 @@ struct read : workload_defaults {
     model_events events(epoch);
     for (std::uint64_t i = 0; i < n; ++i)
       for (std::uint64_t k = 0; k < at.number("count"); ++k) events.consume(seen, after_of(at) + 1 + k);
-    return results_of_roles({&seen});
+    return results_of_one_role(seen);
   }
 
   template <class D>
-  class episode_of final : public episode {
+  class episode_of final : public store_episode<episode_of<D>, D> {
+    using base = store_episode<episode_of<D>, D>;
+
    public:
     explicit episode_of(const params& at)
-        : events_(at.number("events")), count_(at.number("count")), after_(after_of(at)), names_(kEntities) {}
-    void setup(window& w) override {
-      store_ = must(D::store::open(options_of(w)));
-      filled<D>(*store_, w, events_, names_);
+        : base({at.number("count"), at.number("count") * kSize}),
+          events_(at.number("events")),
+          count_(at.number("count")),
+          after_(after_of(at)) {}
+    void setup(window& w) override { this->open(w, events_); }
+    template <class See, class Reader>
+    void loop(See& see, window&, std::uint64_t n, Reader& reader) {
+      for (std::uint64_t i = 0; i < n; ++i) {
+        const auto list = done(reader.read(after_, count_));
+        list.for_each([&](const event_view& e) { consume(see, e); });
+      }
     }
-    void run(window& w, unsigned, std::uint64_t n) override {
-      auto reader = must(store_->reader());
-      observed(w, [&](auto& see) {
-        w.open();
-        for (std::uint64_t i = 0; i < n; ++i) {
-          const auto list = done(reader.read(after_, count_));
-          list.for_each([&](const event_view& e) { consume(see, e); });
-        }
-        w.close();
-      });
-      done_ += n;
-    }
-    tally finish(window& w) override { return {done_, done_ * count_, done_ * count_ * kSize, w.results()}; }
 
    private:
-    std::uint64_t events_, count_, done_ = 0;
+    std::uint64_t events_, count_;
     sequence after_;
-    entity_names names_;
-    store_ptr<D> store_;
   };
 };
 

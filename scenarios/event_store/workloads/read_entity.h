@@ -70,38 +70,35 @@ struct read_entity : workload_defaults {
     model_events model(epoch);
     for (std::uint64_t i = 0; i < n; ++i)
       for (const std::uint64_t e : events[all.asked[i % kAsked]]) model.consume(seen, e);
-    return results_of_roles({&seen});
+    return results_of_one_role(seen);
   }
 
   template <class D>
-  class episode_of final : public episode {
+  class episode_of final : public store_episode<episode_of<D>, D> {
+    using base = store_episode<episode_of<D>, D>;
+
    public:
-    explicit episode_of(const params& at) : plan_(at), events_(at.number("events")), names_(at.number("entities")) {}
+    explicit episode_of(const params& at)
+        : base({0, 0}, at.number("entities")), plan_(at), events_(at.number("events")) {}
     void setup(window& w) override {
-      store_options o = options_of(w);
-      store_ = must(D::store::open(o));
-      filled<D>(*store_, w, events_, names_, [&](std::uint64_t i) { return plan_.of[i]; });
+      this->open(options_of(w));
+      filled<D>(*this->store_, w, events_, this->names_, [&](std::uint64_t i) { return plan_.of[i]; });
     }
-    void run(window& w, unsigned, std::uint64_t n) override {
-      auto reader = must(store_->reader());
-      observed(w, [&](auto& see) {
-        w.open();
-        for (std::uint64_t i = 0; i < n; ++i) {
-          const auto list = done(reader.read_entity(names_[plan_.asked[(done_ + i) % kAsked]], kStart, kLimit));
-          items_ += list.size();
-          list.for_each([&](const event_view& e) { consume(see, e); });
-        }
-        w.close();
-      });
-      done_ += n;
+    template <class See, class Reader>
+    void loop(See& see, window&, std::uint64_t n, Reader& reader) {
+      const std::uint64_t first = this->did();
+      std::uint64_t items = 0;
+      for (std::uint64_t i = 0; i < n; ++i) {
+        const auto list = done(reader.read_entity(this->names_[plan_.asked[(first + i) % kAsked]], kStart, kLimit));
+        items += list.size();
+        list.for_each([&](const event_view& e) { consume(see, e); });
+      }
+      this->also({items, items * kSize});
     }
-    tally finish(window& w) override { return {done_, items_, items_ * kSize, w.results()}; }
 
    private:
     plan plan_;
-    std::uint64_t events_, items_ = 0, done_ = 0;
-    entity_names names_;
-    store_ptr<D> store_;
+    std::uint64_t events_;
   };
 };
 

@@ -51,16 +51,16 @@ struct recover : workload_defaults {
   static std::uint64_t audit_ops(const params&) { return 1; }
 
   static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t) {
-    digest seen;
-    model_events events(epoch);
-    for (std::uint64_t i = 0; i < at.number("events"); ++i) events.consume(seen, i);
-    return results_of_roles({&seen});
+    return results_of_one_role(model_of_log(epoch, at.number("events")));
   }
 
   template <class D>
-  class episode_of final : public episode {
+  class episode_of final : public counted_episode {
    public:
-    explicit episode_of(const params& at) : events_(at.number("events")), names_(kEntities) {}
+    explicit episode_of(const params& at)
+        : counted_episode({at.number("events"), at.number("events") * kSize}),
+          events_(at.number("events")),
+          names_(kEntities) {}
     void setup(window& w) override {
       options_ = durable_options(w, "each");
       write_store<D>(w, options_, events_, names_);
@@ -72,12 +72,12 @@ struct recover : workload_defaults {
       auto store = done(D::store::open(options_));
       if (!looks) store.reset();
       w.close();
+      did(n);
       if (!looks) return;
       results_observer see{w.seen()};
       auto reader = must(store->reader());
       must(reader.read(kStart)).for_each([&](const event_view& e) { consume(see, e); });
     }
-    tally finish(window& w) override { return {1, events_, events_ * kSize, w.results()}; }
 
    private:
     std::uint64_t events_;

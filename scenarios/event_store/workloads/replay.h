@@ -3,8 +3,6 @@
 // replay: k consumers, a thread each, replay the whole log from its beginning and read every byte of it. One operation
 // is one replay by one consumer; all replay at once. With input:1 the log holds the real input.
 #pragma once
-#include <atomic>
-
 #include "scenarios/event_store/input/input_events.h"
 #include "scenarios/event_store/workloads/parts/common.h"
 
@@ -46,6 +44,10 @@ struct replay : workload_defaults {
   static std::uint64_t events_of(const params& at) {
     return at.has("input") ? current_events()->drafts().size() : at.number("events");
   }
+  // Of one replay: what events carry, records aside.
+  static std::uint64_t payload_of(const params& at) {
+    return at.has("input") ? current_events()->payload_bytes() : at.number("events") * kSize;
+  }
   static std::uint64_t log_bytes_of(const params& at) {
     return at.has("input") ? current_events()->record_bytes() : at.number("events") * record_bytes(kSize);
   }
@@ -60,59 +62,40 @@ struct replay : workload_defaults {
   static std::uint64_t audit_ops(const params& at) { return events_of(at) > 100'000 ? 1 : 4; }
 
   static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {
-    digest seen, all;
-    model_events events(epoch);
     const std::shared_ptr<const input_events> real = at.has("input") ? current_events() : nullptr;
-    const std::uint64_t count = events_of(at);
-    for (std::uint64_t i = 0; i < n; ++i)
-      for (std::uint64_t k = 0; k < count; ++k) {
-        if (real == nullptr) {
-          events.consume(seen, k);
-          continue;
-        }
+    digest seen;
+    if (real == nullptr) seen = model_of_log(epoch, events_of(at), n);
+    for (std::uint64_t i = 0; real != nullptr && i < n; ++i)
+      for (std::uint64_t k = 0; k < real->drafts().size(); ++k) {
         seen.add(k);
         seen.add(real->drafts()[k].payload);
       }
-    for (std::uint64_t k = 0; k < at.number("consumers"); ++k) all.add(seen.value());
-    return all.value();
+    return results_of_equal_roles(seen, at.number("consumers"));
   }
 
   template <class D>
-  class episode_of final : public episode {
+  class episode_of final : public store_episode<episode_of<D>, D> {
+    using base = store_episode<episode_of<D>, D>;
+
    public:
     explicit episode_of(const params& at)
-        : real_(at.has("input") ? current_events() : nullptr),
-          events_(events_of(at)),
-          bytes_(events_ * kSize),
-          names_(kEntities) {
-      if (real_ != nullptr) bytes_ = real_->payload_bytes();
-    }
+        : base({events_of(at), payload_of(at)}),
+          real_(at.has("input") ? current_events() : nullptr),
+          events_(events_of(at)) {}
     void setup(window& w) override {
-      store_ = must(D::store::open(options_of(w)));
-      if (real_ == nullptr) return filled<D>(*store_, w, events_, names_);
-      constexpr std::size_t kBatch = 4096;
-      const std::span<const draft> all = real_->drafts();
-      for (std::size_t i = 0; i < all.size(); i += kBatch)
-        must(store_->append(all.subspan(i, std::min(kBatch, all.size() - i))));
+      if (real_ == nullptr) return this->open(w, events_);
+      this->open(options_of(w));
+      append_all(*this->store_, real_->drafts());
     }
-    void run(window& w, unsigned, std::uint64_t n) override {
-      auto reader = must(store_->reader());
-      observed(w, [&](auto& see) {
-        w.open();
-        for (std::uint64_t i = 0; i < n; ++i)
-          done(reader.read(kStart)).for_each([&](const event_view& e) { consume(see, e); });
-        w.close();
-      });
-      done_.fetch_add(n, std::memory_order_relaxed);
+    template <class See, class Reader>
+    void loop(See& see, window&, std::uint64_t n, Reader& reader) {
+      for (std::uint64_t i = 0; i < n; ++i)
+        done(reader.read(kStart)).for_each([&](const event_view& e) { consume(see, e); });
     }
-    tally finish(window& w) override { return {done_, done_ * events_, done_ * bytes_, w.results()}; }
 
    private:
     std::shared_ptr<const input_events> real_;  // null: generated
-    std::uint64_t events_, bytes_;              // of one replay: events, and bytes of their payload
-    std::atomic<std::uint64_t> done_{0};
-    entity_names names_;
-    store_ptr<D> store_;
+    std::uint64_t events_;
   };
 };
 

@@ -52,17 +52,17 @@ struct replay_files : workload_defaults {
   static std::uint64_t audit_ops(const params&) { return 1; }
 
   static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t) {
-    digest seen;
-    model_events events(epoch);
-    for (std::uint64_t i = 0; i < at.number("events"); ++i) events.consume(seen, i);
-    return results_of_roles({&seen});
+    return results_of_one_role(model_of_log(epoch, at.number("events")));
   }
 
   template <class D>
-  class episode_of final : public episode {
+  class episode_of final : public loop_episode<episode_of<D>> {
    public:
     explicit episode_of(const params& at)
-        : events_(at.number("events")), cold_(at.text("cache") == "cold"), names_(kEntities) {}
+        : loop_episode<episode_of>({at.number("events"), at.number("events") * kSize}),
+          events_(at.number("events")),
+          cold_(at.text("cache") == "cold"),
+          names_(kEntities) {}
     void setup(window& w) override {
       options_ = durable_options(w, "each");
       write_store<D>(w, options_, events_, names_);
@@ -71,15 +71,11 @@ struct replay_files : workload_defaults {
       else
         must(walk([](const event_view&) {}));
     }
-    void run(window& w, unsigned, std::uint64_t n) override {
+    template <class See>
+    void loop(See& see, window&, std::uint64_t n) {
       COPYCOST_REQUIRE(n == 1);
-      observed(w, [&](auto& see) {
-        w.open();
-        (void)done(walk([&](const event_view& e) { consume(see, e); }));
-        w.close();
-      });
+      (void)done(walk([&](const event_view& e) { consume(see, e); }));
     }
-    tally finish(window& w) override { return {1, events_, events_ * kSize, w.results()}; }
 
    private:
     template <class F>

@@ -49,48 +49,36 @@ struct replay_processes : workload_defaults {
   static std::uint64_t audit_ops(const params&) { return 1; }
 
   static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {
-    digest seen, all;
-    model_events events(epoch);
-    for (std::uint64_t i = 0; i < n; ++i)
-      for (std::uint64_t k = 0; k < at.number("events"); ++k) events.consume(seen, k);
-    const std::uint64_t one = results_of_roles({&seen});
-    if (at.number("consumers") == 1) return one;
-    for (std::uint64_t k = 0; k < at.number("consumers"); ++k) all.add(one);
-    return all.value();
+    return results_of_equal_processes(model_of_log(epoch, at.number("events"), n), at.number("consumers"));
   }
 
   template <class D>
-  class episode_of final : public episode {
+  class episode_of final : public store_episode<episode_of<D>, D> {
+    using base = store_episode<episode_of<D>, D>;
+
    public:
-    explicit episode_of(const params& at) : events_(at.number("events")), names_(kEntities) {}
+    explicit episode_of(const params& at)
+        : base({at.number("events"), at.number("events") * kSize}), events_(at.number("events")) {}
     void setup(window& w) override {
       const int fd = w.segment(kMemory);
       if (w.role() != 0) {
-        store_ = must(D::store::attach(fd));
+        this->store_ = must(D::store::attach(fd));
         return;
       }
       store_options o = options_of(w);
       o.memory_fd = fd;
       o.memory_bytes_max = kMemory;
-      store_ = must(D::store::open(o));
-      filled<D>(*store_, w, events_, names_);
+      this->open(o);
+      filled<D>(*this->store_, w, events_, this->names_);
     }
-    void run(window& w, unsigned, std::uint64_t n) override {
-      auto reader = must(store_->reader());
-      observed(w, [&](auto& see) {
-        w.open();
-        for (std::uint64_t i = 0; i < n; ++i)
-          done(reader.read(kStart)).for_each([&](const event_view& e) { consume(see, e); });
-        w.close();
-      });
-      done_ += n;
+    template <class See, class Reader>
+    void loop(See& see, window&, std::uint64_t n, Reader& reader) {
+      for (std::uint64_t i = 0; i < n; ++i)
+        done(reader.read(kStart)).for_each([&](const event_view& e) { consume(see, e); });
     }
-    tally finish(window& w) override { return {done_, done_ * events_, done_ * events_ * kSize, w.results()}; }
 
    private:
-    std::uint64_t events_, done_ = 0;
-    entity_names names_;
-    store_ptr<D> store_;
+    std::uint64_t events_;
   };
 };
 

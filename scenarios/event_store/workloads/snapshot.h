@@ -56,46 +56,39 @@ struct snapshot : workload_defaults {
   static double copied_cap(const params&) { return 0; }
 
   static std::uint64_t expected(const params& at, std::uint16_t, std::uint64_t n) {
-    digest appender, reader, all;
+    digest reader, all;
     for (std::uint64_t i = 0; i < n; ++i) reader.add(std::uint64_t{1});
-    if (at.number("appends") != 0) all.add(appender.value());
+    if (at.number("appends") != 0) all.add(digest().value());  // the appender's
     for (std::uint64_t k = 0; k < at.number("readers"); ++k) all.add(reader.value());
     return all.value();
   }
 
   template <class D>
-  class episode_of final : public episode {
+  class episode_of final : public store_episode<episode_of<D>, D> {
+    using base = store_episode<episode_of<D>, D>;
+
    public:
     explicit episode_of(const params& at)
-        : readers_(static_cast<unsigned>(at.number("readers"))),
-          appends_(at.number("appends") != 0),
-          names_(kEntities) {}
-    void setup(window& w) override {
-      store_ = must(D::store::open(options_of(w)));
-      filled<D>(*store_, w, kEvents, names_);
-    }
+        : base({}), readers_(static_cast<unsigned>(at.number("readers"))), appends_(at.number("appends") != 0) {}
+    void setup(window& w) override { this->open(w, kEvents); }
     void run(window& w, unsigned role, std::uint64_t n) override {
-      if (appends_ && role == 0) return append_meanwhile(w);
-      auto reader = must(store_->reader());
-      observed(w, [&](auto& see) {
-        w.open();
-        for (std::uint64_t i = 0; i < n; ++i) {
-          const auto s = reader.snapshot();
-          const bounds b = s.range();
-          see.number(b.first == 0 && b.end >= kEvents ? 1 : 0);
-        }
-        finished_.fetch_add(1, std::memory_order_release);
-        w.close();
-      });
-      done_.fetch_add(n, std::memory_order_relaxed);
+      appends_&& role == 0 ? append_meanwhile(w) : base::run(w, role, n);
     }
-    tally finish(window& w) override { return {done_, done_, 0, w.results()}; }
+    template <class See, class Reader>
+    void loop(See& see, window&, std::uint64_t n, Reader& reader) {
+      for (std::uint64_t i = 0; i < n; ++i) {
+        const auto s = reader.snapshot();
+        const bounds b = s.range();
+        see.number(b.first == 0 && b.end >= kEvents ? 1 : 0);
+      }
+      finished_.fetch_add(1, std::memory_order_release);
+    }
 
    private:
     void append_meanwhile(window& w) {
       finished_ = 0;
       const std::uint64_t zero = 0;
-      draft one = draft_of(0, names_[0]);
+      draft one = draft_of(0, this->names_[0]);
       one.payload = std::as_bytes(std::span(&zero, 1));
       w.open();
       for (std::int64_t last = now_ns(); finished_.load(std::memory_order_acquire) < readers_;) {
@@ -103,7 +96,7 @@ struct snapshot : workload_defaults {
           std::this_thread::yield();
           continue;
         }
-        done(store_->append({&one, 1}));
+        done(this->store_->append({&one, 1}));
         last = now_ns();
       }
       w.close();
@@ -111,10 +104,7 @@ struct snapshot : workload_defaults {
 
     unsigned readers_;
     bool appends_;
-    entity_names names_;
-    store_ptr<D> store_;
     std::atomic<unsigned> finished_{0};  // readers of this batch
-    std::atomic<std::uint64_t> done_{0};
   };
 };
 

@@ -102,7 +102,7 @@ class judge {
  public:
   judge(facade_maker make, const input_file& in)
       : in_(in),
-        facade_(static_cast<facade*>(make().release())),
+        facade_(design_of<facade>(make)),
         context_(facade_->context()),
         inbox_(std::make_unique<any_inbox>(context_, inbox_options{.format = format()})),
         random_(kSeed) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Laws about etcd's append stream, whose two ends keep a term and an index.
+#include "scenarios/common/laws/law_list.h"
 #include "scenarios/raft/laws/feed.h"
-#include "scenarios/raft/laws/law_list.h"
 
 namespace copycost::raft::properties {
 namespace {
@@ -9,12 +9,12 @@ namespace {
 made_stream draw_appends(const facade& f, std::uint64_t least, std::uint64_t most) {
   needs(f, wire_format::etcd_append);
   const std::uint64_t count = draw_number("units", least, most);
-  rng random = draw_random("stream");
+  rng random = draw_rng("stream");
   return some_stream(random, wire_format::etcd_append, count, {.entries = 4, .bytes = 40});
 }
 
 void long_append_streams_stay_in_step(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const made_stream s = draw_appends(*f, 100, 300);
   any_context x(f->context());
   any_encoder e(x, s.out);
@@ -64,9 +64,9 @@ model_message refused_one(rng& random, const made_stream& s) {
 
 // A message that is refused is as if it had never been given.
 void refused_messages_leave_the_append_stream_in_step(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   made_stream s = draw_appends(*f, 5, 30);
-  rng random = draw_random("others");
+  rng random = draw_rng("others");
   s.out.limit.payload = kMost;
   s.out.limit.entries = kMostEntries;
   any_context x(f->context());
@@ -83,7 +83,7 @@ void refused_messages_leave_the_append_stream_in_step(facade_maker make) {
 
 // The elided form carries what the full one does: 47 bytes fewer of a heartbeat-like append.
 void appends_that_follow_are_elided(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   needs(*f, wire_format::etcd_append);
   encoder_options o{.format = wire_format::etcd_append};
   o.from = draw_number("from", 1, ~0ull);

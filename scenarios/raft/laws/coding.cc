@@ -2,8 +2,8 @@
 // Laws about the bytes: what is sent is what the formats say, and what comes back is what was sent.
 #include <algorithm>
 
+#include "scenarios/common/laws/law_list.h"
 #include "scenarios/raft/laws/feed.h"
-#include "scenarios/raft/laws/law_list.h"
 
 namespace copycost::raft::properties {
 namespace {
@@ -15,7 +15,7 @@ result<void> encode(any_encoder& e, const made_unit& u, any_frame& out) {
 }
 
 void encoded_units_are_the_documented_bytes(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   made_stream s = draw_stream(*f, 8);
   const std::size_t below[] = {0, static_cast<std::size_t>(draw_number("copy below", 1, 300)), ~std::size_t{0}};
   for (const std::size_t n : below) {
@@ -32,7 +32,7 @@ void encoded_units_are_the_documented_bytes(facade_maker make) {
 }
 
 void what_was_sent_comes_back(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const made_stream s = draw_stream(*f, 8);
   any_context x(f->context());
   const met got = feed(*f, x, s.in, s.bytes, {.how = draw_cuts()});
@@ -61,7 +61,7 @@ void what_was_sent_comes_back(facade_maker make) {
 
 // Decoded by one, encoded from what it holds, without a model between them: what a member does that passes messages on.
 void decoded_messages_encode_to_the_same_bytes(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const made_stream s = draw_stream(*f, 8);
   any_context x(f->context());
   any_inbox inbox(x, s.in);
@@ -97,10 +97,10 @@ void decoded_messages_encode_to_the_same_bytes(facade_maker make) {
 void every_size_at_which_something_changes(facade_maker make) {
   constexpr std::uint64_t kSizes[] = {0,    1,    8,     9,     25,    100,   255,   256,   257,    4095,
                                       4096, 4097, 32767, 32768, 32769, 65535, 65536, 65537, 131072, 1u << 20};
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const wire_format format = draw_format(*f);
   const auto size = static_cast<std::size_t>(kSizes[draw_number("size", 0, std::size(kSizes) - 1)]);
-  rng random = draw_random("bytes");
+  rng random = draw_rng("bytes");
   encoder_options o{.format = format};
   o.copy_below = draw_bool("copies") ? ~std::size_t{0} : 0;
   model_message m;
@@ -130,7 +130,7 @@ void every_size_at_which_something_changes(facade_maker make) {
 }
 
 void frames_without_payload_are_their_head(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const wire_format format = draw_framed(*f);
   any_context x(f->context());
   any_encoder e(x, {.format = format});

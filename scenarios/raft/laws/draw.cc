@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scenarios/raft/laws/draw.h"
 
-#include <algorithm>
-#include <cstring>
+#include <iterator>
 
 namespace copycost::raft::properties {
 namespace {
@@ -16,23 +15,6 @@ wire_format draw_of(const std::vector<wire_format>& all, const char* what) {
 }
 
 }  // namespace
-
-std::unique_ptr<facade> open(facade_maker make) {
-  return std::unique_ptr<facade>(static_cast<facade*>(make().release()));
-}
-
-std::uint64_t draw_number(const std::string& name, std::uint64_t low, std::uint64_t high) {
-  const auto word = rc::gen::noShrink(rc::gen::resize(rc::kNominalSize, rc::gen::arbitrary<std::uint64_t>()));
-  const auto number = rc::gen::map(word, [=](std::uint64_t seed) {
-    const std::uint64_t many = high - low + 1;
-    return low + (many == 0 ? rng::split(seed) : rng(seed).below(many));
-  });
-  return *rc::gen::shrink(number, [low](std::uint64_t v) {
-            return rc::shrink::towards<std::uint64_t>(v, low);
-          }).as(name);
-}
-bool draw_bool(const std::string& name) { return draw_number(name, 0, 1) != 0; }
-rng draw_random(const std::string& name) { return rng(draw_number(name + " seed", 0, 99999)); }
 
 wire_format draw_format(const facade& f) {
   std::vector<wire_format> all;
@@ -65,15 +47,6 @@ byte_string joined(const any_frame& f) {
   return all;
 }
 
-byte_string random_bytes(std::size_t size, rng& random) {
-  byte_string bytes(size);
-  for (std::size_t i = 0; i < size; i += 8) {
-    const std::uint64_t word = random.next();
-    std::memcpy(bytes.data() + i, &word, std::min<std::size_t>(8, size - i));
-  }
-  return bytes;
-}
-
 std::size_t some_size(rng& random, std::uint64_t most) {
   const std::uint64_t way = random.below(8);
   const std::uint64_t size = way < 4 ? kEdges[random.below(std::size(kEdges))] : random.below(most + 1);
@@ -93,7 +66,7 @@ made_stream draw_stream(const facade& f, std::uint64_t count_max, const message_
   const std::uint64_t count = draw_number("units", 1, count_max);
   drawn.entries = draw_number("entries up to", 0, shape.entries);
   drawn.bytes = draw_number("payloads up to", 0, shape.bytes);
-  rng random = draw_random("stream");
+  rng random = draw_rng("stream");
   return some_stream(random, format, count, drawn);
 }
 

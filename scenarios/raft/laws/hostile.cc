@@ -6,8 +6,8 @@
 #include "harness/judge/drawn.h"
 #include "harness/ledger/hooks/hooks.h"
 #include "scenarios/common/crc32c.h"
+#include "scenarios/common/laws/law_list.h"
 #include "scenarios/raft/laws/feed.h"
-#include "scenarios/raft/laws/law_list.h"
 
 namespace copycost::raft::properties {
 namespace {
@@ -59,9 +59,9 @@ byte_string wrapped(wire_format w, const byte_string& payload) {
 }
 
 void random_bytes_give_what_they_say(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const wire_format format = draw_format(*f);
-  rng random = draw_random("bytes");
+  rng random = draw_rng("bytes");
   byte_string bytes = random_bytes(static_cast<std::size_t>(draw_number("size", 0, 600)), random);
   if (draw_bool("in a unit")) {
     bytes = wrapped(format, bytes);
@@ -72,18 +72,18 @@ void random_bytes_give_what_they_say(facade_maker make) {
 }
 
 void spoilt_streams_give_what_they_say(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   made_stream s = draw_stream(*f, 4);
-  rng random = draw_random("spoil");
+  rng random = draw_rng("spoil");
   for (std::uint64_t n = draw_number("changes", 1, 4); n != 0; --n) spoil(s.bytes, random);
   check_feed(*f, near_limits(s.in, random), s.bytes, {.how = draw_cuts(), .keep = true});
 }
 
 // The message alone is spoilt, and its unit is right: nothing in front of the parser notices.
 void spoilt_messages_give_what_they_say(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const wire_format format = draw_format(*f);
-  rng random = draw_random("messages");
+  rng random = draw_rng("messages");
   byte_string bytes;
   const std::uint64_t changes = draw_number("changes", 1, 3);
   for (std::uint64_t n = draw_number("messages", 1, 4); n != 0; --n) {
@@ -145,7 +145,7 @@ byte_string claiming(wire_format w, std::uint64_t n, unsigned which, const byte_
 }
 
 void lengths_at_their_extremes_are_only_claims(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const wire_format format = draw_format(*f);
   inbox_options o{.format = format};
   if (draw_bool("small limits")) {
@@ -153,7 +153,7 @@ void lengths_at_their_extremes_are_only_claims(facade_maker make) {
     o.limit.entries = 10;
   } else if (!f->trusts_lengths() && draw_bool("no limits"))
     o.limit.payload = o.limit.entries = ~std::size_t{0} >> 1;
-  rng random = draw_random("bytes");
+  rng random = draw_rng("bytes");
   const byte_string behind = random_bytes(static_cast<std::size_t>(draw_number("behind", 0, 1200)), random);
   const byte_string bytes =
       claiming(format, draw_length(o.limit), static_cast<unsigned>(draw_number("field", 0, 3)), behind);
@@ -161,11 +161,11 @@ void lengths_at_their_extremes_are_only_claims(facade_maker make) {
 }
 
 void lengths_inside_of_messages_are_only_claims(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const wire_format format = draw_format(*f);
   constexpr unsigned kTags[] = {0x3A, 0x4A, 0x62, 0x7A, 0x8A};  // entries, snapshot, context, and two that are wrong
   byte_string payload;
-  rng random = draw_random("bytes");
+  rng random = draw_rng("bytes");
   const byte_string behind = random_bytes(static_cast<std::size_t>(draw_number("behind", 0, 50)), random);
   std::uint64_t n = draw_length({});
   payload.push_back(static_cast<std::byte>(kTags[draw_number("field", 0, std::size(kTags) - 1)]));
@@ -178,7 +178,7 @@ void lengths_inside_of_messages_are_only_claims(facade_maker make) {
 
 // 13 bytes that claim 100 MiB: room for 64 KiB, and no more asked of the allocator than that and an owner.
 void a_small_frame_that_claims_much_reserves_little(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   needs_caution(*f);
   const wire_format format = draw_format(*f);
   inbox_options o{.format = format};
@@ -206,9 +206,9 @@ void a_small_frame_that_claims_much_reserves_little(facade_maker make) {
 
 // A payload that cannot be a message spoils its own unit only, where units stand for themselves.
 void a_bad_message_leaves_the_stream_as_it_is(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const wire_format format = draw_format(*f);
-  rng random = draw_random("stream");
+  rng random = draw_rng("stream");
   made_stream s = some_stream(random, format, draw_number("units behind", 1, 4), {});
   const byte_string bad = wrapped(format, {std::byte{0x08}});
   byte_string bytes = bad;
@@ -251,9 +251,9 @@ byte_string draw_native_frame(frame_head& h, rng& random, std::uint32_t spoilt_c
 
 // The checksum of a payload counts whatever there is beside it: no payload, one byte, pieces.
 void a_wrong_checksum_of_a_payload_is_told(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   needs(*f, wire_format::native);
-  rng random = draw_random("frame");
+  rng random = draw_rng("frame");
   frame_head h;
   const byte_string bytes = draw_native_frame(h, random, static_cast<std::uint32_t>(draw_number("wrong bits", 1, ~0u)));
   inbox_options o{.format = wire_format::native};
@@ -273,9 +273,9 @@ void a_wrong_checksum_of_a_payload_is_told(facade_maker make) {
 
 // Every byte of a native frame counts.
 void a_changed_byte_of_a_native_frame_is_told(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   needs(*f, wire_format::native);
-  rng random = draw_random("frame");
+  rng random = draw_rng("frame");
   made_stream s = some_stream(random, wire_format::native, 1, {.entries = 3, .bytes = 60});
   frame_head h;
   h.payload_length = 1;  // of a message there is something

@@ -2,8 +2,8 @@
 // Laws about what is kept: messages and bytes stay what they were while the inbox goes on, until their batch ends.
 #include <algorithm>
 
+#include "scenarios/common/laws/law_list.h"
 #include "scenarios/raft/laws/feed.h"
-#include "scenarios/raft/laws/law_list.h"
 
 namespace copycost::raft::properties {
 namespace {
@@ -11,13 +11,13 @@ namespace {
 constexpr std::size_t kOwnerBytes = 128;  // what an owner may take beside what it owns
 
 void what_is_kept_stays_while_the_inbox_goes_on(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const made_stream s = draw_stream(*f, 40, {.entries = 6, .bytes = 9000});
   check_feed(*f, s.in, s.bytes, {.how = draw_cuts(), .keep = true});
 }
 
 void ending_a_batch_loses_nothing_that_has_come(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   if (!f->batches()) throw not_offered{"batches"};
   made_stream s = draw_stream(*f, 20, {.entries = 6, .bytes = 5000});
   if (has_frames(s.in.format) && draw_bool("pieces"))
@@ -50,7 +50,7 @@ std::vector<const model_message*> wanted(const made_stream& s) {
 }
 
 void messages_outlive_their_inbox(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const made_stream s = draw_stream(*f, 10, {.entries = 6, .bytes = 3000});
   any_context x(f->context());
   std::vector<any_message> all = received(x, s);
@@ -64,7 +64,7 @@ void messages_outlive_their_inbox(facade_maker make) {
 }
 
 void entries_shared_out_of_a_message_outlive_it(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const made_stream s = draw_stream(*f, 6, {.entries = 6, .bytes = 3000});
   const bool compacts = draw_bool("compact");
   any_context x(f->context());
@@ -90,7 +90,7 @@ void entries_shared_out_of_a_message_outlive_it(facade_maker make) {
 }
 
 void one_message_can_be_used_again_and_again(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const made_stream s = draw_stream(*f, 20);
   any_context x(f->context());
   const met got = feed(*f, x, s.in, s.bytes);  // decodes into one message
@@ -103,7 +103,7 @@ void one_message_can_be_used_again_and_again(facade_maker make) {
 }
 
 void a_cleared_message_is_empty(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const made_stream s = draw_stream(*f, 5);
   any_context x(f->context());
   for (any_message& m : received(x, s)) {

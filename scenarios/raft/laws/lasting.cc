@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "harness/judge/drawn.h"
+#include "scenarios/common/laws/law_list.h"
 #include "scenarios/raft/laws/feed.h"
-#include "scenarios/raft/laws/law_list.h"
 
 namespace copycost::raft::properties {
 namespace {
@@ -36,9 +36,9 @@ void check_all(facade& f, any_context& x, const made_stream& s, const feeding& h
 }
 
 void the_twenty_thousandth_unit_is_as_the_first(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   any_context x(f->context());
-  rng random = draw_random("stream");
+  rng random = draw_rng("stream");
   feeding how{.how = draw_cuts(), .keep = draw_bool("keep"), .applies = true};
   if (how.how.size == 1) how.how.size = 1460;
   for (std::size_t w = 0; w < kWireFormats; ++w) {

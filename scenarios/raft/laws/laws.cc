@@ -1,19 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scenarios/raft/laws/laws.h"
 
-#include "scenarios/raft/laws/law_list.h"
+#include "scenarios/common/laws/law_list.h"
 
 namespace copycost::raft {
+namespace properties {
+
+law_list coding();
+law_list arriving();
+law_list appending();
+law_list limiting();
+law_list hostile();
+law_list keeping();
+law_list owning();
+law_list pieces();
+law_list sharing();
+law_list lasting();
+
+}  // namespace properties
 
 std::span<const law> laws() {
-  static const std::vector<law> all = [] {
-    using namespace properties;
-    law_list row;
-    for (law_list (*part)() :
-         {coding, arriving, appending, limiting, hostile, keeping, owning, pieces, sharing, lasting})
-      for (const law& one : part()) row.push_back(one);
-    return row;
-  }();
+  using namespace properties;
+  static const law_list all =
+      listed({coding, arriving, appending, limiting, hostile, keeping, owning, pieces, sharing, lasting});
   return all;
 }
 

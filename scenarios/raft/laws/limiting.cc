@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Laws about limits, on both sides, at the very size and one beside it.
+#include "scenarios/common/laws/law_list.h"
 #include "scenarios/raft/laws/feed.h"
-#include "scenarios/raft/laws/law_list.h"
 
 namespace copycost::raft::properties {
 namespace {
@@ -21,7 +21,7 @@ std::size_t draw_around(const std::string& name, std::size_t n) {
 }
 
 void writers_keep_the_limits(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   made_stream s = draw_stream(*f, 4);
   const auto which = static_cast<std::size_t>(draw_number("limit of unit", 0, s.units.size() - 1));
   const made_unit& at = s.units[which];
@@ -51,7 +51,7 @@ void writers_keep_the_limits(facade_maker make) {
 }
 
 void readers_keep_the_limits(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   made_stream s = draw_stream(*f, 4);
   const auto which = static_cast<std::size_t>(draw_number("limit of unit", 0, s.units.size() - 1));
   const met all = expected_of(s.in, s.bytes);
@@ -65,7 +65,7 @@ void readers_keep_the_limits(facade_maker make) {
 
 // What one member may send another may read, when both have the same limits.
 void what_a_writer_may_send_a_reader_takes(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   made_stream s = draw_stream(*f, 6);
   s.out.limit.payload = s.in.limit.payload = static_cast<std::size_t>(draw_number("payload limit", 0, 700));
   s.out.limit.entries = s.in.limit.entries = static_cast<std::size_t>(draw_number("entries limit", 0, 5));
@@ -87,7 +87,7 @@ void what_a_writer_may_send_a_reader_takes(facade_maker make) {
 }
 
 void the_default_limit_of_a_payload_is_inclusive(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const wire_format format = draw_framed(*f);
   const std::size_t limit = limits{}.payload;
   const byte_string payload(limit + 1, std::byte{'x'});
@@ -113,10 +113,10 @@ void the_default_limit_of_a_payload_is_inclusive(facade_maker make) {
 }
 
 void compatible_headers_may_be_longer_than_they_need_be(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   needs(*f, wire_format::compat);
   const auto size = static_cast<std::size_t>(draw_number("header", 0, 258));
-  rng random = draw_random("bytes");
+  rng random = draw_rng("bytes");
   frame_head h;
   h.flags = static_cast<std::uint8_t>(draw_number("has an id", 0, 1));
   byte_string bytes = oracle::frame(framing::compat, h, {});
@@ -133,10 +133,10 @@ void compatible_headers_may_be_longer_than_they_need_be(facade_maker make) {
 }
 
 void forms_refuse_what_they_cannot_say(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const wire_format format = draw_bool("appends") ? wire_format::etcd_append : wire_format::etcd_message;
   needs(*f, format);
-  rng random = draw_random("message");
+  rng random = draw_rng("message");
   const model_message m = some_message(random, {});
   const encoder_options o{.format = format};
   any_context x(f->context());

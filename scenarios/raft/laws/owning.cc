@@ -2,8 +2,8 @@
 // Laws about bytes with owners, and about messages that are made of them.
 #include <algorithm>
 
+#include "scenarios/common/laws/law_list.h"
 #include "scenarios/raft/laws/feed.h"
-#include "scenarios/raft/laws/law_list.h"
 
 namespace copycost::raft::properties {
 namespace {
@@ -11,8 +11,8 @@ namespace {
 constexpr std::size_t kOwnerBytes = 128;  // what an owner may take beside what it owns
 
 void copied_bytes_are_ones_own(facade_maker make) {
-  const auto f = open(make);
-  rng random = draw_random("bytes");
+  const auto f = design_of<facade>(make);
+  rng random = draw_rng("bytes");
   byte_string source = random_bytes(static_cast<std::size_t>(draw_number("size", 0, 5000)), random);
   const byte_string said = source;
   any_context x(f->context());
@@ -26,8 +26,8 @@ void copied_bytes_are_ones_own(facade_maker make) {
 }
 
 void produced_bytes_are_written_where_they_stay(facade_maker make) {
-  const auto f = open(make);
-  rng random = draw_random("bytes");
+  const auto f = design_of<facade>(make);
+  rng random = draw_rng("bytes");
   const byte_string said = random_bytes(static_cast<std::size_t>(draw_number("size", 0, 5000)), random);
   any_context x(f->context());
   const std::byte* written = nullptr;
@@ -44,8 +44,8 @@ void produced_bytes_are_written_where_they_stay(facade_maker make) {
 }
 
 void shares_outlive_each_other(facade_maker make) {
-  const auto f = open(make);
-  rng random = draw_random("bytes");
+  const auto f = design_of<facade>(make);
+  rng random = draw_rng("bytes");
   const byte_string said = random_bytes(static_cast<std::size_t>(draw_number("size", 0, 300)), random);
   any_context x(f->context());
   std::vector<any_bytes> owners;
@@ -64,9 +64,9 @@ void shares_outlive_each_other(facade_maker make) {
 
 // Compacting a part of what arrived gives the rest back; compacting again does nothing.
 void compacting_lets_go_of_the_rest(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const wire_format format = draw_format(*f);
-  rng random = draw_random("stream");
+  rng random = draw_rng("stream");
   const made_stream s = some_stream(random, format, draw_number("units", 1, 6), {.entries = 3, .bytes = 4000});
   any_context x(f->context());
   any_inbox inbox(x, s.in);
@@ -133,8 +133,8 @@ void take_apart(any_context& x, const model_message& m, owned_parts& p) {
 }
 
 void composed_messages_own_what_they_say(facade_maker make) {
-  const auto f = open(make);
-  rng random = draw_random("message");
+  const auto f = design_of<facade>(make);
+  rng random = draw_rng("message");
   const model_message m = some_message(random, {.entries = draw_number("entries up to", 0, 6), .bytes = 300});
   any_context x(f->context());
   any_message composed;
@@ -161,9 +161,9 @@ void composed_messages_own_what_they_say(facade_maker make) {
 
 // Entries of a received message are put into one of one's own, as a leader does that passes a proposal on.
 void entries_go_from_message_to_message(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const wire_format format = draw_framed(*f);
-  rng random = draw_random("message");
+  rng random = draw_rng("message");
   const model_message m = some_message(random, {.entries = 6, .bytes = 2000, .odd = false});
   const byte_string bytes = must(oracle::model_writer({.format = format}).message(m));
   any_context x(f->context());

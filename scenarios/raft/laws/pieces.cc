@@ -2,16 +2,16 @@
 // Laws about large payloads that come as pieces, as they arrive.
 #include <algorithm>
 
+#include "scenarios/common/laws/law_list.h"
 #include "scenarios/raft/laws/feed.h"
-#include "scenarios/raft/laws/law_list.h"
 
 namespace copycost::raft::properties {
 namespace {
 
 void large_payloads_come_as_pieces(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const wire_format format = draw_framed(*f);
-  rng random = draw_random("stream");
+  rng random = draw_rng("stream");
   made_stream s = some_stream(random, format, draw_number("units", 1, 6), {.entries = 6, .bytes = 3000});
   s.in.stream_above = static_cast<std::size_t>(draw_number("stream above", 0, 2000));
   if (draw_bool("small limit")) s.in.limit.payload = static_cast<std::size_t>(draw_number("limit", 0, 2500));
@@ -19,13 +19,13 @@ void large_payloads_come_as_pieces(facade_maker make) {
 }
 
 void pieces_take_bounded_room(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   needs_caution(*f);
   const wire_format format = draw_framed(*f);
   inbox_options o{.format = format};
   o.stream_above = 64 * kKiB;
   o.limit.payload = static_cast<std::size_t>(draw_number("limit", 0, kMiB));
-  rng random = draw_random("payload");
+  rng random = draw_rng("payload");
   const byte_string payload = random_bytes(static_cast<std::size_t>(draw_number("size", 70000, 3 * kMiB)), random);
   const byte_string bytes = oracle::frame(framing_of(format), {}, payload);
   any_context x(f->context());
@@ -52,9 +52,9 @@ void pieces_take_bounded_room(facade_maker make) {
 }
 
 void spoilt_pieces_are_told_at_their_end(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   needs(*f, wire_format::native);
-  rng random = draw_random("payload");
+  rng random = draw_rng("payload");
   const byte_string payload = random_bytes(static_cast<std::size_t>(draw_number("size", 1, 9000)), random);
   byte_string bytes = oracle::frame(framing::native, {}, payload);
   const auto at = static_cast<std::size_t>(draw_number("changed byte", kNativeHead, bytes.size() - 1));
@@ -71,18 +71,18 @@ void spoilt_pieces_are_told_at_their_end(facade_maker make) {
 
 // Half a heartbeat must not wait for the end of a snapshot before it: the unit behind the pieces is found.
 void units_behind_pieces_are_whole(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const wire_format format = draw_framed(*f);
-  rng random = draw_random("stream");
+  rng random = draw_rng("stream");
   made_stream s = some_stream(random, format, draw_number("units", 2, 10), {.entries = 2, .bytes = 400});
   s.in.stream_above = 150;
   check_feed(*f, s.in, s.bytes, {.how = draw_cuts(), .keep = true});
 }
 
 void pieces_have_a_limit_too(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   const wire_format format = draw_framed(*f);
-  rng random = draw_random("payload");
+  rng random = draw_rng("payload");
   const auto size = static_cast<std::size_t>(draw_number("size", 11, 3000));
   const byte_string bytes = oracle::frame(framing_of(format), {}, random_bytes(size, random));
   inbox_options o{.format = format};
@@ -93,11 +93,11 @@ void pieces_have_a_limit_too(facade_maker make) {
 
 // Etcd's forms have no pieces: the threshold changes nothing, least of all their limits.
 void streams_without_frames_have_no_pieces(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   made_stream s = draw_stream(*f, 4);
   if (has_frames(s.in.format)) {
     needs(*f, wire_format::etcd_message);
-    rng random = draw_random("other stream");
+    rng random = draw_rng("other stream");
     s = some_stream(random, wire_format::etcd_message, 4, {});
   }
   s.in.stream_above = static_cast<std::size_t>(draw_number("stream above", 0, 100));

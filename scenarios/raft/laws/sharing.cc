@@ -8,8 +8,8 @@
 #include <mutex>
 #include <thread>
 
+#include "scenarios/common/laws/law_list.h"
 #include "scenarios/raft/laws/draw.h"
-#include "scenarios/raft/laws/law_list.h"
 
 namespace copycost::raft::properties {
 namespace {
@@ -97,9 +97,9 @@ void receive(any_inbox& inbox, const made_stream& s, mailbox& mail) {
 }
 
 void threads_drop_what_another_received(facade_maker make) {
-  const auto f = open(make);
+  const auto f = design_of<facade>(make);
   if (!f->drops_anywhere()) throw not_offered{"another thread"};
-  rng random = draw_random("stream");
+  rng random = draw_rng("stream");
   const made_stream s =
       some_stream(random, draw_format(*f), draw_number("units", 1, 400), {.entries = 3, .bytes = 300});
   const std::uint64_t count = draw_number("threads", 1, 3), seed = draw_number("seed", 0, 999);

@@ -15,6 +15,7 @@
 
 #include "harness/base/now.h"
 #include "scenarios/common/streams/listener.h"
+#include "scenarios/common/streams/pairs.h"
 #include "scenarios/raft/wire/rpc.h"
 #include "scenarios/raft/workloads/parts/common.h"
 
@@ -71,20 +72,15 @@ struct connect : workload_defaults {
   }
 
   static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {
-    const asked a = asked_of(at);
-    const auto payload = model_payload(epoch, a.payload());
-    const made_messages messages(a, payload);
-    digest seen;
-    results_observer see{seen};
-    for (std::uint64_t i = 0; i < n; ++i) consume(see, messages[0], true);
-    return results_of_one_role(seen);
+    return results_of_messages(asked_of(at), epoch, n, true);
   }
 
   template <class D>
-  class episode_of final : public episode {
+  class episode_of final : public loop_episode<episode_of<D>> {
    public:
     explicit episode_of(const params& at)
-        : a_(asked_of(at)),
+        : loop_episode<episode_of>({.payload_bytes = asked_of(at).payload()}),
+          a_(asked_of(at)),
           connects_(connects(at)),
           window_(pipelined(at) ? kWindow : 1),
           kind_(*stream_kind_named(at.text("by"))),
@@ -99,17 +95,14 @@ struct connect : workload_defaults {
       else
         opened(make_stream_pair(kind_));
     }
-    void run(window& w, unsigned, std::uint64_t n) override {
+    void ready(window& w) {
       cost_observer nobody;
-      if (w.watches() != watching::identity && done_ == 0) exchange(nobody, kWarm * window_);
-      observed(w, [&](auto& see) {
-        w.open();
-        exchange(see, n);
-        w.close();
-      });
-      done_ += n;
+      if (w.watches() != watching::identity && this->did() == 0) exchange(nobody, kWarm * window_);
     }
-    tally finish(window& w) override { return {done_, done_, done_ * a_.payload(), w.results()}; }
+    template <class See>
+    void loop(See& see, window&, std::uint64_t n) {
+      exchange(see, n);
+    }
 
    private:
     static constexpr std::uint64_t kWarm = 4;
@@ -239,7 +232,7 @@ struct connect : workload_defaults {
     const bool connects_;
     const std::size_t window_;
     const stream_kind kind_;
-    std::uint64_t done_ = 0, asked_ = 0;
+    std::uint64_t asked_ = 0;
     typename D::context sends_, receives_;
     std::vector<typename D::bytes> keep_;
     std::unique_ptr<made_messages> messages_;

@@ -81,19 +81,17 @@ struct decode : workload_defaults {
   }
 
   static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {
-    const asked a = asked_of(at);
-    const auto payload = model_payload(epoch, a.payload());
-    const made_messages messages(a, payload);
-    digest seen;
-    results_observer see{seen};
-    for (std::uint64_t i = 0; i < n; ++i) consume(see, messages[i % messages.size()], reads(at));
-    return results_of_one_role(seen);
+    return results_of_messages(asked_of(at), epoch, n, reads(at));
   }
 
   template <class D>
-  class episode_of final : public episode {
+  class episode_of final : public loop_episode<episode_of<D>> {
    public:
-    explicit episode_of(const params& at) : a_(asked_of(at)), read_(reads(at)), fresh_(fresh(at)) {}
+    explicit episode_of(const params& at)
+        : loop_episode<episode_of>({.payload_bytes = asked_of(at).payload()}),
+          a_(asked_of(at)),
+          read_(reads(at)),
+          fresh_(fresh(at)) {}
     void setup(window& w) override {
       const auto payload = model_payload(w.epoch(), a_.payload());
       stream_ = std::make_unique<made_stream>(a_, made_messages(a_, payload));
@@ -101,27 +99,23 @@ struct decode : workload_defaults {
       inbox_ = std::make_unique<typename D::inbox>(*context_, inbox_options_of(a_));
       message_ = std::make_unique<typename D::message>();
     }
-    void run(window& w, unsigned, std::uint64_t n) override {
+    void ready(window& w) {
       // A connection's inbox and message have their memory. The search for copies begins before there is any.
       cost_observer nobody;
       if (w.watches() != watching::identity)
         for (; warm_ < kWarmRounds; ++warm_) take(nobody, deliver(w, kRoundUnits));
       while (next_ != 0) take(nobody, deliver(w, stream_->units() - next_));  // an append stream begins at its begin
-      observed(w, [&](auto& see) {
-        std::uint64_t i = 0;
-        w.open();
-        while (i < n) {
-          w.pause();
-          const std::uint64_t units = deliver(w, n - i);
-          w.resume();
-          take(see, units);
-          i += units;
-        }
-        w.close();
-      });
-      done_ += n;
     }
-    tally finish(window& w) override { return {done_, done_, done_ * a_.payload(), w.results()}; }
+    template <class See>
+    void loop(See& see, window& w, std::uint64_t n) {
+      for (std::uint64_t i = 0; i < n;) {
+        w.pause();
+        const std::uint64_t units = deliver(w, n - i);
+        w.resume();
+        take(see, units);
+        i += units;
+      }
+    }
 
    private:
     template <class See>
@@ -180,7 +174,6 @@ struct decode : workload_defaults {
 
     asked a_;
     bool read_, fresh_;
-    std::uint64_t done_ = 0;
     unsigned warm_ = 0;
     std::size_t next_ = 0;  // the unit that arrives next
     std::unique_ptr<made_stream> stream_;

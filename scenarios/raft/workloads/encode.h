@@ -73,9 +73,10 @@ struct encode : workload_defaults {
   }
 
   template <class D>
-  class episode_of final : public episode {
+  class episode_of final : public loop_episode<episode_of<D>> {
    public:
-    explicit episode_of(const params& at) : a_(asked_of(at)) {}
+    explicit episode_of(const params& at)
+        : loop_episode<episode_of>({.payload_bytes = asked_of(at).payload()}), a_(asked_of(at)) {}
     void setup(window& w) override {
       context_ = std::make_unique<typename D::context>();
       encoder_ = std::make_unique<typename D::encoder>(*context_, encoder_options_of(a_));
@@ -83,28 +84,27 @@ struct encode : workload_defaults {
       if (w.watches() == watching::identity)
         stream_ = std::make_unique<made_stream>(a_, made_messages(a_, model_payload(0, a_.payload())));
     }
-    void run(window& w, unsigned, std::uint64_t n) override {
-      // A connection's frame has its memory. The search for copies begins before there is any.
+    void ready(window& w) {
       const std::size_t count = messages_->size();
-      if (w.watches() != watching::identity)
-        for (std::size_t i = 0; i < count; ++i) must(encoder_->message((*messages_)[i], frame_, nullptr));
-      observed(w, [&](auto& see) {
-        const message_view* const messages = &(*messages_)[0];
-        std::size_t k = 0;
-        w.open();
-        for (std::uint64_t i = 0; i < n; ++i) {
-          done(encoder_->message(hidden(messages)[k], frame_, nullptr));
-          show(see, w, k);
-          if (++k == count) k = 0;
-        }
-        w.close();
-        for (; k != 0 && k < count; ++k) must(encoder_->message(messages[k], frame_, nullptr));  // the round ends
-      });
-      done_ += n;
+      for (; next_ != 0; next_ = (next_ + 1) % count) encode_unseen(next_);  // the round before ends
+      // A connection's frame has its memory. The search for copies begins before there is any.
+      for (std::size_t i = 0; w.watches() != watching::identity && i < count; ++i) encode_unseen(i);
     }
-    tally finish(window& w) override { return {done_, done_, done_ * a_.payload(), w.results()}; }
+    template <class See>
+    void loop(See& see, window& w, std::uint64_t n) {
+      const message_view* const messages = &(*messages_)[0];
+      const std::size_t count = messages_->size();
+      std::size_t k = 0;
+      for (std::uint64_t i = 0; i < n; ++i) {
+        done(encoder_->message(hidden(messages)[k], frame_, nullptr));
+        show(see, w, k);
+        if (++k == count) k = 0;
+      }
+      next_ = k;
+    }
 
    private:
+    void encode_unseen(std::size_t i) { must(encoder_->message((*messages_)[i], frame_, nullptr)); }
     template <class See>
     void show(See& see, window& w, std::size_t k) {
       if constexpr (std::is_same_v<See, cost_observer>) {
@@ -133,7 +133,7 @@ struct encode : workload_defaults {
     }
 
     asked a_;
-    std::uint64_t done_ = 0;
+    std::size_t next_ = 0;  // the message with which the round goes on
     std::unique_ptr<typename D::context> context_;
     std::vector<typename D::bytes> keep_;
     std::unique_ptr<typename D::encoder> encoder_;

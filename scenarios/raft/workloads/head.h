@@ -68,9 +68,10 @@ struct head : workload_defaults {
   }
 
   template <class D>
-  class episode_of final : public episode {
+  class episode_of final : public loop_episode<episode_of<D>> {
    public:
-    explicit episode_of(const params& at) : head_(head_of(at)), bytes_(bytes_of(at)), decodes_(decodes(at)) {
+    explicit episode_of(const params& at)
+        : loop_episode<episode_of>({}), head_(head_of(at)), bytes_(bytes_of(at)), decodes_(decodes(at)) {
       a_.format = *format_named(at.text("format"));
     }
     void setup(window&) override {
@@ -78,19 +79,19 @@ struct head : workload_defaults {
       encoder_ = std::make_unique<typename D::encoder>(*context_, encoder_options_of(a_));
       inbox_ = std::make_unique<typename D::inbox>(*context_, inbox_options_of(a_));
     }
-    void run(window& w, unsigned, std::uint64_t n) override {
+    void ready(window&) {
       must(encoder_->frame(head_, {}, frame_));  // a connection's frame and inbox have their memory
       cost_observer nobody;
       take(nobody, deliver(kRoundFrames));
-      observed(w, [&](auto& see) { decodes_ ? find(see, w, n) : make(see, w, n); });
-      done_ += n;
     }
-    tally finish(window& w) override { return {done_, done_, 0, w.results()}; }
+    template <class See>
+    void loop(See& see, window& w, std::uint64_t n) {
+      decodes_ ? find(see, w, n) : make(see, w, n);
+    }
 
    private:
     template <class See>
     void make(See& see, window& w, std::uint64_t n) {
-      w.open();
       for (std::uint64_t i = 0; i < n; ++i) {
         done(encoder_->frame(*hidden(&head_), {}, frame_));
         for (const iovec& part : frame_.parts()) {
@@ -102,11 +103,9 @@ struct head : workload_defaults {
         }
         end_of_parts(see, w, frame_.size());
       }
-      w.close();
     }
     template <class See>
     void find(See& see, window& w, std::uint64_t n) {
-      w.open();
       for (std::uint64_t i = 0; i < n;) {
         w.pause();
         const std::uint64_t frames = deliver(n - i);
@@ -114,7 +113,6 @@ struct head : workload_defaults {
         take(see, frames);
         i += frames;
       }
-      w.close();
     }
     template <class See>
     void take(See& see, std::uint64_t frames) {
@@ -146,7 +144,6 @@ struct head : workload_defaults {
     frame_head head_;
     std::vector<std::byte> bytes_;
     bool decodes_;
-    std::uint64_t done_ = 0;
     std::unique_ptr<typename D::context> context_;
     std::unique_ptr<typename D::encoder> encoder_;
     std::unique_ptr<typename D::inbox> inbox_;

@@ -12,6 +12,7 @@
 #include <memory>
 
 #include "scenarios/common/patience.h"
+#include "scenarios/common/streams/pairs.h"
 #include "scenarios/raft/workloads/parts/common.h"
 #include "scenarios/raft/workloads/parts/mix_members.h"
 
@@ -23,11 +24,9 @@ inline std::uint64_t mix_results(std::uint16_t epoch, std::uint64_t messages) {
   const mix_traffic traffic(payload);
   mix_digest seen;
   for (std::uint64_t i = 0; i < messages; ++i) seen.message(traffic[i]);
-  digest leader, follower, all;
+  digest follower;
   seen.add_to(follower);
-  all.add(leader.value());
-  all.add(follower.value());
-  return all.value();
+  return results_of_roles({digest().value(), follower.value()});
 }
 // A connection of which each end has a thread.
 template <class D>
@@ -69,6 +68,39 @@ struct mix_ends {
   std::unique_ptr<mix_leader<D>> leader;
   std::unique_ptr<mix_follower<D>> follower;
   std::atomic<std::uint64_t> handled{0};
+};
+
+// Two roles, a leader and a follower, and the traffic between them.
+template <class D>
+class mix_episode : public counted_episode {
+ public:
+  void setup(window& w) override {
+    traffic_ = std::make_unique<mix_traffic>(produced_payload<D>(keeps_, w, mix_traffic::kSnapshotBytes, keep_));
+    ends_ = std::make_unique<mix_ends<D>>(at_, *traffic_, w, waiting_, answers_);
+  }
+  void run(window& w, unsigned role, std::uint64_t n) override try {
+    role == 0 ? lead(w, n) : ends_->follow(w, n * messages_);
+  } catch (...) {
+    // The other thread must not wait for us.
+    (role == 0 ? ends_->leader->link().close() : ends_->follower->link().close());
+    throw;
+  }
+
+ protected:
+  // `messages`: of an operation. At most `waiting` bytes wait to be written.
+  mix_episode(const params& at, handled each, std::uint64_t messages, std::size_t waiting, bool answers)
+      : counted_episode(each), at_(at), messages_(messages), waiting_(waiting), answers_(answers) {}
+  // The leader's part of a batch.
+  virtual void lead(window& w, std::uint64_t n) = 0;
+
+  const params at_;
+  const std::uint64_t messages_;
+  const std::size_t waiting_;
+  const bool answers_;
+  typename D::context keeps_;
+  std::vector<typename D::bytes> keep_;
+  std::unique_ptr<mix_traffic> traffic_;
+  std::unique_ptr<mix_ends<D>> ends_;
 };
 
 struct mix : workload_defaults {
@@ -124,48 +156,29 @@ struct mix : workload_defaults {
   }
 
   template <class D>
-  class episode_of final : public episode {
+  class episode_of final : public mix_episode<D> {
    public:
-    explicit episode_of(const params& at) : at_(at) {}
-    void setup(window& w) override {
-      traffic_ = std::make_unique<mix_traffic>(produced_payload<D>(keeps_, w, mix_traffic::kSnapshotBytes, keep_));
-      ends_ = std::make_unique<mix_ends<D>>(at_, *traffic_, w, kWaiting, false);
-    }
-    void run(window& w, unsigned role, std::uint64_t n) override try {
-      if (role == 0) return lead(w, n * mix_traffic::kMessages);
-      ends_->follow(w, n * mix_traffic::kMessages);
-    } catch (...) {
-      // The other thread must not wait for us.
-      (role == 0 ? ends_->leader->link().close() : ends_->follower->link().close());
-      throw;
-    }
-    tally finish(window& w) override {
-      const std::uint64_t rounds = done_ / mix_traffic::kMessages;
-      return {rounds, done_, rounds * traffic_->payload_bytes(), w.results()};
-    }
+    explicit episode_of(const params& at)
+        : mix_episode<D>(at, {mix_traffic::kMessages, static_cast<std::uint64_t>(round_bytes())},
+                         mix_traffic::kMessages, kWaiting, false) {}
 
    private:
-    void lead(window& w, std::uint64_t messages) {
+    void lead(window& w, std::uint64_t n) override {
+      const std::uint64_t messages = n * mix_traffic::kMessages;
+      mix_ends<D>& ends = *this->ends_;
       w.open();
       for (std::uint64_t i = 0; i < messages;) {
-        const bool streams = traffic_->is_snapshot(i) && ends_->leader->snapshots() != 0;
-        if (!streams && ends_->leader->offer(i))
+        const bool streams = this->traffic_->is_snapshot(i) && ends.leader->snapshots() != 0;
+        if (!streams && ends.leader->offer(i))
           ++i;
         else
-          ends_->lead(w);
+          ends.lead(w);
       }
-      while (!ends_->leader->is_done()) ends_->lead(w);
-      done_ += messages;
-      ends_->wait_for(done_);
+      while (!ends.leader->is_done()) ends.lead(w);
+      ends.wait_for(this->did() * mix_traffic::kMessages + messages);
       w.close();
+      this->did(n);
     }
-
-    params at_;
-    std::uint64_t done_ = 0;  // messages
-    typename D::context keeps_;
-    std::vector<typename D::bytes> keep_;
-    std::unique_ptr<mix_traffic> traffic_;
-    std::unique_ptr<mix_ends<D>> ends_;
   };
 };
 

@@ -46,33 +46,16 @@ struct mix_latency : workload_defaults {
   static std::uint64_t expected(const params&, std::uint16_t epoch, std::uint64_t n) { return mix_results(epoch, n); }
 
   template <class D>
-  class episode_of final : public episode {
+  class episode_of final : public mix_episode<D> {
    public:
-    explicit episode_of(const params& at) : at_(at) {}
-    void setup(window& w) override {
-      traffic_ = std::make_unique<mix_traffic>(produced_payload<D>(keeps_, w, mix_traffic::kSnapshotBytes, keep_));
-      ends_ = std::make_unique<mix_ends<D>>(at_, *traffic_, w, kWaiting, true);
-    }
-    void run(window& w, unsigned role, std::uint64_t n) override try {
-      if (role == 0) return lead(w, n);
-      ends_->follow(w, n);
-    } catch (...) {
-      // The other thread must not wait for us.
-      (role == 0 ? ends_->leader->link().close() : ends_->follower->link().close());
-      throw;
-    }
-    tally finish(window& w) override {
-      std::uint64_t bytes = 0;
-      for (std::uint64_t i = 0; i < done_; ++i) bytes += payload_of((*traffic_)[i]);
-      return {done_, done_, bytes, w.results()};
-    }
+    explicit episode_of(const params& at) : mix_episode<D>(at, {}, 1, kWaiting, true) {}
 
    private:
     static std::uint64_t payload_of(const message_view& m) {
       return m.context.size() + m.snapshot.data.size() + entry_bytes(m);
     }
 
-    void lead(window& w, std::uint64_t n) {
+    void lead(window& w, std::uint64_t n) override {
       beat_ = 0;
       w.open();
       const std::int64_t start = w.due(0);
@@ -81,42 +64,41 @@ struct mix_latency : workload_defaults {
         if (i == 1) period = w.due(1) - start;
         for (const std::int64_t intended = start + static_cast<std::int64_t>(i) * period; now_ns() < intended;) turn(w);
         (void)w.due(i);
-        while (!ends_->leader->offer(done_ + i)) turn(w);
+        while (!this->ends_->leader->offer(done_ + i)) turn(w);
         turn(w);
       }
-      while (!ends_->leader->is_done() || answered_ != beats(done_ + n)) {
-        ends_->lead(w);
+      while (!this->ends_->leader->is_done() || answered_ != beats(done_ + n)) {
+        this->ends_->lead(w);
         record(w);
       }
-      done_ += n;
-      ends_->wait_for(done_);
+      this->ends_->wait_for(done_ + n);
       w.close();
+      std::uint64_t bytes = 0;
+      for (const std::uint64_t end = done_ + n; done_ < end; ++done_) bytes += payload_of((*this->traffic_)[done_]);
+      this->also({0, bytes});
+      this->did(n);
     }
     void turn(window& w) {
-      ends_->leader->turn();
+      this->ends_->leader->turn();
       record(w);
     }
     // Heartbeats are answered in order: the next one that was sent is the one that was answered.
     void record(window& w) {
-      for (; answered_ != ends_->leader->answered(); ++answered_, ++beat_) {
-        while (!traffic_->is_heartbeat(done_ + beat_)) ++beat_;
+      for (; answered_ != this->ends_->leader->answered(); ++answered_, ++beat_) {
+        while (!this->traffic_->is_heartbeat(done_ + beat_)) ++beat_;
         w.done(beat_);
       }
     }
     // Heartbeats among the first so many messages.
     std::uint64_t beats(std::uint64_t messages) const {
       std::uint64_t n = messages / mix_traffic::kMessages * mix_traffic::kHeartbeats;
-      for (std::uint64_t i = 0; i < messages % mix_traffic::kMessages; ++i) n += traffic_->is_heartbeat(i) ? 1u : 0u;
+      for (std::uint64_t i = 0; i < messages % mix_traffic::kMessages; ++i)
+        n += this->traffic_->is_heartbeat(i) ? 1u : 0u;
       return n;
     }
 
-    params at_;
     std::uint64_t done_ = 0, answered_ = 0;
     std::uint64_t beat_ = 0;  // number in the batch, from where the next answered heartbeat is looked for
-    typename D::context keeps_;
-    std::vector<typename D::bytes> keep_;
-    std::unique_ptr<mix_traffic> traffic_;
-    std::unique_ptr<mix_ends<D>> ends_;
   };
 };
 

@@ -31,6 +31,7 @@
 #include "scenarios/common/patience.h"
 #include "scenarios/common/register.h"
 #include "scenarios/common/streams/pairs.h"
+#include "scenarios/common/workload.h"
 #include "scenarios/raft/contract.h"
 
 namespace copycost::raft::workloads {
@@ -92,24 +93,20 @@ struct pass : workload_defaults {
   static double written(const params& at) { return static_cast<double>(at.number("size")) + 256; }
 
   static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {
-    digest sender, receiver, all;
+    digest receiver;
     std::vector<std::byte> bytes(at.number("size"));
     for (std::uint64_t i = 0; i < n; ++i) {
       pattern::write(bytes.data(), bytes.size(), epoch, i % kMessages);
       receiver.add(bytes);
     }
-    for (const digest* one : {&sender, &receiver}) {
-      digest role;
-      role.add(one->value());
-      all.add(role.value());
-    }
-    return all.value();
+    return results_of_roles({results_of_one_role(digest()), results_of_one_role(receiver)});
   }
 
   template <class D>
-  class episode_of final : public episode {
+  class episode_of final : public counted_episode {
    public:
-    explicit episode_of(const params& at) : size_(at.number("size")), by_(at.text("by")) {}
+    explicit episode_of(const params& at)
+        : counted_episode({.payload_bytes = at.number("size")}), size_(at.number("size")), by_(at.text("by")) {}
     void setup(window& w) override {
       sends_ = w.role() == 0;
       if constexpr (has_link<D>)
@@ -129,10 +126,6 @@ struct pass : workload_defaults {
         if (link_) link_->hang_up();
       if (stream_) stream_->close();
       throw;
-    }
-    tally finish(window& w) override {
-      if (!sends_) return {0, 0, 0, w.results()};
-      return {done_, done_, done_ * size_, w.results()};
     }
 
    private:
@@ -170,17 +163,18 @@ struct pass : workload_defaults {
     }
 
     void send(window& w, std::uint64_t n) {
+      const std::uint64_t first = did();
       w.open();
       if constexpr (has_link<D>)
         if (link_)
-          for (std::uint64_t i = 0; i < n; ++i) done(link_->send(messages_[(done_ + i) % kMessages]));
+          for (std::uint64_t i = 0; i < n; ++i) done(link_->send(messages_[(first + i) % kMessages]));
       if (stream_)
-        for (std::uint64_t i = 0; i < n; ++i) write(messages_[(done_ + i) % kMessages]);
-      done_ += n;
+        for (std::uint64_t i = 0; i < n; ++i) write(messages_[(first + i) % kMessages]);
       for (patience wait("the answer of the receiving process");
-           (*answer_)->read.load(std::memory_order_acquire) != done_;)
+           (*answer_)->read.load(std::memory_order_acquire) != first + n;)
         wait.turn();
       w.close();
+      did(n);
     }
     void write(const typename D::message& m) {
       done(encoder_.message(m.view(), frame_, nullptr));
@@ -203,8 +197,8 @@ struct pass : workload_defaults {
           context_.applied();
         }
       }
-      done_ += n;
-      (*answer_)->read.store(done_, std::memory_order_release);
+      handled_ += n;
+      (*answer_)->read.store(handled_, std::memory_order_release);
       w.close();
     }
     void receive_one(window& w) {
@@ -229,7 +223,7 @@ struct pass : workload_defaults {
     std::size_t size_;
     std::string by_;
     bool sends_ = false;
-    std::uint64_t done_ = 0;
+    std::uint64_t handled_ = 0;  // by the receiver
     typename D::context context_;
     std::optional<typename link_of<D>::type> link_;
     std::unique_ptr<byte_stream> stream_;

@@ -53,19 +53,16 @@ struct pieces : workload_defaults {
   static double copied_cap(const params& at) { return 2 * sizes_of(asked_of(at)).unit + bytes_over(at); }
 
   static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {
-    const asked a = asked_of(at);
-    const auto payload = model_payload(epoch, a.payload());
-    const made_messages messages(a, payload);
-    digest seen;
-    results_observer see{seen};
-    for (std::uint64_t i = 0; i < n; ++i) consume(see, messages[i % messages.size()], false);
-    return results_of_one_role(seen);
+    return results_of_messages(asked_of(at), epoch, n, false);
   }
 
   template <class D>
-  class episode_of final : public episode {
+  class episode_of final : public loop_episode<episode_of<D>> {
    public:
-    explicit episode_of(const params& at) : a_(asked_of(at)), piece_(at.number("piece")) {}
+    explicit episode_of(const params& at)
+        : loop_episode<episode_of>({.payload_bytes = asked_of(at).payload()}),
+          a_(asked_of(at)),
+          piece_(at.number("piece")) {}
     void setup(window& w) override {
       const auto payload = model_payload(w.epoch(), a_.payload());
       const made_messages messages(a_, payload);
@@ -76,18 +73,15 @@ struct pieces : workload_defaults {
       inbox_ = std::make_unique<typename D::inbox>(*context_, inbox_options_of(a_));
       message_ = std::make_unique<typename D::message>();
     }
-    void run(window& w, unsigned, std::uint64_t n) override {
+    void ready(window& w) {
       cost_observer nobody;
-      if (w.watches() != watching::identity && done_ == 0) units(nobody, w, kWarm * cycle_);
+      if (w.watches() != watching::identity && this->did() == 0) units(nobody, w, kWarm * cycle_);
       if (const std::uint64_t rest = taken_ % cycle_; rest != 0) units(nobody, w, cycle_ - rest);
-      observed(w, [&](auto& see) {
-        w.open();
-        units(see, w, n);
-        w.close();
-      });
-      done_ += n;
     }
-    tally finish(window& w) override { return {done_, done_, done_ * a_.payload(), w.results()}; }
+    template <class See>
+    void loop(See& see, window& w, std::uint64_t n) {
+      units(see, w, n);
+    }
 
    private:
     static constexpr std::uint64_t kWarm = 64;
@@ -130,7 +124,7 @@ struct pieces : workload_defaults {
 
     asked a_;
     std::size_t piece_;
-    std::uint64_t done_ = 0, taken_ = 0, in_batch_ = 0, batch_ = 1;
+    std::uint64_t taken_ = 0, in_batch_ = 0, batch_ = 1;
     std::size_t cycle_ = 1, at_ = 0, unit_ = 0;  // where the stream goes on, and in which unit
     std::unique_ptr<made_stream> stream_;
     std::unique_ptr<typename D::context> context_;

@@ -65,30 +65,27 @@ struct receive : workload_defaults {
   }
 
   template <class D>
-  class episode_of final : public episode {
+  class episode_of final : public loop_episode<episode_of<D>> {
    public:
-    explicit episode_of(const params& at) : size_(at.number("size")), sink_(at.text("to") == "sink") {}
+    explicit episode_of(const params& at)
+        : loop_episode<episode_of>({.payload_bytes = at.number("size")}),
+          size_(at.number("size")),
+          sink_(at.text("to") == "sink") {}
     void setup(window& w) override {
       receiver_ =
           std::make_unique<frame_receiver<D>>(context_, w.payload(kSource, 0), size_, sink_, sink_ ? kPiece : size_);
     }
-    void run(window& w, unsigned, std::uint64_t n) override {
-      observed(w, [&](auto& see) {
-        w.open();
-        for (std::uint64_t i = 0; i < n; ++i) {
-          receiver_->one(part_reader(see, w));
-          end_of_parts(see, w, size_);
-        }
-        w.close();
-      });
-      done_ += n;
+    template <class See>
+    void loop(See& see, window& w, std::uint64_t n) {
+      for (std::uint64_t i = 0; i < n; ++i) {
+        receiver_->one(part_reader(see, w));
+        end_of_parts(see, w, size_);
+      }
     }
-    tally finish(window& w) override { return {done_, done_, done_ * size_, w.results()}; }
 
    private:
     std::size_t size_;
     bool sink_;
-    std::uint64_t done_ = 0;
     typename D::context context_;
     std::unique_ptr<frame_receiver<D>> receiver_;
   };

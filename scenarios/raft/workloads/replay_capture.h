@@ -151,18 +151,16 @@ struct replay_capture : workload_defaults {
   }
 
   template <class D>
-  class episode_of final : public episode {
+  class episode_of final : public loop_episode<episode_of<D>> {
    public:
     explicit episode_of(const params& at)
-        : legs_(legs_of(at)),
+        : loop_episode<episode_of>({census_of(at).units, census_of(at).bytes}),
+          legs_(legs_of(at)),
           decodes_(decodes(at)),
           encodes_(encodes(at)),
           pieces_(static_cast<std::size_t>(at.number("pieces"))),
           format_(format_of(at)) {
-      const auto counts = legs_.count();
-      limits_.payload = std::max(limits_.payload, static_cast<std::size_t>(counts.largest));
-      units_ = counts.units;
-      bytes_ = counts.bytes;
+      limits_.payload = std::max(limits_.payload, static_cast<std::size_t>(census_of(at).largest));
     }
     void setup(window& w) override {
       std::uint64_t id = 0;
@@ -177,16 +175,11 @@ struct replay_capture : workload_defaults {
             kept_, l, memory, [&](typename D::message& m) { kept.push_back(std::exchange(m, {})); }, [] {});
       }
     }
-    void run(window& w, unsigned, std::uint64_t n) override {
-      observed(w, [&](auto& see) {
-        w.open();
-        for (std::uint64_t i = 0; i < n; ++i)
-          for (std::size_t k = 0; k < lent_.size(); ++k) decodes_ ? decode(see, k) : encode(see, k);
-        w.close();
-      });
-      ops_ += n;
+    template <class See>
+    void loop(See& see, window&, std::uint64_t n) {
+      for (std::uint64_t i = 0; i < n; ++i)
+        for (std::size_t k = 0; k < lent_.size(); ++k) decodes_ ? decode(see, k) : encode(see, k);
     }
-    tally finish(window& w) override { return {ops_, ops_ * units_, ops_ * bytes_, w.results()}; }
 
    private:
     encoder_options sending(const capture_leg& l) const {
@@ -254,7 +247,6 @@ struct replay_capture : workload_defaults {
     std::size_t pieces_;
     wire_format format_;
     limits limits_;
-    std::uint64_t ops_ = 0, units_ = 0, bytes_ = 0;
     std::vector<std::span<std::byte>> lent_;  // the streams, in memory that the witnesses know
     typename D::context context_, kept_;      // of what is decoded in the window; of what is there before
     std::vector<std::vector<typename D::message>> kept_messages_;

@@ -110,10 +110,14 @@ struct send : workload_defaults {
 };
 
 template <class D>
-class send::episode_of final : public episode {
+class send::episode_of final : public loop_episode<send::episode_of<D>> {
  public:
   explicit episode_of(const params& at)
-      : a_(asked_at(at)), kind_(transport(at)), separate_(how(at) == "separate"), copy_below_(copy_below(at)) {
+      : loop_episode<episode_of>({followers(at), followers(at) * asked_at(at).payload()}),
+        a_(asked_at(at)),
+        kind_(transport(at)),
+        separate_(how(at) == "separate"),
+        copy_below_(copy_below(at)) {
     followers_.resize(followers(at));
   }
   void setup(window& w) override {
@@ -128,28 +132,22 @@ class send::episode_of final : public episode {
     in_.resize(stream.unit(0).size());
     for (follower& f : followers_) std::tie(f.near, f.far) = make_stream_pair(kind_);
   }
-  void run(window& w, unsigned, std::uint64_t n) override {
+  void ready(window& w) {
     // A connection's frame and lists have their memory. The search for copies begins before there is any.
     if (w.watches() != watching::identity) {
       must(encoder_->message((*messages_)[0], frame_, nullptr));
       for (follower& f : followers_) f.parts.reserve(frame_.parts().size());
     }
-    observed(w, [&](auto& see) {
-      const message_view* const message = &(*messages_)[0];
-      w.open();
-      for (std::uint64_t i = 0; i < n; ++i) {
-        done(encoder_->message(*hidden(message), frame_, nullptr));
-        for (follower& f : followers_) write(see, f);
-        for (follower& f : followers_) read_rest(see, f);
-        show(see, w);
-      }
-      w.close();
-    });
-    done_ += n;
   }
-  tally finish(window& w) override {
-    const std::uint64_t items = done_ * followers_.size();
-    return {done_, items, items * a_.payload(), w.results()};
+  template <class See>
+  void loop(See& see, window& w, std::uint64_t n) {
+    const message_view* const message = &(*messages_)[0];
+    for (std::uint64_t i = 0; i < n; ++i) {
+      done(encoder_->message(*hidden(message), frame_, nullptr));
+      for (follower& f : followers_) write(see, f);
+      for (follower& f : followers_) read_rest(see, f);
+      show(see, w);
+    }
   }
 
  private:
@@ -225,7 +223,6 @@ class send::episode_of final : public episode {
   stream_kind kind_;
   bool separate_;
   std::size_t copy_below_, payload_at_ = 0;  // in the unit
-  std::uint64_t done_ = 0;
   std::unique_ptr<typename D::context> context_;
   std::vector<typename D::bytes> keep_;
   std::unique_ptr<typename D::encoder> encoder_;

@@ -62,33 +62,32 @@ struct stream : workload_defaults {
   }
 
   template <class D>
-  class episode_of final : public episode {
+  class episode_of final : public loop_episode<episode_of<D>> {
    public:
-    explicit episode_of(const params& at) : size_(at.number("size")), streamed_(at.number("streamed") != 0) {}
+    explicit episode_of(const params& at)
+        : loop_episode<episode_of>({.payload_bytes = at.number("size")}),
+          size_(at.number("size")),
+          streamed_(at.number("streamed") != 0) {}
     void setup(window& w) override {
       receiver_ = std::make_unique<frame_receiver<D>>(context_, w.payload(size_, 0), size_, streamed_, 64 * kKiB);
     }
-    void run(window& w, unsigned, std::uint64_t n) override {
-      if (w.watches() != watching::identity && done_ == 0)  // a connection's inbox has its room
+    void ready(window& w) {
+      if (w.watches() != watching::identity && this->did() == 0)  // a connection's inbox has its room
         for (int i = 0; i < kWarm; ++i) receiver_->one([](bytes_view part) { escape(part.data(), part.size()); });
-      observed(w, [&](auto& see) {
-        w.open();
-        for (std::uint64_t i = 0; i < n; ++i) {
-          receiver_->one(part_reader(see, w));
-          end_of_parts(see, w, size_);
-        }
-        w.close();
-      });
-      done_ += n;
     }
-    tally finish(window& w) override { return {done_, done_, done_ * size_, w.results()}; }
+    template <class See>
+    void loop(See& see, window& w, std::uint64_t n) {
+      for (std::uint64_t i = 0; i < n; ++i) {
+        receiver_->one(part_reader(see, w));
+        end_of_parts(see, w, size_);
+      }
+    }
 
    private:
     static constexpr int kWarm = 16;
 
     std::size_t size_;
     bool streamed_;
-    std::uint64_t done_ = 0;
     typename D::context context_;
     std::unique_ptr<frame_receiver<D>> receiver_;
   };

@@ -16,6 +16,7 @@
 #include "scenarios/common/least.h"
 #include "scenarios/common/must.h"
 #include "scenarios/common/register.h"
+#include "scenarios/common/workload.h"
 
 namespace copycost::chunk::workloads {
 
@@ -96,13 +97,6 @@ inline std::vector<std::byte> model_payload(std::uint16_t epoch, std::size_t siz
   return bytes;
 }
 
-// The digest of a process with one role, as stage_window::results() computes it.
-inline std::uint64_t results_of_one_role(const digest& seen) {
-  digest all;
-  all.add(seen.value());
-  return all.value();
-}
-
 // How many buffers of `size` a workload walks over.
 inline std::size_t buffers(const params& at, std::size_t size) {
   return at.has("cold") && at.number("cold") != 0 ? static_cast<std::size_t>(kColdBytes / size + 1) : 1;
@@ -140,5 +134,36 @@ inline std::vector<params> size_points(std::initializer_list<std::uint64_t> size
   for (const std::uint64_t size : cold) out.push_back(params{{"size", size}, {"cold", 1}});
   return out;
 }
+
+// What standard containers answer to n operations that each see `len` bytes from `from` on of the next buffer.
+inline std::uint64_t parts_of_buffers(const params& at, std::uint16_t epoch, std::uint64_t n, std::size_t from,
+                                      std::size_t len) {
+  const std::size_t size = at.number("size"), count = buffers(at, size);
+  digest seen;
+  for (std::uint64_t i = 0; i < n; ++i) {
+    const auto bytes = model_payload(epoch, size, i % count);
+    seen.add(std::span(bytes).subspan(from, len));
+  }
+  return results_of_one_role(seen);
+}
+
+// A loop over chunks that are there before: `buffers()` of them. E is as in loop_episode.
+template <class E, class D>
+class buffer_episode : public loop_episode<E> {
+ public:
+  void setup(window& w) override {
+    for (std::size_t id = 0; id < count_; ++id) sources_.push_back(produce<D>(context_, w, size_, id));
+  }
+
+ protected:
+  buffer_episode(const params& at, handled each)
+      : loop_episode<E>(each), size_(at.number("size")), count_(buffers(at, size_)) {}
+  // The buffer with which the walk goes on, and the one behind another.
+  std::size_t next() const { return this->did() % count_; }
+
+  const std::size_t size_, count_;
+  typename D::context context_;
+  std::vector<typename D::chunk> sources_;
+};
 
 }  // namespace copycost::chunk::workloads

@@ -16,6 +16,7 @@
 #include "scenarios/common/least.h"
 #include "scenarios/common/must.h"
 #include "scenarios/common/register.h"
+#include "scenarios/common/workload.h"
 #include "scenarios/event_store/contract.h"
 
 namespace copycost::event_store::workloads {
@@ -190,12 +191,62 @@ class model_events {
   std::vector<std::byte> bytes_;
 };
 
-// The digest of a process whose roles have seen these, as stage_window::results() computes it.
-inline std::uint64_t results_of_roles(std::initializer_list<const digest*> roles) {
-  digest all;
-  for (const digest* one : roles) all.add(one->value());
-  return all.value();
+// What a consumer of the whole log sees, so many times in a row.
+inline digest model_of_log(std::uint16_t epoch, std::uint64_t events, std::uint64_t times = 1) {
+  digest seen;
+  model_events model(epoch);
+  for (std::uint64_t i = 0; i < times; ++i)
+    for (std::uint64_t k = 0; k < events; ++k) model.consume(seen, k);
+  return seen;
 }
+
+// Events that are there already, into a store, many at once.
+template <class Store>
+void append_all(Store& s, std::span<const draft> all) {
+  constexpr std::size_t kBatch = 4096;
+  for (std::size_t i = 0; i < all.size(); i += kBatch) must(s.append(all.subspan(i, std::min(kBatch, all.size() - i))));
+}
+
+// An episode with a store, and what is appended to it. In a loop every role has a reader.
+template <class Base, class D>
+class with_store : public Base {
+ public:
+  auto ready(window&) { return must(store_->reader()); }
+
+ protected:
+  explicit with_store(handled each, std::size_t entities = kEntities) : Base(each), names_(entities) {}
+  void open(const store_options& o) { store_ = must(D::store::open(o)); }
+  // A store of so many events.
+  void open(window& w, std::uint64_t events) {
+    open(options_of(w));
+    filled<D>(*store_, w, events, names_);
+  }
+  // `count` payloads with the ids from `first` on, for drafts.
+  void make_payloads(window& w, std::uint64_t count, std::uint64_t first = 0, std::size_t size = kSize) {
+    for (std::uint64_t k = 0; k < count; ++k) payloads_.push_back(w.payload(size, first + k));
+  }
+  // Events that are to be appended, with those payloads one after the other and again.
+  void make_drafts(std::uint64_t count) {
+    for (std::uint64_t i = 0; i < count; ++i) {
+      drafts_.push_back(draft_of(i, names_[entity_of(i, kEntities)]));
+      if (!payloads_.empty()) drafts_.back().payload = payloads_[i % payloads_.size()];
+    }
+  }
+  // Everything that is there.
+  template <class See>
+  void look_at_log(See& see) {
+    auto reader = must(store_->reader());
+    must(reader.read(kStart)).for_each([&](const event_view& e) { consume(see, e); });
+  }
+
+  entity_names names_;
+  std::vector<std::span<const std::byte>> payloads_;
+  std::vector<draft> drafts_;
+  store_ptr<D> store_;
+};
+// E is as in loop_episode.
+template <class E, class D>
+using store_episode = with_store<loop_episode<E>, D>;
 
 // What a record takes that nobody owns yet: its bytes are written. A producer that writes in place does no less.
 inline limit_sum least_append(std::size_t payload, double events) {

@@ -23,6 +23,7 @@
 #include "scenarios/common/least.h"
 #include "scenarios/common/must.h"
 #include "scenarios/common/register.h"
+#include "scenarios/common/workload.h"
 #include "scenarios/raft/contract.h"
 
 namespace copycost::raft::workloads {
@@ -138,6 +139,16 @@ void consume(See& see, const message_view& m, bool read) {
   see.number(sum);
 }
 
+// What standard containers answer to n messages that come round, and are looked at as consume() does.
+inline std::uint64_t results_of_messages(const asked& a, std::uint16_t epoch, std::uint64_t n, bool read) {
+  const auto payload = model_payload(epoch, a.payload());
+  const made_messages messages(a, payload);
+  digest seen;
+  results_observer see{seen};
+  for (std::uint64_t i = 0; i < n; ++i) consume(see, messages[i % messages.size()], read);
+  return results_of_one_role(seen);
+}
+
 // What a consumer that reads every byte does with parts of one payload; the results know of no parts.
 template <class See>
 auto part_reader(See& see, [[maybe_unused]] window& w) {
@@ -176,13 +187,6 @@ bytes_view produced_payload(typename D::context& x, window& w, std::size_t size,
 template <class D>
 void end_of_batch(typename D::context& x) {
   if constexpr (has_batches<D>) x.applied();
-}
-
-// The digest of a process with one role, as stage_window::results() computes it.
-inline std::uint64_t results_of_one_role(const digest& seen) {
-  digest all;
-  all.add(seen.value());
-  return all.value();
 }
 
 // The fields of a unit pass through registers, and its payload is read where something asks for it (a consumer, a

@@ -11,7 +11,7 @@
 #include <unordered_set>
 #include <vector>
 
-namespace copycost::event_store {
+namespace copycost {
 
 struct name_hash {
   using is_transparent = void;
@@ -43,4 +43,4 @@ inline std::vector<std::string_view> sorted(const name_set& all) {  // VALID UNT
   return out;
 }
 
-}  // namespace copycost::event_store
+}  // namespace copycost

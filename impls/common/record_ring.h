@@ -15,14 +15,15 @@
 #include <sched.h>
 
 #include <algorithm>
+#include <atomic>
 #include <bit>
-#include <cstring>
+#include <cstddef>
+#include <cstdint>
 #include <span>
 
 #include "impls/common/ring.h"
-#include "scenarios/raft/wire/wire.h"
 
-namespace copycost::raft {
+namespace copycost {
 
 struct record_lines {
   alignas(64) std::atomic<std::uint32_t> tail;  // written by the sender
@@ -53,7 +54,6 @@ class record_memory {
   static constexpr std::uint32_t kSkip = 0xFFFFFFFF;
   static constexpr std::uint32_t kSlack = 32;  // may be written behind a record
   static constexpr std::size_t kOverhead = sizeof(record_lines) + kSlack;
-  static_assert(kSlack >= wire::kVarintMax + wire::kSlack);
 
  private:
   record_lines* lines_;
@@ -97,7 +97,7 @@ class record_sender {
     m_.word(tail_).store(size, std::memory_order_relaxed);
     tail_ += record_room(size);
   }
-  void publish() { copycost::detail::change(m_.lines().tail, tail_, m_.lines().receiver_sleeps); }
+  void publish() { detail::change(m_.lines().tail, tail_, m_.lines().receiver_sleeps); }
   // Waits until the receiver gives room back, at most `nap_ns`.
   void wait(long nap_ns) { wait_for_records(m_.lines().head, head_, m_.lines().sender_sleeps, nap_ns); }
   // The receiver claims what it cannot have read.
@@ -149,7 +149,7 @@ class record_receiver {
   void give_back() {
     if (given_ == head_) return;
     given_ = head_;
-    copycost::detail::change(m_.lines().head, head_, m_.lines().sender_sleeps);
+    detail::change(m_.lines().head, head_, m_.lines().sender_sleeps);
   }
   // Waits until there is something, at most `nap_ns`. REQUIRES: peek() answered nothing.
   void wait(long nap_ns) {
@@ -181,4 +181,4 @@ class record_receiver {
   bool broken_ = false;
 };
 
-}  // namespace copycost::raft
+}  // namespace copycost

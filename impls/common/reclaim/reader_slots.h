@@ -1,25 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Private to the arena design: where readers say what they may be looking at.
+// Where readers of something that one writer takes apart say what they may be looking at: reclamation by epochs.
 //
-//   generation_   1, 2, 3, ...   one more each time that memory is taken out of the log
+//   generation_   1, 2, 3, ...   one more each time that memory is taken out
 //   slot          [generation | snapshots | the reader is gone]    a cache line of its own; 0: reads nothing
 //
-// A reader enters the current generation before it looks at the log; memory that was taken out in generation g is freed
-// when no slot holds a generation up to g. Snapshots and lists of one reader inside of each other are counted in the
-// same word, which only its own thread writes: the oldest one's generation stays there, and keeps more than the younger
-// need.
+// A reader enters the current generation before it looks; memory that was taken out in generation g is freed when no
+// slot holds a generation up to g. Snapshots of one reader inside of each other are counted in the same word, which
+// only its own thread writes: the oldest one's generation stays there, and keeps more than the younger need.
 //
-// A reader's entry must be seen by the writer before the reader looks at the log; a plain store may be seen later. Two
-// ways:
+// The writer must see a reader's entry before the reader looks; a plain store may be seen later. Two ways:
 //   process barrier   the reader's entry is a plain store; before the writer looks at the slots, once a generation, it
-//   has
-//                     the kernel send every thread of the process through a barrier (membarrier). Readers whose entry
-//                     the writer then does not see look at the log after the barrier, without what was taken out
+//                     has the kernel send every thread of the process through a barrier (membarrier). Readers whose
+//                     entry the writer then does not see look after the barrier, without what was taken out
 //   exchange          where the kernel has no such call, and under ThreadSanitizer, which does not know it: the entry
-//   is an
-//                     atomic exchange; it, the reader's loads, the writer's stores to the log and its look at the slots
-//                     are all sequentially consistent, so that again one of both sees the other
+//   is
+//                     an atomic exchange; it, the reader's loads, the writer's stores and its look at the slots are all
+//                     sequentially consistent, so that again one of both sees the other
 //
 // Lifetime: slots live as long as the set, and are used again. Threads: a slot's pin() and unpin() by one thread at a
 // time; add(), fence() and oldest() under the writer's lock. Cost: pin() and unpin() are plain stores, or pin() is one
@@ -37,7 +34,7 @@
 
 #include "harness/base/check.h"
 
-namespace copycost::event_store {
+namespace copycost {
 
 // Whether this process can send all of its threads through a barrier. Settled at the first call.
 bool has_process_barrier();
@@ -120,7 +117,7 @@ class reader_slots {
  public:
   explicit reader_slots(bool by_exchange = !has_process_barrier()) : by_exchange_(by_exchange) {}
   bool by_exchange() const { return by_exchange_; }
-  // To be called between taking something out of the log and oldest(). False: oldest() may miss somebody.
+  // To be called between taking something out and oldest(). False: oldest() may miss somebody.
   bool fence() const { return by_exchange_ || process_barrier(); }
   // A free slot. Grows by a block of slots where there is none.
   slot_lease add();
@@ -136,4 +133,4 @@ class reader_slots {
   std::vector<std::unique_ptr<block>> blocks_;
 };
 
-}  // namespace copycost::event_store
+}  // namespace copycost

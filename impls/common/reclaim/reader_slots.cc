@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "impls/event_store/arena/reader_slots.h"
+#include "impls/common/reclaim/reader_slots.h"
 
 #include <linux/membarrier.h>
 #include <sys/syscall.h>
@@ -7,7 +7,7 @@
 
 #include <algorithm>
 
-namespace copycost::event_store {
+namespace copycost {
 namespace {
 
 #if defined(__SANITIZE_THREAD__)
@@ -70,4 +70,4 @@ std::uint64_t reader_slots::oldest() const {
   return oldest;
 }
 
-}  // namespace copycost::event_store
+}  // namespace copycost

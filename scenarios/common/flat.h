@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The flat form of bodies and of saved projections: fields one after the other, without pads, little-endian.
+// A flat form of structured values: fields one after the other, without pads, little-endian.
 //
 //   number       u8, u32, u64, i64
 //   text         u32 length, then as many bytes (UTF-8 by convention, not looked at)
@@ -12,6 +12,7 @@
 //
 // Lifetime: what a reader answers borrows from the bytes that it was made over. Thread-compatible. Cost: linear.
 #pragma once
+#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <limits>
@@ -20,9 +21,10 @@
 #include <string_view>
 #include <vector>
 
-#include "scenarios/event_store/record/record.h"
+#include "scenarios/common/bytes.h"
 
-namespace copycost::event_store {
+namespace copycost {
+static_assert(std::endian::native == std::endian::little);
 
 class flat_writer {
  public:
@@ -142,4 +144,4 @@ class name_order {
   std::optional<std::string_view> last_;
 };
 
-}  // namespace copycost::event_store
+}  // namespace copycost

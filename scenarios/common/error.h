@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a system's errors say: one table a system, with a row a code. A code is called what its enumerator is called.
+//
+//   constexpr error_table kErrors({{{errc::gap, "expected offset {expected}, got {got}"}, {errc::expired, ""}, ...}});
+//   kErrors.text(e)  -->  "gap: expected offset 100, got 120"
+//
+// A row names the error's fields as fmt does: {at}, {expected}, {got}, {got:#x}; {reason} is the operating system's
+// words for the number in `got`; a system adds fields of its own (text()). Rows stand in the order of the codes, which
+// count from 0: a row that is missing, or there twice, does not compile.
+// Lifetime: of the program. Threads: thread-safe. Cost: of writing a line.
+#pragma once
+#include <fmt/format.h>
+
+#include <array>
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace copycost {
+namespace detail {
+
+// The enumerator's own name; empty where the type has none of that value. VALID UNTIL: the program ends.
+template <auto Code>
+consteval std::string_view enumerator() {
+  constexpr std::string_view kMark = "Code = ";
+  std::string_view text = __PRETTY_FUNCTION__;  // "... [with auto Code = copycost::chunk::errc::gap; ...]"
+  text.remove_prefix(text.find(kMark) + kMark.size());
+  text = text.substr(0, text.find_first_of(";]"));
+  return text.starts_with('(') ? std::string_view() : text.substr(text.rfind(':') + 1);  // "(copycost::...)28"
+}
+
+// The operating system's words for an error number.
+struct words_of_errno {
+  std::uint64_t number;
+};
+
+}  // namespace detail
+
+template <class Code>
+struct error_row {
+  Code code;
+  std::string_view details;  // empty: the code says it all
+};
+
+// Whether the rows are those of all codes, in their order.
+template <class Code, std::size_t N>
+consteval bool has_each_code_once(const error_row<Code> (&rows)[N]) {
+  for (std::size_t i = 0; i < N; ++i)
+    if (rows[i].code != static_cast<Code>(i)) return false;
+  return detail::enumerator<static_cast<Code>(N)>().empty();
+}
+
+template <class Code, std::size_t N>
+class error_table {
+ public:
+  consteval explicit error_table(const error_row<Code> (&rows)[N])
+      : names_([]<std::size_t... I>(std::index_sequence<I...>) {
+          return std::array{detail::enumerator<static_cast<Code>(I)>()...};
+        }(std::make_index_sequence<N>())) {
+    if (!has_each_code_once(rows)) throw "a row is missing, or does not stand in the order of the codes";
+    for (std::size_t i = 0; i < N; ++i) details_[i] = rows[i].details;
+  }
+
+  // VALID UNTIL: the program ends.
+  std::string_view name(Code code) const {
+    const auto i = static_cast<std::size_t>(code);
+    return i < N ? names_[i] : "unknown";
+  }
+  // One line, no final period. `more`: fields beside the error's own (fmt::arg).
+  template <class Error, class... More>
+  std::string text(const Error& e, const More&... more) const {
+    std::string line(name(e.code));
+    const auto i = static_cast<std::size_t>(e.code);
+    if (i >= N || details_[i].empty()) return line;
+    return line + ": " +
+           fmt::format(fmt::runtime(details_[i]), fmt::arg("at", e.at), fmt::arg("expected", e.expected),
+                       fmt::arg("got", e.got), fmt::arg("reason", detail::words_of_errno{e.got}), more...);
+  }
+
+ private:
+  std::array<std::string_view, N> names_, details_{};
+};
+
+}  // namespace copycost
+
+template <>
+struct fmt::formatter<copycost::detail::words_of_errno> : fmt::formatter<std::string_view> {
+  auto format(copycost::detail::words_of_errno of, fmt::format_context& to) const {
+    return fmt::formatter<std::string_view>::format(std::strerror(static_cast<int>(of.number)), to);
+  }
+};
