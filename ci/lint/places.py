@@ -19,7 +19,7 @@ import subprocess
 
 PLACES = {
     "design": {"its folder": r"impls/\w+/{name}/.*", "a line": r"impls/CMakeLists\.txt"},
-    "workload": {"its file": r"scenarios/\w+/workloads/{name}\.h", "the promises": r"impls/\w+/[\w/]*promises\.h",
+    "workload": {"its file": r"scenarios/\w+/workloads/{name}\.h", "the promises": r"impls/\w+/[\w/]*\.h",
                  "README rows": r"scenarios/\w+/README\.md", "the tests' rows": r"property_tests/scenarios/\w+\.h"},
     "system": {"its scenarios": r"scenarios/{name}/.*", "its designs": r"impls/{name}/.*",
                "a line": r"scenarios/CMakeLists\.txt", "another line": r"impls/CMakeLists\.txt",
