@@ -104,7 +104,7 @@ refused 'is there already' scripts/new_system probe_bag
 findings=$(ci/lint/run | grep -E 'probe_|CMakeLists|declared_work|families|amounts' || true)
 [ -z "$findings" ] || fail "what was made is not clean: $findings"
 
-COPYCOST_SYSTEMS=probe_bag logged 'the made system does not build' scripts/build release copycost
+COPYCOST_SYSTEMS=probe_bag logged 'the made system does not build' scripts/build release copycost copycost-clock
 copycost=build/release-probe_bag/copycost
 ask $copycost list
 for cell in append/design:copy probe_halves/design:copy append/design:probe_rope; do
