@@ -47,7 +47,9 @@ inline promise_family copy_family() {
     const workloads::lines::census c = workloads::lines::census_of(at);
     return static_cast<double>(c.lines - c.empty);
   };
-  constexpr amount line_bytes = [](const params& at) { return static_cast<double>(workloads::lines::census_of(at).bytes); };
+  constexpr amount line_bytes = [](const params& at) {
+    return static_cast<double>(workloads::lines::census_of(at).bytes);
+  };
   // The source, what is cut from it, and what is made of that.
   constexpr amount kept = [](const params& at) { return 2 + compactions(at); };
   constexpr amount kept_bytes = [](const params& at) { return workloads::retain::kPiece + compacted(at); };

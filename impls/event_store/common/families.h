@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What designs promise of the event store's workloads: those whose readers look at records where they lie (slice, arena,
-// shm), those that copy what is read (copy), and peers, whose libraries copy and allocate as they please. Each design
-// amends one of them. Of what a design does not offer nothing is promised. Pure; thread-safe.
+// What designs promise of the event store's workloads: those whose readers look at records where they lie (slice,
+// arena, shm), those that copy what is read (copy), and peers, whose libraries copy and allocate as they please. Each
+// design amends one of them. Of what a design does not offer nothing is promised. Pure; thread-safe.
 #pragma once
 #include "impls/event_store/common/amounts.h"
 

@@ -52,8 +52,7 @@ inline promise_family copy_family() {
       promised<workloads::encode>().exact().allocs(none).copied(payload).grows(),
       promised<workloads::decode>().exact().allocs(decoded).copied(message).grows(),
       promised<workloads::pieces>()
-          .at_most(
-              "what moves when the room ends depends on where a piece ends; more room than is kept is made anew")
+          .at_most("what moves when the room ends depends on where a piece ends; more room than is kept is made anew")
           .allocs(arrived)
           .copied(arriving_and_message)
           .grows(),
