@@ -66,8 +66,8 @@ refused "no template for 'probe_bag'" scripts/new_design probe_bag rope
 ! grep -rn '@[A-Z]*@' scenarios/probe_bag impls/probe_bag impls/chunk/probe_rope || fail 'a name was not filled in'
 for workload in scenarios/chunk/workloads/*.h; do
   name=$(basename "$workload" .h)
-  [ "$name" = common ] || grep -q "{\"$name\"," impls/chunk/probe_rope/promises.h ||
-    fail "scripts/templates/chunk/promises.h.in: nothing is promised for $name"
+  grep -q "promised<workloads::$name>()" impls/chunk/common/families.h ||
+    fail "impls/chunk/common/families.h: nothing is promised for $name"
 done
 findings=$(ci/lint/run | grep -E '^[^:]*(probe_|CMakeLists)' || true)
 [ -z "$findings" ] || fail "what was made is not clean: $findings"

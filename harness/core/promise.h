@@ -80,14 +80,21 @@ class promise_maker {
   }
   // No more, because of `why`.
   constexpr auto at_most(std::string_view why) const requires(is_new(kBound | kWhy)) {
-    return having<kBound | kWhy>([&](promise& p) { p.kind = bound::at_most; p.why = why; });
+    return having<kBound | kWhy>([&](promise& p) {
+      p.kind = bound::at_most;
+      p.why = why;
+    });
   }
   constexpr auto allocs(amount calls) const requires(is_new(kAllocs)) {
     return having<kAllocs>([&](promise& p) { p.allocs = calls; });
   }
   // No more, where the copies are exact.
   constexpr auto allocs_at_most(amount calls, std::string_view why) const requires(is_new(kAllocs | kWhy)) {
-    return having<kAllocs | kWhy>([&](promise& p) { p.allocs = calls; p.allocs_at_most = true; p.why = why; });
+    return having<kAllocs | kWhy>([&](promise& p) {
+      p.allocs = calls;
+      p.allocs_at_most = true;
+      p.why = why;
+    });
   }
   constexpr auto copied(amount bytes) const requires(is_new(kCopied)) {
     return having<kCopied>([&](promise& p) { p.copied = bytes; });
@@ -101,11 +108,17 @@ class promise_maker {
     return having<kRetained>([&](promise& p) { p.retained = times; });
   }
   constexpr auto retained_at_most(amount times) const requires(is_new(kRetained)) {
-    return having<kRetained>([&](promise& p) { p.retained = times; p.retained_at_most = true; });
+    return having<kRetained>([&](promise& p) {
+      p.retained = times;
+      p.retained_at_most = true;
+    });
   }
   // Address space, and the calls for it, beyond what the workload declares.
   constexpr auto mapped(amount bytes, amount calls = nullptr) const requires(is_new(kMapped)) {
-    return having<kMapped>([&](promise& p) { p.mapped = bytes; p.syscalls = calls; });
+    return having<kMapped>([&](promise& p) {
+      p.mapped = bytes;
+      p.syscalls = calls;
+    });
   }
 
  private:
@@ -127,8 +140,8 @@ constexpr promise_maker<W> promised() {
   return promise_maker<W>(p);
 }
 
-// The promises of designs that own bytes alike, one a workload. Throws failure{internal} for a workload that is promised
-// twice, or amended without being there.
+// The promises of designs that own bytes alike, one a workload. Throws failure{internal} for a workload that is
+// promised twice, or amended without being there.
 class promise_family {
  public:
   promise_family(std::initializer_list<promise> all) {
@@ -155,7 +168,10 @@ class promise_family {
   }
   // All are bounds, because of `why`.
   promise_family at_most(std::string_view why) const {
-    return each([&](promise& p) { p.kind = bound::at_most; p.why = why; });
+    return each([&](promise& p) {
+      p.kind = bound::at_most;
+      p.why = why;
+    });
   }
   // Memory comes from mappings: an operation may ask for so much, in so many calls, where its promise says nothing.
   promise_family with_mappings(amount mapped, amount syscalls, std::string_view why) const {

@@ -49,7 +49,10 @@ def header_of(text, old, name):
 
 
 def promises_of(text, old, name):
-    """Beside each promise for the old workload the same one for the new; in lists of workloads, its name."""
+    """Beside each promise for the old workload the same one for the new, and its header; in lists of workloads, its
+    name."""
+    header = rf'^#include "(scenarios/\w+/workloads/){old}\.h"\n'
+    text = re.sub(header, lambda m: f'{m[0]}#include "{m[1]}{name}.h"\n', text, flags=re.M)
     code = blanked(text)
     for at in sorted(_mentions(text, code, old), reverse=True):
         end = at + len(old) + 2

@@ -5,6 +5,15 @@
 // two. Pure; thread-safe.
 #pragma once
 #include "impls/chunk/common/amounts.h"
+#include "scenarios/chunk/workloads/clone.h"
+#include "scenarios/chunk/workloads/codec.h"
+#include "scenarios/chunk/workloads/contended.h"
+#include "scenarios/chunk/workloads/fan_out.h"
+#include "scenarios/chunk/workloads/hand_over.h"
+#include "scenarios/chunk/workloads/hand_over_process.h"
+#include "scenarios/chunk/workloads/published.h"
+#include "scenarios/chunk/workloads/share.h"
+#include "scenarios/chunk/workloads/slice.h"
 
 namespace copycost::chunk {
 
@@ -47,7 +56,9 @@ inline promise_family copy_family() {
     const workloads::lines::census c = workloads::lines::census_of(at);
     return static_cast<double>(c.lines - c.empty);
   };
-  constexpr amount line_bytes = [](const params& at) { return static_cast<double>(workloads::lines::census_of(at).bytes); };
+  constexpr amount line_bytes = [](const params& at) {
+    return static_cast<double>(workloads::lines::census_of(at).bytes);
+  };
   // The source, what is cut from it, and what is made of that.
   constexpr amount kept = [](const params& at) { return 2 + compactions(at); };
   constexpr amount kept_bytes = [](const params& at) { return workloads::retain::kPiece + compacted(at); };

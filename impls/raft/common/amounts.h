@@ -6,12 +6,7 @@
 
 #include "harness/core/promise.h"
 #include "scenarios/raft/workloads/connect.h"
-#include "scenarios/raft/workloads/decode.h"
-#include "scenarios/raft/workloads/encode.h"
-#include "scenarios/raft/workloads/head.h"
 #include "scenarios/raft/workloads/mix.h"
-#include "scenarios/raft/workloads/mix_latency.h"
-#include "scenarios/raft/workloads/pass.h"
 #include "scenarios/raft/workloads/pieces.h"
 #include "scenarios/raft/workloads/receive.h"
 #include "scenarios/raft/workloads/replay_capture.h"
@@ -65,7 +60,8 @@ inline double passed_referring(const params& p) {
 // Into the frame, out of the receive buffer, and the same move.
 inline double passed_copying(const params& p) { return 3.25 * static_cast<double>(p.number("size")) + 256; }
 
-// --- send: `adaptive` is exact, too: promise and encoder ask for the same threshold, which is measured once in a process
+// --- send: `adaptive` is exact, too: promise and encoder ask for the same threshold, which is measured once in a
+// process
 
 // The payload once, below the threshold that is asked for; and what a pipe copies.
 inline double sent_as_asked(const params& p) { return workloads::send::copied_beside(p) + workloads::send::carried(p); }

@@ -5,6 +5,11 @@
 // them. Of what a design does not offer nothing is promised. Thread-safe.
 #pragma once
 #include "impls/raft/common/amounts.h"
+#include "scenarios/raft/workloads/decode.h"
+#include "scenarios/raft/workloads/encode.h"
+#include "scenarios/raft/workloads/head.h"
+#include "scenarios/raft/workloads/mix_latency.h"
+#include "scenarios/raft/workloads/pass.h"
 
 namespace copycost::raft {
 
@@ -52,8 +57,7 @@ inline promise_family copy_family() {
       promised<workloads::encode>().exact().allocs(none).copied(payload).grows(),
       promised<workloads::decode>().exact().allocs(decoded).copied(message).grows(),
       promised<workloads::pieces>()
-          .at_most(
-              "what moves when the room ends depends on where a piece ends; more room than is kept is made anew")
+          .at_most("what moves when the room ends depends on where a piece ends; more room than is kept is made anew")
           .allocs(arrived)
           .copied(arriving_and_message)
           .grows(),
