@@ -5,7 +5,7 @@
   ci/lint/places.py KIND NAME   in the working tree of a repository whose last commit is what was there before
 
 KIND is design, workload or system. A place is a new folder or a new file by its name, one line of CMake, or one kind of
-table: the promises below impls/SYSTEM, a README, what the tests say by hand. Exit 1, with what was touched, where there
+table: the promises below impls/SYSTEM, a README. Exit 1, with what was touched, where there
 are more or fewer places than the first number of the row of that kind, or one that the row does not allow.
 """
 import os
@@ -19,12 +19,12 @@ import subprocess
 
 PLACES = {
     "design": {"its folder": r"impls/\w+/{name}/.*", "a line": r"impls/CMakeLists\.txt"},
-    "workload": {"its file": r"scenarios/\w+/workloads/{name}\.h", "the promises": r"impls/\w+/[\w/]*\.h",
-                 "README rows": r"scenarios/\w+/README\.md", "the tests' rows": r"property_tests/scenarios/\w+\.h"},
-    "system": {"its scenarios": r"scenarios/{name}/.*", "its designs": r"impls/{name}/.*",
-               "a line": r"scenarios/CMakeLists\.txt", "another line": r"impls/CMakeLists\.txt",
-               "the tests' rows": r"property_tests/scenarios/\w+\.h"},
+    "workload": {"its file": r"scenarios/\w+/workloads/{name}\.h", "its promises": r"impls/\w+/[\w/]*\.h",
+                 "its rows": r"scenarios/\w+/README\.md"},
+    "system": {"its questions": r"scenarios/{name}/.*", "its answers": r"impls/{name}/.*",
+               "a line": r"scenarios/CMakeLists\.txt", "another line": r"impls/CMakeLists\.txt"},
 }
+LEFT = {"workload": 1}  # the baseline, which `copycost gate --accept` writes when the workload is done
 
 
 def git(*arguments):
@@ -45,8 +45,9 @@ def main(kind, name):
     wrong = [p for p in touched if not any(p in paths for paths in places.values())]
     used = {place: paths for place, paths in places.items() if paths}
     lines = int(git("diff", "--numstat", "--", "*CMakeLists.txt").split("\t")[0] or 0) if kind == "design" else 1
-    if wrong or len(used) != said(kind) or lines != 1:
-        print(f"a {kind} touches {len(used)} places; CONTRIBUTING.md says {said(kind)}: {used}; besides: {wrong}")
+    if wrong or len(used) + LEFT.get(kind, 0) != said(kind) or lines != 1:
+        print(f"a {kind} touches {len(used)} places, and {LEFT.get(kind, 0)} are left; CONTRIBUTING.md says "
+              f"{said(kind)}: {used}; besides: {wrong}")
         return 1
     print(f"a {kind}: {len(used)} places: {', '.join(f'{p} ({len(f)})' for p, f in used.items())}")
     return 0

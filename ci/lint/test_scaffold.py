@@ -136,7 +136,6 @@ def test_a_system_without_copy_has_nothing_to_clone(root):
      "promised<workloads::half>().exact().copied(f<1, 2>(3, 4)),\n}"),
     ("x = promised<workloads::read>().exact();", "x = promised<workloads::read>().exact(),\n"
      "promised<workloads::half>().exact();"),
-    ("bounded<w::hold, w::read, w::read_all>(x)", "bounded<w::hold, w::read,\nw::half, w::read_all>(x)"),
     ('#include "scenarios/chunk/workloads/read.h"\n',
      '#include "scenarios/chunk/workloads/read.h"\n#include "scenarios/chunk/workloads/half.h"\n'),
     ("promised<workloads::read_all>() // promised<workloads::read>()", None),
@@ -151,13 +150,6 @@ def test_a_promise_is_cloned_beside_the_old_one(before, after):
     ("| `reader` | `read` |\n", None), ("`read` | c |\n", None)])
 def test_a_row_is_cloned_below_the_old_one(before, after):
     assert clone_workload.rows_of(before, "read", "half") == (after or before)
-
-
-def test_what_tests_say_by_hand_is_cloned_of_that_system_alone():
-    row = '      {"chunk/read", x},\n      {"chunk/read/size:1", "y"},\n'
-    assert clone_workload.by_hand(row + '      {"raft/read", z},\n', "chunk", "read", "half") == (
-        '      {"chunk/read", x},\n      {"chunk/half", x},\n      {"chunk/read/size:1", "y"},\n'
-        '      {"chunk/half/size:1", "y"},\n      {"raft/read", z},\n')
 
 
 def test_a_workload_names_itself_and_nothing_else():

@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A new workload as a clone of a live one of its system: the file, the promises of every design, the rows of the README
-and of the tests' table."""
+"""A new workload as a clone of a live one of its system: the file, the promises of families and designs, the rows of the
+README."""
 import re
 
 from cpp_text import blanked, closing
 from scaffold import ROOT, Refusal
 
 SIMPLE = {"chunk": "share", "event_store": "read", "raft": "encode"}  # what is cloned; elsewhere the shortest of all
-HAND = "property_tests/scenarios/declared_work.h"  # what the tests say of each workload once more by hand
 
 
 def source_of(system):
@@ -25,8 +24,7 @@ def files_of(system, old, name):
     header = f"scenarios/{system}/workloads/{old}.h"
     made = {f"scenarios/{system}/workloads/{name}.h": header_of(_read(header), old, name)}
     promised = [p.relative_to(ROOT).as_posix() for p in sorted((ROOT / "impls" / system).rglob("*.h"))]
-    for path, change in ([(path, promises_of) for path in promised] + [(f"scenarios/{system}/README.md", rows_of)] +
-                         [(HAND, lambda text, old, name: by_hand(text, system, old, name))]):
+    for path, change in [(path, promises_of) for path in promised] + [(f"scenarios/{system}/README.md", rows_of)]:
         text = _read(path)
         changed = change(text, old, name)
         if changed != text:
@@ -49,13 +47,11 @@ def header_of(text, old, name):
 
 
 def promises_of(text, old, name):
-    """Beside each promise for the old workload the same one for the new; in lists of workloads, its type."""
+    """Beside each promise for the old workload the same one for the new, and its header beside the old one's."""
     code = blanked(text)
-    typed = rf"\b(?:w|workloads)::{old}\b"
-    for m in sorted(re.finditer(rf"\bpromised<{typed}>|(?<=[<,\s]){typed}(?=[,>])", code), key=lambda m: -m.start()):
-        end = _end_of_item(code, m.start()) if m[0].startswith("promised") else m.end()
-        clone = re.sub(rf"::{old}\b", f"::{name}", text[m.start():end], count=1)
-        text = f"{text[:end]},\n{clone}{text[end:]}"
+    for at in sorted((m.start() for m in re.finditer(rf"\bpromised<workloads::{old}>", code)), reverse=True):
+        end = _end_of_item(code, at)
+        text = f"{text[:end]},\n{text[at:end].replace(f'::{old}>', f'::{name}>', 1)}{text[end:]}"
     included = rf'^(#include "scenarios/\w+/workloads/){old}(\.h")$'
     return re.sub(included, rf"\g<0>\n\g<1>{name}\g<2>", text, flags=re.M)
 
@@ -71,9 +67,3 @@ def rows_of(text, old, name):
     """Below each row of a table that begins with the old workload, one that says the same of the new."""
     rows = re.compile(rf"^\|(?: `\w+`,)* `{old}`(?:, `\w+`)* (\|[^\n]*)\n", re.M)
     return rows.sub(lambda m: f"{m[0]}| `{name}` {m[1]}\n", text)
-
-
-def by_hand(text, system, old, name):
-    """What the tests say once more by hand of a workload, in rows that begin with its name."""
-    rows = re.compile(rf'^( *\{{"{system}/){old}([/"][^\n]*\n(?: {{8,}}[^\n{{]*\n)*)', re.M)
-    return rows.sub(lambda m: f"{m[0]}{m[1]}{name}{m[2]}", text)

@@ -50,7 +50,7 @@ struct plain_loop final : loop_episode<plain_loop> {
 };
 
 struct loop_with_parts final : loop_episode<loop_with_parts> {
-  explicit loop_with_parts(std::string& notes) : loop_episode({0, 0}), notes(notes) {}
+  explicit loop_with_parts(std::string& to) : loop_episode({0, 0}), notes(to) {}
   void setup(window&) override {}
   int ready(window&) {
     notes += "ready ";
@@ -102,7 +102,7 @@ TEST_CASE("workload kit: ready, open, loop, close; the judge looks afterwards, a
   CHECK(notes == "ready open loop 7 close look ");
 }
 
-TEST_CASE("workload kit: what roles did at the same time is counted once each") {
+TEST_CASE("workload kit: what roles did at the same time is counted once each", "[threads]") {
   struct counter final : counted_episode {
     counter() : counted_episode({1, 2}) {}
     void setup(window&) override {}

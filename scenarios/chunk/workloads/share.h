@@ -10,7 +10,7 @@ struct share : workload_defaults {
   static constexpr workload_traits traits{.name = "share",
                                           .about = "one more owner of a chunk, drop it (handle only)",
                                           .cls = workload_class::share,
-                                          .allocator_matters = true};
+                                          .with = beside::allocator};
 
   static std::vector<params> points(profile p) {
     if (p == profile::smoke) return size_points({4 * kKiB}, {});
