@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A new workload as a clone of a live one of its system: the file, the promises of families and designs, the rows of the
-README."""
+"""A new workload as a clone of a live one of its system: the file, the promises of families and designs, the rows of
+the README."""
 import re
 
 from cpp_text import blanked, closing
