@@ -104,6 +104,11 @@ refused 'is there already' scripts/new_system probe_bag
 findings=$(ci/lint/run | grep -E 'probe_|CMakeLists|declared_work|families|amounts' || true)
 [ -z "$findings" ] || fail "what was made is not clean: $findings"
 
+if cmake --preset release -B build/none -DCOPYCOST_SYSTEMS='chunk;chnk' >"$work/log" 2>&1; then
+  fail 'a system that is none is configured'
+fi
+grep -q "there is no system 'chnk'; there are: chunk, event_store" "$work/log" || fail "configuring: $(cat "$work/log")"
+
 COPYCOST_SYSTEMS=probe_bag logged 'the made system does not build' scripts/build release copycost copycost-clock
 copycost=build/release-probe_bag/copycost
 ask $copycost list
