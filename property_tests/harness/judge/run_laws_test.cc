@@ -26,7 +26,11 @@ std::atomic<int>& checks() {
   return *static_cast<std::atomic<int>*>(memory);
 }
 
+bool mended = false;
+
 constexpr law kLaws[] = {
+    {"mended_later", "is false above 41, until it is mended",
+     [](facade_maker) { RC_ASSERT(*rc::gen::inRange(0, 1000) < 42 || mended); }},
     {"true_law", "holds",
      [](facade_maker) {
        ++checks();
@@ -98,6 +102,18 @@ TEST_CASE("laws: a broken one is shrunk to the smallest case, and the replay fin
   CHECK(again.verdict == law_verdict::broken);
   CHECK(again.counterexample == o.counterexample);
   CHECK(again.replay == o.replay);
+}
+
+TEST_CASE("laws: a replay of what is mended holds, and one of a law that draws something else is refused") {
+  const law_outcome o = run("mended_later");
+  REQUIRE(o.verdict == law_verdict::broken);
+  mended = true;
+  const law_outcome again = replay_law(o.replay);
+  mended = false;
+  CHECK((again.verdict == law_verdict::holds && again.cases == 1));
+  CHECK((again.counterexample.empty() && again.replay.empty()));
+  const std::string code = o.replay.substr(o.replay.find('@'));
+  CHECK(complaint("toy/plain/dear" + code).starts_with("replay: the law draws other values than the one of this code"));
 }
 
 TEST_CASE("laws: a seed draws the same cases") {
