@@ -131,7 +131,7 @@ std::span<const system_entry> table() {
     d.workloads.push_back(entry("turns", {.processes = 2}, [](const params& at) -> std::unique_ptr<episode> {
       return std::make_unique<turns>(at, false);
     }));
-    d.workloads.push_back(entry("diary", {.repeatable = false},
+    d.workloads.push_back(entry("diary", {.state = batch_state::fresh},
                                 [](const params&) -> std::unique_ptr<episode> { return std::make_unique<diary>(); }));
     d.workloads.push_back(entry("dying", {.processes = 2}, [](const params& at) -> std::unique_ptr<episode> {
       return std::make_unique<turns>(at, true);

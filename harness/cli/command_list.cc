@@ -129,13 +129,14 @@ exit_code tell_that_it_is_long(const calibrated& found, const options& o, double
 }  // namespace
 
 exit_code command_list(const options& o) {
+  if (o.designs_only) return list_designs(o);
   const std::vector<cell> cells = select(o);
   const calibrated found_paces = paces_for(cells, o);
   const paces& known = found_paces.known;
   const profile_budget b = budget_of(o.how());
   std::vector<cell> timed = cells;
   for (const cell& c : cells)
-    if (c.workload->traits.allocator_matters && !c.design->peer) timed.push_back(c);
+    if (c.workload->traits.allocator_matters() && !c.design->peer) timed.push_back(c);
   const std::size_t limits = 2 * worth_of(limits_for(cells));
   const windows each = windows_of(timed, known, b, limits);
   std::vector<json> rows;
@@ -154,9 +155,9 @@ exit_code command_list(const options& o) {
                          .set("why", why != found_paces.why_not.end() ? json(why->second) : json("not reached")));
       continue;
     }
-    const double launches = b.launches * (c.workload->traits.allocator_matters && !c.design->peer ? 2 : 1);
+    const double launches = b.launches * (c.workload->traits.allocator_matters() && !c.design->peer ? 2 : 1);
     const plan_item item = item_for(c, found->second, b, each.at(c.system->name));
-    if (!c.workload->traits.heavy)  // those are in the fixed seconds
+    if (!c.workload->traits.heavy())  // those are in the fixed seconds
       total += launches * static_cast<double>(item.n) * item.batches * found->second.ns / 1e9;
     rows.push_back(row.set("estimate_s", launches * item_seconds(item, c, found->second)));
   }

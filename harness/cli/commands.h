@@ -12,6 +12,7 @@
 namespace copycost {
 
 exit_code command_list(const options& o);
+exit_code list_designs(const options& o);  // list --designs
 exit_code command_run(const options& o);
 exit_code command_audit(const options& o);
 exit_code command_verify(const options& o);

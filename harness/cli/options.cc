@@ -47,8 +47,10 @@ void without_copy(CLI::App* sub, options& o) {
 
 void measuring(CLI::App& app, options& o) {
   CLI::App* list = command(app, o, "list", "Cells, with the time each is estimated to take.",
-                           "  copycost list --system chunk\n  copycost list --profile full --json\n");
+                           "  copycost list --system chunk\n  copycost list --profile full --json\n"
+                           "  copycost list --designs --system raft\n");
   selection(list, o);
+  list->add_flag("--designs", o.designs_only, "designs instead of cells: how they own bytes, and their traits");
   without_copy(list, o);
   CLI::App* run =
       command(app, o, "run", "Time: fresh launches over the selected cells, each first compared with the oracle.",

@@ -23,6 +23,7 @@ struct options {
   std::uint64_t seed = 0;                // 0: drawn and printed
   int launches = 0, replayed_launch = -1, cases = 200;
   bool json = false, accept = false, no_copy = false;
+  bool designs_only = false;  // list --designs
 
   profile how() const;
 };

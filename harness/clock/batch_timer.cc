@@ -70,13 +70,13 @@ void batch_timer::fresh() {
 }
 
 window_time batch_timer::run(std::uint64_t n) {
-  if (stage_ == nullptr || !form_.repeatable) fresh();
+  if (stage_ == nullptr || !form_.repeatable()) fresh();
   stage_->run(n);
   const auto timed = stage_->records().subspan(form_.scenery);
   window_time t = window_of(timed);
   t.overlap = crowd_overlap(timed, processors_here());
   if (form_.scenery > 0) t.overlap = scenery_share(stage_->records(), form_.scenery);
-  if (what_.workload->traits.thread_time) {
+  if (what_.workload->traits.thread_time()) {
     std::int64_t sum = 0;
     for (const role_record& r : timed) sum += r.processor_ns;
     t.wall_ns = static_cast<double>(sum) / static_cast<double>(timed.size());
@@ -89,7 +89,7 @@ void batch_timer::add_up() {
   ops_ += static_cast<double>(t.ops);
   items_ += static_cast<double>(t.items);
   bytes_ += static_cast<double>(t.payload_bytes);
-  if (form_.open_loop)
+  if (form_.open_loop())
     for (unsigned role = 0; role < form_.roles(); ++role)
       latencies_.merge(*static_cast<latency_histogram*>(stage_->scratch(role)));
   stage_.reset();

@@ -19,13 +19,13 @@ constexpr double kGrownNs = 5'000'000;
 // Doubles the batch until its window is long enough or the budget is spent. Where operations are not alike, the pace of
 // the first ones says nothing: the first batch has as many as the ledger counts.
 void find_pace(const cell& what, double budget_ns, json& row) {
-  const std::int64_t period = what.form().open_loop ? 10'000 : 0;
+  const std::int64_t period = what.form().open_loop() ? 10'000 : 0;
   batch_timer timer(what, period);
-  const double enough_ns = what.form().repeatable ? kLongEnoughNs : kGrownNs;
-  const auto limit = static_cast<std::uint64_t>(what.form().repeatable ? 1 << 24 : 1 << 14);
+  const double enough_ns = what.form().repeatable() ? kLongEnoughNs : kGrownNs;
+  const auto limit = static_cast<std::uint64_t>(what.form().repeatable() ? 1 << 24 : 1 << 14);
   const workload_entry& work = *what.workload;
   const std::uint64_t asked = work.batch_ops(what.at);  // the batch that will be timed
-  const std::uint64_t alike = work.traits.alike ? 1 : std::clamp<std::uint64_t>(work.audit_ops(what.at), 1, limit);
+  const std::uint64_t alike = work.traits.alike() ? 1 : std::clamp<std::uint64_t>(work.audit_ops(what.at), 1, limit);
   const std::uint64_t first = asked > 0 ? asked : alike;
   double ns = 0, paused_ns = 0, batch_ns = 0, spent = 0;
   for (std::uint64_t n = first; n <= std::max(limit, first); n *= 2) {
@@ -33,12 +33,12 @@ void find_pace(const cell& what, double budget_ns, json& row) {
     const window_time t = timer.run(n);
     const auto took = static_cast<double>(now_ns() - start);
     // The batch began with a set-up.
-    const double fresh_ns = n == first || !what.form().repeatable ? timer.setup_ns() : 0;
+    const double fresh_ns = n == first || !what.form().repeatable() ? timer.setup_ns() : 0;
     ns = t.wall_ns / static_cast<double>(n);
     paused_ns = t.paused_ns / static_cast<double>(n);
     batch_ns = std::max(0.0, took - t.wall_ns - t.paused_ns - fresh_ns);
     spent += took;
-    if (work.traits.heavy || asked > 0 || t.wall_ns >= enough_ns || (spent >= budget_ns && n > 1)) break;
+    if (work.traits.heavy() || asked > 0 || t.wall_ns >= enough_ns || (spent >= budget_ns && n > 1)) break;
   }
   timer.finish();
   row.set("setup_ns", timer.setup_ns()).set("ns", ns).set("paused_ns", paused_ns).set("batch_ns", batch_ns);

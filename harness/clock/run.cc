@@ -29,7 +29,7 @@ std::vector<plan_item> items_for(const std::vector<cell>& cells, const paces& kn
   if (twins) {  // single-threaded cells, spread over the selection
     std::vector<plan_item> plain;
     for (std::size_t i = 0; i < cells.size(); ++i)
-      if (cells[i].form().roles() == 1 && cells[i].form().repeatable &&
+      if (cells[i].form().roles() == 1 && cells[i].form().repeatable() &&
           known.at(cells[i].name()).setup_ns < kTwinSetupNs)
         plain.push_back(items[i]);
     const std::size_t step = plain.size() / kTwins + 1;
@@ -82,7 +82,7 @@ std::vector<limits::limit_id> limits_for(const std::vector<cell>& cells) {
       wanted.insert({"refcount_pair_2t"});
     }
     if (c.form().processes > 1) wanted.insert({"socketpair_round_trip"});
-    if (c.workload->traits.kernel) wanted.insert({"gather_break_even"});
+    if (c.workload->traits.kernel()) wanted.insert({"gather_break_even"});
     for (const auto& sum :
          {c.workload->limit(c.at), c.workload->floor(c.at), c.workload->reference(c.at, c.design->owns)})
       for (const limit_term& t : sum) wanted.insert(t.id());
@@ -170,7 +170,7 @@ run_samples run_cells(const run_request& request, const progress_function& progr
   for (const cell& c : request.cells)
     if (known.contains(c.name())) timed.push_back(c);
   for (const cell& c : timed)
-    if (c.workload->traits.allocator_matters && !c.design->peer) on_glibc.push_back(c);
+    if (c.workload->traits.allocator_matters() && !c.design->peer) on_glibc.push_back(c);
   if (timed.empty()) b.launches = 0;  // a launch of limits alone serves no cell
   std::vector<cell> all = timed;
   all.insert(all.end(), on_glibc.begin(), on_glibc.end());

@@ -9,10 +9,12 @@ namespace {
 constexpr double kLimitBudgetNs = 2e6, kLaunchStartS = 0.03, kWindowMinNs = 1e5;
 
 // Whether a cell's operations fill a share of the time that there is. Those of others are a number of their own.
-bool takes_a_share(const cell& what) { return !what.workload->traits.heavy && what.workload->batch_ops(what.at) == 0; }
+bool takes_a_share(const cell& what) {
+  return !what.workload->traits.heavy() && what.workload->batch_ops(what.at) == 0;
+}
 
 double overhead_s(const cell& what, const pace& p, unsigned batches) {
-  const double setups = what.form().repeatable ? 1 : batches;
+  const double setups = what.form().repeatable() ? 1 : batches;
   return (kChildNs + setups * p.setup_ns + batches * p.batch_ns) / 1e9;
 }
 
@@ -71,7 +73,7 @@ plan_item item_for(const cell& what, const pace& known, const profile_budget& b,
   plan_item item;
   item.cell = what.name();
   item.batches = b.batches;
-  if (what.workload->traits.heavy) {
+  if (what.workload->traits.heavy()) {
     item.batches = 1;
     item.n = 1;
     return item;
@@ -84,8 +86,8 @@ plan_item item_for(const cell& what, const pace& known, const profile_budget& b,
   // An operation that is longer than a batch's share of the window makes a batch of its own: then there are fewer.
   item.batches = batches_in(window, 1, known, b.batches);
   const double per_batch = window / item.batches / std::max(known.whole_ns(), 0.1);
-  item.n = static_cast<std::uint64_t>(std::clamp(per_batch, 1.0, what.form().repeatable ? 1e9 : 16384.0));
-  if (what.form().open_loop) item.period_ns = static_cast<std::int64_t>(std::max(1000.0, 2 * known.ns));
+  item.n = static_cast<std::uint64_t>(std::clamp(per_batch, 1.0, what.form().repeatable() ? 1e9 : 16384.0));
+  if (what.form().open_loop()) item.period_ns = static_cast<std::int64_t>(std::max(1000.0, 2 * known.ns));
   return item;
 }
 

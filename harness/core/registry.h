@@ -54,6 +54,7 @@ struct design_entry {
   bool peer = false;                       // third party: promises may be bounds, the primitive witness is n/a
   std::string_view obligations;            // what the caller must keep
   std::string_view pick_when, avoid_when;
+  std::vector<std::string_view> traits;  // what the design is beside its operations, in words; by registration
   std::vector<promise> promises;
   std::vector<std::string_view> not_offered;  // "workload: reason"
   std::vector<workload_entry> workloads;      // those that the design offers; filled by registration

@@ -35,21 +35,40 @@
 #include <cstdint>
 #include <filesystem>
 #include <span>
+#include <string_view>
 
 #include "harness/core/digest.h"
 
 namespace copycost {
+
+// When operations of a role begin: one after the other, or at intended times, from which latencies are recorded.
+enum class op_start { one_by_one, intended };
+// What a batch begins with: the state that the one before has left, or fresh state.
+enum class batch_state { kept, fresh };
+// Whether operations cost the same in every run. Where roles meet they never do.
+enum class op_cost { exact, varies };
 
 // How many roles an episode has, and how far it can be repeated.
 struct shape {
   unsigned threads = 1;    // in each process
   unsigned processes = 1;  // fork and exec of this program; role r lives in process r / threads
   unsigned scenery = 0;    // the first roles, so many, are not timed: the others work against them (a writer, say)
-  bool open_loop = false;  // operations start at intended times, and the clock records latencies
-  bool repeatable = true;  // false: each batch needs fresh state
-  bool exact = true;       // false: promises are upper bounds (threads, peers, processes)
-  unsigned roles() const { return threads * processes; }
+  op_start start = op_start::one_by_one;
+  batch_state state = batch_state::kept;
+  op_cost cost = op_cost::exact;
+  constexpr unsigned roles() const { return threads * processes; }
+  constexpr bool open_loop() const { return start == op_start::intended; }
+  constexpr bool repeatable() const { return state == batch_state::kept; }
+  // Promises are exact; otherwise they are bounds.
+  constexpr bool exact() const { return cost == op_cost::exact && roles() == 1; }
 };
+// Why there is no such shape; empty: there is.
+constexpr std::string_view why_not(const shape& s) {
+  if (s.roles() == 0) return "a stage has a role";
+  if (s.scenery >= s.roles()) return "scenery alone is not timed";
+  if (s.scenery > 0 && s.processes > 1) return "scenery shares its process with those that are timed";
+  return {};
+}
 
 // What one process did in all of its batches.
 struct tally {

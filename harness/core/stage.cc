@@ -163,6 +163,8 @@ void stage::parts::stop_children() noexcept {
 stage::stage(const cell& what, instrument& by, const stage_options& options) : parts_(std::make_unique<parts>()) {
   const shape form = what.form();
   COPYCOST_REQUIRE(form.roles() <= detail::kRolesMax && form.processes <= detail::kProcessesMax);
+  if (const std::string_view why = why_not(form); !why.empty())
+    throw failure(exit_code::internal, what.group() + ": " + std::string(why));
   parts_->what = what;
   parts_->shared_bytes = control_bytes(form, by);
   parts_->control_fd = memfd_create("copycost-control", form.processes > 1 ? 0u : static_cast<unsigned>(MFD_CLOEXEC));

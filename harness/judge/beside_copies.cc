@@ -59,7 +59,7 @@ void check_later(const audit_row& row, const promise& p, reasons& out) {
   later("allocations", p.allocs(at), row.later_allocs);
   // What frames a payload has numbers that grow by a digit over thousands of operations.
   const double copied = p.copied(at);
-  later("copied B", copied, row.later_copied, row.what.workload->traits.framed && copied > 0 ? 1 : 0);
+  later("copied B", copied, row.later_copied, row.what.workload->traits.framed() && copied > 0 ? 1 : 0);
   later("system calls", amount_or(p.syscalls, 0, at) + row.what.workload->syscalls(at), row.later_syscalls);
 }
 

@@ -89,7 +89,7 @@ void count(audit_row& row, const pass& p, const tally& done, std::uint64_t live)
   const bool patterned = !row.what.at.has("input");
   const workload_traits& t = row.what.workload->traits;
   const bool every_byte =
-      !row.what.design->peer && cells_count() && !t.text && !t.framed && patterned && p.own.small_copies == 0;
+      !row.what.design->peer && cells_count() && !t.text() && !t.framed() && patterned && p.own.small_copies == 0;
   row.seen.interposed = {every_byte ? sight::exact : sight::lower_bound, per_op(p.sum[kPayloadCopyBytes])};
 }
 
@@ -115,7 +115,7 @@ void inspect(audit_row& row, const pass& p, const tally& done) {
 // The touch witness speaks where a design that promises no copy has no reason to read payload, and the kernel has none.
 bool touch_applies(const audit_row& row) {
   const workload_entry& w = *row.what.workload;
-  return !w.design_reads(row.what.at) && !w.traits.kernel && row.what.design->zero_copy &&
+  return !w.design_reads(row.what.at) && !w.traits.kernel() && row.what.design->zero_copy &&
          row.what.promised_copies() == 0;
 }
 
@@ -166,7 +166,7 @@ void count_pass(audit_row& row) {
 
 // Rare events: one long window behind the first.
 void later_pass(audit_row& row, const tally& first) {
-  const bool alike = row.what.workload->traits.alike && row.what.form().repeatable;
+  const bool alike = row.what.workload->traits.alike() && row.what.form().repeatable();
   const std::uint64_t n = alike ? operations_for_rare(row.what, first) : 0;
   if (n <= row.batch) return;
   count_instrument by;
@@ -211,7 +211,7 @@ void touch_pass(audit_row& row, goes_on how) {
   stage s(row.what, by);
   s.setup();
   row.guarded.asked = true;
-  std::vector<std::uint64_t> windows{row.what.form().repeatable ? std::min(row.batch, kFirst) : row.batch};
+  std::vector<std::uint64_t> windows{row.what.form().repeatable() ? std::min(row.batch, kFirst) : row.batch};
   std::uint64_t touched_pages = 0, by_whom = 0;
   for (std::size_t k = 0; k < windows.size(); ++k) {
     const pass p = window_of(s, row.what, windows[k]);
@@ -222,7 +222,7 @@ void touch_pass(audit_row& row, goes_on how) {
     touched_pages += p.sum[kTouchedPages];
     by_whom = by_whom != 0 ? by_whom : p.sum[kTouchedBy];
     const bool free = p.sum[kGuardedPages] > 0 && p.sum[kGuardedSteps] <= row.what.form().processes;
-    if (how == goes_on::as_measured && k == 0 && free && touched_pages == 0 && row.what.form().repeatable)
+    if (how == goes_on::as_measured && k == 0 && free && touched_pages == 0 && row.what.form().repeatable())
       windows.push_back(row.batch + row.later_ops);
   }
   s.finish();
@@ -239,7 +239,7 @@ void written_pass(audit_row& row) {
   s.setup();
   const shape form = row.what.form();
   std::vector<std::uint64_t> windows{row.batch};
-  if (form.repeatable && row.what.workload->traits.alike && row.batch > 1) windows = {1, 1, 1, row.batch};
+  if (form.repeatable() && row.what.workload->traits.alike() && row.batch > 1) windows = {1, 1, 1, row.batch};
   // Operations where each role gets one.
   const std::uint64_t each = std::max<std::uint64_t>(1, row.ops / row.batch);
   for (const std::uint64_t n : windows) {

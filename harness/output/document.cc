@@ -107,7 +107,7 @@ json audit_json(const audit_row& row, const judgement& said) {
   out.set("guarded_pages", row.guarded.pages).set("covers", row.covers);
   out.set("proof", to_string(row.known)).set("could_hide", row.could_hide);
   return out.set("promise", promise_json(row, said))
-      .set("exact", row.what.form().exact)
+      .set("exact", row.what.form().exact())
       .set("verdict", to_string(said.said))
       .set("reasons", reasons);
 }

@@ -50,7 +50,7 @@ plan plan_for(const std::vector<cell>& cells) {
     item.cell = c.name();
     item.count = true;
     item.n = std::max<std::uint64_t>(1, c.workload->audit_ops(c.at));
-    item.period_ns = c.form().open_loop ? 10'000 : 0;
+    item.period_ns = c.form().open_loop() ? 10'000 : 0;
     out.items.push_back(std::move(item));
   }
   return out;

@@ -15,10 +15,7 @@ namespace {
 // A design that believes what a frame claims takes more memory than what came allows, by its own word; one that accepts
 // more than the format allows sees other errors.
 template <class D>
-concept comparable = !requires {
-  D::kTrustsLengths;
-}
-&&!requires { D::kAcceptsMore; };
+concept comparable = !D::traits.trusts_lengths && !D::traits.accepts_more;
 
 }  // namespace
 
@@ -28,15 +25,12 @@ std::span<const tested> designs() {
     for_each_design([&]<class D>() {
       if constexpr (comparable<D>) {
         static facade_of<D> one;
-        out.push_back({&one, !requires { D::kRoomsStayPoisoned;
+        out.push_back({&one, !D::traits.rooms_stay_poisoned});
       }
     });
-  }
-});
-return out;
-}
-();
-return all;
+    return out;
+  }();
+  return all;
 }
 
 }  // namespace copycost::raft::fuzz

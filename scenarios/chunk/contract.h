@@ -24,6 +24,7 @@
 // otherwise.
 // Cost: of each design, in its promises.h.
 #pragma once
+#include <array>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -34,6 +35,7 @@
 #include "scenarios/chunk/error.h"
 #include "scenarios/common/bytes.h"
 #include "scenarios/common/foreign_bytes.h"
+#include "scenarios/common/trait_word.h"
 
 namespace copycost::chunk {
 
@@ -63,7 +65,26 @@ inline result<void> inside(std::uint64_t pos, std::uint64_t len, std::uint64_t s
   return {};
 }
 
+// What a design is beside its operations: `static constexpr design_traits traits` of each.
+struct design_traits {
+  bool joins = true;     // join() finds chunks that lie side by side in one buffer; a peer may be unable to tell
+  bool regions = false;  // context.reset() frees all that was made in it. REQUIRES: no chunk of it is used any more
+  bool handles_between_processes = false;  // context::process_link sends handles (workloads/hand_over_process.h)
+
+  static constexpr std::array<trait_word<design_traits>, 3> words() {
+    return {{{&design_traits::joins, "joins neighbours"},
+             {&design_traits::regions, "regions"},
+             {&design_traits::handles_between_processes, "handles between processes"}}};
+  }
+};
+
 // clang-format off
+// Whether the operations are there that the traits speak of, and no others.
+template <class D>
+concept keeps_to_its_traits = std::same_as<decltype(D::traits), const design_traits> &&
+    D::traits.regions == requires(typename D::context x) { x.reset(); } &&
+    D::traits.handles_between_processes == requires { typename D::context::process_link; };
+
 template <class C>
 concept chunk_like = std::movable<C> && !std::copyable<C> && requires(C c, const C k, std::size_t n) {
   { k.size() } -> std::same_as<std::size_t>;
@@ -86,7 +107,7 @@ concept builder_like = std::movable<B> && requires(B b, bytes_view v, std::size_
 };
 
 template <class D>
-concept design = chunk_like<typename D::chunk> && builder_like<typename D::builder> &&
+concept design = keeps_to_its_traits<D> && chunk_like<typename D::chunk> && builder_like<typename D::builder> &&
     std::constructible_from<typename D::context> &&
     requires(typename D::context x, typename D::chunk c, typename D::builder b, place at, bytes_view v,
              foreign_bytes f, std::size_t n, std::string_view name, stream_id s) {

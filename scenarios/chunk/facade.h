@@ -79,12 +79,7 @@ class facade_of final : public facade {
   int equal_in_another_process(const std::vector<std::vector<std::byte>>& all) override {
     return copycost::chunk::equal_in_another_process<D>(all);
   }
-  bool joins() const override {
-    if constexpr (requires { D::context::kJoins; })
-      return D::context::kJoins;
-    else
-      return true;
-  }
+  bool joins() const override { return D::traits.joins; }
   bool has_regions() const override { return kRegions; }
   void reset() override {
     if constexpr (kRegions)
@@ -94,7 +89,7 @@ class facade_of final : public facade {
   }
 
  private:
-  static constexpr bool kRegions = requires(typename D::context x) { x.reset(); };
+  static constexpr bool kRegions = D::traits.regions;
 
   static chunk& real(const any_chunk& c) { return held_in<chunk_box<chunk>>(c); }
   static builder& real(const any_builder& b) { return held_in<builder_box<builder>>(b); }

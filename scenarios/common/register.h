@@ -38,6 +38,7 @@ struct workload_defaults {
 
 template <class W, class D>
 workload_entry entry_of() {
+  static_assert(why_not(W::traits).empty(), "what this workload says of itself does not fit together: why_not()");
   workload_entry e;
   e.traits = W::traits;
   if constexpr (requires(profile p) { W::template points_of<D>(p); })
@@ -58,7 +59,7 @@ workload_entry entry_of() {
   if constexpr (requires(const params& at) { W::design_reads(at); })
     e.design_reads = &W::design_reads;
   else
-    e.design_reads = [](const params&) { return W::traits.reads_payload; };
+    e.design_reads = [](const params&) { return W::traits.reads_payload(); };
   e.make = [](const params& at) -> std::unique_ptr<episode> {
     return std::make_unique<typename W::template episode_of<D>>(at);
   };
@@ -87,6 +88,10 @@ void check_promises(design_entry& card) {
 template <class D, class... W>
 design_entry registered(design_entry card) {
   check_promises<D, W...>(card);
+  if constexpr (requires { D::traits.words(); })
+    for (const auto& [has, word] : D::traits.words())
+      if (D::traits.*has) card.traits.push_back(word);
+  if constexpr (requires { D::traits.zero_copy; }) card.zero_copy = D::traits.zero_copy;
   [[maybe_unused]] auto add = [&]<class One>() {
     if constexpr (One::template offered<D>) card.workloads.push_back(entry_of<One, D>());
   };

@@ -25,6 +25,7 @@
 // so do its snapshots and lists.
 // Cost: of each design, in its promises.h.
 #pragma once
+#include <array>
 #include <concepts>
 #include <cstddef>
 #include <functional>
@@ -35,6 +36,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "scenarios/common/trait_word.h"
 #include "scenarios/event_store/record/options.h"
 
 namespace copycost::event_store {
@@ -89,7 +91,33 @@ struct any_writer {
   void operator()(std::span<std::byte>) const {}
 };
 
+// What a design's store is beside its operations: `static constexpr design_traits traits` of each.
+struct design_traits {
+  bool durable = false;        // it can be opened in a directory
+  bool on_disk = false;        // ... through scenarios/common/disk, so that laws may let the disk fail
+  bool shared = false;         // other processes read it while it is written: store::attach(int fd)
+  bool replays_files = false;  // D::replay_files (workloads/replay_files.h)
+  bool moves_records = false;  // while the log grows: where a producer wrote soon lies other data
+  bool fills_slowly = false;   // a million events take seconds: large stores are asked of the others only
+
+  static constexpr std::array<trait_word<design_traits>, 6> words() {
+    return {{{&design_traits::durable, "durable"},
+             {&design_traits::on_disk, "on a disk that may fail"},
+             {&design_traits::shared, "shared by processes"},
+             {&design_traits::replays_files, "replays files"},
+             {&design_traits::moves_records, "moves records"},
+             {&design_traits::fills_slowly, "fills slowly"}}};
+  }
+};
+
 // clang-format off
+// Whether the operations are there that the traits speak of.
+template <class D>
+concept keeps_to_its_traits = std::same_as<decltype(D::traits), const design_traits> &&
+    (!D::traits.shared || requires(int fd) { D::store::attach(fd); }) &&
+    D::traits.replays_files == requires(const store_options& o) { D::replay_files(o, any_visitor{}); } &&
+    (D::traits.durable || !(D::traits.on_disk || D::traits.replays_files));
+
 // Events in the order of their sequence. VALID UNTIL: of a reader's list, the list is destroyed; of a snapshot's list,
 // the snapshot is. So are the events that it shows.
 template <class L>
@@ -114,7 +142,8 @@ concept reader_like = std::movable<R> && requires(R r, sequence after, std::size
 };
 
 template <class D>
-concept design = requires(typename D::store& s, const typename D::store& k, const store_options& o,
+concept design = keeps_to_its_traits<D> &&
+                 requires(typename D::store& s, const typename D::store& k, const store_options& o,
                           std::span<const draft> batch, std::optional<sequence> expected, draft one, std::size_t n,
                           sequence before) {
   // Errors: bad_options, store_full, and with a directory io_failed, locked, foreign_file, unsupported_version,
@@ -133,16 +162,5 @@ concept design = requires(typename D::store& s, const typename D::store& k, cons
   { k.stats() } -> std::same_as<store_stats>;
 };
 // clang-format on
-
-// Beyond the contract: whether the design's store can be opened in a directory.
-template <class D>
-inline constexpr bool is_durable = requires {
-  requires D::kDurable;
-};
-// Whether other processes may read it while it is written: store::attach(int fd) -> result<unique_ptr<store>>.
-template <class D>
-inline constexpr bool is_shared = requires {
-  requires D::kShared;
-};
 
 }  // namespace copycost::event_store

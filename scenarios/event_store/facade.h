@@ -88,16 +88,14 @@ class facade_of final : public facade {
  public:
   result<std::unique_ptr<any_store>> open(const store_options& o) override { return box(store::open(o)); }
   result<std::unique_ptr<any_store>> attach([[maybe_unused]] int fd) override {
-    if constexpr (is_shared<D>)
+    if constexpr (D::traits.shared)
       return box(store::attach(fd));
     else
       return error{.code = errc::bad_options};
   }
-  bool durable() const override { return is_durable<D>; }
-  bool shared() const override { return is_shared<D>; }
-  bool on_disk() const override {
-    return requires { requires D::kOnDisk; };
-  }
+  bool durable() const override { return D::traits.durable; }
+  bool shared() const override { return D::traits.shared; }
+  bool on_disk() const override { return D::traits.on_disk; }
 };
 
 template <design D>

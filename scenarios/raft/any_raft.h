@@ -155,11 +155,11 @@ class facade : public facade_base {
   virtual bool batches() const = 0;    // messages end with applied()
   virtual bool zero_copy() const = 0;  // payload is referred to, not copied: shares show the same bytes
   // Takes room for what a frame claims, up to the limit: the laws about that do not hold, and are not asked
-  // (kTrustsLengths).
+  // (design_traits::trusts_lengths).
   virtual bool trusts_lengths() const = 0;
-  // Bytes and messages may be looked at and dropped by any thread (kDropsAnywhere).
+  // Bytes and messages may be looked at and dropped by any thread (design_traits::drops_anywhere).
   virtual bool drops_anywhere() const = 0;
-  // Its parser is a third party's, and reads some messages that the contract refuses (kAcceptsMore).
+  // Its parser is a third party's, and reads some messages that the contract refuses (design_traits::accepts_more).
   virtual bool accepts_more() const = 0;
   // Which wire formats the design speaks; a peer that is a codec may not have frames of its own.
   virtual bool speaks(wire_format w) const = 0;

@@ -24,9 +24,11 @@
 #pragma once
 #include <sys/uio.h>
 
+#include <array>
 #include <concepts>
 #include <functional>
 
+#include "scenarios/common/trait_word.h"
 #include "scenarios/raft/wire/append_stream.h"
 #include "scenarios/raft/wire/units.h"
 
@@ -70,7 +72,64 @@ struct arrived : unit {
 // Writes a payload where it stays: fills the span.
 using payload_writer = std::function<void(std::span<std::byte>)>;
 
+// What a design is beside its operations: `static constexpr design_traits traits` of each.
+struct design_traits {
+  bool zero_copy = false;  // a message refers to its payload where it arrived
+  bool batches = false;  // x.applied() frees a batch at once. REQUIRES: no message, bytes or unfinished unit's payload
+                         // of the context is used any more; debug builds and AddressSanitizer catch a use
+  bool links = false;    // D::link passes messages to a process of the same host (workloads/pass.h)
+  bool drops_anywhere = false;       // any thread may look at bytes and messages and drop them
+  bool accepts_more = false;         // its parser is a third party's, and reads some messages that the contract refuses
+  bool trusts_lengths = false;       // takes memory for what is claimed before it has come
+  bool writes_pieces = false;        // cuts what it sends, and writes each piece on its own
+  bool codec_only = false;           // a peer in encoding and decoding: it has no connections
+  bool every_size = false;           // is sent at every size; of designs that encode alike, one is
+  bool rooms_stay_poisoned = false;  // what an inbox has left is given to others as AddressSanitizer knows it
+  bool native = true, compat = true, message = true, append = true;  // the wire formats that it speaks
+
+  constexpr bool speaks(wire_format w) const {
+    switch (w) {
+      case wire_format::native:
+        return native;
+      case wire_format::compat:
+        return compat;
+      case wire_format::etcd_message:
+        return message;
+      case wire_format::etcd_append:
+        return append;
+    }
+    return false;
+  }
+  static constexpr std::array<trait_word<design_traits>, 14> words() {
+    return {{{&design_traits::zero_copy, "refers to payload"},
+             {&design_traits::batches, "batches"},
+             {&design_traits::links, "links between processes"},
+             {&design_traits::drops_anywhere, "drops anywhere"},
+             {&design_traits::accepts_more, "accepts more"},
+             {&design_traits::trusts_lengths, "trusts lengths"},
+             {&design_traits::writes_pieces, "writes pieces"},
+             {&design_traits::codec_only, "codec only"},
+             {&design_traits::every_size, "sent at every size"},
+             {&design_traits::rooms_stay_poisoned, "rooms stay poisoned"},
+             {&design_traits::native, "native"},
+             {&design_traits::compat, "compat"},
+             {&design_traits::message, "message"},
+             {&design_traits::append, "msgappv2"}}};
+  }
+};
+
+// Designs that free a batch at once, and what stands for them in laws.
+template <class D>
+inline constexpr bool has_batches = requires(typename D::context x) {
+  x.applied();
+};
+
 // clang-format off
+// Whether the operations are there that the traits speak of, and no others.
+template <class D>
+concept keeps_to_its_traits = std::same_as<decltype(D::traits), const design_traits> &&
+    D::traits.batches == has_batches<D> && D::traits.links == requires { typename D::link; };
+
 // Bytes with an owner.
 template <class B>
 concept bytes_like = std::movable<B> && std::default_initializable<B> && requires(B b, const B k) {
@@ -127,7 +186,7 @@ concept inbox_like = requires(I i, const I k, M& out, std::size_t n) {
 
 template <class D>
 concept design =
-    bytes_like<typename D::bytes> && message_like<typename D::message, typename D::bytes> &&
+    keeps_to_its_traits<D> && bytes_like<typename D::bytes> && message_like<typename D::message, typename D::bytes> &&
     frame_like<typename D::frame> && encoder_like<typename D::encoder, typename D::frame> &&
     inbox_like<typename D::inbox, typename D::message, typename D::bytes> &&
     std::constructible_from<typename D::context> &&
@@ -142,12 +201,5 @@ concept design =
       { x.compose(m, owners) } -> std::same_as<result<typename D::message>>;
     };
 // clang-format on
-
-// Designs that free a batch at once: x.applied() ends the batch. REQUIRES of applied(): no message, bytes or unfinished
-// unit's payload of this context is used any more; debug builds and AddressSanitizer catch a use.
-template <class D>
-inline constexpr bool has_batches = requires(typename D::context x) {
-  x.applied();
-};
 
 }  // namespace copycost::raft

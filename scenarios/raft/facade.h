@@ -105,37 +105,12 @@ template <design D>
 class facade_of final : public facade {
  public:
   std::unique_ptr<context_base> context() override { return std::make_unique<boxes::context_box<D>>(); }
-  bool batches() const override { return has_batches<D>; }
-  bool zero_copy() const override {
-    if constexpr (requires { D::kZeroCopy; })
-      return D::kZeroCopy;
-    else
-      return false;
-  }
-  bool drops_anywhere() const override {
-    if constexpr (requires { D::kDropsAnywhere; })
-      return D::kDropsAnywhere;
-    else
-      return false;
-  }
-  bool trusts_lengths() const override {
-    if constexpr (requires { D::kTrustsLengths; })
-      return D::kTrustsLengths;
-    else
-      return false;
-  }
-  bool accepts_more() const override {
-    if constexpr (requires { D::kAcceptsMore; })
-      return D::kAcceptsMore;
-    else
-      return false;
-  }
-  bool speaks(wire_format w) const override {
-    if constexpr (requires { D::speaks(w); })
-      return D::speaks(w);
-    else
-      return true;
-  }
+  bool batches() const override { return D::traits.batches; }
+  bool zero_copy() const override { return D::traits.zero_copy; }
+  bool drops_anywhere() const override { return D::traits.drops_anywhere; }
+  bool trusts_lengths() const override { return D::traits.trusts_lengths; }
+  bool accepts_more() const override { return D::traits.accepts_more; }
+  bool speaks(wire_format w) const override { return D::traits.speaks(w); }
 };
 
 template <design D>

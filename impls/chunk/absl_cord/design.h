@@ -108,6 +108,7 @@ class cord_storage {
 };
 
 struct absl_cord_design {
+  static constexpr design_traits traits{.joins = false};
   using chunk = cord_chunk;
   using builder = block_builder<cord_storage>;
 
@@ -123,7 +124,6 @@ struct absl_cord_design {
     result<builder> take(chunk&& c);
     // Two Cords can be joined without a copy, but the result is not contiguous and view() would flatten it: no.
     bool join(chunk&, const chunk&) { return false; }
-    static constexpr bool kJoins = false;  // so the laws do not ask for it
     stream_id intern(std::string_view name) { return process_interner().intern(name); }
     // VALID UNTIL: the process ends.
     std::string_view name(stream_id id) const { return process_interner().name(id); }

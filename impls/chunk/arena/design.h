@@ -105,6 +105,7 @@ class arena_storage {
 [[gnu::cold]] error refused(const arena& region, std::size_t size);
 
 struct arena_design {
+  static constexpr design_traits traits{.regions = true};
   using chunk = handle<arena_owner>;
   using builder = block_builder<arena_storage>;
 

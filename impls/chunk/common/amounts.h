@@ -5,19 +5,10 @@
 // Threads: safe; pure functions.
 #pragma once
 #include "harness/core/promise.h"
-#include "scenarios/chunk/workloads/clone.h"
-#include "scenarios/chunk/workloads/codec.h"
-#include "scenarios/chunk/workloads/contended.h"
-#include "scenarios/chunk/workloads/fan_out.h"
 #include "scenarios/chunk/workloads/frames.h"
-#include "scenarios/chunk/workloads/hand_over.h"
-#include "scenarios/chunk/workloads/hand_over_process.h"
 #include "scenarios/chunk/workloads/lines.h"
-#include "scenarios/chunk/workloads/published.h"
 #include "scenarios/chunk/workloads/reassemble.h"
 #include "scenarios/chunk/workloads/retain.h"
-#include "scenarios/chunk/workloads/share.h"
-#include "scenarios/chunk/workloads/slice.h"
 
 namespace copycost::chunk::amounts {
 

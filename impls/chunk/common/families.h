@@ -7,6 +7,15 @@
 // Threads: safe; pure functions.
 #pragma once
 #include "impls/chunk/common/amounts.h"
+#include "scenarios/chunk/workloads/clone.h"
+#include "scenarios/chunk/workloads/codec.h"
+#include "scenarios/chunk/workloads/contended.h"
+#include "scenarios/chunk/workloads/fan_out.h"
+#include "scenarios/chunk/workloads/hand_over.h"
+#include "scenarios/chunk/workloads/hand_over_process.h"
+#include "scenarios/chunk/workloads/published.h"
+#include "scenarios/chunk/workloads/share.h"
+#include "scenarios/chunk/workloads/slice.h"
 
 namespace copycost::chunk {
 

@@ -67,6 +67,7 @@ class copy_owner {
 };
 
 struct copy_design {
+  static constexpr design_traits traits{};
   using chunk = handle<copy_owner>;
   using builder = block_builder<copy_owner>;
 

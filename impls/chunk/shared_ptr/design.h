@@ -66,6 +66,7 @@ class shared_ptr_storage {
 };
 
 struct shared_ptr_design {
+  static constexpr design_traits traits{};
   using chunk = handle<shared_ptr_owner>;
   using builder = block_builder<shared_ptr_storage>;
 

@@ -99,6 +99,7 @@ class shm_storage {
 };
 
 struct shm_design {
+  static constexpr design_traits traits{.handles_between_processes = true};
   using chunk = handle<shm_owner>;
   using builder = block_builder<shm_storage>;
 

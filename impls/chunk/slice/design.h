@@ -54,6 +54,7 @@ class slice_storage {
 };
 
 struct slice_design {
+  static constexpr design_traits traits{};
   using chunk = handle<slice_owner>;
   using builder = block_builder<slice_storage>;
 

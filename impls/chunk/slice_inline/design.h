@@ -20,6 +20,7 @@
 namespace copycost::chunk {
 
 struct slice_inline_design {
+  static constexpr design_traits traits{};
   using chunk = inline_handle;
   using builder = inline_builder;
 

@@ -22,6 +22,7 @@
 namespace copycost::event_store {
 
 struct arena_design {
+  static constexpr design_traits traits{};
   using store = engine<arena_memory>;
 };
 static_assert(design<arena_design>);

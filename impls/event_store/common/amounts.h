@@ -8,18 +8,11 @@
 
 #include "harness/core/promise.h"
 #include "scenarios/event_store/workloads/append.h"
-#include "scenarios/event_store/workloads/append_many.h"
-#include "scenarios/event_store/workloads/durable_append.h"
-#include "scenarios/event_store/workloads/follow.h"
 #include "scenarios/event_store/workloads/hold.h"
 #include "scenarios/event_store/workloads/mix.h"
 #include "scenarios/event_store/workloads/project.h"
-#include "scenarios/event_store/workloads/read.h"
 #include "scenarios/event_store/workloads/read_entity.h"
-#include "scenarios/event_store/workloads/recover.h"
 #include "scenarios/event_store/workloads/replay.h"
-#include "scenarios/event_store/workloads/replay_files.h"
-#include "scenarios/event_store/workloads/replay_processes.h"
 #include "scenarios/event_store/workloads/snapshot.h"
 
 namespace copycost::event_store::amounts {

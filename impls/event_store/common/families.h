@@ -7,6 +7,13 @@
 // Threads: safe; pure functions.
 #pragma once
 #include "impls/event_store/common/amounts.h"
+#include "scenarios/event_store/workloads/append_many.h"
+#include "scenarios/event_store/workloads/durable_append.h"
+#include "scenarios/event_store/workloads/follow.h"
+#include "scenarios/event_store/workloads/read.h"
+#include "scenarios/event_store/workloads/recover.h"
+#include "scenarios/event_store/workloads/replay_files.h"
+#include "scenarios/event_store/workloads/replay_processes.h"
 
 namespace copycost::event_store {
 
@@ -122,11 +129,7 @@ inline promise_family copy_family() {
   };
 }
 
-// Wide bounds: no witness sees all that a library copies.
-template <class... Workloads>
-promise_family bounded(std::string_view why, amount allocs, amount copied) {
-  return {promised<Workloads>().at_most(why).allocs(allocs).copied(copied).grows()...};
-}
+// Wide bounds for every workload: no witness sees all that a library copies.
 inline promise_family peer_family() {
   using namespace amounts;
   constexpr std::string_view kPeer = "a peer: what its library allocates is its own business";
@@ -142,14 +145,14 @@ inline promise_family peer_family() {
   };
   // Through its files, in as many calls as it likes.
   constexpr amount through_files = [](const params& at) { return reserved(at) * 4 + 1000 * any(at) * kPayload; };
-  namespace w = workloads;
-  return bounded<w::append, w::append_many, w::snapshot, w::hold, w::read, w::read_entity, w::replay, w::project,
-                 w::follow, w::mix, w::durable_append, w::recover, w::replay_files>(kPeer, any, copied)
-      .amended({promised<w::hold>().at_most(kPeer).allocs(any).copied(copied).grows().retained(all_since)})
-      .each([&](promise& p) {
-        p.mapped = p.kernel_bytes = p.else_kernel_bytes = through_files;
-        p.syscalls = p.else_syscalls = any;
-      });
+  return view_family(all_since, kPeer).at_most(kPeer).each([&](promise& p) {
+    p.allocs = any;
+    p.copied = copied;
+    p.grows = growth::linear;
+    p.allocs_at_most = p.retained_at_most = false;
+    p.mapped = p.kernel_bytes = p.else_kernel_bytes = through_files;
+    p.syscalls = p.else_syscalls = any;
+  });
 }
 
 }  // namespace copycost::event_store

@@ -20,7 +20,7 @@ namespace copycost::event_store {
 
 struct copy_design {
   using store = engine<copy_memory>;
-  static constexpr bool kDurable = true, kOnDisk = true, kReplaysFiles = true, kMoves = true;
+  static constexpr design_traits traits{.durable = true, .on_disk = true, .replays_files = true, .moves_records = true};
 
   // Files are read into memory. Errors: file_replay.h.
   template <class F>

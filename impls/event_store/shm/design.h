@@ -28,7 +28,7 @@ namespace copycost::event_store {
 
 struct shm_design {
   using store = engine<shm_memory>;
-  static constexpr bool kDurable = true, kOnDisk = true, kShared = true;
+  static constexpr design_traits traits{.durable = true, .on_disk = true, .shared = true};
 };
 static_assert(design<shm_design>);
 

@@ -20,7 +20,7 @@ namespace copycost::event_store {
 
 struct slice_design {
   using store = engine<slice_memory>;
-  static constexpr bool kDurable = true, kOnDisk = true, kReplaysFiles = true;
+  static constexpr design_traits traits{.durable = true, .on_disk = true, .replays_files = true};
 
   // Files are mapped. Errors: file_replay.h.
   template <class F>

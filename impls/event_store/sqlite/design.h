@@ -20,7 +20,7 @@ namespace copycost::event_store {
 
 struct sqlite_design {
   using store = peer_store<sqlite_database>;
-  static constexpr bool kDurable = true, kFillsSlowly = true;
+  static constexpr design_traits traits{.durable = true, .fills_slowly = true};
 };
 static_assert(design<sqlite_design>);
 

@@ -20,7 +20,7 @@ namespace copycost::event_store {
 
 struct whole_array_design {
   using store = engine<whole_array_memory>;
-  static constexpr bool kFillsSlowly = true;
+  static constexpr design_traits traits{.fills_slowly = true};
 };
 static_assert(design<whole_array_design>);
 

@@ -98,7 +98,7 @@ class arena_room {
 };
 
 struct arena_design {
-  static constexpr bool kZeroCopy = true;
+  static constexpr design_traits traits{.zero_copy = true, .batches = true};
   using bytes = arena_bytes;
   using message = arena_message;
   using frame = gather_frame;

@@ -27,7 +27,6 @@ inline design_entry arena_card() {
   design_entry d;
   d.about = "what arrives lies in the arena of a batch, which goes at once when the batch is applied";
   d.owns = ownership::region;
-  d.zero_copy = true;
   d.obligations = "say applied() when nobody looks at the batch any more";
   d.pick_when = "messages are handled in batches and nothing outlives them";
   d.avoid_when = "messages are kept for different times";

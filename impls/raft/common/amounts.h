@@ -8,12 +8,7 @@
 
 #include "harness/core/promise.h"
 #include "scenarios/raft/workloads/connect.h"
-#include "scenarios/raft/workloads/decode.h"
-#include "scenarios/raft/workloads/encode.h"
-#include "scenarios/raft/workloads/head.h"
 #include "scenarios/raft/workloads/mix.h"
-#include "scenarios/raft/workloads/mix_latency.h"
-#include "scenarios/raft/workloads/pass.h"
 #include "scenarios/raft/workloads/pieces.h"
 #include "scenarios/raft/workloads/receive.h"
 #include "scenarios/raft/workloads/replay_capture.h"

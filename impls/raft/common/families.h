@@ -7,6 +7,11 @@
 // Threads: safe.
 #pragma once
 #include "impls/raft/common/amounts.h"
+#include "scenarios/raft/workloads/decode.h"
+#include "scenarios/raft/workloads/encode.h"
+#include "scenarios/raft/workloads/head.h"
+#include "scenarios/raft/workloads/mix_latency.h"
+#include "scenarios/raft/workloads/pass.h"
 
 namespace copycost::raft {
 

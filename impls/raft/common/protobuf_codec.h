@@ -93,9 +93,8 @@ class protobuf_context {
 
 template <class Message>
 struct protobuf_codec {
-  static constexpr bool kAcceptsMore = true;  // varints of more than 64 bits, a second snapshot, groups
-  static constexpr bool kCodecOnly = true;    // a peer in encoding and decoding; our own inbox brings the bytes
-  static constexpr bool speaks(wire_format w) { return w != wire_format::etcd_append; }
+  // Accepts varints of more than 64 bits, a second snapshot, groups. Our own inbox brings the bytes.
+  static constexpr design_traits traits{.accepts_more = true, .codec_only = true, .append = false};
   using bytes = copy_bytes;
   using message = Message;
   using frame = protobuf_frame;

@@ -20,7 +20,7 @@
 namespace copycost::raft {
 
 struct copy_design {
-  static constexpr bool kSendsEverySize = true;  // others stand beside it
+  static constexpr design_traits traits{.every_size = true};
   using bytes = copy_bytes;
   using message = held_message<copy_bytes>;
   using frame = gather_frame;

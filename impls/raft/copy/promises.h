@@ -11,7 +11,6 @@ inline design_entry copy_card() {
   design_entry d;
   d.about = "frames assembled in one piece, messages copied out of the receive buffer";
   d.owns = ownership::copies;
-  d.zero_copy = false;
   d.obligations = "none: a message owns its bytes";
   d.pick_when = "messages are small, or memory must be bounded by what is alive";
   d.avoid_when = "payloads are large or many entries are kept for a moment only";

@@ -7,7 +7,7 @@
 //   received  zero-filled buffer --copy--> vector --copy--> message          an allocation for every field, and 2
 //
 // What is not its own: limits hold on both sides, errors have types and offsets, and unknown fields are kept; the
-// contract asks for that. It believes every length that a frame claims, up to the limit (kTrustsLengths).
+// contract asks for that. It believes every length that a frame claims, up to the limit (trusts_lengths).
 //
 // Lifetime: a message owns its bytes.
 // Threads: everything belongs to one.
@@ -18,9 +18,8 @@
 namespace copycost::raft {
 
 struct published_design {
-  static constexpr bool kTrustsLengths = true;  // room for what is claimed, before it has come
-  static constexpr bool kWritesPieces = true;   // above 65,536 bytes, each on its own
-  static constexpr bool speaks(wire_format w) { return w == wire_format::compat; }
+  static constexpr design_traits traits{
+      .trusts_lengths = true, .writes_pieces = true, .native = false, .message = false, .append = false};
   using bytes = copy_bytes;
   using message = published_message;
   using frame = published_frame;

@@ -96,9 +96,8 @@ class shm_room {
 };
 
 struct shm_design {
-  static constexpr bool kZeroCopy = true;
-  static constexpr bool kDropsAnywhere = true;
-  static constexpr bool kRoomsStayPoisoned = true;  // the segment gives its blocks to others as they are
+  static constexpr design_traits traits{
+      .zero_copy = true, .links = true, .drops_anywhere = true, .rooms_stay_poisoned = true};
   using bytes = shm_bytes;
   using message = shm_message;
   using frame = gather_frame;

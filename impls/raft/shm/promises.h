@@ -27,7 +27,6 @@ inline design_entry shm_card() {
   design_entry d;
   d.about = "payload in a segment that members of one host share; between them, descriptors travel and payload stays";
   d.owns = ownership::counted;
-  d.zero_copy = true;
   d.obligations =
       "make payload in the segment (what lies elsewhere is copied); trust the processes that can write to the segment";
   d.pick_when = "members of a group live on one host, or what is received goes on to processes of this host";

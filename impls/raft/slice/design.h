@@ -93,9 +93,7 @@ class slice_room {
 };
 
 struct slice_design {
-  static constexpr bool kZeroCopy = true;
-  static constexpr bool kDropsAnywhere = true;
-  static constexpr bool kSendsEverySize = true;  // for all that encode with gather_encoder
+  static constexpr design_traits traits{.zero_copy = true, .drops_anywhere = true, .every_size = true};
   using bytes = slice_bytes;
   using message = held_message<slice_bytes>;
   using frame = gather_frame;

@@ -24,7 +24,6 @@ inline design_entry slice_card() {
   design_entry d;
   d.about = "gather writes of counted blocks; received messages are slices of the receive buffer";
   d.owns = ownership::counted;
-  d.zero_copy = true;
   d.obligations = "none: a message keeps its block alive";
   d.pick_when = "entries are received, applied and forwarded, and their lifetimes differ";
   d.avoid_when = "a few small entries are kept for long (compact them)";

@@ -28,6 +28,8 @@ TEST_CASE("output: every command's --json is one object with the promised keys")
   REQUIRE(copycost(small_run({"-o", results})).code == 0);
   const expectation all[] = {
       {small("list"), {"cell", "system", "workload", "design", "params", "estimate_s"}},
+      {small("list", {"--designs"}),
+       {"system", "design", "about", "owns", "traits", "obligations", "pick_when", "avoid_when"}},
       {small_run(),
        {"cell", "system", "workload", "class", "design", "params", "ns", "low", "high", "ratio", "limit", "reference",
         "remark", "verdict"}},

@@ -70,7 +70,7 @@ cell toy(counted& seen, const shape& form) {
   made::g_script.run = [&seen](window& w, unsigned, std::uint64_t n) {
     w.open();
     for (std::uint64_t i = 0; i < n; ++i)
-      if (made::g_form.open_loop) {
+      if (made::g_form.open_loop()) {
         (void)w.due(i);
         w.done(i);
       }
@@ -95,7 +95,7 @@ TEST_CASE("batch timer: one set-up serves all batches, and what they did adds up
 
 TEST_CASE("batch timer: where state is used up, every batch has a fresh one") {
   counted seen;
-  batch_timer timer(toy(seen, {.repeatable = false}));
+  batch_timer timer(toy(seen, {.state = batch_state::fresh}));
   for (int i = 0; i < 4; ++i) timer.run(5);
   timer.finish();
   CHECK((seen.setups == 4 && seen.batches == 4));
@@ -105,7 +105,8 @@ TEST_CASE("batch timer: where state is used up, every batch has a fresh one") {
 TEST_CASE("batch timer: an open loop's latencies are those of all its batches") {
   for (const bool repeatable : {true, false}) {
     counted seen;
-    batch_timer timer(toy(seen, {.open_loop = true, .repeatable = repeatable}), 1000);
+    batch_timer timer(
+        toy(seen, {.start = op_start::intended, .state = repeatable ? batch_state::kept : batch_state::fresh}), 1000);
     timer.run(30);
     timer.run(20);
     timer.finish();
@@ -149,7 +150,7 @@ TEST_CASE("batch timer: thread time is what the role's thread computed, not what
   counted seen;
   cell c = toy(seen, {});
   workload_entry in_thread_time = *c.workload;
-  in_thread_time.traits.thread_time = true;
+  in_thread_time.traits.shows = shown_time::processor;
   c.workload = &in_thread_time;
   made::g_script.run = [](window& w, unsigned, std::uint64_t) {
     w.open();
@@ -164,9 +165,9 @@ TEST_CASE("batch timer: thread time is what the role's thread computed, not what
 
 TEST_CASE("calibration: a heavy operation is done once, however short it is") {
   counted seen;
-  cell c = toy(seen, {.repeatable = false});
+  cell c = toy(seen, {.state = batch_state::fresh});
   workload_entry heavy = *c.workload;
-  heavy.traits.heavy = true;
+  heavy.traits.ops = op_kind::heavy;
   heavy.expected = [](const params&, std::uint16_t, std::uint64_t) {
     digest nothing, all;
     all.add(nothing.value());

@@ -70,7 +70,7 @@ TEST_CASE("schedule: fixed time is calibration, set-ups, batches and limits of a
   // Calibration: 0.03 s, and per cell three set-ups and the comparison with the oracle.
   CHECK(fixed_seconds(one.cells, one.known, b, 5) ==
         approx(0.03 + 3 * 0.005 + 10 * (0.03 + 0.01 + 3 * (0.001 + 0.0004) + 8 * 0.0015)));
-  const bench fresh(3, each, {.repeatable = false});  // a set-up before every batch
+  const bench fresh(3, each, {.state = batch_state::fresh});  // a set-up before every batch
   CHECK(fixed_seconds(fresh.cells, fresh.known, b, 5) ==
         approx(0.03 + 3 * 0.005 + 10 * (0.03 + 0.01 + 3 * (0.004 + 0.0004) + 8 * 0.0015)));
 }
@@ -101,8 +101,8 @@ TEST_CASE("schedule: operations fill the window over the batches") {
 
 TEST_CASE("schedule: a heavy operation is done once a launch, with one set-up, and takes no share of the window") {
   workload_entry work = made::scripted_workload();
-  work.traits.heavy = true;
-  made::g_form = {.repeatable = false};
+  work.traits.ops = op_kind::heavy;
+  made::g_form = {.state = batch_state::fresh};
   made::table heavy("toy", work);
   heavy.add("copy");
   const std::vector<cell> cells = {heavy.at("copy")};
@@ -119,7 +119,7 @@ TEST_CASE("schedule: a heavy operation is done once a launch, with one set-up, a
 TEST_CASE("schedule: a batch that a workload counts is as long for every pace and in any company") {
   workload_entry work = made::scripted_workload();
   work.batch_ops = [](const params&) { return std::uint64_t{1000}; };
-  made::g_form = {.repeatable = false};
+  made::g_form = {.state = batch_state::fresh};
   made::table counted("toy", work);
   counted.add("copy");
   const std::vector<cell> cells = {counted.at("copy")};
@@ -154,9 +154,9 @@ TEST_CASE("schedule: each system has the profile's time for itself") {
 
 TEST_CASE("schedule: fresh state bounds a batch, and an open loop has a period that its operations can meet") {
   const profile_budget budget{.total_s = 1, .launches = 3, .batches = 1, .window_ns_max = 1e9};
-  const bench fresh(1, {.ns = 1}, {.repeatable = false});
+  const bench fresh(1, {.ns = 1}, {.state = batch_state::fresh});
   CHECK(item_for(fresh.cells[0], {.ns = 1}, budget, 1e9).n == 16384);
-  const bench open(1, {.ns = 3000}, {.open_loop = true});
+  const bench open(1, {.ns = 3000}, {.start = op_start::intended});
   CHECK(item_for(open.cells[0], {.ns = 3000}, budget, 1e6).period_ns == 6000);
   CHECK(item_for(open.cells[0], {.ns = 30}, budget, 1e6).period_ns == 1000);
 }

@@ -26,14 +26,14 @@ TEST_CASE("rare: as many operations as budgets of operations, bytes and items al
   bench b;
   CHECK(b.many({10, 10, 1 << 20, 0}) == 1 << 16);  // payload that is not read costs nothing
   CHECK(b.many({10, 640, 0, 0}) == 1 << 12);
-  b.work.traits.reads_payload = true;
+  b.work.traits.payload = payload_use::read;
   CHECK(b.many({16, 16, 1 << 20, 0}) == 512);
-  b.work.traits.reads_payload = false;
+  b.work.traits.payload = payload_use::untouched;
   b.design.promises[0].copied = always<65536>;
   CHECK(b.many({16, 16, 1 << 20, 0}) == 512);
   b.design.promises.clear();
   CHECK(b.many({16, 16, 1 << 20, 0}) == 512);
-  made::g_form.repeatable = false;
+  made::g_form.state = batch_state::fresh;
   CHECK(b.many({16, 16, 16, 0}) == 2048);
   made::g_form = {};
 }
@@ -43,12 +43,12 @@ TEST_CASE("rare: none where more operations are dear or show nothing") {
   const tally did{10, 10, 10, 0};
   bench b;
   CHECK(b.many({}) == 0);
-  b.work.traits.kernel = true;
+  b.work.traits.with = beside::kernel;
   CHECK(b.many(did) == 0);
-  b.work.traits.kernel = false;
-  b.work.traits.heavy = true;
+  b.work.traits.with = beside::nobody;
+  b.work.traits.ops = op_kind::heavy;
   CHECK(b.many(did) == 0);
-  b.work.traits.heavy = false;
+  b.work.traits.ops = op_kind::same;
   made::g_form.threads = 2;
   CHECK(b.many(did) == 0);
   made::g_form = {};

@@ -111,7 +111,7 @@ TEST_CASE("stage: open loop operations start when they were due, and late ones a
     std::vector<std::int64_t> latencies;
   } by;
   made::g_script = {};
-  made::g_form = {.open_loop = true};
+  made::g_form = {.start = op_start::intended};
   constexpr std::int64_t kPeriod = 200'000;
   std::vector<std::int64_t> due;
   bool early = false;

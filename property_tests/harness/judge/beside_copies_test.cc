@@ -23,7 +23,7 @@ struct bench {
   }
   static workload_entry work(bool framed) {
     workload_entry e = made::scripted_workload("one");
-    e.traits.framed = framed;
+    e.traits.payload = framed ? payload_use::framed : payload_use::read;
     e.kernel_bytes = [](const params&) { return 100.0; };
     e.syscalls = [](const params&) { return 2.0; };
     return e;

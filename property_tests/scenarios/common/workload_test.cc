@@ -50,7 +50,7 @@ struct plain_loop final : loop_episode<plain_loop> {
 };
 
 struct loop_with_parts final : loop_episode<loop_with_parts> {
-  explicit loop_with_parts(std::string& notes) : loop_episode({0, 0}), notes(notes) {}
+  explicit loop_with_parts(std::string& to) : loop_episode({0, 0}), notes(to) {}
   void setup(window&) override {}
   int ready(window&) {
     notes += "ready ";

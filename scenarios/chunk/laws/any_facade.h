@@ -63,8 +63,8 @@ class facade : public facade_base {
   // them arrived as they were sent (laws/other_process.h).
   virtual int equal_in_another_process(const std::vector<std::vector<std::byte>>& all) = 0;
 
-  // Whether join() finds chunks that lie side by side in one buffer; a peer may be unable to tell (kJoins = false in
-  // its context). Where slices are copies, none ever do.
+  // Whether join() finds chunks that lie side by side in one buffer; a peer may be unable to tell
+  // (design_traits::joins). Where slices are copies, none ever do.
   virtual bool joins() const = 0;
   // Whether memory is a region that is freed as a whole (arena): chunks keep nothing alive by themselves then.
   virtual bool has_regions() const = 0;

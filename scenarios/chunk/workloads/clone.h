@@ -11,8 +11,8 @@ struct clone : workload_defaults {
   static constexpr workload_traits traits{.name = "clone",
                                           .about = "new bytes of the chunk's size, drop them",
                                           .cls = workload_class::share,
-                                          .reads_payload = true,
-                                          .allocator_matters = true};
+                                          .payload = payload_use::read,
+                                          .with = beside::allocator};
 
   static std::vector<params> points(profile p) {
     if (p == profile::smoke) return {};

@@ -12,7 +12,7 @@ struct codec : workload_defaults {
   static constexpr workload_traits traits{.name = "codec",
                                           .about = "encode a chunk, decode it by copy or by sharing the encoded buffer",
                                           .cls = workload_class::ingest,
-                                          .reads_payload = true};
+                                          .payload = payload_use::read};
 
   static std::vector<params> points(profile p) {
     const auto point = [](std::uint64_t size, std::uint64_t alias, std::uint64_t crc) {

@@ -30,12 +30,7 @@ struct contended : workload_defaults {
       for (const std::uint64_t t : threads) out.push_back(params{{"size", size}, {"threads", t}});
     return out;
   }
-  static shape shape_of(const params& at) {
-    shape s;
-    s.threads = static_cast<unsigned>(at.number("threads"));
-    s.exact = s.threads == 1;
-    return s;
-  }
+  static shape shape_of(const params& at) { return {.threads = static_cast<unsigned>(at.number("threads"))}; }
   // A design that counts nothing is not disturbed by the others.
   static limit_sum limit(const params& at) { return at_once(at.number("threads")) * least_turn(); }
   static limit_sum floor(const params& at) {

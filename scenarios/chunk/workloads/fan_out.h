@@ -12,8 +12,8 @@ struct fan_out : workload_defaults {
       .name = "fan_out",
       .about = "one message to all consumers, each with its own owner, each reads every byte",
       .cls = workload_class::fan_out,
-      .reads_payload = true,
-      .allocator_matters = true,
+      .payload = payload_use::read,
+      .with = beside::allocator,
       .unit = "message"};
 
   static std::vector<params> points(profile p) {

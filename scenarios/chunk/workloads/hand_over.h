@@ -14,7 +14,7 @@ struct hand_over : workload_defaults {
       .name = "hand_over",
       .about = "one message to another thread through a ring, which reads every byte",
       .cls = workload_class::hand_over,
-      .reads_payload = true,
+      .payload = payload_use::read,
       .unit = "message"};
   static constexpr std::size_t kRing = 64;      // messages on the way at most
   static constexpr std::size_t kMessages = 16;  // different ones, so that order shows
@@ -24,12 +24,7 @@ struct hand_over : workload_defaults {
     if (p == profile::quick) return size_points({256, 4 * kKiB, 64 * kKiB}, {});
     return size_points({64, 256, 1 * kKiB, 4 * kKiB, 16 * kKiB, 64 * kKiB, 256 * kKiB}, {});
   }
-  static shape shape_of(const params&) {
-    shape s;
-    s.threads = 2;
-    s.exact = false;
-    return s;
-  }
+  static shape shape_of(const params&) { return {.threads = 2}; }
   // The receiver reads. Handles travel many at a time, and whether a side waits depends on the machine.
   static limit_sum limit(const params& at) { return least_read(at.number("size")); }
   // Sender and receiver move the count of each message.

@@ -27,8 +27,7 @@ struct link_of {
   using type = socket_link<D>;
 };
 template <class D>
-requires requires { typename D::context::process_link; }
-struct link_of<D> {
+requires(D::traits.handles_between_processes) struct link_of<D> {
   using type = typename D::context::process_link;
 };
 
@@ -36,8 +35,8 @@ struct hand_over_process : workload_defaults {
   static constexpr workload_traits traits{.name = "hand_over_process",
                                           .about = "one message to another process, which reads every byte",
                                           .cls = workload_class::hand_over,
-                                          .reads_payload = true,
-                                          .kernel = true,
+                                          .payload = payload_use::read,
+                                          .with = beside::kernel,
                                           .unit = "message"};
   static constexpr std::size_t kMessages = 16;  // different ones, so that order shows
 
@@ -46,12 +45,7 @@ struct hand_over_process : workload_defaults {
     if (p == profile::quick) return size_points({4 * kKiB, 64 * kKiB}, {});
     return size_points({64, 1 * kKiB, 4 * kKiB, 16 * kKiB, 64 * kKiB, 256 * kKiB}, {});
   }
-  static shape shape_of(const params&) {
-    shape s;
-    s.processes = 2;
-    s.exact = false;
-    return s;
-  }
+  static shape shape_of(const params&) { return {.processes = 2}; }
   // The receiver reads. Handles travel many at a time, and whether a side waits depends on the machine.
   static limit_sum limit(const params& at) { return least_read(at.number("size")); }
   static double copied_cap(const params&) { return 0; }

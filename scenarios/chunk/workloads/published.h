@@ -13,7 +13,7 @@ struct published : workload_defaults {
       .name = "published",
       .about = "slice the first half, dropped at once or kept 1,000 at a time (handle only)",
       .cls = workload_class::share,
-      .allocator_matters = true};
+      .with = beside::allocator};
   static constexpr std::uint64_t kSlices = 1000;
 
   static std::vector<params> points(profile p) {

@@ -15,7 +15,7 @@ struct reassemble : workload_defaults {
   static constexpr workload_traits traits{.name = "reassemble",
                                           .about = "put the pieces of a 64 KiB message in order and read every byte",
                                           .cls = workload_class::ingest,
-                                          .reads_payload = true,
+                                          .payload = payload_use::read,
                                           .unit = "message"};
   static constexpr std::size_t kMessage = 64 * kKiB;
 

@@ -13,8 +13,8 @@ struct retain : workload_defaults {
   static constexpr workload_traits traits{.name = "retain",
                                           .about = "write 64 KiB, keep a slice of 16 bytes, drop the rest",
                                           .cls = workload_class::retain,
-                                          .reads_payload = true,
-                                          .allocator_matters = true};
+                                          .payload = payload_use::read,
+                                          .with = beside::allocator};
   static constexpr std::size_t kSource = 64 * kKiB, kPiece = 16, kKept = 1024;
 
   static std::vector<params> points(profile p) {
@@ -22,11 +22,8 @@ struct retain : workload_defaults {
     if (p == profile::smoke) return {left};
     return {left, compacted};
   }
-  static shape shape_of(const params&) {
-    shape s;
-    s.repeatable = false;  // what is kept belongs to the batch that made it
-    return s;
-  }
+  // What is kept belongs to the batch that made it.
+  static shape shape_of(const params&) { return {.state = batch_state::fresh}; }
   static limit_sum limit(const params&) { return least_write(kSource); }
   static limit_sum reference(const params&, ownership owns) {
     if (owns != ownership::copies && owns != ownership::counted) return {};

@@ -12,7 +12,7 @@ struct share : workload_defaults {
   static constexpr workload_traits traits{.name = "share",
                                           .about = "one more owner of a chunk, drop it (handle only)",
                                           .cls = workload_class::share,
-                                          .allocator_matters = true};
+                                          .with = beside::allocator};
 
   // Which sizes become cells; the second list walks over buffers that no private cache holds (cold:1).
   static std::vector<params> points(profile p) {

@@ -10,7 +10,7 @@ struct slice : workload_defaults {
   static constexpr workload_traits traits{.name = "slice",
                                           .about = "slice the middle half of a chunk, drop it (handle only)",
                                           .cls = workload_class::share,
-                                          .allocator_matters = true};
+                                          .with = beside::allocator};
 
   static std::vector<params> points(profile p) {
     if (p == profile::smoke) return size_points({64, 4 * kKiB}, {});

@@ -11,7 +11,7 @@ struct append : workload_defaults {
   static constexpr workload_traits traits{.name = "append",
                                           .about = "append a batch of events to a store in memory",
                                           .cls = workload_class::ingest,
-                                          .reads_payload = true,
+                                          .payload = payload_use::read,
                                           .unit = "append"};
   static constexpr std::size_t kPayloads = 16;  // different ones
 
@@ -37,11 +37,8 @@ struct append : workload_defaults {
     out.push_back({{"batch", 1}, {"size", kKiB}, {"in_place", 1}});
     return out;
   }
-  static shape shape_of(const params&) {
-    shape s;
-    s.repeatable = false;  // the store grows
-    return s;
-  }
+  // The store grows.
+  static shape shape_of(const params&) { return {.state = batch_state::fresh}; }
   static bool in_place(const params& at) { return at.has("in_place") && at.number("in_place") != 0; }
   static limit_sum limit(const params& at) {
     return least_append(at.number("size"), static_cast<double>(at.number("batch")));

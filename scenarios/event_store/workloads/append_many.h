@@ -12,8 +12,8 @@ struct append_many : workload_defaults {
   static constexpr workload_traits traits{.name = "append_many",
                                           .about = "fill a new store with events of 64 bytes, one by one",
                                           .cls = workload_class::ingest,
-                                          .reads_payload = true,
-                                          .heavy = true,
+                                          .payload = payload_use::read,
+                                          .ops = op_kind::heavy,
                                           .unit = "store"};
   static constexpr std::size_t kPayloads = 16;
 
@@ -24,16 +24,12 @@ struct append_many : workload_defaults {
     if (p == profile::smoke) return out;
     add(1'000);
     add(p == profile::quick ? 4'000 : 10'000);
-    if (fills_slowly<D>) return out;
+    if (D::traits.fills_slowly) return out;
     add(p == profile::quick ? 300'000 : 1'000'000);
     if (p != profile::quick) add(10'000'000);
     return out;
   }
-  static shape shape_of(const params&) {
-    shape s;
-    s.repeatable = false;
-    return s;
-  }
+  static shape shape_of(const params&) { return {.state = batch_state::fresh}; }
   static limit_sum limit(const params& at) { return least_append(kSize, static_cast<double>(at.number("events"))); }
   static limit_sum reference(const params& at, ownership) {
     return append_reference(kSize, static_cast<double>(at.number("events")));

@@ -12,8 +12,8 @@ struct durable_append : workload_defaults {
   static constexpr workload_traits traits{.name = "durable_append",
                                           .about = "append a batch of events to a store on the disk",
                                           .cls = workload_class::recover,
-                                          .reads_payload = true,
-                                          .kernel = true,
+                                          .payload = payload_use::read,
+                                          .with = beside::kernel,
                                           .unit = "append"};
   static constexpr std::uint64_t kPayloads = 1024;  // different ones
 
@@ -36,14 +36,12 @@ struct durable_append : workload_defaults {
     add("each", 8192, 1);
     return out;
   }
+  // Names of files are as long as the machine's directories.
   static shape shape_of(const params& at) {
-    shape s;
-    s.threads = static_cast<unsigned>(at.number("writers"));
-    s.exact = false;  // names of files are as long as the machine's directories
-    return s;
+    return {.threads = static_cast<unsigned>(at.number("writers")), .cost = op_cost::varies};
   }
   template <class D>
-  static constexpr bool offered = is_durable<D>;
+  static constexpr bool offered = D::traits.durable;
   // The record also names its writer.
   static std::uint64_t bytes_of(const params& at) {
     return at.number("batch") * padded(kRecordHeader + kSize + 2 * kNameSize);

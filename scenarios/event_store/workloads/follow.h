@@ -13,8 +13,8 @@ struct follow : workload_defaults {
   static constexpr workload_traits traits{.name = "follow",
                                           .about = "publish one event to a thread that follows from the middle",
                                           .cls = workload_class::hand_over,
-                                          .reads_payload = true,
-                                          .alike = false,
+                                          .payload = payload_use::read,
+                                          .ops = op_kind::differ,
                                           .unit = "event"};
   static constexpr std::uint64_t kEvents = 1000, kPayloads = 1024;
   static constexpr std::size_t kAtOnce = 256;
@@ -29,13 +29,7 @@ struct follow : workload_defaults {
     }
     return out;
   }
-  static shape shape_of(const params&) {
-    shape s;
-    s.threads = 2;
-    s.exact = false;
-    s.repeatable = false;
-    return s;
-  }
+  static shape shape_of(const params&) { return {.threads = 2, .state = batch_state::fresh}; }
   // The subscriber reads each record, while the publisher writes.
   static limit_sum limit(const params&) { return least_read(record_bytes(kSize)); }
   // The subscriber sees each batch.

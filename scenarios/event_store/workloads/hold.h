@@ -13,8 +13,8 @@ struct hold : workload_defaults {
   static constexpr workload_traits traits{.name = "hold",
                                           .about = "append to a bounded store while a snapshot is held",
                                           .cls = workload_class::retain,
-                                          .reads_payload = true,
-                                          .alike = false,
+                                          .payload = payload_use::read,
+                                          .ops = op_kind::differ,
                                           .unit = "append"};
   static constexpr std::uint64_t kKept = 10'000, kPayloads = std::uint64_t{1} << 14;  // ids of patterns repeat then
 
@@ -27,7 +27,7 @@ struct hold : workload_defaults {
     if (p == profile::smoke) return out;
     add(500, 0);
     add(500, 1);
-    if (fills_slowly<D>) return out;
+    if (D::traits.fills_slowly) return out;
     add(100'000, 1);
     if (p != profile::quick) {
       add(1'000'000, 0);
@@ -35,11 +35,7 @@ struct hold : workload_defaults {
     }
     return out;
   }
-  static shape shape_of(const params&) {
-    shape s;
-    s.repeatable = false;
-    return s;
-  }
+  static shape shape_of(const params&) { return {.state = batch_state::fresh}; }
   static limit_sum limit(const params&) { return least_append(kSize, 1); }
   static limit_sum reference(const params&, ownership) { return append_reference(kSize, 1); }
   static double copied_cap(const params&) { return kSize; }

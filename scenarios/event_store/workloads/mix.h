@@ -12,8 +12,8 @@ struct mix : workload_defaults {
   static constexpr workload_traits traits{.name = "mix",
                                           .about = "read the last 10 events or append one, at a given ratio",
                                           .cls = workload_class::read_many,
-                                          .reads_payload = true,
-                                          .alike = false};
+                                          .payload = payload_use::read,
+                                          .ops = op_kind::differ};
   static constexpr std::uint64_t kEvents = 10'000, kCount = 10, kPayloads = 1024;
 
   static std::vector<params> points(profile p) {
@@ -31,11 +31,7 @@ struct mix : workload_defaults {
     }
     return out;
   }
-  static shape shape_of(const params&) {
-    shape s;
-    s.repeatable = false;
-    return s;
-  }
+  static shape shape_of(const params&) { return {.state = batch_state::fresh}; }
   // By how many of the operations read.
   static limit_sum shares(const params& at, limit_sum read, limit_sum append) {
     const auto r = static_cast<double>(at.number("reads")), a = static_cast<double>(at.number("writes"));

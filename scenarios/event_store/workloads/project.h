@@ -15,8 +15,8 @@ struct project : workload_defaults {
   static constexpr workload_traits traits{.name = "project",
                                           .about = "make a projection anew from the whole log",
                                           .cls = workload_class::read_many,
-                                          .reads_payload = true,
-                                          .heavy = true,
+                                          .payload = payload_use::read,
+                                          .ops = op_kind::heavy,
                                           .unit = "projection"};
 
   template <class D>
@@ -25,7 +25,7 @@ struct project : workload_defaults {
     if (p == profile::smoke) return out;
     if (has_input_events()) out.push_back({{"input", 1}});
     out.push_back({{"events", 10'000}});
-    if (p != profile::quick && !fills_slowly<D>) out.push_back({{"events", 300'000}});
+    if (p != profile::quick && !D::traits.fills_slowly) out.push_back({{"events", 300'000}});
     return out;
   }
   // The head of every record is read.

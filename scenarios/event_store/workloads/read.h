@@ -11,7 +11,7 @@ struct read : workload_defaults {
   static constexpr workload_traits traits{.name = "read",
                                           .about = "read the last events, or a range in the middle, every byte",
                                           .cls = workload_class::read_once,
-                                          .reads_payload = true,
+                                          .payload = payload_use::read,
                                           .unit = "read"};
 
   static std::vector<params> points(profile p) {

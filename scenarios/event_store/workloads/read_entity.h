@@ -13,8 +13,8 @@ struct read_entity : workload_defaults {
   static constexpr workload_traits traits{.name = "read_entity",
                                           .about = "read up to 100 events of one entity, every byte",
                                           .cls = workload_class::read_once,
-                                          .reads_payload = true,
-                                          .alike = false,
+                                          .payload = payload_use::read,
+                                          .ops = op_kind::differ,
                                           .unit = "read"};
   static constexpr std::size_t kLimit = 100, kAsked = 1024;
 
@@ -29,7 +29,7 @@ struct read_entity : workload_defaults {
     add(1000, 10'000);
     if (p == profile::quick) return out;
     add(1, 10'000);
-    if (!fills_slowly<D>) {
+    if (!D::traits.fills_slowly) {
       add(1000, 200'000);
       add(100'000, 200'000);
     }

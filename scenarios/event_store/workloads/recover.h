@@ -11,9 +11,9 @@ struct recover : workload_defaults {
   static constexpr workload_traits traits{.name = "recover",
                                           .about = "open a store on the disk, from the page cache, and close it",
                                           .cls = workload_class::recover,
-                                          .reads_payload = true,
-                                          .heavy = true,
-                                          .kernel = true,
+                                          .payload = payload_use::read,
+                                          .ops = op_kind::heavy,
+                                          .with = beside::kernel,
                                           .unit = "opening"};
 
   template <class D>
@@ -21,20 +21,16 @@ struct recover : workload_defaults {
     std::vector<params> out;
     if (p == profile::smoke) return out;
     out.push_back({{"events", 10'000}});
-    if (fills_slowly<D>) return out;
+    if (D::traits.fills_slowly) return out;
     out.push_back({{"events", 100'000}});
     if (p != profile::quick) out.push_back({{"events", 1'000'000}});
     if (p == profile::soak) out.push_back({{"events", 8'000'000}});
     return out;
   }
-  static shape shape_of(const params&) {
-    shape s;
-    s.repeatable = false;
-    s.exact = false;  // names of files are as long as the machine's directories
-    return s;
-  }
+  // Names of files are as long as the machine's directories.
+  static shape shape_of(const params&) { return {.state = batch_state::fresh, .cost = op_cost::varies}; }
   template <class D>
-  static constexpr bool offered = is_durable<D>;
+  static constexpr bool offered = D::traits.durable;
   // What is checked is read.
   static limit_sum limit(const params& at) { return least_read(log_bytes(at.number("events"))); }
   // Files that are read into memory are copied out of the page cache first.

@@ -12,7 +12,7 @@ struct replay : workload_defaults {
   static constexpr workload_traits traits{.name = "replay",
                                           .about = "k threads replay the whole log, every byte",
                                           .cls = workload_class::fan_out,
-                                          .reads_payload = true,
+                                          .payload = payload_use::read,
                                           .unit = "replay"};
 
   template <class D>
@@ -25,7 +25,7 @@ struct replay : workload_defaults {
     if (has_input_events()) out.push_back({{"input", 1}, {"consumers", 1}});
     if (p == profile::smoke) return out;
     add(10'000, 4);
-    if (fills_slowly<D>) return out;
+    if (D::traits.fills_slowly) return out;
     add(300'000, 4);
     add(1'000'000, 1);
     if (p == profile::quick) return out;
@@ -35,12 +35,7 @@ struct replay : workload_defaults {
     add(10'000'000, 1);
     return out;
   }
-  static shape shape_of(const params& at) {
-    shape s;
-    s.threads = static_cast<unsigned>(at.number("consumers"));
-    s.exact = s.threads == 1;
-    return s;
-  }
+  static shape shape_of(const params& at) { return {.threads = static_cast<unsigned>(at.number("consumers"))}; }
   static std::uint64_t events_of(const params& at) {
     return at.has("input") ? current_events()->drafts().size() : at.number("events");
   }

@@ -16,9 +16,9 @@ struct replay_files : workload_defaults {
   static constexpr workload_traits traits{.name = "replay_files",
                                           .about = "replay the log straight from its files, every byte",
                                           .cls = workload_class::read_once,
-                                          .reads_payload = true,
-                                          .heavy = true,
-                                          .kernel = true,
+                                          .payload = payload_use::read,
+                                          .ops = op_kind::heavy,
+                                          .with = beside::kernel,
                                           .unit = "replay"};
 
   template <class D>
@@ -30,20 +30,16 @@ struct replay_files : workload_defaults {
     if (p == profile::smoke) return out;
     add(10'000, "warm");
     add(10'000, "cold");
-    if (p != profile::quick && !fills_slowly<D>) {
+    if (p != profile::quick && !D::traits.fills_slowly) {
       add(1'000'000, "warm");
       add(1'000'000, "cold");
     }
     return out;
   }
-  static shape shape_of(const params&) {
-    shape s;
-    s.repeatable = false;
-    s.exact = false;  // names of files are as long as the machine's directories
-    return s;
-  }
+  // Names of files are as long as the machine's directories.
+  static shape shape_of(const params&) { return {.state = batch_state::fresh, .cost = op_cost::varies}; }
   template <class D>
-  static constexpr bool offered = is_durable<D> && (fills_slowly<D> || requires { D::kReplaysFiles; });
+  static constexpr bool offered = D::traits.durable && (D::traits.fills_slowly || D::traits.replays_files);
   static limit_sum limit(const params& at) { return least_read(log_bytes(at.number("events"))); }
   static double copied_cap(const params&) { return 0; }
   static double kernel_bytes(const params& at) { return 160 * static_cast<double>(at.number("events")) + 4 * kMiB; }
@@ -80,7 +76,7 @@ struct replay_files : workload_defaults {
    private:
     template <class F>
     result<std::uint64_t> walk(F f) {
-      if constexpr (requires { D::kReplaysFiles; }) {
+      if constexpr (D::traits.replays_files) {
         return D::replay_files(options_, f);
       } else {
         auto store = D::store::open(options_);

@@ -11,7 +11,7 @@ struct replay_processes : workload_defaults {
   static constexpr workload_traits traits{.name = "replay_processes",
                                           .about = "k processes replay one log in shared memory, every byte",
                                           .cls = workload_class::fan_out,
-                                          .reads_payload = true,
+                                          .payload = payload_use::read,
                                           .unit = "replay"};
   static constexpr std::size_t kMemory = std::size_t{4} << 30;  // address space; pages come when they are used
 
@@ -31,13 +31,10 @@ struct replay_processes : workload_defaults {
     return out;
   }
   static shape shape_of(const params& at) {
-    shape s;
-    s.processes = static_cast<unsigned>(at.number("consumers"));
-    s.exact = false;
-    return s;
+    return {.processes = static_cast<unsigned>(at.number("consumers")), .cost = op_cost::varies};
   }
   template <class D>
-  static constexpr bool offered = is_shared<D>;
+  static constexpr bool offered = D::traits.shared;
   // The processors share what there is to read; more consumers take turns.
   static limit_sum limit(const params& at) {
     return at_once(at.number("consumers")) * least_read(at.number("events") * record_bytes(kSize));

@@ -16,7 +16,7 @@ struct snapshot : workload_defaults {
   static constexpr workload_traits traits{.name = "snapshot",
                                           .about = "take a stable view and drop it, in thread time (handle only)",
                                           .cls = workload_class::share,
-                                          .thread_time = true,
+                                          .shows = shown_time::processor,
                                           .unit = "snapshot"};
   static constexpr std::uint64_t kEvents = 1000;
   static constexpr std::int64_t kPauseNs = 20'000;  // between two appends
@@ -39,8 +39,7 @@ struct snapshot : workload_defaults {
     shape s;
     s.scenery = at.number("appends") != 0 ? 1 : 0;
     s.threads = static_cast<unsigned>(at.number("readers")) + s.scenery;
-    s.exact = s.threads == 1;
-    s.repeatable = s.scenery == 0;
+    s.state = s.scenery == 0 ? batch_state::kept : batch_state::fresh;
     return s;
   }
   static limit_sum limit(const params&) { return least_turn(); }

@@ -25,12 +25,11 @@ struct connect : workload_defaults {
   static constexpr workload_traits traits{.name = "connect",
                                           .about = "a message and its answer: a connection each, or one that stays",
                                           .cls = workload_class::hand_over,
-                                          .reads_payload = true,
-                                          .framed = true,
-                                          .kernel = true,
+                                          .payload = payload_use::framed,
+                                          .with = beside::kernel,
                                           .unit = "message"};
   template <class D>
-  static constexpr bool offered = !codec_only<D>;
+  static constexpr bool offered = !D::traits.codec_only;
   static constexpr std::size_t kWindow = 64;
   static constexpr std::int64_t kPatienceNs = 30'000'000'000;
 
@@ -88,7 +87,7 @@ struct connect : workload_defaults {
           answers_(window_),
           ids_(window_) {}
     void setup(window& w) override {
-      messages_ = std::make_unique<made_messages>(a_, produced_payload<D>(sends_, w, a_.payload(), keep_));
+      messages_ = std::make_unique<made_messages>(a_, produced_payload(w, a_.payload()));
       raft::encode(rpc_response{}, answer_);
       if (connects_)
         listener_.emplace(kind_);
@@ -234,7 +233,6 @@ struct connect : workload_defaults {
     const stream_kind kind_;
     std::uint64_t asked_ = 0;
     typename D::context sends_, receives_;
-    std::vector<typename D::bytes> keep_;
     std::unique_ptr<made_messages> messages_;
     typename D::encoder encoder_{sends_, {.format = wire_format::compat, .limit = {}, .copy_below = kCopyBelow}};
     std::vector<typename D::frame> frames_;  // of the window

@@ -18,8 +18,7 @@ struct decode : workload_defaults {
   static constexpr workload_traits traits{.name = "decode",
                                           .about = "a unit in the inbox into a message, of which numbers are read",
                                           .cls = workload_class::read_once,
-                                          .reads_payload = true,
-                                          .framed = true,
+                                          .payload = payload_use::framed,
                                           .unit = "message"};
   static constexpr std::size_t kRound = 48 * kKiB, kRoundUnits = 256;  // of bytes and units that lie in the inbox
   static constexpr unsigned kWarmRounds = 4;
@@ -30,7 +29,7 @@ struct decode : workload_defaults {
     std::vector<params> out;
     const auto add = [&](std::string_view type, std::uint64_t entries, std::uint64_t size, std::string_view format,
                          std::string_view also = "") {
-      if (!speaks<D>(*format_named(format))) return;
+      if (!D::traits.speaks(*format_named(format))) return;
       out.push_back(point(type, entries, size, format));
       if (!also.empty()) out.back().set(also, 1);
     };

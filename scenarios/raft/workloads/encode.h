@@ -12,15 +12,14 @@ struct encode : workload_defaults {
   static constexpr workload_traits traits{.name = "encode",
                                           .about = "one message into a unit",
                                           .cls = workload_class::ingest,
-                                          .reads_payload = true,
-                                          .framed = true,
+                                          .payload = payload_use::framed,
                                           .unit = "message"};
 
   template <class D>
   static std::vector<params> points_of(profile p) {
     std::vector<params> out;
     const auto add = [&](std::string_view type, std::uint64_t entries, std::uint64_t size, std::string_view format) {
-      if (speaks<D>(*format_named(format))) out.push_back(point(type, entries, size, format));
+      if (D::traits.speaks(*format_named(format))) out.push_back(point(type, entries, size, format));
     };
     if (p == profile::smoke) {
       add("append", 16, 256, "compat");
@@ -80,7 +79,7 @@ struct encode : workload_defaults {
     void setup(window& w) override {
       context_ = std::make_unique<typename D::context>();
       encoder_ = std::make_unique<typename D::encoder>(*context_, encoder_options_of(a_));
-      messages_ = std::make_unique<made_messages>(a_, produced_payload<D>(*context_, w, a_.payload(), keep_));
+      messages_ = std::make_unique<made_messages>(a_, produced_payload(w, a_.payload()));
       if (w.watches() == watching::identity)
         stream_ = std::make_unique<made_stream>(a_, made_messages(a_, model_payload(0, a_.payload())));
     }
@@ -135,7 +134,6 @@ struct encode : workload_defaults {
     asked a_;
     std::size_t next_ = 0;  // the message with which the round goes on
     std::unique_ptr<typename D::context> context_;
-    std::vector<typename D::bytes> keep_;
     std::unique_ptr<typename D::encoder> encoder_;
     std::unique_ptr<made_messages> messages_;
     std::unique_ptr<made_stream> stream_;  // of equal sizes, for the identity observer

@@ -17,8 +17,7 @@ struct head : workload_defaults {
   static constexpr workload_traits traits{.name = "head",
                                           .about = "a frame without payload into bytes, or found in the inbox",
                                           .cls = workload_class::ingest,
-                                          .reads_payload = true,
-                                          .framed = true,
+                                          .payload = payload_use::framed,
                                           .unit = "frame"};
   static constexpr std::uint64_t kRoundFrames = 256;
 
@@ -29,7 +28,7 @@ struct head : workload_defaults {
     for (const char* type : {"heartbeat", "request"})
       for (const char* format : {"compat", "native"})
         for (const char* way : {"encode", "decode"})
-          if (speaks<D>(*format_named(format)) && (p != profile::quick || std::string_view(type) == "heartbeat"))
+          if (D::traits.speaks(*format_named(format)) && (p != profile::quick || std::string_view(type) == "heartbeat"))
             out.push_back(params{}.set("type", type).set("format", format).set("way", way));
     return out;
   }

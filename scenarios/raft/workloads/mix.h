@@ -75,7 +75,7 @@ template <class D>
 class mix_episode : public counted_episode {
  public:
   void setup(window& w) override {
-    traffic_ = std::make_unique<mix_traffic>(produced_payload<D>(keeps_, w, mix_traffic::kSnapshotBytes, keep_));
+    traffic_ = std::make_unique<mix_traffic>(produced_payload(w, mix_traffic::kSnapshotBytes));
     ends_ = std::make_unique<mix_ends<D>>(at_, *traffic_, w, waiting_, answers_);
   }
   void run(window& w, unsigned role, std::uint64_t n) override try {
@@ -97,8 +97,6 @@ class mix_episode : public counted_episode {
   const std::uint64_t messages_;
   const std::size_t waiting_;
   const bool answers_;
-  typename D::context keeps_;
-  std::vector<typename D::bytes> keep_;
   std::unique_ptr<mix_traffic> traffic_;
   std::unique_ptr<mix_ends<D>> ends_;
 };
@@ -107,34 +105,28 @@ struct mix : workload_defaults {
   static constexpr workload_traits traits{.name = "mix",
                                           .about = "100 messages of a leader's mix through a connection",
                                           .cls = workload_class::hand_over,
-                                          .reads_payload = true,
-                                          .framed = true,
-                                          .kernel = true,
+                                          .payload = payload_use::framed,
+                                          .with = beside::kernel,
                                           .unit = "round"};
   template <class D>
-  static constexpr bool offered = !codec_only<D>;
+  static constexpr bool offered = !D::traits.codec_only;
   static constexpr std::size_t kWaiting = kMiB;
 
   template <class D>
   static std::vector<params> points_of(profile p) {
     std::vector<params> out;
     const auto add = [&](const char* by, const char* format) {
-      if (speaks<D>(*format_named(format))) out.push_back(params().set("by", by).set("format", format));
+      if (D::traits.speaks(*format_named(format))) out.push_back(params().set("by", by).set("format", format));
     };
     add("unix", "native");
-    const bool opponent = !requires { requires D::kZeroCopy; };  // in quick: `copy` beside `published`
+    const bool opponent = !D::traits.zero_copy;  // in quick: `copy` beside `published`
     if (opponent || out.empty() || (p != profile::smoke && p != profile::quick)) add("unix", "compat");
     if (p == profile::smoke || p == profile::quick) return out;
     add("tcp", "native");
     add("tcp", "compat");
     return out;
   }
-  static shape shape_of(const params&) {
-    shape s;
-    s.threads = 2;
-    s.exact = false;
-    return s;
-  }
+  static shape shape_of(const params&) { return {.threads = 2}; }
   static std::uint64_t audit_ops(const params&) { return 4; }
   // Payload of a round.
   static double round_bytes() {

@@ -17,26 +17,19 @@ struct mix_latency : workload_defaults {
   static constexpr workload_traits traits{.name = "mix_latency",
                                           .about = "one message of the mix at its time; heartbeats' round trips",
                                           .cls = workload_class::hand_over,
-                                          .reads_payload = true,
-                                          .framed = true,
-                                          .alike = false,
-                                          .kernel = true,
+                                          .payload = payload_use::framed,
+                                          .ops = op_kind::differ,
+                                          .with = beside::kernel,
                                           .unit = "message"};
   template <class D>
-  static constexpr bool offered = !codec_only<D>;
+  static constexpr bool offered = !D::traits.codec_only;
   static constexpr std::size_t kWaiting = 32 * kMiB;
 
   template <class D>
   static std::vector<params> points_of(profile p) {
     return mix::points_of<D>(p);
   }
-  static shape shape_of(const params&) {
-    shape s;
-    s.threads = 2;
-    s.exact = false;
-    s.open_loop = true;
-    return s;
-  }
+  static shape shape_of(const params&) { return {.threads = 2, .start = op_start::intended}; }
   static std::uint64_t audit_ops(const params&) { return 4 * mix_traffic::kMessages; }
   static double copied_cap(const params& at) { return mix::copied_cap(at) / mix_traffic::kMessages; }
   static double kernel_bytes(const params& at) { return mix::kernel_bytes(at) / mix_traffic::kMessages; }

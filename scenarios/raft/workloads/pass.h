@@ -36,20 +36,14 @@
 
 namespace copycost::raft::workloads {
 
-template <class D>
-concept has_link = requires {
-  typename D::link;
-};
-
 struct pass : workload_defaults {
   static constexpr workload_traits traits{
       .name = "pass",
       .about = "one append to another process, which decodes it and reads every byte",
       .cls = workload_class::hand_over,
-      .reads_payload = true,
-      .framed = true,
-      .alike = false,  // where a read ends decides what moves
-      .kernel = true,
+      .payload = payload_use::framed,
+      .ops = op_kind::differ,
+      .with = beside::kernel,
       .unit = "message"};
   static constexpr std::uint64_t kMessages = 16;  // different ones, so that order shows
   static constexpr std::size_t kCopyBelow = 4 * kKiB;
@@ -61,17 +55,12 @@ struct pass : workload_defaults {
     const auto add = [&](std::string_view by, std::initializer_list<std::uint64_t> sizes) {
       for (const std::uint64_t size : sizes) out.push_back(params().set("size", size).set("by", by));
     };
-    if constexpr (has_link<D>) add_points(p, "link", add);
+    if constexpr (D::traits.links) add_points(p, "link", add);
     add_points(p, "unix", add);
     if (p == profile::full || p == profile::soak) add_points(p, "tcp", add);
     return out;
   }
-  static shape shape_of(const params&) {
-    shape s;
-    s.processes = 2;
-    s.exact = false;
-    return s;
-  }
+  static shape shape_of(const params&) { return {.processes = 2}; }
   // The receiver reads, and through a socket the kernel copies what it reads. Messages follow one another: how long one
   // of them is on the way is not in the time.
   static limit_sum limit(const params& at) {
@@ -109,7 +98,7 @@ struct pass : workload_defaults {
         : counted_episode({.payload_bytes = at.number("size")}), size_(at.number("size")), by_(at.text("by")) {}
     void setup(window& w) override {
       sends_ = w.role() == 0;
-      if constexpr (has_link<D>)
+      if constexpr (D::traits.links)
         if (by_ == "link") link_.emplace(context_, w.segment(D::link::kSegmentBytes), w.role());
       if (by_ != "link") {
         const stream_kind kind = by_ == "tcp" ? stream_kind::tcp : stream_kind::unix_socket;
@@ -122,7 +111,7 @@ struct pass : workload_defaults {
       if (role == 0) return send(w, n);
       observed(w, [&](auto& see) { receive(see, w, n); });
     } catch (...) {
-      if constexpr (has_link<D>)
+      if constexpr (D::traits.links)
         if (link_) link_->hang_up();
       if (stream_) stream_->close();
       throw;
@@ -135,8 +124,7 @@ struct pass : workload_defaults {
       using type = no_link;
     };
     template <class T>
-    requires has_link<T>
-    struct link_of<T> {
+    requires(T::traits.links) struct link_of<T> {
       using type = typename T::link;
     };
     struct answer {
@@ -165,7 +153,7 @@ struct pass : workload_defaults {
     void send(window& w, std::uint64_t n) {
       const std::uint64_t first = did();
       w.open();
-      if constexpr (has_link<D>)
+      if constexpr (D::traits.links)
         if (link_)
           for (std::uint64_t i = 0; i < n; ++i) done(link_->send(messages_[(first + i) % kMessages]));
       if (stream_)
@@ -202,7 +190,7 @@ struct pass : workload_defaults {
       w.close();
     }
     void receive_one(window& w) {
-      if constexpr (has_link<D>)
+      if constexpr (D::traits.links)
         if (link_) return done(link_->receive(received_));
       for (;;) {
         if (const arrived a = done(inbox_.next()); a.is_message()) return done(inbox_.message(received_));

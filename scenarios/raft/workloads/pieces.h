@@ -14,9 +14,8 @@ struct pieces : workload_defaults {
   static constexpr workload_traits traits{.name = "pieces",
                                           .about = "a unit arrives in pieces and becomes a message",
                                           .cls = workload_class::ingest,
-                                          .reads_payload = true,
-                                          .framed = true,
-                                          .alike = false,
+                                          .payload = payload_use::framed,
+                                          .ops = op_kind::differ,
                                           .unit = "message"};
   static constexpr std::size_t kStream = 256 * kKiB;  // of units, one after the other, that come round
   static constexpr std::uint64_t kBatch = 64 * kKiB;  // of bytes, after which the messages are not used any more
@@ -25,7 +24,8 @@ struct pieces : workload_defaults {
   static std::vector<params> points_of(profile p) {
     std::vector<params> out;
     const auto add = [&](std::uint64_t entries, std::uint64_t size, std::string_view format, std::uint64_t piece) {
-      if (speaks<D>(*format_named(format))) out.push_back(point("append", entries, size, format).set("piece", piece));
+      if (D::traits.speaks(*format_named(format)))
+        out.push_back(point("append", entries, size, format).set("piece", piece));
     };
     if (p == profile::smoke) {
       add(16, 256, "compat", 1460);

@@ -18,12 +18,11 @@ struct receive : workload_defaults {
   static constexpr workload_traits traits{.name = "receive",
                                           .about = "a large payload from a socket, kept whole or given on in pieces",
                                           .cls = workload_class::ingest,
-                                          .reads_payload = true,
-                                          .framed = true,
-                                          .kernel = true,
+                                          .payload = payload_use::framed,
+                                          .with = beside::kernel,
                                           .unit = "payload"};
   template <class D>
-  static constexpr bool offered = !codec_only<D>;
+  static constexpr bool offered = !D::traits.codec_only;
   static constexpr std::size_t kSource = 64 * kKiB, kPiece = 64 * kKiB;
 
   static std::vector<params> points(profile p) {

@@ -26,7 +26,7 @@ struct replay_capture : workload_defaults {
   static constexpr workload_traits traits{.name = "replay_capture",
                                           .about = "captured traffic of a cluster, decoded, encoded, or both",
                                           .cls = workload_class::read_once,
-                                          .reads_payload = true,
+                                          .payload = payload_use::read,
                                           .unit = "trace"};
   static constexpr std::uint64_t kRead = 16 * kKiB, kSegment = 1460;  // a read that finds a lot; a TCP segment
 
@@ -35,12 +35,12 @@ struct replay_capture : workload_defaults {
   }
   template <class D>
   static std::vector<params> points_of(profile p) {
-    constexpr bool speaks_message = speaks<D>(wire_format::etcd_message);
+    constexpr bool speaks_message = D::traits.speaks(wire_format::etcd_message);
     std::vector<params> out;
     if constexpr (speaks_message) out.push_back(point(0, "message", "decode", kRead));
     if (has_input_trace()) out.push_back(point(1, speaks_message ? "message" : "compat", "both", kRead));
     if (p == profile::smoke && speaks_message) return out;
-    if constexpr (speaks<D>(wire_format::compat)) out.push_back(point(0, "compat", "decode", kRead));
+    if constexpr (D::traits.speaks(wire_format::compat)) out.push_back(point(0, "compat", "decode", kRead));
     if (p == profile::smoke) return out;
     if constexpr (speaks_message) out.push_back(point(0, "message", "encode", kRead));
     if (p == profile::quick) return out;
@@ -48,7 +48,7 @@ struct replay_capture : workload_defaults {
       out.push_back(point(0, "message", "decode", kSegment));
     else
       out.push_back(point(0, "compat", "encode", kRead));
-    if constexpr (speaks<D>(wire_format::etcd_append)) out.push_back(point(0, "msgappv2", "both", kRead));
+    if constexpr (D::traits.speaks(wire_format::etcd_append)) out.push_back(point(0, "msgappv2", "both", kRead));
     return out;
   }
   static bool on_input(const params& at) { return reads_input(at); }

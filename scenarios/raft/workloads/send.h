@@ -27,25 +27,13 @@
 
 namespace copycost::raft::workloads {
 
-// Whether a design is measured at every size. Of those that encode alike, one is: the others stand beside it at a few.
-template <class D>
-inline constexpr bool every_size = requires {
-  D::kSendsEverySize;
-};
-// Whether a design cuts what it sends itself, and writes each piece on its own.
-template <class D>
-inline constexpr bool writes_pieces = requires {
-  requires D::kWritesPieces;
-};
-
 struct send : workload_defaults {
   static constexpr workload_traits traits{
       .name = "send",
       .about = "one message into a unit, which is written to each follower's stream",
       .cls = workload_class::fan_out,
-      .reads_payload = true,  // the kernel does
-      .framed = true,
-      .kernel = true,
+      .payload = payload_use::framed,
+      .with = beside::kernel,
       .unit = "message"};
   static constexpr std::int64_t kPatienceNs = 30'000'000'000;
 
@@ -84,10 +72,9 @@ struct send : workload_defaults {
   // in parts or later.
   static shape shape_of(const params& at) {
     const stream_kind kind = transport(at);
-    shape s;
-    s.exact = how(at) != "adaptive" && kind != stream_kind::tcp && kind != stream_kind::tcp_delayed &&
-              at.number("size") <= 64 * kKiB;
-    return s;
+    const bool exact = how(at) != "adaptive" && kind != stream_kind::tcp && kind != stream_kind::tcp_delayed &&
+                       at.number("size") <= 64 * kKiB;
+    return {.cost = exact ? op_cost::exact : op_cost::varies};
   }
   // In and out of what carries the bytes, for every follower.
   static limit_sum limit(const params& at) {
@@ -125,7 +112,7 @@ class send::episode_of final : public loop_episode<send::episode_of<D>> {
     encoder_options o = encoder_options_of(a_);
     o.copy_below = copy_below_;
     encoder_ = std::make_unique<typename D::encoder>(*context_, o);
-    messages_ = std::make_unique<made_messages>(a_, produced_payload<D>(*context_, w, a_.payload(), keep_));
+    messages_ = std::make_unique<made_messages>(a_, produced_payload(w, a_.payload()));
     const std::vector<std::byte> other = model_payload(0, a_.payload());  // of equal sizes
     const made_stream stream(a_, made_messages(a_, other));
     for (const made_stream::place& p : stream.payloads_of(0)) payload_at_ = p.at;
@@ -224,7 +211,6 @@ class send::episode_of final : public loop_episode<send::episode_of<D>> {
   bool separate_;
   std::size_t copy_below_, payload_at_ = 0;  // in the unit
   std::unique_ptr<typename D::context> context_;
-  std::vector<typename D::bytes> keep_;
   std::unique_ptr<typename D::encoder> encoder_;
   std::unique_ptr<made_messages> messages_;
   typename D::frame frame_;
@@ -245,7 +231,7 @@ std::vector<params> send::points_of(profile p) {
         out.push_back(params().set("size", size).set("followers", count).set("transport", transport).set("how", one));
   };
   const bool full = p == profile::full || p == profile::soak;
-  if (writes_pieces<D>) {
+  if (D::traits.writes_pieces) {
     add("socketpair", 1, kSeparate, {4 * kKiB});
     if (full) add("socketpair", 1, kSeparate, {512, 64 * kKiB, 64 * kKiB + 1, kMiB});
     return out;
@@ -254,7 +240,7 @@ std::vector<params> send::points_of(profile p) {
     add("socketpair", 2, kAdaptive, {4 * kKiB});
     return out;
   }
-  if (!every_size<D>) {
+  if (!D::traits.every_size) {
     add("socketpair", 1, kAdaptive, {4 * kKiB});
     if (full) add("socketpair", 1, kAdaptive, {512, 64 * kKiB});
     return out;

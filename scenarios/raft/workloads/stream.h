@@ -17,19 +17,17 @@ struct stream : workload_defaults {
   static constexpr workload_traits traits{.name = "stream",
                                           .about = "a frame from a socket, read when it is whole or piece by piece",
                                           .cls = workload_class::ingest,
-                                          .reads_payload = true,
-                                          .framed = true,
-                                          .kernel = true,
+                                          .payload = payload_use::framed,
+                                          .with = beside::kernel,
                                           .unit = "frame"};
   template <class D>
-  static constexpr bool offered = !codec_only<D>;
+  static constexpr bool offered = !D::traits.codec_only;
 
   template <class D>
   static std::vector<params> points_of(profile p) {
     std::vector<params> out;
-    if constexpr (requires { D::kTrustsLengths; }) {
-      if (p != profile::full && p != profile::soak) return out;  // shows nothing before it is whole, whatever is asked
-    }
+    if (D::traits.trusts_lengths && p != profile::full && p != profile::soak)
+      return out;  // shows nothing before it is whole, whatever is asked
     if (p == profile::smoke) {
       add(out, 64 * kKiB);
       return out;

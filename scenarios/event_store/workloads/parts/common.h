@@ -31,19 +31,6 @@ inline constexpr std::size_t kEntities = 1000;
 // Bytes of the padded record of an event with that much payload.
 inline constexpr std::size_t record_bytes(std::size_t payload) { return padded(kRecordHeader + payload + kNameSize); }
 
-// Filling such a store with a million events takes seconds: large stores are asked of the others only.
-template <class D>
-inline constexpr bool fills_slowly = requires {
-  requires D::kFillsSlowly;
-};
-
-// Records move while the log grows: where the producer wrote soon lies other data, which the witnesses must not take
-// for payload.
-template <class D>
-inline constexpr bool moves_records = requires {
-  requires D::kMoves;
-};
-
 // Names of entities: "e0000000" and so on.
 class entity_names {
  public:
@@ -121,7 +108,7 @@ void fill(typename D::store& s, window& w, std::uint64_t from, std::uint64_t to,
   for (std::uint64_t i = from; i < to; ++i)
     must(s.append_in_place(draft_of(i, names[entity(i)]), size, [&](std::span<std::byte> to_write) {
       pattern::write(to_write.data(), to_write.size(), epoch, i);
-      if constexpr (!moves_records<D>) places.add(to_write);
+      if constexpr (!D::traits.moves_records) places.add(to_write);
     }));
 }
 // The same in batches, from memory of the producer's: for stores that pay by the append.
@@ -145,7 +132,7 @@ void fill_in_batches(Store& s, window& w, std::uint64_t from, std::uint64_t to, 
 template <class D, class EntityOf>
 void filled(typename D::store& s, window& w, std::uint64_t events, const entity_names& names, EntityOf entity,
             std::size_t size = kSize) {
-  if constexpr (fills_slowly<D>)
+  if constexpr (D::traits.fills_slowly)
     fill_in_batches(s, w, 0, events, names, entity, size);
   else
     fill<D>(s, w, 0, events, names, entity, size);

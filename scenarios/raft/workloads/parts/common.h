@@ -34,21 +34,6 @@ using raft::kKiB, raft::kMiB;
 inline constexpr std::uint64_t kFrom = 1, kTo = 2, kTerm = 7, kFirstIndex = 1'000'000;
 inline constexpr std::size_t kCopyBelow = 4 * kKiB;  // where streams are written: smaller payloads go beside the head
 
-// Whether a design speaks the wire format (static constexpr bool speaks(wire_format); all of them by default).
-template <class D>
-constexpr bool speaks(wire_format w) {
-  if constexpr (requires { D::speaks(w); })
-    return D::speaks(w);
-  else
-    return true;
-}
-
-// A peer that differs in encoding and decoding alone: workloads of streams and connections do without it.
-template <class D>
-inline constexpr bool codec_only = requires {
-  requires D::kCodecOnly;
-};
-
 struct asked {
   message_type type = message_type::append;
   std::size_t entries = 0, size = 0;  // of an append; of other types, one payload of that size where they carry any
@@ -166,23 +151,10 @@ void end_of_parts(See&, [[maybe_unused]] window& w, [[maybe_unused]] std::uint64
   if constexpr (std::is_same_v<See, results_observer>) w.seen().add(size);
 }
 
-// Payload that the design holds itself, where it must (a ring's slab); otherwise the producer's memory is lent.
-template <class D>
-inline constexpr bool sends_own_memory = requires {
-  requires D::kSendsOwnMemory;
-};
-// VALID UNTIL: the episode is destroyed, or what was put into `keep` is.
-template <class D>
-bytes_view produced_payload(typename D::context& x, window& w, std::size_t size, std::vector<typename D::bytes>& keep) {
-  if constexpr (sends_own_memory<D>) {
-    keep.push_back(must(x.produce(size, [&](std::span<std::byte> to) {
-      pattern::write(to.data(), to.size(), w.epoch(), 0);
-      w.produced(to);
-    })));
-    return keep.back().view();
-  } else {
-    return size == 0 ? bytes_view() : bytes_view(w.payload(size, 0));
-  }
+// The producer's payload of that size, lent to the design.
+// VALID UNTIL: the episode is destroyed.
+inline bytes_view produced_payload(window& w, std::size_t size) {
+  return size == 0 ? bytes_view() : bytes_view(w.payload(size, 0));
 }
 
 // The batch is not used any more: a design that frees it as a whole does so now, inside the window.
