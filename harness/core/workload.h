@@ -34,6 +34,7 @@ std::string_view to_string(ownership);
 enum class payload_use {
   untouched,  // handles alone are moved
   read,       // by the consumer, or by the design (workload_entry::design_reads)
+  text,       // read, and it is text (the signature counts whole cells: a bound)
   framed,     // read, and copied along with what frames it: fields count as copied, too
 };
 // How operations of a workload compare with each other.
@@ -62,6 +63,7 @@ struct workload_traits {
   std::string_view unit = "op";
 
   constexpr bool reads_payload() const { return payload != payload_use::untouched; }
+  constexpr bool text() const { return payload == payload_use::text; }
   constexpr bool framed() const { return payload == payload_use::framed; }
   constexpr bool alike() const { return ops != op_kind::differ; }
   constexpr bool heavy() const { return ops == op_kind::heavy; }

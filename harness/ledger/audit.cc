@@ -89,7 +89,7 @@ void count(audit_row& row, const pass& p, const tally& done, std::uint64_t live)
   const bool patterned = !row.what.at.has("input");
   const workload_traits& t = row.what.workload->traits;
   const bool every_byte =
-      !row.what.design->peer && cells_count() && !t.text && !t.framed && patterned && p.own.small_copies == 0;
+      !row.what.design->peer && cells_count() && !t.text() && !t.framed() && patterned && p.own.small_copies == 0;
   row.seen.interposed = {every_byte ? sight::exact : sight::lower_bound, per_op(p.sum[kPayloadCopyBytes])};
 }
 

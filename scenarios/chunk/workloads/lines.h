@@ -14,7 +14,7 @@ struct lines : workload_defaults {
   static constexpr workload_traits traits{.name = "lines",
                                           .about = "a text of several chunks into lines, every line checked as UTF-8",
                                           .cls = workload_class::read_once,
-                                          .payload = payload_use::read,
+                                          .payload = payload_use::text,
                                           .unit = "text"};
   static constexpr std::size_t kText = 256 * kKiB, kPiece = 64 * kKiB;
 
