@@ -13,7 +13,7 @@
 
 #include "impls/event_store/common/peer_store.h"
 #include "property_tests/catch.h"
-#include "property_tests/impls/common/child.h"
+#include "property_tests/child.h"
 #include "property_tests/scratch.h"
 
 namespace copycost::event_store::test {
