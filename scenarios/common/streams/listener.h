@@ -40,7 +40,6 @@ class stream_listener {
   // REQUIRES: the kind is unix_socket, tcp or tcp_delayed. `waiting` connections are held until they are accepted.
   // Throws failure{internal}.
   explicit stream_listener(stream_kind kind, const stream_options& options = {}, int waiting = 128);
-  ~stream_listener();
   stream_listener(const stream_listener&) = delete;
   stream_listener& operator=(const stream_listener&) = delete;
 
