@@ -14,6 +14,7 @@
 #include "harness/base/input/input.h"
 #include "harness/base/text.h"
 #include "property_tests/catch.h"
+#include "property_tests/child.h"
 #include "property_tests/scratch.h"
 
 namespace copycost {
@@ -195,21 +196,18 @@ TEST_CASE("result directory: on a full disk the old result stays whole, all four
   write(to, samples_of(3, true));
   const std::string before = read_file(to + "/machine.json") + read_file(to + "/samples.jsonl") +
                              read_file(to + "/results.json") + read_file(to + "/verdicts.json");
-  const pid_t child = fork();
-  if (child == 0) {
+  const int end = test::run_child([&] {
     const rlimit limit{20'000, 20'000};  // samples.jsonl and machine.json fit, results.json does not
     signal(SIGXFSZ, SIG_IGN);
     setrlimit(RLIMIT_FSIZE, &limit);
     try {
       write(to, samples_of(30, true));
-      _exit(0);
+      return 0;
     } catch (const failure& e) {
-      _exit(static_cast<int>(e.code));
+      return static_cast<int>(e.code);
     }
-  }
-  int status = 0;
-  waitpid(child, &status, 0);
-  CHECK((WIFEXITED(status) && WEXITSTATUS(status) == 70));
+  });
+  CHECK(end == 70);
   const bool intact = before == read_file(to + "/machine.json") + read_file(to + "/samples.jsonl") +
                                     read_file(to + "/results.json") + read_file(to + "/verdicts.json");
   CHECK(intact);
