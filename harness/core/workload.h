@@ -36,11 +36,7 @@ std::string_view to_string(ownership);
 enum class payload_use {
   untouched,  // handles alone are moved
   read,       // by the consumer, or by the design (workload_entry::design_reads)
-<<<<<<< HEAD
   text,       // read; it is text, which the signature recognises by whole cells: a bound
-=======
-  text,       // read, and it is text (the signature counts whole cells: a bound)
->>>>>>> 4e94e0ce3309931f75c5f2e2dd1e2758d07c8a7f
   framed,     // read, and copied along with what frames it: fields count as copied, too
 };
 // How operations of a workload compare with each other.
