@@ -121,7 +121,7 @@ void measure_limit(const plan_item& item, int launch, line_writer& to) {
 void time_item(const plan_item& item, int launch, line_writer& to) {
   const auto what = find_cell(item.cell);
   if (!what) throw failure(exit_code::usage, item.cell + ": no such cell");
-  if (item.count) return to.write(recount(*what, item.n, item.period_ns));
+  if (item.count) return to.write(to_json(recount(*what, item.n, item.period_ns)));
   if (item.n == 0) return to.write(calibrate(*what, item.budget_ns));
   rows ours{{item.cell, json::of({{"cell", item.cell}})}};
   json& row = ours.begin()->second;
