@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Between rows and JSON: what both directions share. Pure; thread-safe.
+// Between rows and JSON: what both directions share.
+//
+// Threads: safe; pure functions.
 #pragma once
 #include <optional>
 #include <vector>
