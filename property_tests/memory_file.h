@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A file in memory, all zeros, for tests of what several processes map: a segment as soon as a process attaches. Goes
-// away with its descriptor. Free of Catch's macros: children use it too. Ends the process where there is no memory.
+// A file in memory, all zeros, for tests of what several processes map: a segment once a process attaches. Goes away
+// with its descriptor. Free of Catch's macros: children use it too. Ends the process where there is no memory.
 #pragma once
 #include <sys/mman.h>
 #include <unistd.h>
