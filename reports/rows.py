@@ -51,7 +51,7 @@ class RunRow(Cell):
     ratio: float | None  # of copy's time; below 1 is faster
     ratio_low: float | None
     ratio_high: float | None
-    limit: Beside | None  # a lower bound of the work, whoever owns the bytes
+    limit: Beside | None  # a lower bound of the work, whichever design owns the bytes
     floor: Beside | None
     verdict: str
     why: str

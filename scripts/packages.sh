@@ -17,6 +17,7 @@ copycost_test_packages=(
   clang runtime-of-clang llvm                   # a second compiler; its sanitizers, with names, and libFuzzer
   heaptrack zstd                                # traces are compared with its
   python3-pytest shellcheck clang-format        # tests of reports and scripts; the form of sources
+  clang-tidy                                    # bugs in what everything else stands on
 )
 
 # Reads into $installed what is installed for this machine's architecture, and what that provides, a name a line. (A

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Two checks: COPYCOST_REQUIRE for what the caller must keep (always on), COPYCOST_ASSERT for what we must keep (on
-// unless NDEBUG). Both print one line and abort: a broken contract has no result worth keeping.
-// Thread-safe. Cost: one predictable branch.
+// Two checks: COPYCOST_REQUIRE for what the caller must ensure (always on), COPYCOST_ASSERT for what our own code must
+// ensure, and for cheap checks of a contract (on unless NDEBUG). Both print one line and abort: after a broken contract
+// no result is worth keeping.
+//
+// Threads: safe.
+// Cost: one predictable branch.
 #pragma once
 #include <cstdio>
 #include <cstdlib>

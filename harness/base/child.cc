@@ -24,12 +24,13 @@ namespace {
 
 std::vector<char*> pointers(std::vector<std::string>& all) {
   std::vector<char*> out;
+  out.reserve(all.size() + 1);
   for (std::string& one : all) out.push_back(one.data());
   out.push_back(nullptr);
   return out;
 }
 
-// Where SIGCHLD is ignored the kernel forgets how children ended, whoever ignored it.
+// Where SIGCHLD is ignored the kernel forgets how children ended, whichever program ignored it.
 void keep_endings() {
   struct sigaction now {};
   if (::sigaction(SIGCHLD, nullptr, &now) != 0) return;
@@ -39,7 +40,7 @@ void keep_endings() {
   ::sigaction(SIGCHLD, &now, nullptr);
 }
 
-// The parent may be gone before the wish is known: then nobody would carry it out.
+// The parent may be gone before the kernel knows the wish: then it would not act on it.
 void die_with(pid_t parent) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != parent) ::_exit(1);

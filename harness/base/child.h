@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The only way to another process. A child starts in the known state (inherited.h): default signals, the list's
-// variables, three standard streams, no descriptor that it was not given. It dies with the thread that started it, by
-// the kernel's hand, however that ends; and with this object. How it ended is never guessed: where the kernel does not
-// know any more (somebody else waited), the answer says so, and it is not "well".
+// The only way to another process. A child starts in the known state (inherited.h): default signals, the listed
+// variables, three standard streams, and only the descriptors that it was given. The kernel kills it when the thread
+// that started it ends, however that ends; the destructor kills it too. How it ended is never guessed: where the kernel
+// has forgotten it (other code waited for the child), the answer says so, and is not "well".
 //
 //   child::start(program, options)   fork and exec     programs: launches, roles, git, Python
 //   child::fork_apart(work)          fork alone        work that may crash
 //
-// Lifetime: owns the process. Threads: an object is used by one; REQUIRES of fork_apart: one thread in this process.
+// Lifetime: owns the process.
+// Threads: an object is used by one; REQUIRES of fork_apart: one thread in this process.
 // Cost: start suspends this thread until the other program begins (no memory is copied); fork_apart some 100 us and
-// more with a large heap. Source: vfork(2), PR_SET_PDEATHSIG in prctl(2).
+// more with a large heap.
+// Source: vfork(2), PR_SET_PDEATHSIG in prctl(2).
 #pragma once
 #include <sys/types.h>
 

@@ -27,7 +27,7 @@ constexpr std::string_view kKept[] = {"PATH",
                                       "GIT_CONFIG_NOSYSTEM"};
 constexpr std::string_view kOurs = "COPYCOST_";
 
-// Sanitizers are told by variables, and their builds time nothing.
+// Variables configure the sanitizers, and their builds time nothing.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr bool kSanitized = true;
 #elif defined(__has_feature)
@@ -76,7 +76,7 @@ bool is_telling(std::string_view name) {
 }
 
 const char* detail::take_from_environment(const char* name) {
-  const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nobody changes it once threads run
+  const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): it does not change once threads run
   ::unsetenv(name);                       // NOLINT(concurrency-mt-unsafe)
   return value;
 }
@@ -129,7 +129,7 @@ std::vector<std::string> program_folders() {
 std::string find_program(const std::string& name) {
   if (name.find('/') != std::string::npos) return name;
   for (const std::string& folder : program_folders())
-    if (const std::string path = folder + "/" + name; ::access(path.c_str(), X_OK) == 0) return path;
+    if (std::string path = folder + "/" + name; ::access(path.c_str(), X_OK) == 0) return path;
   return {};
 }
 

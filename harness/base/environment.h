@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The only way to the environment: a list of the variables that programs of ours, and what they start, may see.
-// Everything else is left out when a program starts (inherited.h), because libraries read variables before main() and
-// nobody knows all of their names.
-// Lifetime: values own their text. Threads: reading is safe; leaving out happens before there is a second thread.
+// The only way to the environment: a list of the variables that our programs, and what they start, may see. A program
+// leaves all others out when it starts (inherited.h), because libraries read variables before main() and no list of
+// their names is complete.
+//
+// Lifetime: values own their text.
+// Threads: reading is safe; leaving out happens before there is a second thread.
 // Cost: a walk over the environment.
 #pragma once
 #include <string>
@@ -20,7 +22,7 @@ std::string environment(std::string_view name);
 // Whether a variable is on the list.
 bool is_kept(std::string_view name);
 
-// Whether a variable that is left out could have changed a result, so that it is told by name and value.
+// Whether a variable that is left out could have changed a result, so that a result names it with its value.
 bool is_telling(std::string_view name);
 
 // Takes everything that is not on the list out of the environment of this process; answers how many, and adds those

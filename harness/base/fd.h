@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A file descriptor that closes itself. Converts to the number, as system calls take it. Thread-compatible.
-// Cost: one close, which leaves errno as it is: what failed before it is still told.
+// A file descriptor that closes itself. Converts to the number, as system calls take it.
+//
+// Lifetime: owns the descriptor.
+// Threads: a value.
+// Cost: one close, which leaves errno as it is: what failed before it can still be reported.
 #pragma once
 #include <unistd.h>
 

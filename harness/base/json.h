@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// JSON values that keep the order of their keys. A thin face over nlohmann_json, which only json.cc includes (it costs
-// seconds a file). Value type; owns everything; thread-compatible. Not for hot code.
+// JSON values that keep the order of their keys: a thin interface to nlohmann_json, which only json.cc includes (it
+// costs seconds a file).
+//
+// Threads: a value, which owns everything.
+// Cost: not for hot code.
 #pragma once
 #include <cstdint>
 #include <initializer_list>
@@ -42,7 +45,7 @@ class json {
   bool is_array() const { return std::holds_alternative<array>(held_); }
   bool is_object() const { return std::holds_alternative<object>(held_); }
 
-  // Absent is not 0: without a fallback another kind is a failure{usage}. With one, whoever calls says what absent
+  // Absent is not 0: without a fallback another kind is a failure{usage}. With one, the caller says what absent
   // means.
   bool boolean() const;
   double number() const;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The parameters of a cell: an ordered list of key and value, written `key:value/key:value`.
-// Value type; owns its strings; thread-compatible.
+//
+// Threads: a value, which owns its strings.
 #pragma once
 #include <cstdint>
 #include <initializer_list>

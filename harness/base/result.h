@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A value or an error, for failures that a caller expects (C++20 has no std::expected).
-// Lifetime: owns what it holds. Thread-compatible. Cost: the larger of both plus a flag; no allocation. A union and not
-// a std::variant: the optimiser keeps it in registers, and a store next to a reference count's locked instruction is
-// dear.
+//
+// Lifetime: owns what it holds.
+// Threads: a value.
+// Cost: the larger of both plus a flag; no allocation. It is a union and not a std::variant, because the optimiser
+// keeps a union in registers, and a store next to a reference count's locked instruction is expensive.
 #pragma once
 #include <concepts>
 #include <new>

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Seeded random numbers that are the same on every machine and standard library (std:: distributions are not).
-// Source: Blackman and Vigna, xoshiro256** and splitmix64 (2018). Value type; not thread-safe; a few cycles a number.
+//
+// Threads: a value.
+// Cost: a few cycles a number.
+// Source: Blackman and Vigna, xoshiro256** and splitmix64 (2018).
 #pragma once
 #include <cstddef>
 #include <cstdint>

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // SHA-256 (FIPS 180-4), incremental: the digest of `verify --input`, over a canonical form that a system's README
-// defines. Lifetime: a value that is moved and not copied. Threads: one at a time. Cost: OpenSSL's, some 2 GB/s where
-// the processor helps; not for timed code. Source: OpenSSL's EVP interface.
+// defines.
+//
+// Lifetime: a value that is moved and not copied.
+// Threads: one at a time.
+// Cost: OpenSSL's, some 2 GB/s where the processor helps; not for timed code.
+// Source: OpenSSL's EVP interface.
 #pragma once
 #include <cstddef>
 #include <memory>

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A text of bounded length that never allocates. What is done before the work of a program begins must not differ by
-// one allocation between two runs that are compared byte by byte (heaptrack's and ours): only one of them starts itself
-// again. Lifetime: a plain value. Thread-compatible. Cost: a copy of 1 KiB.
+// A text of bounded length that never allocates. It is for code that runs before the work of a program begins: tests
+// compare two runs byte by byte (heaptrack's and ours), only one of which starts itself again, so this code must not
+// add an allocation.
+//
+// Threads: a value.
+// Cost: a copy of 1 KiB.
 #pragma once
 #include <algorithm>
 #include <cstddef>

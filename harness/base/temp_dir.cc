@@ -15,7 +15,7 @@
 #include "harness/base/environment.h"
 #include "harness/base/failure.h"
 #include "harness/base/fd.h"
-#include "harness/base/place.h"
+#include "harness/base/storage.h"
 
 namespace copycost {
 namespace {
@@ -68,7 +68,7 @@ fs::path temporary_folder() {
   }
   const fs::path usual = "/tmp", lasting = "/var/tmp";
   static const bool lasts =
-      place_of(usual).is == standing::memory && can_be_written(lasting) && place_of(lasting).is != standing::memory;
+      storage_of(usual).is == standing::memory && can_be_written(lasting) && storage_of(lasting).is != standing::memory;
   return lasts ? lasting : usual;
 }
 
@@ -113,7 +113,7 @@ int sweep_left_behind(const fs::path& in) {
     if (!folder.valid()) continue;
     struct stat found {};
     std::error_code ignored;
-    // As mkdtemp makes it, and ours: root would be let into everybody's.
+    // As mkdtemp makes it, and ours: root may enter the folders of all users.
     const bool mine = ::fstat(folder, &found) == 0 && found.st_uid == ::geteuid() && (found.st_mode & 07777) == 0700;
     if (mine && ::flock(folder, LOCK_EX | LOCK_NB) == 0 && is_there(folder, i->path()))
       if (fs::remove_all(i->path(), ignored); !ignored) ++swept;

@@ -4,10 +4,12 @@
 //
 //   TMPDIR/copycost-tmp-WHAT-XXXXXX    locked by its owner (flock) for as long as the owner lives
 //
-// A folder goes away with its object. What a killed process left has nobody's lock: the first folder that a process
-// makes sweeps it. In a container whose /tmp is another's, the lock is seen where a process number would mean somebody
-// else. Lifetime: the object's; a copy of the process made by fork removes nothing. Threads: safe. Cost: some system
-// calls; the first in a folder reads its names.
+// The destructor removes the folder. What a killed process left is not locked: the first folder that a process makes
+// removes it. A lock also works where containers share /tmp, where a process number would mean another process.
+//
+// Lifetime: the object's; a copy of the process made by fork removes nothing.
+// Threads: safe.
+// Cost: some system calls; the first in a folder reads its names.
 #pragma once
 #include <filesystem>
 #include <string>

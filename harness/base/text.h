@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Text and files for people: units, whole files, files replaced in one step, "did you mean".
-// Pure functions except for the file functions; thread-safe; not for hot code.
+//
+// Threads: safe; pure functions, except for the file functions.
+// Cost: not for hot code.
 #pragma once
 #include <cstdint>
 #include <span>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Audits a row of cells and judges them: what `audit` and `gate` have in common. One call at a time.
+// Audits a row of cells and judges them: what `audit` and `gate` have in common.
+//
+// Threads: one at a time.
 #pragma once
 #include <vector>
 

@@ -123,7 +123,7 @@ std::string accept_baseline(const std::string& folder, std::string_view profile,
   const auto holds = [&](const baseline& one) { return one.holds_for(of); };
   const auto twin = take([&](const baseline& one) { return one.library == of.name && same(one.rows, rows); });
   auto holder = twin && holds(*twin) ? std::nullopt : take(holds);
-  // Where figures are new, nobody knows whether the other versions of the file have them, too.
+  // Where figures are new, it is not known whether the other versions of the file have them, too.
   baseline next = twin ? *twin : baseline{holder ? holder->path : "", of.name, {}, rows};
   if (!holds(next)) next.versions.push_back(of.version);
   if (twin && holder) {

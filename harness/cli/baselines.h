@@ -2,7 +2,8 @@
 //
 // The committed baselines of exact metrics: a folder with one file for each library that figures depend on, and for
 // each version of it that changes them (ci/baselines/exact). A file names the versions that it was found to hold for.
-// One call at a time.
+//
+// Threads: one at a time.
 #pragma once
 #include <map>
 #include <string>

@@ -35,7 +35,7 @@ using rows_by_library = std::map<std::pair<std::string, std::string>, baseline_r
 rows_by_library exact_of(const audited& all) {
   rows_by_library out;
   for (std::size_t i = 0; i < all.rows.size(); ++i) {
-    if (!all.rows[i].what.form().exact) continue;
+    if (!all.rows[i].what.form().exact()) continue;
     const library made_of = library_of(*all.rows[i].what.design);
     const json& row = all.json_rows[i];
     out[{made_of.name, made_of.version}][std::string(row["cell"].text())] = exact_metrics_of(row);

@@ -114,7 +114,7 @@ calibrated paces_for(const std::vector<cell>& cells, const options& o) {
   return found;
 }
 
-// Why the profile takes longer than it is meant to. A busy machine is no fault of anybody's.
+// Why the profile takes longer than it is meant to. A busy machine is not a fault of the profile.
 exit_code tell_that_it_is_long(const calibrated& found, const options& o, double total, double budget_s) {
   const std::string line =
       fmt::format("profile {} takes about {:.0f} s here, {:.0f} s are meant for it", o.profile_name, total, budget_s);

@@ -46,7 +46,7 @@ std::string identity(const std::string& path) {
   return std::to_string(s.st_ino) + "/" + std::to_string(s.st_mtim.tv_sec) + "." + std::to_string(s.st_mtim.tv_nsec);
 }
 
-// An interrupt of ours is one of Python's; a terminal has told it already.
+// An interrupt of ours is one of Python's; a terminal has sent it already.
 ending wait_for(child& python) {
   for (bool asked = false;;) {
     if (const auto end = python.ended()) return *end;

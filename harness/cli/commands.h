@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The commands, one file each (command_<name>.cc). Each prints its results to stdout and answers an exit code; what it
-// cannot do it throws as a failure. One command a process.
+// cannot do it throws as a failure.
+//
+// Threads: one command a process.
 #pragma once
 #include "harness/base/failure.h"
 #include "harness/base/json.h"

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The gate's exit code. Pure; thread-safe.
+// The gate's exit code.
+//
+// Threads: safe; pure functions.
 #pragma once
 #include <cstddef>
 

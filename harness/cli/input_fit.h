@@ -30,14 +30,14 @@ struct fitted_inputs {
   };
   input_set set;
   std::vector<given> words;
-  std::string notes;  // one line for each system that goes without, and for each input that nobody asked for
+  std::string notes;  // one line for each system without input, and for each input without a system
 };
 
 // Opens, reads and looks at what --input says. Throws failure{usage} as the table says, and for a system that does not
 // exist.
 fitted_inputs fit_inputs(const options& o);
-// The same, told on stderr, and made the inputs of this process. Does nothing where there is no --input, or when called
-// again.
+// The same; reports on stderr, and makes them the inputs of this process. Does nothing where there is no --input, or
+// when called again.
 void open_inputs(const options& o);
 // Throws failure{usage} where a selected system's input is read by none of the cells.
 void check_inputs_are_read(const fitted_inputs& inputs, std::span<const cell> cells, const std::string& profile);

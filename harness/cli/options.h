@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The command line, parsed. Values; read-only after parsing.
+// The command line, parsed.
+//
+// Threads: a value; nothing changes it after parsing.
 #pragma once
 #include <cstdint>
 #include <optional>

@@ -2,7 +2,10 @@
 //
 // What the program needs of its sources at run time: the reports package and the exact baselines. They are looked for
 // beside the build that the program lies in, so that a checkout can be moved, then where it was compiled.
-// Lifetime: texts are owned. Thread-safe. Cost: some system calls.
+//
+// Lifetime: texts are owned.
+// Threads: safe.
+// Cost: some system calls.
 #pragma once
 #include <string>
 #include <string_view>

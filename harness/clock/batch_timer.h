@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Times batches of one cell: the stage runs them, the role records say how long the window was open.
-// Lifetime: one timer a cell and pass. One thread drives it. Cost: a barrier and two clock reads a batch, outside of
-// what is counted per operation only in so far as a batch is long: see calibration.h for how long.
+//
+// Lifetime: one timer a cell and pass.
+// Threads: one drives it.
+// Cost: a barrier and two clock reads a batch, outside of what is counted per operation only in so far as a batch is
+// long: see calibration.h for how long.
 #pragma once
 #include <cstdint>
 #include <memory>

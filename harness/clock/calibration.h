@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // How long a cell takes, found once before the launches: its set-up, one operation, and whether its result equals the
-// oracle's (a cell that is not equal is never timed). Stateless; one call at a time.
+// oracle's (a cell that is not equal is never timed).
+//
+// Threads: one at a time; no state.
 #pragma once
 #include "harness/base/json.h"
 #include "harness/core/registry.h"

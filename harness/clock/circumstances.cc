@@ -95,7 +95,7 @@ circumstances circumstances_from(const json& row) {
 }
 
 void known_allocator() {
-#ifdef M_MMAP_THRESHOLD  // glibc's; other allocators do not hear of it
+#ifdef M_MMAP_THRESHOLD  // glibc's; other allocators ignore it
   constexpr int kMiB = 1024 * 1024;
   ::mallopt(M_MMAP_THRESHOLD, 32 * kMiB);
   ::mallopt(M_TRIM_THRESHOLD, 64 * kMiB);

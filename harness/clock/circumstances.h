@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What differs between launches on purpose. A launch is the unit of replication only if what differs between runs
-// differs between launches, too: in which order cells come, how the heap looks, where in its page payload begins, where
-// the stack lies. All of it is drawn from the run's seed, and stands in the launch's first line of samples.jsonl.
+// differs between launches, too: the order of the cells, the layout of the heap, where in its page payload begins,
+// where the stack lies. All of it is drawn from the run's seed, and stands in the launch's first line of samples.jsonl.
 //
 //   drawn(seed, launch, allocator)  -->  in the plan  -->  the launch's process: meet(...)  -->  a child for each item
 //                                                          heap, payload, stack                 begins from just there
 //
-// What is the same in all of them: programs that have threads, and glibc's thresholds as they are in a process that has
-// run for long (blocks below 32 MiB come from the heap, and 64 MiB of free heap are kept): left alone they move with
-// the largest block that was ever freed, which is somebody else's doing. Values; drawn() is pure. Cost of meet(): some
-// milliseconds, and at most 16 MiB that stay.
+// What is the same in all of them: the program has threads, and glibc's thresholds are those of a process that has run
+// for long (blocks below 32 MiB come from the heap, and 64 MiB of free heap are kept). Left alone the thresholds move
+// with the largest block that was ever freed, by whatever cell.
+//
+// Threads: a value; drawn() is pure.
+// Cost: of meet(), some milliseconds, and at most 16 MiB that stay.
 #pragma once
 #include <cstdint>
 #include <functional>

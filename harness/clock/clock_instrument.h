@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The clock's instrument: payload on the ordinary heap, latencies into a histogram per role. The times themselves are
-// in the role records (opened_ns, closed_ns). Lifetime and threads: see instrument.
+// in the role records (opened_ns, closed_ns).
+//
+// Lifetime: see instrument.
+// Threads: see instrument.
 #pragma once
 #include "harness/clock/histogram.h"
 #include "harness/core/instrument.h"

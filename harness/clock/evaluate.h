@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the samples of a run say: times, ratios paired by launch, limits beside them, and a verdict per cell.
-// Pure functions; thread-safe.
+//
+// Threads: safe; pure functions.
 #pragma once
 #include <vector>
 

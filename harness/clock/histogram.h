@@ -3,18 +3,17 @@
 // A latency histogram of fixed size: every octave of nanoseconds is cut into 128 equal cells, so that a value is known
 // to better than 1 % (0.8 %) from 1 ns to 68 s, and below 256 ns exactly.
 //
-// Lifetime: a plain value of 30 KiB, trivially copyable. Bytes that are all zero are an empty histogram, so it can live
-// in fresh shared memory, be written by one process and be read by another.
-// Thread-safety: none. One writer; others read after it has stopped (join, wait or barrier). Give each role its own and
-// merge them afterwards.
-// Cost: record is a few instructions on the counters in front and one cell; it never allocates and never fails.
-//
 // Coordinated omission (a stall that delays the load generator hides the operations that it kept from starting): not
-// corrected here, and it must not be. Whoever records passes `completed - intended start`: the window of an open-loop
+// corrected here, and it must not be. The recorder passes `completed - intended start`: the window of an open-loop
 // workload does (its due() times are fixed beforehand), so operations that waited behind a stall are recorded with
 // their wait. A correction afterwards, which invents values at the expected interval, would count them twice.
 //
-// Source of the layout: HdrHistogram (Tene, 2012), with power-of-two cells of 1/128 in place of decimal digits.
+// Lifetime: a plain value of 30 KiB, trivially copyable. Bytes that are all zero are an empty histogram, so it can live
+// in fresh shared memory, be written by one process and be read by another.
+// Threads: one writer; others read after it has stopped (join, wait or barrier). Give each role its own and merge
+// them afterwards.
+// Cost: record is a few instructions on the counters in front and one cell; it never allocates and never fails.
+// Source: HdrHistogram (Tene, 2012), with power-of-two cells of 1/128 in place of decimal digits.
 #pragma once
 #include <array>
 #include <bit>

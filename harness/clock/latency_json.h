@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Latencies of an open loop as JSON: what a launch found, cell by cell, so that those of all launches become one
-// histogram, and the percentiles that a row shows. Pure; thread-safe. Cost: linear in the cells that are not empty.
+// histogram, and the percentiles that a row shows.
+//
+// Threads: safe; pure functions.
+// Cost: linear in the cells that are not empty.
 #pragma once
 #include "harness/base/json.h"
 #include "harness/clock/histogram.h"

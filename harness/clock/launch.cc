@@ -9,7 +9,7 @@
 #include <map>
 
 #include "harness/base/input/input.h"
-#include "harness/base/place.h"
+#include "harness/base/storage.h"
 #include "harness/base/text.h"
 #include "harness/clock/batch_timer.h"
 #include "harness/clock/calibration.h"
@@ -46,7 +46,7 @@ class line_writer {
   std::FILE* file_;
 };
 
-json place_json(const place& p) {
+json place_json(const storage& p) {
   return json::of({{"file_system", p.type},
                    {"device", p.device},
                    {"mount_point", p.mount_point},
@@ -69,7 +69,7 @@ void time_cell(benchmark::State& state, const cell& what, const plan_item& item,
       each.push_back(t.wall_ns / static_cast<double>(item.n));
       overlaps.push_back(t.overlap);
     }
-    if (!timer.directory().empty()) row.set("place", place_json(place_of(timer.directory())));
+    if (!timer.directory().empty()) row.set("place", place_json(storage_of(timer.directory())));
     timer.finish();
     json batches = json::array{};
     for (const double ns : each) batches.push(ns);
@@ -171,7 +171,7 @@ int clock_main(int argc, char** argv, std::string_view allocator) {
     if (plan_path.empty() || out_path.empty())
       throw failure(exit_code::usage, "usage: copycost-clock --plan FILE --out FILE (started by copycost run)");
     const plan asked = plan_from_json(read_json_file(plan_path), plan_path);  // no input: the plan
-    // Who counts has our hooks in front of everything; who times has nobody.
+    // A process that counts has our hooks in front of everything; one that times has none.
     const bool counts = std::ranges::all_of(asked.items, [](const plan_item& i) { return i.count; });
     const std::string why = served_by_strangers(allocator);
     if (!why.empty() && !(counts && hooks_in_process()))

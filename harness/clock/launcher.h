@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Starts launches: the hook-free program beside this one, fed with a plan, its answers read back.
-// One at a time; not thread-safe. Cost: a process start (some 20 ms) and two small files in a temporary directory.
+//
+// Threads: one at a time.
+// Cost: a process start (some 20 ms) and two small files in a temporary directory.
 #pragma once
 #include <atomic>
 #include <filesystem>

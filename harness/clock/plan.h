@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What one launch is told to do and what it answers, as JSON on disk between copycost and copycost-clock: the parent
-// carries hooks, the launch does not, so they are different programs. Values; thread-compatible.
+// What one launch has to do and what it answers, as JSON on disk between copycost and copycost-clock: the parent
+// carries hooks, the launch does not, so they are different programs.
+//
+// Threads: a value.
 #pragma once
 #include <cstdint>
 #include <string>

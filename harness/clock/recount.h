@@ -6,7 +6,9 @@
 //   LD_PRELOAD=libcopycost_hooks.so copycost-clock --plan FILE --out FILE      an item with "count": a row of counts
 //
 // The hooks are looked up by name when an item asks for them: without the preload nothing here runs, and the loops that
-// are timed know nothing of it. One call at a time. Nothing is timed.
+// are timed know nothing of it.
+//
+// Threads: one at a time. Nothing is timed.
 #pragma once
 #include <cstdint>
 

@@ -17,7 +17,7 @@ namespace {
 constexpr double kCalibrationBudgetNs = 1e6, kLimitBudgetNs = 2e6;
 constexpr double kCalibrationShare = 0.1;  // of the progress line
 constexpr std::size_t kTwins = 6;
-constexpr double kTwinSetupNs = 2e7;  // what is dear to set up is not set up twice
+constexpr double kTwinSetupNs = 2e7;  // what is expensive to set up is not set up twice
 
 double seconds_since(std::int64_t start) { return static_cast<double>(now_ns() - start) / 1e9; }
 
@@ -171,7 +171,7 @@ run_samples run_cells(const run_request& request, const progress_function& progr
     if (known.contains(c.name())) timed.push_back(c);
   for (const cell& c : timed)
     if (c.workload->traits.allocator_matters() && !c.design->peer) on_glibc.push_back(c);
-  if (timed.empty()) b.launches = 0;  // nobody needs a launch of limits only
+  if (timed.empty()) b.launches = 0;  // a launch of limits alone serves no cell
   std::vector<cell> all = timed;
   all.insert(all.end(), on_glibc.begin(), on_glibc.end());
   const auto needed = limits_for(timed), needed_glibc = limits_for(on_glibc);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The clock's run: calibrate once, then N fresh launches with a seeded random order of cells and limits in each.
-// Knows processes and samples; what the samples mean is evaluate.h's business. One run at a time.
+// The clock's run: calibrate once, then N fresh launches with a seeded random order of cells and limits in each. Knows
+// processes and samples; what the samples mean is evaluate.h's business.
+//
+// Threads: one at a time.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -22,7 +24,7 @@ struct run_request {
   int launches = 0;      // 0: the profile's
   int first_launch = 0;  // whose circumstances the first one gets
   std::string id;        // in every file of the result, so that files of two runs are told apart
-  json selection;        // what was asked for, for whoever wants to do it again
+  json selection;        // what was asked for, to repeat the run
 };
 
 struct run_samples {

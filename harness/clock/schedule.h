@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// How much time each cell gets, so that a profile ends when it says it does. Pure functions over calibration rows.
+// How much time each cell gets, so that a profile ends when it says it does.
+//
+// Threads: safe; pure functions over calibration rows.
 #pragma once
 #include <map>
 #include <string>

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A 64-bit digest of what an episode produced, for equality with the oracle. Order matters; not for hostile input
-// (verify --input uses SHA-256). Value type; thread-compatible. Cost: about a byte-wise pass at several GiB/s.
+// (verify --input uses SHA-256).
+//
+// Threads: a value.
+// Cost: about a byte-wise pass at several GiB/s.
 // Source: multiply-fold mixing as in wyhash (Wang Yi, 2019), with lengths folded in so that boundaries count.
 #pragma once
 #include <cstddef>

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Whose doing a failure is: what a design throws, answers or crashes on is its result; what the machine, the harness or
-// the input could not do says nothing of the design.
+// Who is to blame for a failure: the design (it throws, answers or crashes: that is its result), or the machine, the
+// harness or the input (that says nothing of the design).
 //
 //   thrown, or a process that died --> fault { code, why } --> of_design(): broken       otherwise: not measured
 //
-// exit_code::incorrect is the design's, usage the input's, everything else the machine's or ours. A design's failure on
-// a machine that is short of what every design needs (room for files, address space) is the machine's.
-// Lifetime: values. Threads: thread-safe. Cost: some system calls, paid only by what has failed.
+// exit_code::incorrect is the design's, usage the input's, everything else the machine's or ours. A design that fails
+// on a machine without what every design needs (room for files, address space) is not to blame: the machine is.
+//
+// Threads: safe.
+// Cost: some system calls, only after a failure.
 #pragma once
 #include <string>
 #include <string_view>
@@ -23,12 +25,12 @@ struct fault {
   bool of_design() const { return code == exit_code::incorrect; }
 };
 
-// REQUIRES: called inside of a handler. A failure keeps its code. Operating system errors are the machine's; exhausted
-// memory is the machine's where the address space is limited, and otherwise of whoever asked for that much.
+// REQUIRES: called inside of a handler. A failure keeps its code. Operating system errors are the machine's. Exhausted
+// memory is the machine's where the address space is limited, and otherwise the design's, which asked for that much.
 fault fault_of_current_exception();
 
 // How a process ended: "signal 9 (Killed)", "exit code 3". A crash is the design's; a signal that others send (KILL,
-// TERM, ...), a limit and an end that nobody knows are not. REQUIRES: it did not end well.
+// TERM, ...), a limit and an unknown end are not. REQUIRES: it did not end well.
 fault fault_of_death(const ending& end);
 
 // One line that says what this process is short of, with the figure; empty where there is enough.

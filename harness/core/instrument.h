@@ -1,8 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What an instrument adds to a stage: what happens when a role's window opens and closes, and where payload lies.
-// Lifetime: outlives the stages that it is lent to. opened(), closing() and the latency calls come from the role's own
-// thread; the rest from the thread that drives the stage. Cost: virtual calls at window boundaries only.
+//
+//   stage                                  instrument
+//   before set-up, in every process        episode_epoch(e)
+//   w.payload(size)                        lend_payload(size)
+//   w.open(), w.close()                    opened(record), closing(record)      in the role's own thread
+//   at the end                             release_payloads()
+//
+// Lifetime: outlives the stages that it is lent to.
+// Threads: opened(), closing(), paused(), resumed() and latency() come from the role's own thread; the rest from the
+// thread that drives the stage.
+// Cost: virtual calls at window boundaries only.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -31,8 +40,11 @@ class instrument {
   virtual ~instrument() = default;
   // The name under which a role's process makes the same instrument (see role_main).
   virtual std::string_view kind() const = 0;
+  // What it wants to know of each result.
   virtual watching watches() const = 0;
 
+  // Called inside of the barriers, last before the operations and first behind them: what they do is neither timed nor
+  // counted.
   virtual void opened(role_record&) {}
   virtual void closing(role_record&) {}
   virtual void paused(role_record&) {}
@@ -40,7 +52,9 @@ class instrument {
 
   // Memory for one payload, filled by the caller afterwards. VALID UNTIL: release_payloads().
   virtual std::span<std::byte> lend_payload(std::size_t size) = 0;
+  // Takes all lent payload back, at the end of the episode.
   virtual void release_payloads() = 0;
+  // As of the window (seam.h).
   virtual void produced(std::span<const std::byte>) {}
   virtual void consumed(std::span<const std::byte>) {}
   // The pattern's epoch of the episode that starts; called in every process before set-up.
@@ -49,6 +63,7 @@ class instrument {
 
   // Per-role memory shared by the processes, zeroed at the start (clock: the latency histogram).
   virtual std::size_t scratch_bytes() const { return 0; }
+  // One operation of an open loop took so long, from its intended start.
   virtual void latency(void* /*scratch*/, std::int64_t /*ns*/) {}
 };
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What each design is made of besides this tree: a peer of its package, every other of the standard library. Behind it
-// stands a table that scripts/cmake/registration.cmake writes from what CMake found. Pure; thread-safe.
+// Which library each design uses besides this tree: a peer its package, every other design the standard library. CMake
+// finds the versions (scripts/cmake/registration.cmake) and writes the table.
+//
+// Threads: safe; pure functions.
 #pragma once
 #include <span>
 #include <string>
@@ -19,7 +21,7 @@ std::span<const peer_library> all_peer_libraries();
 
 struct library {
   std::string name,
-      version;  // "libstdc++", "12"; of a version the first two numbers: the next ones mend, and change nothing
+      version;  // "libstdc++", "12"; of a version the first two numbers: the next ones repair, and change nothing
   bool operator==(const library&) const = default;
 };
 inline library library_of(const design_entry& design) {

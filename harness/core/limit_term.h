@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Which measurement of the machine is meant (limit_id), and sums of them (limit_sum): what workloads say of themselves
-// and harness/limits measures. A limit_id also says over how many bytes the measurement goes, because a copy out of a
-// few hot bytes is not the same work as one out of many.
+// Names of measurements of the machine (limit_id) and sums of them (limit_sum): workloads say with them what an
+// operation takes at least, and harness/limits measures them. A limit_id also says how many bytes the measurement walks
+// over, because a copy out of a few hot bytes is not the same work as one out of many.
 //
-//   span 64 KiB, in buffers of 16 KiB          size 1 KiB from 0: every byte, one piece behind the other
+//   span 64 KiB, in buffers of 16 KiB          size 1 KiB from 0: every byte, one piece after the other
 //   |----------------|----------------|---
 //   |1|2|3|4|5|6|7|8 |...                      size 8 KiB from 4 KiB: the middle half of every buffer
 //   |    |---1---|   |    |---2---|   |
 //
-// Values; thread-compatible.
+// Threads: a value.
 #pragma once
 #include <algorithm>
 #include <compare>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a design promises that an operation costs. A promise names its workload by type and its parts by name; what is
-// missing, said twice, or named wrongly does not compile. A family holds the promises of designs that own bytes alike,
-// and each of them amends it:
+// What a design promises that an operation costs. A promise names its workload by type and its parts by name; a promise
+// that lacks a part, has one twice, or names one wrongly does not compile. A family holds the promises of designs that
+// own bytes alike, and each of them amends it:
 //
 //   inline promise_family view_family() {
 //     return {promised<share>().exact().allocs(none).copied(none),
@@ -10,7 +10,7 @@
 //   }
 //   d.promises = view_family().amended({promised<share>().exact().allocs(one).copied(none)});
 //
-// Values; immutable once registered, and then thread-safe to read.
+// Threads: a value; safe once it is registered.
 #pragma once
 #include <initializer_list>
 #include <string>

@@ -6,7 +6,7 @@
 namespace copycost {
 namespace {
 
-// Bytes of payload that somebody moves or reads in an episode that did so much.
+// Bytes of payload that an episode moves or reads when it did so much.
 double moved(const cell& what, const tally& did) {
   const promise* p = what.promised();
   const bool reads = what.workload->traits.reads_payload() || p == nullptr || p->copied == nullptr;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Reads every byte of a span and returns a sum over it: how a consumer reads payload in every timed region, and what
-// the limits of reading are measured with, so that both cost the same.
-// Pure; thread-safe; near the machine's read bandwidth (AVX-512 or AVX2 where the processor has them). Cost besides: an
-// indirect call.
+// Reads every byte of a span and returns a sum over it. Consumers read payload with it in every timed region, and the
+// limits of reading are measured with it, so that both cost the same.
+//
+// Threads: safe; pure functions.
+// Cost: near the machine's read bandwidth (AVX-512 or AVX2 where the processor has them), and an indirect call.
 #pragma once
 #include <atomic>
 #include <cstddef>

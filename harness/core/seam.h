@@ -1,17 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The seam: what a workload says once, and every instrument holds to it.
+// The seam: a workload describes its work once, as an episode; every instrument (clock, ledger, judge) runs the same
+// episode and looks at it through a window.
 //
-//   instrument --lends--> window (one per role) --to--> episode (one per workload and design)
+//   instrument --lends--> window (one per role) --to--> episode (one per workload, design and parameters)
 //
-//   setup(w)          untimed, in every process: build the state from w.payload(), w.segment(), w.dir()
-//   run(w, role, n)   in every role: prepare, w.open(), n operations, w.close(), clean up
-//   finish(w)         untimed, in every process: what was done, and the digest for the oracle
+//   setup(w)          untimed, once in every process: builds the state from w.payload(), w.segment(), w.dir()
+//   run(w, role, n)   in every role: prepares, w.open(), does n operations, w.close(), cleans up
+//   finish(w)         untimed, once in every process: says what was done, with the digest that the oracle must equal
 //
-// A role is a thread or a process. Only what lies between open() and close() is timed or counted; both wait for all
-// roles. Windows are lent until the episode is destroyed. A window belongs to one role: not thread-safe; the
-// barriers inside open() and close() are. Cost: open() and close() are a barrier each; nothing is virtual inside a
-// loop.
+//   role 0   ..prepare..| open: waits |=== n operations ===| close: waits |..clean up..
+//   role 1   ....prepare....| open    |=== n operations =======| close    |..clean up..
+//                                     ^ only this is timed, counted and compared
+//
+// A role is a thread, of this process or of another one; shape says how many there are. open() and close() are barriers
+// over all roles.
+//
+// The smallest episode:
+//
+//   void setup(window& w) override { source_ = w.payload(64, 0); }
+//   void run(window& w, unsigned, std::uint64_t n) override {
+//     w.open();
+//     observed(w, [&](auto& see) { for (std::uint64_t i = 0; i < n; ++i) see.read(source_); });   // observe.h
+//     w.close();
+//     done_ += n;
+//   }
+//   tally finish(window& w) override { return {done_, done_, 64 * done_, w.results()}; }
+//
+// Lifetime: an instrument lends a window until the episode is destroyed.
+// Threads: a window belongs to one role; the barriers in open() and close() are safe.
+// Cost: open() and close() are a barrier each; inside the loop of operations nothing is virtual.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -30,10 +48,11 @@ enum class batch_state { kept, fresh };
 // Whether operations cost the same in every run. Where roles meet they never do.
 enum class op_cost { exact, varies };
 
+// How many roles an episode has, and how far it can be repeated.
 struct shape {
-  unsigned threads = 1;    // per process
-  unsigned processes = 1;  // fork and exec; role r lives in process r / threads
-  unsigned scenery = 0;    // the first so many roles are not timed: they make what the others live in
+  unsigned threads = 1;    // in each process
+  unsigned processes = 1;  // fork and exec of this program; role r lives in process r / threads
+  unsigned scenery = 0;    // the first roles, so many, are not timed: the others work against them (a writer, say)
   op_start start = op_start::one_by_one;
   batch_state state = batch_state::kept;
   op_cost cost = op_cost::exact;
@@ -45,65 +64,75 @@ struct shape {
 };
 // Why there is no such shape; empty: there is.
 constexpr std::string_view why_not(const shape& s) {
-  if (s.roles() == 0) return "somebody plays";
+  if (s.roles() == 0) return "a stage has a role";
   if (s.scenery >= s.roles()) return "scenery alone is not timed";
   if (s.scenery > 0 && s.processes > 1) return "scenery shares its process with those that are timed";
   return {};
 }
 
-// What one process did.
+// What one process did in all of its batches.
 struct tally {
-  std::uint64_t ops = 0, items = 0, payload_bytes = 0;
-  std::uint64_t result = 0;  // digest of everything that the operations produced
+  std::uint64_t ops = 0;            // operations, of all of its roles
+  std::uint64_t items = 0;          // what a rate is shown of: events, messages
+  std::uint64_t payload_bytes = 0;  // that the operations handled
+  std::uint64_t result = 0;         // digest of everything that the operations produced
 };
 
-// What the instrument wants to see of each result; picks the observer that a loop is compiled with (observe.h).
-enum class watching { cost, results, identity };
+// What an instrument wants to know of each result. It picks the observer that the loop is compiled with (observe.h).
+enum class watching {
+  cost,      // the clock and the ledger's counts: nothing but the cost
+  results,   // the judge: what the results are
+  identity,  // the identity witness: where the results lie
+};
 
 class window {
  public:
   virtual ~window() = default;
 
+  // The number of this role, from 0.
   virtual unsigned role() const = 0;
   virtual watching watches() const = 0;
 
-  // Waits for all roles, then starts (stops) timing and counting for this role.
+  // open() waits for all roles, then starts timing and counting for this role; close() stops both, then waits.
+  // Throws failure when another role has failed, or does not come within the time limit.
   virtual void open() = 0;
   virtual void close() = 0;
 
-  // What runs between pause() and resume() belongs to the set-up: it is neither timed nor counted. For operations that
-  // use something up that a real peer would bring meanwhile. Costs the time that follows some 25 ns, so pause for many
-  // at once. REQUIRES: one role, between open() and close(), in pairs.
+  // What runs between pause() and resume() is neither timed nor counted. Use it where an operation uses something up
+  // that a real peer brings meanwhile. A pause adds some 25 ns to the time behind it, so prepare for many operations in
+  // one. REQUIRES: one role, between open() and close(), in pairs.
   virtual void pause() = 0;
   virtual void resume() = 0;
 
-  // Open loop: waits for the intended start of operation `i` of this role and returns it in ns; done(i) records
-  // the latency from there. REQUIRES: between open() and close().
+  // Open loop: due(i) waits for the intended start of operation i of this role and returns that time in ns; done(i)
+  // records the latency from the intended start until now. REQUIRES: between open() and close().
   virtual std::int64_t due(std::uint64_t i) = 0;
   virtual void done(std::uint64_t i) = 0;
 
-  // `size` bytes of payload written by the producer: pattern::write(.., epoch(), id). Read-only for designs.
-  // VALID UNTIL: the episode is destroyed. Memory that the witnesses know.
+  // `size` bytes of payload that the producer wrote: pattern::write(.., epoch(), id). Designs may only read them. The
+  // witnesses know this memory. VALID UNTIL: the episode is destroyed.
   virtual std::span<std::byte> payload(std::size_t size, std::uint64_t id) = 0;
-  // Memory of the workload's or the design's own that payload is produced into: told to the identity witness.
+  // Says where payload was produced, when that is memory of the workload or the design: the identity witness needs it.
   virtual void produced(std::span<const std::byte> where) = 0;
-  // The consumer read a payload byte range here (called by the identity observer only).
+  // Says that the consumer read these bytes of payload. Only the identity observer calls it.
   virtual void consumed(std::span<const std::byte> where) = 0;
+  // The number of this episode in the payload's pattern; never 0.
   virtual std::uint16_t epoch() const = 0;
 
-  // A memfd of `size` bytes shared by the roles: the k-th call answers the k-th segment in every process.
-  // The descriptor belongs to the instrument. Throws failure when it cannot be made.
+  // A memfd of `size` bytes that the roles share: the k-th call answers the k-th segment in every process. The
+  // instrument owns the descriptor. Throws failure when the segment cannot be made.
   virtual int segment(std::size_t size) = 0;
-  // A fresh, empty directory, removed with the episode.
+  // A fresh, empty directory, the same in every process; it is removed with the episode.
   virtual std::filesystem::path dir() = 0;
-  // A point where a fault may be injected (kill, stop, failing call); does nothing unless the instrument arms it.
+  // A point where an instrument may inject a fault (kill, stop, failing call). Does nothing unless it is armed.
   virtual void fault_point(int id) = 0;
 
-  // For loops that wait for another role, called now and then: throws failure when a role has died or given up.
+  // A loop that waits for another role calls this now and then. Throws failure when a role has died or failed.
   virtual void waiting() = 0;
 
-  // The digest of what this role has seen, and of all roles of this process in role order.
+  // The digest of what this role has seen.
   virtual digest& seen() = 0;
+  // The digest over all roles of this process, in the order of the roles: what finish() puts into its tally.
   virtual std::uint64_t results() = 0;
 };
 
@@ -113,7 +142,7 @@ class episode {
   virtual void setup(window& w) = 0;
   virtual void run(window& w, unsigned role, std::uint64_t n) = 0;
   virtual tally finish(window& w) = 0;
-  // Bytes of payload that are live in what the episode still holds, for retention; 0 where nothing is kept.
+  // Payload bytes that are live in what the episode still holds, for retention; 0 where it holds nothing.
   virtual std::uint64_t live_payload_bytes() const { return 0; }
 };
 

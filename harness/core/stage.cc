@@ -30,11 +30,11 @@ std::size_t control_bytes(const shape& form, const instrument& by) {
 }
 
 // Runs the roles of one process over one batch; the first exception of any of them is thrown here.
-void play(detail::troupe& all, episode& act, std::uint64_t n) {
+void run_roles(detail::process_roles& all, episode& running, std::uint64_t n) {
   auto one = [&](unsigned k) noexcept {
     detail::stage_window& w = *all.windows[k];
     try {
-      act.run(w, w.role(), n);
+      running.run(w, w.role(), n);
       all.record(w.role()).seen = w.seen().value();
     } catch (...) {
       all.shared->fail(fault_of_current_exception());
@@ -47,8 +47,8 @@ void play(detail::troupe& all, episode& act, std::uint64_t n) {
   if (all.shared->has_failed()) throw failure(all.shared->code, all.shared->line);
 }
 
-detail::troupe make_troupe(control* shared, instrument& by, const shape& form, unsigned process) {
-  detail::troupe out;
+detail::process_roles make_roles(control* shared, instrument& by, const shape& form, unsigned process) {
+  detail::process_roles out;
   out.shared = shared;
   out.by = &by;
   out.form = form;
@@ -56,7 +56,7 @@ detail::troupe make_troupe(control* shared, instrument& by, const shape& form, u
   return out;
 }
 
-void lend_windows(detail::troupe& to) {
+void lend_windows(detail::process_roles& to) {
   for (unsigned k = 0; k < to.form.threads; ++k)
     to.windows.push_back(std::make_unique<detail::stage_window>(to, to.process * to.form.threads + k));
 }
@@ -85,13 +85,13 @@ std::uint16_t next_epoch() {
 
 struct stage::parts {
   cell what;
-  detail::troupe here;
+  detail::process_roles here;
   control* shared = nullptr;
   std::size_t shared_bytes = 0;
   int control_fd = -1;
   std::vector<child> children;  // guarded by children_mutex while roles run
   std::mutex children_mutex;
-  std::unique_ptr<episode> act;
+  std::unique_ptr<episode> running;
 
   void spawn_roles();
   void give(command order);
@@ -116,7 +116,7 @@ void stage::parts::spawn_roles() {
       *shared, [&] { return shared->ready.load(std::memory_order_acquire) == children.size(); }, here.poll);
 }
 
-// A child that is gone while somebody waits for it is a failure with its reason.
+// A child that ends while the driver waits for it is a failure with its reason.
 void stage::parts::check_children() {
   const std::lock_guard lock(children_mutex);
   for (child& one : children) {
@@ -129,8 +129,8 @@ void stage::parts::check_children() {
   }
 }
 
-// Whoever talks to a role that was killed hears of it as well, and often first; the reason is the death. Waits a moment
-// for it, because a process is still ending when its sockets are closed already.
+// A role that talks to a killed one fails as well, and often first; the reason is the death. Waits a moment for it,
+// because a process still ends when its sockets are closed already.
 void stage::parts::check_for_the_dead() {
   for (int i = 0; i < 50; ++i) {
     for (child& one : children) {
@@ -157,7 +157,7 @@ void stage::parts::stop_children() noexcept {
   give(command::quit);
   for (child& one : children)
     for (int i = 0; i < 2000 && one.id() > 0 && !one.ended(); ++i) usleep(1000);
-  children.clear();  // who is left is killed
+  children.clear();  // kills those that are left
 }
 
 stage::stage(const cell& what, instrument& by, const stage_options& options) : parts_(std::make_unique<parts>()) {
@@ -177,14 +177,14 @@ stage::stage(const cell& what, instrument& by, const stage_options& options) : p
   parts_->shared->epoch = options.epoch != 0 ? options.epoch : next_epoch();
   parts_->shared->period_ns = options.period_ns;
   parts_->shared->timeout_s = options.timeout_s;
-  parts_->here = make_troupe(parts_->shared, by, form, 0);
+  parts_->here = make_roles(parts_->shared, by, form, 0);
   parts_->here.poll = [p = parts_.get()] { p->check_children(); };
   lend_windows(parts_->here);
 }
 
 stage::~stage() {
   parts_->stop_children();
-  parts_->act.reset();
+  parts_->running.reset();
   parts_->here.by->release_payloads();
   if (parts_->shared != nullptr) {
     for (std::uint32_t k = 0; k < parts_->shared->segments; ++k) close(parts_->shared->segment[k].fd);
@@ -195,17 +195,17 @@ stage::~stage() {
 
 void stage::setup() {
   parts_->here.by->episode_epoch(parts_->shared->epoch);
-  parts_->act = parts_->what.make();
-  parts_->act->setup(*parts_->here.windows[0]);
+  parts_->running = parts_->what.make();
+  parts_->running->setup(*parts_->here.windows[0]);
   if (parts_->here.form.processes > 1) parts_->spawn_roles();
 }
 
 void stage::run(std::uint64_t n) {
-  COPYCOST_REQUIRE(parts_->act != nullptr);
+  COPYCOST_REQUIRE(parts_->running != nullptr);
   parts_->shared->n = n;
   parts_->give(command::run);
   try {
-    play(parts_->here, *parts_->act, n);
+    run_roles(parts_->here, *parts_->running, n);
   } catch (const failure&) {
     parts_->check_for_the_dead();
     throw;
@@ -220,7 +220,7 @@ void stage::run(std::uint64_t n) {
 tally stage::finish() {
   control& shared = *parts_->shared;
   parts_->give(command::finish);
-  shared.tallies[0] = parts_->act->finish(*parts_->here.windows[0]);
+  shared.tallies[0] = parts_->running->finish(*parts_->here.windows[0]);
   if (!parts_->children.empty())
     detail::wait_until(
         shared, [&] { return shared.answered.load(std::memory_order_acquire) == parts_->children.size(); },
@@ -230,16 +230,16 @@ tally stage::finish() {
 
 std::uint16_t stage::epoch() const { return parts_->shared->epoch; }
 std::filesystem::path stage::directory() const { return parts_->shared->dir; }
-episode& stage::act() { return *parts_->act; }
+episode& stage::running() { return *parts_->running; }
 std::span<const role_record> stage::records() const { return {parts_->shared->roles, parts_->here.form.roles()}; }
 void* stage::scratch(unsigned role) const { return parts_->here.scratch(role); }
 
 namespace {
 
-// The other side: a process of the stage answers the driver's orders until it is told to quit.
-void serve(detail::troupe& all, episode& act, control& shared, pid_t driver) {
+// The other side: a process of the stage obeys the driver's orders until the order to quit comes.
+void serve(detail::process_roles& all, episode& running, control& shared, pid_t driver) {
   all.poll = [driver] {
-    if (getppid() != driver) _exit(0);  // the driver is gone, and with it everybody who could want our answer
+    if (getppid() != driver) _exit(0);  // the driver is gone: no process waits for the answer
   };
   shared.ready.fetch_add(1, std::memory_order_release);
   for (std::uint32_t last = 0;;) {
@@ -249,10 +249,10 @@ void serve(detail::troupe& all, episode& act, control& shared, pid_t driver) {
     last = order / 4;
     switch (static_cast<command>(order % 4)) {
       case command::run:
-        play(all, act, shared.n);
+        run_roles(all, running, shared.n);
         break;
       case command::finish:
-        shared.tallies[all.process] = act.finish(*all.windows[0]);
+        shared.tallies[all.process] = running.finish(*all.windows[0]);
         break;
       case command::quit:
         return;
@@ -285,12 +285,12 @@ std::optional<int> role_main(int argc, char** argv, instrument_maker make) {
   control& shared = *static_cast<control*>(memory);
   try {
     set_input(input_set::taken_over(json::parse(argv[6], "inputs")));
-    detail::troupe all = make_troupe(&shared, *by, form, process);
+    detail::process_roles all = make_roles(&shared, *by, form, process);
     lend_windows(all);
     by->episode_epoch(shared.epoch);
-    const std::unique_ptr<episode> act = what->make();
-    act->setup(*all.windows[0]);
-    serve(all, *act, shared, getppid());
+    const std::unique_ptr<episode> running = what->make();
+    running->setup(*all.windows[0]);
+    serve(all, *running, shared, getppid());
     return 0;
   } catch (...) {
     const fault why = fault_of_current_exception();

@@ -62,7 +62,7 @@ void wait_until(control& c, const std::function<bool()>& done, const std::functi
   const std::int64_t limit_s = patient ? 1'000'000 : static_cast<std::int64_t>(c.timeout_s);
   const std::int64_t deadline = now_ns() + limit_s * 1'000'000'000;
   for (unsigned round = 1; !done(); ++round) {
-    const bool idle = round > 100'000;  // nobody is timed while it waits here
+    const bool idle = round > 100'000;  // no role is timed while it waits here
     if (idle) usleep(50);
     look(c, idle ? (round % 20 == 0 ? 4096 : 1) : round, deadline, poll);
   }

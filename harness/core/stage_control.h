@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Private to stage.cc and stage_window.cc: what the processes of a stage share, and the barrier of its roles.
-// The control block lies in a memfd that every process maps; it holds no pointers. Threads synchronise through the
-// atomics; plain members are written by the driving process before a command is given.
+//
+// Lifetime: the control block lies in a memfd that every process maps; it holds no pointers.
+// Threads: the atomics synchronise; the driving process writes plain members before it gives a command.
 #pragma once
 #include <atomic>
 #include <cstddef>
@@ -38,9 +39,9 @@ struct control {
   tally tallies[kProcessesMax] = {};
   role_record roles[kRolesMax] = {};
 
-  // The first failure wins; everybody who waits gives up.
+  // The first failure wins; every role that waits gives up.
   void fail(const fault& why);
-  // Somebody failed, and `line` and `code` say why: they are written between 1 and 2.
+  // A role failed, and `line` and `code` say why: they are written between 1 and 2.
   bool has_failed() const { return failed.load(std::memory_order_acquire) == 2; }
 };
 

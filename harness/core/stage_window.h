@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Private to stage.cc. One process's share of a stage, and the windows it lends. See seam.h for the contract.
+// Private to stage.cc: one process's share of a stage, and the windows that it lends. See seam.h for the contract.
 #pragma once
 #include <functional>
 #include <memory>
@@ -18,7 +18,7 @@ namespace copycost::detail {
 class stage_window;
 
 // What all windows of one process have in common.
-struct troupe {
+struct process_roles {
   control* shared = nullptr;
   instrument* by = nullptr;
   shape form;
@@ -34,7 +34,7 @@ struct troupe {
 
 class stage_window final : public window {
  public:
-  stage_window(troupe& of, unsigned role) : of_(of), role_(role) {}
+  stage_window(process_roles& of, unsigned role) : of_(of), role_(role) {}
   unsigned role() const override { return role_; }
   watching watches() const override { return of_.by->watches(); }
   void open() override;
@@ -55,7 +55,7 @@ class stage_window final : public window {
   std::uint64_t results() override;
 
  private:
-  troupe& of_;
+  process_roles& of_;
   unsigned role_;
   digest seen_;
   std::int64_t start_ns_ = 0, paused_ns_ = 0, paused_thread_ns_ = 0;

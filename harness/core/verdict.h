@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What is said of a row, and the words for it: every command, result file and report uses these (the report's own list
-// is compared with this one by ci/lint, rule `words`).
+// What is said of a row, and the words for it. Every command, result file and report uses these words (ci/lint, rule
+// `words`, compares the report's own list with this one).
 //
 //   holds           the result is right; every promise and ratio stands
 //   broken          a result, a law or a promise is wrong; nothing else
@@ -12,7 +12,7 @@
 //   a command's exit code: 1 something is broken; 4 nothing was measured (2: because of the input); else as the command
 //   says for rows that could not be measured
 //
-// Values; thread-safe.
+// Threads: a value.
 #pragma once
 #include <array>
 #include <optional>

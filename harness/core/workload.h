@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a workload says of itself, apart from the work: class, shape, points, limits. One workload is one struct with
-// these as static members (see scenarios/README.md); registration turns it into a workload_entry.
-// Everything here is immutable after registration and thread-safe to read.
+// What a workload says of itself, apart from the work: class, shape, points, limits; and what a design promises for it.
+// One workload is one struct with these as static members (scenarios/README.md); registration makes a workload_entry of
+// it.
+//
+// Threads: safe; nothing changes after registration.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -26,7 +28,7 @@ enum class ownership {
   unsaid,
   copies,   // every owner has bytes of its own: memory and a copy
   counted,  // an owner more is an increment, one less a decrement
-  region,   // nobody counts: what lies in a region is freed as a whole
+  region,   // there are no counts: what lies in a region is freed as a whole
 };
 std::string_view to_string(ownership);
 
@@ -34,7 +36,7 @@ std::string_view to_string(ownership);
 enum class payload_use {
   untouched,  // handles alone are moved
   read,       // by the consumer, or by the design (workload_entry::design_reads)
-  text,       // read, and it is text (the signature counts whole cells: a bound)
+  text,       // read; it is text, which the signature recognises by whole cells: a bound
   framed,     // read, and copied along with what frames it: fields count as copied, too
 };
 // How operations of a workload compare with each other.
@@ -45,7 +47,7 @@ enum class op_kind {
 };
 // Which time the clock shows of a role.
 enum class shown_time { wall, processor };  // processor: there are more roles than processors
-// Who has a share in an operation beside the design and the consumer.
+// What takes part in an operation beside the design and the consumer.
 enum class beside {
   nobody,
   allocator,  // timed on glibc's as a second row

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // How this program was built, and with whose libraries it runs.
-// Lifetime: results own their text. Thread-safe. Cost: none to speak of.
+//
+// Lifetime: results own their text.
+// Threads: safe.
+// Cost: none to speak of.
 #pragma once
 #include <string>
 #include <string_view>

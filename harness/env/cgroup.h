@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the control groups around this process allow it, in version 1, version 2 and the mix of both.
-// Lifetime: keeps nothing. Thread-safe. Cost: a few small files.
+//
+// Lifetime: keeps nothing.
+// Threads: safe.
+// Cost: a few small files.
 #pragma once
 #include <cstdint>
 #include <optional>

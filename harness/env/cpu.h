@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The processors and their caches, as /sys describes them.
-// Lifetime: results own what they hold. Thread-safe. Cost: a few small files each.
+//
+// Lifetime: results own what they hold.
+// Threads: safe.
+// Cost: a few small files each.
 #pragma once
 #include <cstdint>
 #include <string>

@@ -4,8 +4,10 @@
 // `doctor` says what would disturb a measurement and what to do about it.
 //
 // Nothing here fails for want of a file: what cannot be found out reads "unknown".
-// Lifetime: everything returned owns its text. Thread-safe. Cost: inspect reads some twenty small files; doctor also
-// watches the clock for a few milliseconds.
+//
+// Lifetime: everything returned owns its text.
+// Threads: safe.
+// Cost: inspect reads some twenty small files; doctor also watches the clock for a few milliseconds.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -14,7 +16,7 @@
 #include <utility>
 #include <vector>
 
-#include "harness/base/place.h"
+#include "harness/base/storage.h"
 #include "harness/env/cpu.h"
 #include "harness/process/inherited.h"
 
@@ -40,7 +42,7 @@ struct machine_info {
   std::string allocator;      // whose malloc this process calls: "mimalloc 2.0.9", "glibc 2.36"
   std::string commit;         // of the sources when they were configured; "-dirty" behind it if they had been edited
   inherited_facts inherited;  // what the program had from its starter
-  place temporary;            // where durable cells keep their files
+  storage temporary;          // where durable cells keep their files
   std::string date_utc;       // of the inspection: "2024-01-31T12:00:00Z"
 };
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // How this folder reads /proc and /sys: through one function, so that a test can put another machine in its place.
-// Lifetime: the text returned is owned. Thread-safe. Cost: open, read and close.
+//
+// Lifetime: the text returned is owned.
+// Threads: safe.
+// Cost: open, read and close.
 #pragma once
 #include <functional>
 #include <optional>

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What no file says: the hypervisor, the clock as it behaves, what perf and the disk grant this process.
-// Lifetime: results own their text. Thread-safe. Cost: a few system calls; watch_clock takes the time it is given.
+//
+// Lifetime: results own their text.
+// Threads: safe.
+// Cost: a few system calls; watch_clock takes the time it is given.
 #pragma once
 #include <chrono>
 #include <cstdint>

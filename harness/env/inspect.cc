@@ -72,7 +72,7 @@ machine_info inspect(const file_reader& files) {
   inspect_settings(files, found);
   inspect_build(found);
   found.inherited = inherited();
-  found.temporary = place_of(temporary_folder());
+  found.temporary = storage_of(temporary_folder());
   return found;
 }
 

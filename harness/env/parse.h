@@ -2,7 +2,10 @@
 //
 // What the texts of /proc and /sys mean: pure functions of the text. Formats: proc(5), cgroups(7), and the kernel's
 // Documentation/ABI for /sys. Malformed text gives an empty answer, never an exception or a wrong number.
-// Lifetime: results own what they hold. Thread-safe. Cost: one pass over the text.
+//
+// Lifetime: results own what they hold.
+// Threads: safe.
+// Cost: one pass over the text.
 #pragma once
 #include <array>
 #include <cstdint>

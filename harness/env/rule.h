@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The single rules of the doctor, and the words they answer with. Internal to harness/env.
-// Pure functions. Lifetime: results own their text. Thread-safe.
+// Internal to harness/env: the single rules of the doctor, and the words that they answer with.
+//
+// Lifetime: results own their text.
+// Threads: safe; pure functions.
 #pragma once
 #include <string>
 #include <utility>

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The rules of the doctor: what was found out, and what each finding means for a measurement.
-// Internal to harness/env. Pure functions of the symptoms. Lifetime: results own their text. Thread-safe.
+// Internal to harness/env: the rules of the doctor: what was found out, and what each finding means for a measurement.
+//
+// Lifetime: results own their text.
+// Threads: safe; pure functions of the symptoms.
 #pragma once
 #include <vector>
 

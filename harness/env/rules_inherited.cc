@@ -49,7 +49,7 @@ check preload(const symptoms& s) {
 }
 
 check durable_place(const symptoms& s) {
-  const place& p = s.machine.temporary;
+  const storage& p = s.machine.temporary;
   if (const std::string why = why_not_durable(p); !why.empty())
     return bad("durable_place", why + "; cells that keep files are not measured there",
                "set TMPDIR to a folder on a disk");

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What was found out about the machine and the process, for the rules of the doctor. Internal to harness/env.
-// Values. Thread-compatible.
+// Internal to harness/env: what was found out about the machine and the process, for the rules of the doctor.
+//
+// Threads: a value.
 #pragma once
 #include <cstdint>
 #include <optional>

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Runs a piece of work in a child process and brings its text back: what crashes or hangs there is an answer here.
-// The child is a fork without exec: it sees everything that was made before, and nothing that it does is seen here
-// except its text, what it wrote to memory mapped shared, and what it printed.
-// Threads: REQUIRES: one thread in this process. Cost: a fork, some 100 us and more with a large heap.
+// Runs a piece of work in a child process and brings its text back, so that a crash or a hang there is an answer here.
+// The child is a fork without exec. It sees everything that was made before. Only its text, what it wrote to memory
+// mapped shared, and what it printed are seen here.
+//
+// Threads: REQUIRES: one thread in this process.
+// Cost: a fork, some 100 us and more with a large heap.
 #pragma once
 #include <fcntl.h>
 #include <poll.h>
@@ -75,7 +77,7 @@ inline apart run_apart(const std::function<std::string()>& work, int patience_s)
     child other = child::fork_apart([&] {
       ::close(ends[0]);
       for (const int crash : {SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTERM, SIGHUP}) std::signal(crash, SIG_DFL);
-      std::signal(SIGINT, SIG_IGN);  // whoever interrupts the program gets this answer first
+      std::signal(SIGINT, SIG_IGN);  // an interrupted program gives this answer first
       exit_code code = exit_code::ok;
       try {
         if (!detail::write_all(ends[1], work())) code = exit_code::internal;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a promise says beside copies and allocations: the kernel, the address space, the pages that are written, what is
-// done in no role, rare operations, and what a design may say of itself at all. Pure functions over an audit row, one
-// line a reason; thread-safe. For promises.cc.
+// Part of promises.cc: what a promise says beside copies and allocations: the kernel, the address space, the pages that
+// are written, what is done in no role, rare operations, and what a design may say of itself at all.
+//
+// Threads: safe; pure functions over an audit row, one line a reason.
 #pragma once
 #include <string>
 #include <vector>
@@ -23,7 +24,7 @@ void check_later(const audit_row& row, const promise& p, reasons& out);
 // A design that promises no copy writes no more pages than the contract allows. Peers, and designs that copy anyhow,
 // are shown and not judged.
 void check_written(const audit_row& row, const promise& p, reasons& out);
-// Nobody touched payload, nor handed it to a system call.
+// No thread touched payload, or passed it to a system call.
 void check_guarded(const audit_row& row, reasons& out);
 // Held bytes are bounded from both sides.
 void check_retained(const audit_row& row, const promise& p, reasons& out);

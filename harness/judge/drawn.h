@@ -4,11 +4,12 @@
 // is never drawn is a place where a mistake can hide from its law.
 //
 //   generator: drawn("a lone CR", met)  -->  counts of the run  -->  law_outcome::drawn
-//   list of laws: law::draws            -->  laws_test: every class there is drawn in the usual number of cases, and no
-//   other
+//   list of laws: law::draws            -->  laws_test: every class there is drawn in the usual number of cases, and
+//                                            no other
 //
-// Lifetime: counts live until they are taken. Threads: REQUIRES: the thread that the law runs in. Cost: a look into a
-// small map.
+// Lifetime: counts live until they are taken.
+// Threads: REQUIRES: the thread that the law runs in.
+// Cost: a look into a small map.
 #pragma once
 #include <cstdint>
 #include <map>

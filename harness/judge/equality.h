@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Is what a cell produces what the oracle produces? Asked of every cell before its time may be shown.
-// Stateless; one call at a time per process (a cell may start threads and processes of its own).
+//
+// Threads: one call at a time in a process (a cell may start threads and processes of its own); no state.
 #pragma once
 #include <cstdint>
 #include <string>

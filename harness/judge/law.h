@@ -2,7 +2,8 @@
 //
 // A law: a property that every design of a system must satisfy, written once against a virtual facade of the system's
 // contract, so that laws are compiled once and not once a design.
-// Tables are generated and immutable; thread-safe to read.
+//
+// Threads: safe; tables are generated and immutable.
 #pragma once
 #include <memory>
 #include <span>
@@ -32,7 +33,7 @@ struct law {
   std::string_view about;  // one sentence
   // One case: draws its values with rapidcheck (*rc::gen...), asserts with RC_ASSERT. `make` gives a fresh design.
   void (*check)(facade_maker make);
-  unsigned cost = 1;  // a law that is this much dearer runs this much fewer cases
+  unsigned cost = 1;  // a law that costs this much more runs this much fewer cases
   // The classes of cases that it draws on purpose (drawn.h), each of them in the usual number of cases.
   std::span<const std::string_view> draws = {};
   bool threads = false;  // threads meet in it: ci/races asks it under ThreadSanitizer, with many seeds
@@ -46,7 +47,7 @@ struct input_result {
 };
 
 using input_check = input_result (*)(facade_maker make, const input_file& in);
-// Turns a directory into bytes, once, in the process that was given it: everybody else works on these bytes, as on
+// Turns a directory into bytes, once, in the process that was given it: every other process works on these bytes, as on
 // those of a file. Throws failure{usage}: with the path, where it is not what the system reads, or has more than `most`
 // bytes.
 using directory_reader = std::string (*)(const std::string& path, std::uint64_t most);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Does a design keep what it promised, and do the witnesses agree? Pure functions over an audit row; thread-safe.
+// Does a design keep what it promised, and do the witnesses agree?
+//
+// Threads: safe; pure functions over an audit row.
 #pragma once
 #include <string>
 #include <vector>

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The judge's instrument: sees every result of an episode, so that its digest can be compared with the oracle's.
-// Lifetime and threads: see instrument. Nothing is timed or counted.
+//
+// Lifetime: see instrument.
+// Threads: see instrument. Nothing is timed or counted.
 #pragma once
 #include "harness/core/instrument.h"
 #include "harness/ledger/witness/heap_payload.h"

@@ -234,7 +234,7 @@ law_outcome replay_law(std::string_view replay) {
     if (error.description != kHoldsNow)
       throw failure(exit_code::usage,
                     "replay: the law draws other values than the one of this code (" + error.description + ")");
-    done.result = rc::detail::SuccessResult{1, {}};  // what was wrong is mended, or the case is another one now
+    done.result = rc::detail::SuccessResult{1, {}};  // the bug is fixed, or the case is another one now
   }
   return judged(one, of, done, 1);
 }

@@ -7,8 +7,10 @@
 //
 // A law runs in a child process (except under AddressSanitizer and ThreadSanitizer), so that a design that crashes or
 // hangs breaks this law and no other.
-// Lifetime: outcomes own their text. Threads: REQUIRES: one thread in the process. Cost: a fork and the cases; a broken
-// law costs its shrinking too, which is bounded. Writes nothing anywhere.
+//
+// Lifetime: outcomes own their text.
+// Threads: REQUIRES: one thread in the process.
+// Cost: a fork and the cases; a broken law costs its shrinking too, which is bounded. Writes nothing anywhere.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -59,7 +61,7 @@ struct law_outcome {
   drawn_counts drawn;              // cases by what was drawn in them; empty when the process ended
 };
 
-// How many cases of `one` run when `cases` are asked for: dear laws run fewer, never none.
+// How many cases of `one` run when `cases` are asked for: a law that costs more runs fewer cases, but at least one.
 // REQUIRES: cases > 0.
 int cases_of(const law& one, int cases);
 

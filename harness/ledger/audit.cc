@@ -52,7 +52,7 @@ pass window_of(stage& s, const cell& what, std::uint64_t n) {
     out.own.small_copies += r.own.small_copies;
     out.own.refcount_ops += r.own.refcount_ops;
   }
-  // What the scenery does is nobody's promise, but what its process did is told by the last role to close.
+  // No promise covers the scenery; the last role to close reports what its process did.
   for (const role_record& r : s.records().first(what.form().scenery))
     for (std::size_t i = 0; i < out.sum.size(); ++i)
       if (told_by_last(i)) out.sum[i] += r.counts[i];
@@ -160,7 +160,7 @@ void count_pass(audit_row& row) {
   stage s(row.what, by);
   s.setup();
   const pass first = window_of(s, row.what, row.batch);
-  const std::uint64_t live = s.act().live_payload_bytes();
+  const std::uint64_t live = s.running().live_payload_bytes();
   count(row, first, s.finish(), live);
 }
 
@@ -240,7 +240,7 @@ void written_pass(audit_row& row) {
   const shape form = row.what.form();
   std::vector<std::uint64_t> windows{row.batch};
   if (form.repeatable() && row.what.workload->traits.alike() && row.batch > 1) windows = {1, 1, 1, row.batch};
-  // Operations where each role is told one.
+  // Operations where each role gets one.
   const std::uint64_t each = std::max<std::uint64_t>(1, row.ops / row.batch);
   for (const std::uint64_t n : windows) {
     const pass p = window_of(s, row.what, n);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The audit of one cell: what its operations allocate, copy, retain and ask of the kernel, by every witness.
-// No timing. One audit at a time in a process. Cost: four episodes of the cell, and some milliseconds of more
-// operations.
+// The audit of one cell: what its operations allocate, copy, retain and ask of the kernel, by every witness. No timing.
+// One audit at a time in a process.
+//
+// Cost: four episodes of the cell, and some milliseconds of more operations.
 #pragma once
 #include <string>
 

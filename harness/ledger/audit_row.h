@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the audit of one cell found: one row of `audit`, every figure by the operation. Values; thread-compatible.
+// What the audit of one cell found: one row of `audit`, every figure by the operation.
+//
+// Threads: a value.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -32,7 +34,8 @@ struct elsewhere_counts {
   bool any() const { return allocs + copied + kernel_bytes + syscalls > 0; }
 };
 
-// Pages that the process wrote in one window, all roles and everybody else together, and how many the contract allows.
+// Pages that the process wrote in one window, all roles and all other threads together, and how many the contract
+// allows.
 struct written_window {
   std::uint64_t ops = 0;     // of all roles together
   std::uint64_t pieces = 0;  // of the window, between its pauses
@@ -52,7 +55,7 @@ struct guarded_payload {
 // What is known of copies beyond what the witnesses saw.
 enum class proof {
   copies,   // the design copies, and says so
-  proved,   // whatever moved the payload wrote no more pages than the contract allows, or nobody could read it
+  proved,   // whatever moved the payload wrote no more pages than the contract allows, or no thread could read it
   bounded,  // the witnesses saw none; audit_row::could_hide says what they would not have seen
 };
 std::string_view to_string(proof);

@@ -3,7 +3,9 @@
 // The ledger's four instruments, one pass each: `count` reads the hooks and the primitive witness around the window,
 // `inspect` looks for the payload's signature and address afterwards, `touch` takes the payload away meanwhile, and
 // `written` counts the pages that the process writes. All lend payload from the watched region.
-// Lifetime and threads: see instrument.
+//
+// Lifetime: see instrument.
+// Threads: see instrument.
 #pragma once
 #include <atomic>
 #include <memory>

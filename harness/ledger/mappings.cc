@@ -63,7 +63,7 @@ std::array<char, 8> parse(const char* line, mapping& m) {
   return mode;
 }
 
-// Behind a page that nobody may touch lies the stack of a thread.
+// Behind a page without access lies the stack of a thread.
 constexpr std::uintptr_t kGuard = 4096;
 
 }  // namespace

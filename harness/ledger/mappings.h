@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What memory this process has, as the kernel lists it. Allocates nothing from the heap: what a ledger allocates
-// for itself must not depend on how many libraries a tool has loaded, or two runs could not be compared.
-// Values. Not thread-safe: one call at a time. Cost: one read of /proc/self/maps.
+// What memory this process has, as the kernel lists it. It allocates nothing from the heap: what a ledger allocates for
+// itself must not depend on how many libraries a tool has loaded, or two runs could not be compared.
+//
+// Threads: a value; one call at a time.
+// Cost: one read of /proc/self/maps.
 #pragma once
 #include <sys/mman.h>
 
@@ -15,7 +17,7 @@ namespace copycost {
 
 struct mapping {
   std::uintptr_t begin = 0, end = 0;
-  // The same bytes have the same file and offset. inode 0: private, nobody else maps them.
+  // The same bytes have the same file and offset. inode 0: private, no other process maps them.
   std::uint64_t inode = 0, offset = 0;
   unsigned device_major = 0, device_minor = 0;
   bool writable = false;

@@ -25,7 +25,7 @@ void search(payload_places& to, const present_pages& pages, std::uintptr_t begin
   });
 }
 
-// The same bytes through the other mappings of a segment, of which nobody may have looked at a page yet.
+// The same bytes through the other mappings of a segment, of which no page may have been looked at yet.
 void add_mirrors(payload_places& to, const mappings& all) {
   const std::size_t found = to.size();
   for (std::size_t i = 0; i < found; ++i) {

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Where payload lies in this process: found by its pattern in all memory that can be read, whoever put it there (the
-// producer, a store, the kernel), so that no workload has to tell. Lent payload is found without a pattern, too.
+// Where payload lies in this process. It is found by its pattern in all memory that can be read, however it got there
+// (the producer, a store, the kernel), so that no workload has to report it. Lent payload is found without a pattern.
 //
 //   page    |....hhpppppp|pppppppppppp|pppphhppppph|     p payload, h what frames it
 //   places       [-------------------)[----) [---)
 //
 // Not found: payload on stacks and in the data of programs and libraries, and runs shorter than two cells of the
-// pattern. Lifetime: values in memory by the page; the places hold until somebody moves payload. One search at a time
-// in a process. Cost: a walk over the present pages.
+// pattern.
+//
+// Lifetime: values in memory by the page; the places hold until payload moves.
+// Threads: one search at a time in a process.
+// Cost: a walk over the present pages.
 #pragma once
 #include <cstdint>
 

@@ -2,7 +2,9 @@
 //
 // The memory that payload is lent from while it is watched: one reserved range, each payload on pages of its own, so
 // that the interposed witness knows all of it by one range and the touch witness can take every byte away.
-// Lifetime: the process; pages are given back by clear(). One thread lends; contains() may be called from any.
+//
+// Lifetime: the process; pages are given back by clear().
+// Threads: one lends; any may call contains().
 #pragma once
 #include <cstddef>
 #include <span>

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The pages of a mapping that are there: reading an absent page would only make it present.
-// Lifetime: holds a descriptor. One thread. Cost: one read of /proc/self/pagemap for 512 pages. Where it cannot be read
-// all pages count as present.
+//
+// Lifetime: holds a descriptor.
+// Threads: one.
+// Cost: one read of /proc/self/pagemap for 512 pages. Where it cannot be read all pages count as present.
 #pragma once
 #include <fcntl.h>
 #include <unistd.h>

@@ -7,8 +7,9 @@
 //   roles     |-- role 0 --|  |---- role 1 ----|
 //   elsewhere = process - roles
 //
-// Lifetime: a value; begins and ends any number of times and adds up. Not thread-safe. Cost: a look at each thread's
-// counters and one read of a file in /proc.
+// Lifetime: a value; begins and ends any number of times and adds up.
+// Threads: one at a time.
+// Cost: a look at each thread's counters and one read of a file in /proc.
 #pragma once
 #include <cstdint>
 

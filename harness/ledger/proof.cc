@@ -33,7 +33,7 @@ bool is_proved(const audit_row& row) {
          (within && std::ranges::any_of(row.written, [&](const auto& w) { return excludes_a_copy(row, w); }));
 }
 
-// What a copy that nobody saw would be like.
+// What a copy that no witness saw would be like.
 std::string hidden(const audit_row& row) {
   double least = std::numeric_limits<double>::infinity();  // bytes that the pages would have shown
   for (const written_window& w : row.written) least = std::min(least, kPage * (w.allowed - w.pages + 1));

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the witnesses together prove of a cell: the upper bound against what the contract allows, and what a copy that
-// none of them saw would have to look like. Pure functions over an audit row; thread-safe.
+// none of them saw would have to look like.
+//
+// Threads: safe; pure functions over an audit row.
 #pragma once
 #include "harness/ledger/audit_row.h"
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The signature witness: searches the process's writable memory for the pattern of one epoch.
-// Sees copies however they were made (inlined loops and struct assignments too), also in freed memory that was not yet
-// reused; does not see what is shorter than 23 bytes (two whole cells of the pattern) or was overwritten. One scan at a
-// time. Cost: reads every present writable page once, at several GiB/s; allocates nothing that is counted as an
-// operation's (it runs outside of windows).
+// The signature witness: it searches the process's writable memory for the pattern of one epoch. It sees copies however
+// they were made (inlined loops and struct assignments too), also in freed memory that was not used again. It does not
+// see what is shorter than 23 bytes (two whole cells of the pattern) or was overwritten.
+//
+// Threads: one scan at a time.
+// Cost: reads every present writable page once, at several GiB/s; allocates nothing that is counted as an operation's
+// (it runs outside of windows).
 #pragma once
 #include <cstddef>
 #include <cstdint>

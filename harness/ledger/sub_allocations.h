@@ -2,7 +2,9 @@
 //
 // Memory that a pool, an arena or a shared segment hands out is reported here, so that the ledger and heaptrack see it.
 // The memory behind it is not from malloc.
-// Stateless; thread-safe. Cost: a test of an address where the program runs without the hooks.
+//
+// Threads: safe; no state.
+// Cost: a test of an address where the program runs without the hooks.
 #pragma once
 #include <cstddef>
 

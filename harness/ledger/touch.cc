@@ -91,8 +91,8 @@ const payload_place* place_of(std::uintptr_t at) {
   return p != g.places && at < (p - 1)->end ? p - 1 : nullptr;
 }
 
-// Who reads a head may look some bytes ahead, and an access that began in a head may end on the first byte of a page: a
-// copy goes on from there, and its next access is counted. What was lent has no head.
+// Code that reads a head may look some bytes ahead, and an access that began in a head may end on the first byte of a
+// page: a copy goes on from there, and its next access is counted. What was lent has no head.
 constexpr std::uintptr_t kAhead = 8;
 bool is_read_of_payload(std::uintptr_t at) {
   const payload_place* const p = place_of(at);
@@ -157,7 +157,8 @@ void on_fault(int signal_number, siginfo_t* info, void* context) {
   g.inside.fetch_add(1);
   const bool ours = is_ours(at, context);
   g.inside.fetch_sub(1);
-  // What is not ours may have been on its way while the pages were released. If it comes again, nobody guards the page.
+  // What is not ours may have been on its way while the pages were released. If it comes again, the page is not
+  // guarded.
   if (ours)
     t_foreign = 0;
   else if (std::exchange(t_foreign, at) == at)

@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The touch witness: while an operation that must not read payload runs, the pages in which payload lies are
-// inaccessible, wherever they are. A copied byte of any size is seen, because it had to be read, by whatever thread.
+// inaccessible. It sees a copied byte of any size, in any thread, because a copy has to read the byte.
 //
 //   access of a payload byte   the page counts as touched, and is accessible from then on
 //   access of its neighbours   (a head, a free list) goes on: the page is opened for one instruction
-//   write to a payload byte    goes on, too: who overwrites payload does not copy it
+//   write to a payload byte    goes on, too: code that overwrites payload does not copy it
 //   the first 8 bytes behind a head, and the first byte of a page, may be read: readers of heads look ahead
 //
-// A page that holds something beside payload costs a few microseconds for each access of the neighbours. There may be
-// many such pages: then some are guarded, the first and the last among them, and no longer than kStepsMax accesses.
-// Lifetime: one guard at a time in a process. Threads: the handlers are safe in any; while one thread goes on over a
-// page, another one may read it unseen. One instruction at a time needs x86-64: elsewhere only pages that hold nothing
-// but payload are guarded. Payload on stacks and in static data of programs is not guarded.
+// A page that holds something beside payload costs a few microseconds for each access of the neighbours. Where there
+// are many such pages, only some are guarded, the first and the last among them, and for at most kStepsMax accesses.
+//
+// Lifetime: one guard at a time in a process.
+// Threads: the handlers are safe in any; while one thread goes on over a page, another one may read it unseen. One
+// instruction at a time needs x86-64: elsewhere only pages that hold nothing but payload are guarded. Payload on stacks
+// and in static data of programs is not guarded.
 #pragma once
 #include <cstddef>
 #include <cstdint>

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A block of the process's allocator, which no compiler removes. Internal to harness/limits. Lifetime: until std::free.
-// Thread-safe. Cost: one malloc.
+// Internal to harness/limits: a block of the process's allocator, which no compiler removes.
+//
+// Lifetime: until std::free.
+// Threads: safe.
+// Cost: one malloc.
 #pragma once
 #include <cstddef>
 #include <cstdlib>

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A region of memory in which a random place is not in the L2 cache, and as rarely in the last level as is sensible.
-// Internal to harness/limits. Lifetime: places refer to memory that somebody else keeps. Thread-compatible. Cost: two
-// multiplications for a place.
+// Internal to harness/limits: a region of memory in which a random place is not in the L2 cache, and as rarely in the
+// last level as is sensible.
+//
+// Lifetime: places refer to memory that the caller keeps.
+// Threads: a value.
+// Cost: two multiplications for a place.
 #pragma once
 #include <cstdint>
 #include <span>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One owner more and one owner less, as the cheapest correct reference count does it. Internal to harness/limits.
+// Internal to harness/limits: one owner more and one owner less, as the cheapest correct reference count does it.
 #pragma once
 #include <atomic>
 #include <cstddef>

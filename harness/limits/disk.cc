@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "harness/base/fd.h"
-#include "harness/base/place.h"
+#include "harness/base/storage.h"
 #include "harness/base/temp_dir.h"
 #include "harness/limits/probe.h"
 #include "harness/limits/probes.h"
@@ -27,7 +27,7 @@ constexpr std::uint64_t kBlocks = 16;  // written round and round, so that no fi
 
 // A file without a name, so that nothing is left behind however the process ends.
 owned_fd open_nameless(const char* limit) {
-  if (const std::string why = why_not_durable(place_of(temporary_folder())); !why.empty())
+  if (const std::string why = why_not_durable(storage_of(temporary_folder())); !why.empty())
     throw std::runtime_error(std::string("limit ") + limit + ": " + why);
   owned_fd file(nameless_file(temporary_folder()));
   if (!file.valid()) refuse(limit, "creating a file", errno);
@@ -45,7 +45,7 @@ void sync(const char* limit, int file) {
 
 }  // namespace
 
-std::string durable_place() { return describe(place_of(temporary_folder())); }
+std::string durable_place() { return describe(storage_of(temporary_folder())); }
 
 sample write_fdatasync(std::uint64_t, std::chrono::nanoseconds budget) {
   constexpr const char* kLimit = "write_fdatasync";

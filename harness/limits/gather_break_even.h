@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // From which size on does it cost less to refer to a payload in a gather write than to copy it beside its head and
-// write one piece? Measured on this machine, not assumed: a copy of some KiB in the cache costs less than one more
-// part, because the kernel reads the list of parts from the program and copies each part on its own.
+// write one piece? This is measured on this machine: a copy of some KiB in the cache costs less than one more part,
+// because the kernel reads the list of parts from the program and copies each part on its own.
 //
 //   copied    [head|payload copied]   send()              gathered   [head] [payload where it lies]   sendmsg()
 //
-// Both are sent over Unix socket pairs whose other ends are read in the same thread, in turns, from small sizes to
-// large ones, until gathering has clearly won. Between them lies the size at which the least is lost (break_even_of).
-// Thread-safe. Cost: the first call for each number of writes some milliseconds, later ones an atomic load.
+// Both go over Unix socket pairs whose other ends the same thread reads, in turns, from small sizes to large ones,
+// until gathering has clearly won. The answer is the size between them at which the least is lost (break_even_of).
+//
+// Threads: safe.
+// Cost: the first call for each number of writes some milliseconds, later ones an atomic load.
 #pragma once
 #include <cstddef>
 #include <span>

@@ -6,9 +6,10 @@
 // costs, to what one way of owning costs at best. A cell's time is read beside those that were measured in the same
 // launch.
 //
-// Lifetime: everything returned owns its text, except `about`, whose text is static. The cold limits keep one region
-// of memory from call to call, see release(). Not thread-safe: one measurement at a time in a process, or each would
-// measure the other. Cost: the budget; setting up comes on top (the first cold limit writes up to 128 MiB once).
+// Lifetime: everything returned owns its text, except `about`, whose text is static. The cold limits keep one region of
+// memory from call to call, see release().
+// Threads: one measurement at a time in a process, or each would measure the other.
+// Cost: the budget; setting up comes on top (the first cold limit writes up to 128 MiB once).
 #pragma once
 #include <chrono>
 #include <cstdint>

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Memory straight from the kernel, so that a probe chooses its addresses itself and no allocator is in the way.
-// Lifetime: unmapped by the destructor. Thread-compatible. Cost: one mmap; pages are faulted in by whoever writes them.
+//
+// Lifetime: unmapped by the destructor.
+// Threads: a value.
+// Cost: one mmap; the first write to a page faults it in.
 #pragma once
 #include <cstddef>
 #include <cstdint>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Which two processors a pair of threads uses, and the second thread itself. Internal to harness/limits.
+// Internal to harness/limits: which two processors a pair of threads uses, and the second thread itself.
 #pragma once
 #include <sched.h>
 

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What every probe is made of: barriers for the optimiser, a stopwatch and the rule by which a budget becomes batches.
-// Internal to harness/limits. Lifetime: nothing is kept. Thread-safe. Cost: one clock reading at each end of a batch.
+// Internal to harness/limits: what every probe is made of: barriers for the optimiser, a stopwatch, and the rule that
+// makes batches of a budget.
+//
+// Lifetime: keeps nothing.
+// Threads: safe.
+// Cost: one clock reading at each end of a batch.
 #pragma once
 #include <chrono>
 #include <cstdint>

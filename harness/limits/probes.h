@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The probes, one function each, all of one type so that the catalogue is a table. Internal to harness/limits.
-// Each takes the bytes of one operation (0 where it has no size) and a positive budget, and returns what
-// limits::measure does. Throws std::system_error. Not thread-safe: one probe at a time.
+// Internal to harness/limits: the probes, one function each, all of one type so that the catalogue is a table. Each
+// takes the bytes of one operation (0 where it has no size) and a positive budget, and returns what limits::measure
+// does. Throws std::system_error.
+//
+// Threads: one probe at a time.
 #pragma once
 #include <chrono>
 #include <cstdint>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What measuring a limit answers. A value.
+// What measuring a limit answers.
+//
+// Threads: a value.
 #pragma once
 #include <cstdint>
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What people see: the rows of each command as a Markdown table of at most `width` columns, reasons below their rows,
-// and the sentence that sums them up. Pure; thread-safe.
+// and the sentence that sums them up.
+//
+// Threads: safe; pure functions.
 #pragma once
 #include <optional>
 #include <string>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The machine-readable object that every `--json` prints, and the rows of audits and laws. Pure; thread-safe.
+// The machine-readable object that every `--json` prints, and the rows of audits and laws.
+//
+// Threads: safe; pure functions.
 #pragma once
 #include <cstdint>
 #include <string_view>

@@ -2,7 +2,9 @@
 //
 // The progress line on stderr: one line with an ETA, never wider than the terminal, redrawn at most ten times a second;
 // only on a terminal that can redraw a line.
-// Not thread-safe. Cleared when the object goes.
+//
+// Lifetime: the destructor clears the line.
+// Threads: one at a time.
 #pragma once
 #include <cstddef>
 #include <cstdint>

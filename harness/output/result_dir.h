@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A result directory: what a run leaves behind. Files are written to a temporary name and renamed; an incomplete run
-// is never written over a complete one. One writer at a time.
+// A result directory: what a run leaves behind. Files are written to a temporary name and renamed; an incomplete run is
+// never written over a complete one.
 //
 //   results.json   Google Benchmark's JSON, one entry per launch and cell; our fields are additional keys
 //   samples.jsonl  every line of every launch
@@ -10,7 +10,9 @@
 //   audit.json     if `audit -o` was given the same directory; verify.json likewise
 //
 // Each carries the `run_id` of the run, audit.json and verify.json that of the run that was there when they were
-// written: files of two runs in one directory are noticed by whoever reads them.
+// written: a reader notices files of two runs in one directory.
+//
+// Threads: one writer at a time.
 #pragma once
 #include <optional>
 #include <string>

@@ -2,14 +2,14 @@
 //
 // A table of text that is also Markdown, so that what a terminal shows can be pasted.
 //
-//   | cell             |    time | verdict      |      text wraps inside of its column, at spaces and behind '/', ','
-//   and '_';
+//   | cell             |    time | verdict      |      text wraps in its column, at spaces and behind '/', ',' and '_';
 //   |------------------|--------:|--------------|      numbers never do
 //   | t/s/design:slice | 12.0 ns | not measured |
 //   |   role died: signal 9                     |      the note of a row, below it
 //
-// What does not fit is left out, in the order that is given, and said below the table.
-// Value type; not thread-safe.
+// Columns that do not fit are left out in the given order; a line below the table names them.
+//
+// Threads: a value.
 #pragma once
 #include <cstddef>
 #include <string>

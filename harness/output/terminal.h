@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// How wide what people read may be. Stateless; thread-safe. Cost: a system call.
+// How wide what people read may be.
+//
+// Threads: safe; no state.
+// Cost: a system call.
 #pragma once
 #include <cstddef>
 

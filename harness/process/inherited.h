@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The door by which a program of ours enters: everything that it has from its starter is put into one known state
-// before anything else happens, and what was found is kept, so that a result can say it. README.md has the table.
+// The entrance of our programs: a program puts everything that it has from its starter into one known state before it
+// does anything else, and keeps what it found, so that a result can say it. README.md has the table.
 //
 //   main() -> settle_inherited() -> environment, signals, streams, limits, umask
 //                |                   anything changed that is read before main()? then the program starts itself again,
-//                |                   once, in the known state, and tells itself what was found
+//                |                   once, in the known state, and passes on what it found
 //                v
 //             inherited(): the facts
 //
 // Nothing here allocates, unless the program starts itself again (short_text.h).
-// Threads: REQUIRES: one thread. Cost: some 50 us, and a program start (some 10 ms) where the environment had more than
-// the list.
+//
+// Threads: before there is a second one.
+// Cost: some 50 us, and a program start (some 10 ms) where the environment had more than the list.
 #pragma once
 #include <string>
 #include <utility>

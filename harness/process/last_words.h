@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What this process was at, said when a signal ends it: a crash in a design names the cell, not the shell's
-// "Segmentation fault" alone. The process ends by the signal as it would have.
+// What this process was doing, printed when a signal ends it: after a crash in a design the message names the cell, and
+// not "Segmentation fault" alone. The process still ends by the signal.
 //
 //   const at_work now("the audit of " + cell.name());
 //   copycost: the audit of chunk/slice/...: the process ended by signal 11 (SEGV)
 //
-// Lifetime: an at_work holds its text until it is destroyed; then the one before it stands again. Threads: one thread
-// says what is done; any may crash. Cost: a copy of 1 KiB. Allocates nothing.
+// Lifetime: an at_work holds its text until it is destroyed; then the one before it counts again.
+// Threads: one says what is done; any may crash.
+// Cost: a copy of 1 KiB. Allocates nothing.
 #pragma once
 #include <string_view>
 
@@ -28,7 +29,7 @@ class at_work {
   friend void detail_last_words(int);
 };
 
-// From now on SEGV, BUS, ILL, FPE and ABRT are told so. To be called once, before other handlers that pass signals on.
+// From now on SEGV, BUS, ILL, FPE and ABRT are reported so. Call it once, before other handlers that pass signals on.
 void tell_last_words();
 
 }  // namespace copycost

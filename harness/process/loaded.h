@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What was loaded into this process beside the program: which file serves a function, and which tool watches.
-// Lifetime: texts are owned. Thread-safe. Cost: a look-up by the loader; some microseconds.
+//
+// Lifetime: texts are owned.
+// Threads: safe.
+// Cost: a look-up by the loader; some microseconds.
 #pragma once
 #include <string>
 #include <string_view>
@@ -11,7 +14,7 @@
 namespace copycost {
 
 // The name, without its folder, of the file whose definition every call of `function` in this process reaches
-// ("libc.so.6"); the program's own name where it is built in; empty when nobody has it.
+// ("libc.so.6"); the program's own name where it is built in; empty when no object has it.
 std::string server_of(const char* function);
 
 // A tool that has to be loaded first and would be lost if the program started itself again: "heaptrack", "valgrind",

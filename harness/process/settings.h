@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Signals, resource limits and the rest that a process has from its parent: put right where that does no harm, and
-// told. Each function answers what it found in words; empty: as it should be. Threads: before there is a second one.
+// Signals, resource limits and the rest that a process has from its parent. Each function puts right what it can
+// without harm, and answers in words what it found; empty: nothing was wrong.
+//
+// Threads: before there is a second one.
 // Cost: some hundred system calls, some 30 us.
 #pragma once
 #include "harness/base/short_text.h"
@@ -21,7 +23,7 @@ short_text settle_limits(bool& stack_changed);
 // The owner may read and write what this process makes, and enter its folders. Says the mask: "0077".
 short_text settle_umask();
 
-// "nice 10, batch"; "nice 0, other" is as it should be. Changed by nobody: to be nice is a wish of the starter.
+// "nice 10, batch"; "nice 0, other" is as it should be. It is left as it is: niceness is a wish of the starter.
 short_text priority();
 
 // "there", or "gone".

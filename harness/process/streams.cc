@@ -13,7 +13,7 @@
 namespace copycost {
 namespace {
 
-// 0, or the reason. A stream that somebody made non-blocking is waited for.
+// 0, or the reason. A stream that was made non-blocking is waited for.
 int write_all(int fd, std::string_view text) {
   while (!text.empty()) {
     const ssize_t n = ::write(fd, text.data(), text.size());

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Starts a program that works through plans (harness/clock/plan.h) with the hooks preloaded, and reads its answers
-// back. One at a time; not thread-safe. Cost: a process and what the plan asks for.
+// back.
+//
+// Threads: one at a time.
+// Cost: a process and what the plan asks for.
 #pragma once
 #include <filesystem>
 #include <string>

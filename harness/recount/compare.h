@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Does the program that is timed do what the program that is audited does? Pure; thread-safe.
+// Does the program that is timed do what the program that is audited does?
+//
+// Threads: safe; pure functions.
 #pragma once
 #include <string>
 #include <vector>

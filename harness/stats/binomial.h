@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The binomial distribution, which every interval and every p value of this folder rests on.
-// Pure functions; thread-safe; O(n) time, no allocation. Sums are exact for p = 1/2 while n <= 50, and good to some
-// 1e-13 relative beyond; no n overflows or underflows on the way.
+// The binomial distribution, on which every interval and every p value of this folder rests. Sums are exact for p = 1/2
+// while n <= 50, and good to some 1e-13 relative beyond; no n overflows or underflows on the way.
+//
+// Threads: safe; pure functions.
+// Cost: O(n) time, no allocation.
 #pragma once
 #include <cstddef>
 

@@ -19,29 +19,29 @@ winner winner_at(const size_point& point, double level) {
 }
 
 // One launch at one size: its log cost ratio, signed so that it is negative where the winner below the flip wins.
-struct place {
+struct path_point {
   double log_size, lead;
 };
 
 // The launch along the bracket; empty unless it measured both ends.
-std::vector<place> path_of(std::size_t launch, std::span<const size_point> bracket, bool a_wins_below) {
+std::vector<path_point> path_of(std::size_t launch, std::span<const size_point> bracket, bool a_wins_below) {
   const auto lead_at = [&](const size_point& point) {
     return a_wins_below ? log_ratio(point.a[launch], point.b[launch]) : log_ratio(point.b[launch], point.a[launch]);
   };
-  std::vector<place> path;
+  std::vector<path_point> path;
   if (std::isnan(lead_at(bracket.front())) || std::isnan(lead_at(bracket.back()))) return path;
   for (const size_point& point : bracket)
     if (const double lead = lead_at(point); !std::isnan(lead)) path.push_back({std::log(point.size), lead});
   return path;
 }
 
-// Where the path turns from below 0 to not below 0, or back. Read as if it came from below 0 before its first place and
+// Where the path turns from below 0 to not below 0, or back. Read as if it came from below 0 before its first point and
 // went on above 0 after its last, so a wrong sign at an end is a crossing there and the number of crossings is odd.
-double middle_crossing(std::span<const place> path) {
+double middle_crossing(std::span<const path_point> path) {
   std::vector<double> crossings;
   if (path.front().lead >= 0) crossings.push_back(path.front().log_size);
   for (std::size_t i = 1; i < path.size(); ++i) {
-    const place &from = path[i - 1], &to = path[i];
+    const path_point &from = path[i - 1], &to = path[i];
     if ((from.lead < 0) == (to.lead < 0)) continue;
     crossings.push_back(std::lerp(from.log_size, to.log_size, from.lead / (from.lead - to.lead)));
   }
@@ -54,7 +54,7 @@ flip flip_within(std::span<const size_point> bracket, bool a_wins_below, double 
   const double below = bracket.front().size, above = bracket.back().size;
   std::vector<double> crossings;
   for (std::size_t launch = 0; launch < bracket.front().a.size(); ++launch) {
-    const std::vector<place> path = path_of(launch, bracket, a_wins_below);
+    const std::vector<path_point> path = path_of(launch, bracket, a_wins_below);
     if (!path.empty()) crossings.push_back(middle_crossing(path));
   }
   if (crossings.empty()) return {std::sqrt(below) * std::sqrt(above), below, above, 0, below, above, a_wins_below};

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // At which size does the answer flip? Two cost curves over the same sizes, a and b; the lower cost wins.
-// Pure functions; thread-safe; O(sizes * launches * log launches).
+//
+// Threads: safe; pure functions.
+// Cost: O(sizes * launches * log launches).
 #pragma once
 #include <cstddef>
 #include <limits>

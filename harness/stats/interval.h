@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A confidence interval for the median that assumes nothing about the distribution: two order statistics.
-// Pure functions; thread-safe; O(n log n) time, O(n) memory.
+//
+// Threads: safe; pure functions.
+// Cost: O(n log n) time, O(n) memory.
 #pragma once
 #include <cstddef>
 #include <span>

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Many comparisons at once: one comparison at 95 % is wrong one time in twenty, a table of a hundred nearly always.
-// Pure functions; thread-safe; O(n log n) at most.
+//
+// Threads: safe; pure functions.
+// Cost: O(n log n) at most.
 #pragma once
 #include <cstddef>
 #include <span>

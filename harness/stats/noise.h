@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The A/A noise floor: how far apart this run places two cells that are the same.
-// Pure functions; thread-safe; O(n log n) time, O(n) memory. No error: pairs that say nothing are counted and left out.
+// The A/A noise floor: how far apart this run places two cells that are the same. It has no errors: pairs that say
+// nothing are counted and left out.
+//
+// Threads: safe; pure functions.
+// Cost: O(n log n) time, O(n) memory.
 #pragma once
 #include <cstddef>
 #include <span>

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The ratio of two costs measured side by side in the same launches.
-// Pure functions; thread-safe; O(n log n) time, O(n) memory. No error: what cannot be used is dropped and counted.
+// The ratio of two costs measured side by side in the same launches. It has no errors: what cannot be used is left out
+// and counted.
 //
-// A launch is the unit of replication, so each value is one launch's own summary (its median time, say). Whatever a
-// launch does to both sides (clock speed, address layout, neighbours) cancels in its ratio; what it does to one side
-// only shows as scatter between launches. That scatter contains the scatter inside launches, so there is one interval
-// and nothing to combine. Rounds of one launch are not launches: pooling them makes the interval far too narrow.
+// A launch is the unit of replication, so each value is one launch's own summary (its median time, say). What a launch
+// does to both sides (clock speed, address layout, neighbours) cancels in its ratio. What it does to one side only
+// shows as scatter between launches. That scatter contains the scatter inside launches, so there is one interval and
+// nothing to combine. Rounds of one launch are not launches: pooling them makes the interval far too narrow.
+//
+// Threads: safe; pure functions.
+// Cost: O(n log n) time, O(n) memory.
 #pragma once
 #include <cstddef>
 #include <span>

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // How many launches a question needs, and whether an interval keeps its promise.
-// Pure functions; thread-safe. pairs_needed costs some milliseconds at worst, the others microseconds.
+//
+// Threads: safe; pure functions.
+// Cost: pairs_needed some milliseconds at worst, the others microseconds.
 #pragma once
 #include <cstddef>
 #include <optional>

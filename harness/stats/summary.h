@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Summaries of a sample of numbers: median, quantiles, spread, geometric mean.
-// Pure functions; thread-safe. Each copies and sorts its input: O(n log n) time, O(n) memory.
-// A broken REQUIRES ends the program with one line (harness/base/check.h).
+// Summaries of a sample of numbers: median, quantiles, spread, geometric mean. A broken REQUIRES ends the program with
+// one line (harness/base/check.h).
+//
+// Threads: safe; pure functions.
+// Cost: each copies and sorts its input: O(n log n) time, O(n) memory.
 #pragma once
 #include <span>
 #include <vector>

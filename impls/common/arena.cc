@@ -68,6 +68,7 @@ arena::~arena() {
 
 arena::lease arena::adopt(foreign_bytes&& bytes) {
   static_assert(sizeof(foreign) == kNoteBytes);
+  COPYCOST_ASSERT(!bytes.bytes().empty());
   const lease note = allocate(sizeof(foreign));
   if (note.data == nullptr) return {};
   std::byte* data = bytes.bytes().data();
@@ -76,6 +77,7 @@ arena::lease arena::adopt(foreign_bytes&& bytes) {
 }
 
 bool arena::shrink(lease piece, std::size_t size, std::size_t keep) {
+  COPYCOST_ASSERT(keep <= size);
   const bool latest =
       piece.ticket == next_ - 1 && is_alive(piece.ticket) && piece.data + rounded(size) + kGap == cursor_;
   if (!latest) return false;
@@ -92,7 +94,7 @@ bool arena::shrink(lease piece, std::size_t size, std::size_t keep) {
       report_sub_free(piece.data, size);
     }
   }
-  if (keep == 0) --next_;  // nobody has the ticket any more
+  if (keep == 0) --next_;  // no handle has the ticket any more
   return true;
 }
 

@@ -5,23 +5,25 @@
 //   block [head|jitter|aaaa|bbbbbbbb|cc|....free....] --> block [head|....free....] --> (kept by reset() for reuse)
 //                                      ^cursor       ^end
 //
-// Lifetime: what allocate() answers lives until reset() or until the arena dies. Every piece has a ticket; tickets
-// count up, and reset() voids all that were given before. The number that says so lies in the arena object and not in
-// the memory that is freed, so a stale handle can ask: the arena object must outlive its handles.
-// Threads: allocating, shrinking and reset() are for one thread at a time; is_alive() and reading the memory are for
-// all. Cost: allocate() is a compare and two additions; reset() is a few instructions a block and a call for each
-// adopted buffer.
-//
 // Blocks come from mmap, with bases that are not at round distances from each other: pieces of equal size would
-// otherwise fall into the same cache sets and page offsets, which makes copies between them several times slower.
-// Under AddressSanitizer all that is not handed out is poisoned, and pieces keep a gap. In objects that
-// count, each piece is reported as a sub-allocation.
-// Source of the block list: Hanson, "Fast allocation and deallocation of memory based on object lifetimes" (1990).
+// otherwise fall into the same cache sets and page offsets, which makes copies between them several times slower. Under
+// AddressSanitizer all that is not handed out is poisoned, and pieces keep a gap. In objects that count, each piece is
+// reported as a sub-allocation.
+//
+// Lifetime: what allocate() answers lives until reset() or until the arena dies. Every piece has a ticket. Tickets
+// count up, and reset() makes all earlier ones invalid. The number that says so lies in the arena object and not in the
+// memory that is freed, so a stale handle can ask: the arena object must outlive its handles.
+// Threads: allocating, shrinking and reset() are for one thread at a time; is_alive() and reading the memory are for
+// all.
+// Cost: allocate() is a compare and two additions; reset() is a few instructions a block and a call for each adopted
+// buffer.
+// Source: of the block list, Hanson, "Fast allocation and deallocation of memory based on object lifetimes" (1990).
 #pragma once
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
 
+#include "harness/base/check.h"
 #include "harness/ledger/witness/counters.h"
 #include "scenarios/common/foreign_bytes.h"
 
@@ -66,6 +68,7 @@ class arena {
   // `size` bytes, aligned to 16 and not initialised. Null when that is more than room_max(), or when the kernel has no
   // memory; nothing is changed then. REQUIRES: size > 0. VALID UNTIL: reset() or destruction.
   lease allocate(std::size_t size) {
+    COPYCOST_ASSERT(size > 0);
     if (size > room()) [[unlikely]]
       if (!more(size)) return {};
     std::byte* data = cursor_;
@@ -73,14 +76,14 @@ class arena {
     if constexpr (kWatched) made(data, size);
     return {data, next_++};
   }
-  // Keeps somebody else's memory until reset() or destruction, which give it back in reverse order of adoption; the
+  // Keeps foreign memory until reset() or destruction, which give it back in reverse order of adoption; the
   // functions that take it back must not use the arena. Null when there is no room for a note of kNoteBytes; nothing is
   // moved then.
   // REQUIRES: bytes.bytes() is not empty. VALID UNTIL: reset() or destruction.
   lease adopt(foreign_bytes&& bytes);
 
   // Gives back what lies behind the first `keep` bytes of a piece of `size` bytes. Does nothing unless it is the latest
-  // piece; answers whether it was. REQUIRES: keep <= size; nobody looks at the rest.
+  // piece; answers whether it was. REQUIRES: keep <= size; no view of the rest is used.
   bool shrink(lease piece, std::size_t size, std::size_t keep);
 
   // Frees everything at once. Blocks stay mapped for reuse.
@@ -98,7 +101,7 @@ class arena {
 
   // The largest size that allocate() has room for.
   std::size_t room_max() const;
-  // Bytes handed out since the last reset(), rounding included; what is retained as long as nobody calls it.
+  // Bytes handed out since the last reset(), rounding included; what is retained until it is called.
   std::size_t used_bytes() const;
   std::size_t mapped_bytes() const { return mapped_; }
   // How often reset() was called.

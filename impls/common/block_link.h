@@ -3,16 +3,17 @@
 // Blocks of a slab to and from one other process: the two ends of a ring of block messages, each with what it must keep
 // until the other process has what it sent. No byte of payload is touched.
 //
-//   block_sender   push(message, count) -> ring -> taken by the receiver -> settle() lets go of count
+//   block_sender   push(message, count) -> ring -> taken by the receiver -> settle() releases count
 //   block_receiver ring -> our own reference, kBatch messages under one lock -> next()
 //
 // At every instant a block on its way belongs to the sender's counts until the receiver has a reference of its own;
-// when the sender dies, what it published still arrives (slab.h).
+// when the sender dies, what it published still arrives (slab.h). Hostile peers: the ring's own words are for the
+// receiver; what the sender releases stands in its own memory.
 //
 // Lifetime: not longer than the slab; the destructors leave the ends, and drop what was fetched and not handed out.
-// Threads: one at a time for each end. Cost: push is some stores, publish() one locked instruction; a fetch is the
-// segment's lock, once for up to kBatch messages. Hostile peers: the ring's own words are for the receiver; what the
-// sender lets go of stands in its own memory.
+// Threads: one at a time for each end.
+// Cost: push is some stores, publish() one locked instruction; a fetch is the segment's lock, once for up to kBatch
+// messages.
 #pragma once
 #include <array>
 #include <atomic>
@@ -56,7 +57,7 @@ class block_sender {
   block_sender(slab& in, unsigned ring, const char* why_not)
       : memory_(in), end_(in, ring, slab::ring_end::sender, why_not), out_(in.queue(ring)), settled_(out_.next()) {}
 
-  // Messages that were pushed and not let go of; at most kRingCapacity.
+  // Messages that were pushed and not released; at most kRingCapacity.
   std::uint32_t under_way() const { return out_.next() - settled_; }
   bool is_full() const { return under_way() == kRingCapacity; }
   // `count`: the caller's reference, which becomes the ring's; null for a message without a block. REQUIRES:
@@ -66,7 +67,7 @@ class block_sender {
     out_.push(m);
   }
   void publish() { out_.publish(); }
-  // Lets go of what the receiver has taken. Answers how many messages are still under way.
+  // Releases what the receiver has taken. Answers how many messages are still under way.
   std::uint32_t settle();
   void wait(long nap_ns) { out_.wait(nap_ns); }
   bool is_broken() const { return out_.is_broken(); }
@@ -82,7 +83,7 @@ class block_sender {
   ring_sender<block_message, kRingCapacity> out_;
   // What stands behind message k lies at k % kRingCapacity; null for one without a block.
   std::array<std::atomic<std::uint32_t>*, kRingCapacity> sent_{};
-  std::uint32_t settled_;  // messages before it are let go of
+  std::uint32_t settled_;  // messages before it are released
 };
 
 class block_receiver {

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Locks on single bytes of an open file, not on its content: whoever has one lives. The kernel lets go of it when the
-// last process that has the open file is gone, however it ended, and a new process that happens to get the same process
-// number does not have it.
+// Locks on single bytes of an open file, not on its content: a process that holds one is alive. The kernel releases the
+// lock when the last process that has the open file is gone, however it ended. A new process that happens to get the
+// same process number does not hold it.
 //
-// Locks belong to the open file: a duplicate of the descriptor shares them, a second open() of the same file does not.
-// So does a child made by fork(), until it ends or starts another program.
-// Stateless; thread-safe. Cost: a system call each, some 0.3 us.
+// A lock belongs to the open file: a duplicate of the descriptor shares it, a second open() of the same file does not.
+// A child made by fork() shares it too, until it ends or starts another program.
+//
+// Threads: safe; no state.
+// Cost: a system call each, some 0.3 us.
 // Source: fcntl(2), "Open file description locks".
 #pragma once
 #include <fcntl.h>

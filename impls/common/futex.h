@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Where futexes were before scenarios needed them too. Lifetime, threads, cost: see there.
+// The former place of scenarios/common/futex.h, for includes of impls/.
 #pragma once
 #include "scenarios/common/futex.h"  // IWYU pragma: export

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Interned names: a name is stored once and then passed around as a number, so that sharing a chunk allocates nothing.
-// Lifetime: names live as long as the interner. Thread-safe: intern() takes a lock, name() takes it too (neither is
-// called per chunk). Cost: one hash look-up; an allocation for a new name only.
+//
+// Lifetime: names live as long as the interner.
+// Threads: safe; intern() and name() take a lock (neither is called per chunk).
+// Cost: one hash look-up; an allocation for a new name only.
 #pragma once
 #include <cstdint>
 #include <deque>

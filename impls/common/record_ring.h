@@ -5,12 +5,12 @@
 //   memory   tail (sender's line) | head (receiver's line) | [size ....|size ..|size ........|skip  ]  slack
 //            records begin at multiples of 8 and lie in one piece; what does not fit before the end leaves a skip there
 //
-// Lifetime: the memory's; all zero is an empty ring. Each end is taken once: whoever dies in the middle of a message
-// leaves nothing that somebody else could go on with. Threads: one sender, one receiver. Hostile peers: every index and
-// size is read once and checked against what this process worked out; a record's content is the reader's to check, and
-// may change while it is read. Cost: publish() one locked instruction; a receiver gives room back only when there is
-// much of it, or nothing to read. Source: the byte-stream form of Lamport's queue (1983); see impls/common/ring.h for
-// the sleeping.
+// Lifetime: the memory's; all zero is an empty ring. Each end is taken once: a process that dies in the middle of a
+// message leaves nothing that another could go on with.
+// Threads: one sender, one receiver. Hostile peers: every index and size is read once and checked against what this
+// process worked out; a record's content is the reader's to check, and may change while it is read.
+// Cost: publish() one locked instruction; a receiver gives room back only when there is much of it, or nothing to read.
+// Source: the byte-stream form of Lamport's queue (1983); see impls/common/ring.h for the sleeping.
 #pragma once
 #include <sched.h>
 
@@ -21,6 +21,7 @@
 #include <cstdint>
 #include <span>
 
+#include "harness/base/check.h"
 #include "impls/common/ring.h"
 
 namespace copycost {
@@ -39,7 +40,9 @@ class record_memory {
       : lines_(reinterpret_cast<record_lines*>(in.data())),
         data_(in.data() + sizeof(record_lines)),
         capacity_(static_cast<std::uint32_t>(  // fits: at most 2^31
-            std::bit_floor(std::min(in.size() - kOverhead, std::size_t{1} << 31)))) {}
+            std::bit_floor(std::min(in.size() - kOverhead, std::size_t{1} << 31)))) {
+    COPYCOST_ASSERT(in.size() > kOverhead && reinterpret_cast<std::uintptr_t>(in.data()) % 64 == 0);
+  }
 
   record_lines& lines() const { return *lines_; }
   // VALID UNTIL: the memory is unmapped
@@ -89,6 +92,7 @@ class record_sender {
   // Where a record of `size` bytes goes, in one piece, with slack behind it; null while there is no room. The record's
   // first word is its size and is written by wrote(). REQUIRES: 4 <= size <= size_max(). VALID UNTIL: wrote().
   std::byte* room(std::uint32_t size) {
+    COPYCOST_ASSERT(size >= 4 && size <= size_max());
     if (std::byte* const at = find(size); at != nullptr) return at;
     see();
     return find(size);
@@ -133,11 +137,11 @@ class record_receiver {
     if (tail_ == head_) return {};
     std::uint32_t size = m_.word(head_).load(std::memory_order_relaxed);
     if (size == record_memory::kSkip) {
-      if (m_.left(head_) >= tail_ - head_) return spoilt();
+      if (m_.left(head_) >= tail_ - head_) return damaged();
       head_ += m_.left(head_);
       size = m_.word(head_).load(std::memory_order_relaxed);
     }
-    if (size < sizeof size || size > m_.left(head_) || record_room(size) > tail_ - head_) return spoilt();
+    if (size < sizeof size || size > m_.left(head_) || record_room(size) > tail_ - head_) return damaged();
     return {m_.at(head_), size};
   }
   // REQUIRES: the size that peek() answered.
@@ -145,7 +149,7 @@ class record_receiver {
     head_ += record_room(static_cast<std::uint32_t>(size));
     if (head_ - given_ >= m_.capacity() / 4) give_back();
   }
-  // Gives the room of all that was popped back to the sender. For those who are going to wait.
+  // Gives the room of all that was popped back to the sender. For a receiver that is going to wait.
   void give_back() {
     if (given_ == head_) return;
     given_ = head_;
@@ -153,6 +157,7 @@ class record_receiver {
   }
   // Waits until there is something, at most `nap_ns`. REQUIRES: peek() answered nothing.
   void wait(long nap_ns) {
+    COPYCOST_ASSERT(tail_ == head_);
     give_back();
     wait_for_records(m_.lines().tail, tail_, m_.lines().receiver_sleeps, nap_ns);
   }
@@ -169,7 +174,7 @@ class record_receiver {
     else
       tail_ = tail;
   }
-  std::span<const std::byte> spoilt() {  // VALID UNTIL: it is empty
+  std::span<const std::byte> damaged() {  // VALID UNTIL: it is empty
     broken_ = true;
     tail_ = head_;
     return {};

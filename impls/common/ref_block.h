@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// An intrusively counted block of bytes: the owner behind the slice design.
+// A block of bytes that counts its owners itself: the owner behind the slice design.
 //
 //   make(n):   [count u32|kind u32|capacity u64][payload ... n bytes]      one allocation of n + 16 bytes
 //   adopt(f):  [count|kind|capacity][foreign_bytes] --> payload elsewhere  one allocation of 48 bytes
 //
-// Lifetime: born with one owner; the last drop() frees it (and releases the foreign bytes).
+// Lifetime: begins with one owner; the last drop() frees it (and releases the foreign bytes).
 // Threads: add() and drop() from any thread; the payload may be written only while is_unique().
 // Cost: add() and drop() are one locked instruction each.
-// Source of the orderings: Boost.Atomic documentation, "Reference counting" (relaxed add, release drop, acquire last).
+// Source: of the orderings, Boost.Atomic documentation, "Reference counting" (relaxed add, release drop, acquire last).
 #pragma once
 #include <atomic>
 #include <cstddef>
@@ -46,7 +46,7 @@ class ref_block {
     if (count_.fetch_add(owners, std::memory_order_relaxed) > kCountMax) [[unlikely]]
       std::abort();
   }
-  // No short cut for the only owner: the load that it takes makes every drop of a shared block dearer (some 4 ns).
+  // No short cut for the only owner: the load that it takes makes every drop of a shared block slower (some 4 ns).
   [[gnu::always_inline]] void drop() {
     count_refcount_op();
     if (count_.fetch_sub(1, std::memory_order_acq_rel) == 1) [[unlikely]]

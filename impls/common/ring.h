@@ -5,15 +5,16 @@
 //   ring_memory:  tail (sender's line) | head (receiver's line) | message message message ...
 //                 head: taken before, tail: sent before; both count up and wrap at 2^32; tail - head <= Capacity
 //
-// Handing over what a message stands for (a reference, say) without a moment in which nobody owns it:
-//   sent       push() ... publish(): from the store of tail on, the message is the ring's
-//   received   peek() ... make it your own ... pop(): until the store of head the message is still the ring's
-//   settled    the sender sees taken() pass a message, and only then lets go of what stood behind it
-// Whoever is killed in between leaves head <= message < tail, or not: both ends and any third party see which.
+// A message may stand for something with an owner (a reference, say). It has an owner at every moment of its way:
+//   sent       push() ... publish(): from the store of tail on, the ring owns the message
+//   received   peek() ... make it your own ... pop(): until the store of head the ring owns it
+//   settled    the sender sees taken() pass a message, and only then releases what stood behind it
+// A process that is killed in between leaves head <= message < tail, or not: both ends and any third party see which.
 //
 // Lifetime: the memory's; all zero is an empty ring; an end may be made anew over the same memory and goes on where the
-// last one stopped. Threads: one sender and one receiver; each end's object belongs to its thread. Every word is read
-// and written atomically and every index is checked, so a hostile peer can spoil messages but not the process.
+// last one stopped.
+// Threads: one sender and one receiver; each end's object belongs to its thread. Every word is read and written
+// atomically and every index is checked, so a hostile peer can damage messages but not the process.
 // Cost: an end reads the other's line only when its copy of the index is used up; publish() and pop() are one locked
 // instruction each (it orders the index before the look at who sleeps), so send and take in batches.
 // Source: Lamport (1983), single-producer queue; cached indices after Lee, Bu and Chandranmenon, "B-Queue" (2010).
@@ -136,7 +137,10 @@ class ring_receiver {
     return tail_ - head_;
   }
   // The `i`-th message that can be taken. REQUIRES: i < ready().
-  T peek(std::uint32_t i) const { return at_.read(head_ + i); }
+  T peek(std::uint32_t i) const {
+    COPYCOST_ASSERT(i < tail_ - head_);
+    return at_.read(head_ + i);
+  }
   // Gives the places of the first `n` messages back to the sender. REQUIRES: n <= ready().
   void pop(std::uint32_t n) {
     COPYCOST_ASSERT(n <= tail_ - head_);
@@ -146,7 +150,10 @@ class ring_receiver {
   // The sender claims to have sent more than the ring holds: nothing more will come of this ring.
   bool is_broken() const { return at_.tail.load(std::memory_order_relaxed) - head_ > Capacity; }
   // Waits until the sender publishes something, at most `nap_ns`. REQUIRES: ready() == 0.
-  void wait(long nap_ns) { detail::wait_for_change(at_.tail, tail_, at_.receiver_sleeps, nap_ns); }
+  void wait(long nap_ns) {
+    COPYCOST_ASSERT(tail_ == head_);
+    detail::wait_for_change(at_.tail, tail_, at_.receiver_sleeps, nap_ns);
+  }
 
  private:
   void see() {

@@ -17,7 +17,7 @@ bool robust_lock::acquire_slowly(std::uint32_t me, const judge_of_death& judge) 
       return false;
     spin_pause();
   }
-  // Who has waited cannot know whether others still sleep, so it says that somebody does.
+  // A process that has waited cannot know whether others still sleep, so it says that one does.
   const std::uint32_t mine = me | lock_owner::kSleepers;
   for (;;) {
     std::uint32_t seen = word_.load(std::memory_order_relaxed);

@@ -21,7 +21,7 @@ struct header {
 };
 static_assert(sizeof(header) <= shm_segment::kHeaderBytes);
 
-// The lock byte of whoever writes the header; the bytes before it belong to the slots.
+// The lock byte of the process that writes the header; the bytes before it belong to the slots.
 constexpr unsigned kHeaderSlot = 64;
 
 shm_error system_error() { return {shm_error::system, 0, static_cast<std::uint64_t>(errno)}; }
@@ -87,8 +87,8 @@ result<shm_segment, shm_error> shm_segment::map(owned_fd fd, std::size_t bytes, 
   return out;
 }
 
-// Writes the header of a file of zeros; otherwise checks it. Whoever is killed in between leaves no magic, and the next
-// one writes the header again.
+// Writes the header of a file of zeros; otherwise checks it. A process that is killed in between leaves no magic, and
+// the next one writes the header again.
 result<void, shm_error> shm_segment::settle_header() const {
   auto& h = *reinterpret_cast<header*>(base_);
   if (h.magic.load(std::memory_order_acquire) == 0) {

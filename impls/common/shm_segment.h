@@ -2,18 +2,18 @@
 //
 // A piece of memory that processes share: a file without a name (memfd), mapped wherever each process has room.
 //
-//   file: [header: magic, version, bytes | ............ whatever is built on it, all zero at first ............]
-//   lock bytes of the file (not its content): byte i is locked by the kernel as long as the owner of slot i lives
+//   file: [header: magic, version, bytes | ............ what is built on it, all zero at first ............]
+//   lock bytes of the file (not its content): the kernel locks byte i as long as the owner of slot i lives
 //
-// Liveness is a kernel lock on the open file (open file description lock): the kernel lets go of it when the process is
-// gone, however it ended, and a new process that happens to get the same process number does not have it.
+// Liveness is a kernel lock on the open file (open file description lock). The kernel releases it when the process is
+// gone, however it ended, and a new process that happens to get the same process number does not hold it.
 //
 // Lifetime: memory lives until the last process unmaps it and the last descriptor is closed. A segment made here cannot
 // be resized any more (sealed), so that no peer can turn our accesses into bus errors; a descriptor from elsewhere may
 // be resizable, and then its owner is trusted in this. A child made by fork() does not inherit the mapping (touching it
 // faults) and must attach() anew; until it ends or starts another program it keeps its parent's slots alive.
-// Thread-safe after construction. Cost: creating some 20 us; first touch of each page some 2 us, or at once with
-// prefault.
+// Threads: safe after construction.
+// Cost: creating some 20 us; first touch of each page some 2 us, or at once with prefault.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -53,7 +53,7 @@ class shm_segment {
 
   // Errors: system (no memory, no descriptors), truncated (fewer than kBytesMin bytes asked for).
   static result<shm_segment, shm_error> create(const shm_options& options);
-  // Maps somebody's segment; `fd` stays the caller's. A file of zeros becomes a segment. Errors: all but
+  // Maps an existing segment; `fd` stays the caller's. A file of zeros becomes a segment. Errors: all but
   // too_many_processes.
   static result<shm_segment, shm_error> attach(int fd, bool prefault = false);
 
@@ -72,7 +72,7 @@ class shm_segment {
   // False in a child made by fork(), which has the object but not the memory.
   bool is_mapped_here() const;
 
-  // Takes the slot for the life of this object, or answers that somebody else has it.
+  // Takes the slot for the life of this object, or answers that another process has it.
   bool claim(unsigned slot) const;
   void unclaim(unsigned slot) const;
   // Whether another attachment has the slot (an attachment does not see its own claim).

@@ -124,14 +124,14 @@ held_block slab::allocate(std::size_t bytes) {
   return out;
 }
 
-// From the first store on the memory is nobody's.
+// From the first store on the memory has no owner.
 void slab::free_block(block_id id) {
   row(id).generation.store(row(id).generation.load(kRelaxed) + 1, std::memory_order_release);
   row(id).holders.store(0, kRelaxed);
   push_free(id);
 }
 
-// --- holding and letting go -------------------------------------------------------------------------------------
+// --- holding and releasing --------------------------------------------------------------------------------------
 
 void slab::hold_one(const block_message& m, held_block& out) {
   out = {};

@@ -2,27 +2,28 @@
 //
 // Blocks of shared memory with owners in several processes: one process's view of the allocator in a segment.
 //
-//   process 0's counts [ 2 | . | 1 | . ]     a count is written by its own process only: sharing a block that is held
-//   process 1's counts [ . | . | 3 | . ]     already is one atomic addition on a line of one's own
-//   rows: block 0 {0}, block 2 {0, 1}        holders: who may have a count; a block without holders is free
+//   process 0's counts [ 2 | . | 1 | . ]     only its own process writes a count: sharing a block that is held already
+//   process 1's counts [ . | . | 3 | . ]     is one atomic addition on a line of one's own
+//   rows: block 0 {0}, block 2 {0, 1}        holders: the processes that may have a count; no holders: a free block
 //
 // Counts go from 0 to 1 and from 1 to 0 in step with `holders` under one lock in the segment (robust_lock.h). So,
 // outside of the lock: a count above zero means that the process's bit in `holders` is set. What is sent through a ring
 // stays in the sender's counts until the receiver has taken it (ring.h), and can be counted from the ring when the
 // sender is dead.
 //
-// When a process is killed at any instruction: nothing that another process holds, or that is in a ring to a living
-// receiver, is freed or changed; and after reclaim() in any process nothing is in use on the dead one's behalf. Until
-// then its blocks stay in use. A process that is stopped while it has the lock makes the others wait.
+// A process may be killed at any instruction. Then nothing that another process holds, or that is in a ring to a living
+// receiver, is freed or changed; and after reclaim() in any process the dead one uses nothing any more. Until then its
+// blocks stay in use. A process that is stopped while it has the lock makes the others wait.
 //
 // Hostile peers: every id, generation, offset and length that is read from the segment is checked against limits that
 // this process worked out for itself. A peer that writes into the segment can therefore change payload, leak or free
 // blocks early, keep the lock, or make allocations fail; it cannot make this process access memory outside of the
 // segment. (A segment that can be truncated is the exception: see shm_segment.h.)
 //
-// Lifetime: close() leaves the segment when the last block that this process holds is dropped. Threads: any,
-// everything. Cost: add and drop one locked instruction; the first hold and the last drop of a block in a process take
-// the lock (two locked instructions, and some lines of the segment); allocation failing costs a walk over all rows.
+// Lifetime: close() leaves the segment when the last block that this process holds is dropped.
+// Threads: safe.
+// Cost: add and drop one locked instruction; the first hold and the last drop of a block in a process take the lock
+// (two locked instructions, and some lines of the segment); allocation failing costs a walk over all rows.
 #pragma once
 #include <atomic>
 #include <cstddef>
@@ -68,7 +69,7 @@ class slab final : robust_lock::judge_of_death {
   void drop_all(std::span<std::atomic<std::uint32_t>* const> counts);
 
   // REQUIRES, for these five: the caller owns a reference.
-  // The block's bytes as asked for; empty when a peer spoilt its row. VALID UNTIL: the reference is dropped.
+  // The block's bytes as asked for; empty when a peer damaged its row. VALID UNTIL: the reference is dropped.
   std::span<std::byte> bytes_of(const std::atomic<std::uint32_t>& count) const;
   std::uint64_t requested_bytes(const std::atomic<std::uint32_t>& count) const {
     return row_of(count).requested.load(std::memory_order_relaxed);
@@ -78,14 +79,14 @@ class slab final : robust_lock::judge_of_death {
   block_message message(const std::atomic<std::uint32_t>& count, const std::byte* begin, std::uint32_t size) const;
 
   // One reference for each message that is whole and whose block is in use; for the others, count null. `data` is where
-  // the message's bytes begin. REQUIRES: out.size() >= in.size(); somebody keeps the blocks meanwhile (the ring does).
+  // the message's bytes begin. REQUIRES: out.size() >= in.size(); the blocks have an owner meanwhile (the ring).
   void hold(std::span<const block_message> in, std::span<held_block> out);
 
-  // What dead processes held and nobody else holds is free afterwards; answers its bytes as asked for.
+  // What only dead processes held is free afterwards; answers its bytes as asked for.
   std::uint64_t reclaim();
 
   struct usage {
-    std::uint64_t blocks = 0, bytes = 0, capacity = 0;  // in use by anybody; as asked for, and as taken
+    std::uint64_t blocks = 0, bytes = 0, capacity = 0;  // in use by all processes; as asked for, and as taken
     bool operator==(const usage&) const = default;
   };
   usage used();
@@ -100,7 +101,7 @@ class slab final : robust_lock::judge_of_death {
   presence other_end(unsigned ring, ring_end mine) const;
   ring_memory<block_message, kRingCapacity>& queue(unsigned ring) const { return rings()[ring].queue; }
 
-  // Memory of whoever builds on the slab, zero at first; its changes are made under guard.
+  // Memory of the code that builds on the slab, zero at first; its changes are made under guard.
   // VALID UNTIL: the slab is destroyed.
   std::span<std::byte> tenant() const { return {segment_.base() + layout_.tenant, layout_.tenant_bytes}; }
   const shm_segment& segment() const { return segment_; }

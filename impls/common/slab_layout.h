@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What lies where in a segment with a slab on it. Offsets and numbers only: no pointer is ever stored in shared memory.
+// Every process computes the same places, so finding a table needs nothing that a peer could write.
 //
 //   [slab_shared | rings | tenant's table | rows: one per block | counts: one table per process | .... data ....]
 //
-// The truth about the data area is in the rows alone: a row with an odd generation is a block in use, and all other
-// memory is free. Free lists are derived from it and can be made anew at any time (slab_repair.cc).
-// A segment of zeros is an empty slab. Pure functions of the segment's size; every process computes the same, so
-// nothing that a peer could write is needed to find a table.
+// The rows alone say what the data area holds: a row with an odd generation is a block in use, and all other memory is
+// free. Free lists follow from them and can be made anew at any time (slab_repair.cc). A segment of zeros is an empty
+// slab.
+//
+// Threads: safe; pure functions of the segment's size.
 #pragma once
 #include <atomic>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 
+#include "harness/base/check.h"
 #include "impls/common/ring.h"
 #include "impls/common/robust_lock.h"
 #include "impls/common/shm_segment.h"
@@ -34,6 +37,7 @@ inline constexpr block_id kNoBlock = 0xFFFFFFFFu;
 constexpr std::uint64_t class_granules(unsigned c) { return c < 4 ? c + 1 : std::uint64_t{5 + c % 4} << (c / 4 - 1); }
 // The smallest class with room for `granules`. REQUIRES: 0 < granules < 2^33.
 constexpr unsigned class_above(std::uint64_t granules) {
+  COPYCOST_ASSERT(granules > 0 && granules < std::uint64_t{1} << 33);
   if (granules <= 4) return static_cast<unsigned>(granules) - 1;
   const unsigned shift = static_cast<unsigned>(std::bit_width(granules - 1)) - 3;
   const std::uint64_t quarter = (granules + (std::uint64_t{1} << shift) - 1) >> shift;  // 5 to 8
@@ -67,8 +71,8 @@ struct block_message {
   std::uint64_t number = 0;  // the sender's and receiver's own
 };
 
-// Who has an end of a ring: slot + 1; kEndNever before the first, kEndGone after the last. A sender that gave its end
-// up while a receiver still takes its messages is slot + 1 with kEndLeft: gone, but the messages are in its counts.
+// The holder of an end of a ring: slot + 1; kEndNever before the first, kEndGone after the last. A sender that gave its
+// end up while a receiver still takes its messages is slot + 1 with kEndLeft: gone, but the messages are in its counts.
 inline constexpr std::uint32_t kEndNever = 0, kEndLeft = 1u << 31, kEndGone = 0xFFFFFFFFu;
 struct slab_ring {
   ring_memory<block_message, kRingCapacity> queue;

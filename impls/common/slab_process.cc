@@ -28,8 +28,8 @@ bool slab::join() {
   return false;
 }
 
-// The kernel gave us the slot, so whoever had it before is dead. What that one has in rings to living receivers keeps
-// the slot occupied until they have taken it.
+// The kernel gave us the slot, so the process that had it before is dead. What that one has in rings to living
+// receivers keeps the slot occupied until they have taken it.
 bool slab::join_as(unsigned slot) {
   process_row& mine = shared().processes[slot];
   // Before the lock is asked for: a lock word of the former owner is then seen to be of a former owner.
@@ -75,7 +75,7 @@ void slab::leave() {
 
 bool slab::is_dead(std::uint32_t owner_word) const {
   const unsigned slot = lock_owner::slot(owner_word);
-  if (slot >= kSlabProcesses) return true;  // nobody who keeps the rules wrote this
+  if (slot >= kSlabProcesses) return true;  // no process that keeps the rules wrote this
   const std::uint32_t now = shared().processes[slot].generation.load(std::memory_order_acquire);
   if (now % lock_owner::kGenerations != lock_owner::generation(owner_word)) return true;
   return slot != slot_ && !segment_.is_claimed_elsewhere(slot);
@@ -87,7 +87,7 @@ bool slab::is_live(unsigned slot) const {
   return slot == slot_ || segment_.is_claimed_elsewhere(slot);
 }
 
-// Without a living receiver nobody else writes head, and a new receiver has to come through the lock.
+// Without a living receiver no other process writes head, and a new receiver has to come through the lock.
 void slab::drop_messages_to_nobody(unsigned ring) {
   slab_ring& r = rings()[ring];
   if (!is_live_end(r.receiver.load(kRelaxed)))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What is done when a process died: the free lists are made anew from the rows, and what the dead one held is let go.
+// What is done when a process died: the free lists are made anew from the rows, and what the dead one held is released.
 // Every step may be interrupted by a kill and begun again: it stores what follows from the rows and the rings, and adds
 // nothing to what is there.
 #include <algorithm>
@@ -20,7 +20,7 @@ bool is_sender(const slab_ring& r, unsigned slot) { return (r.sender.load(kRelax
 
 // The blocks that a dead process has in flight to living receivers, sorted, once for each message.
 struct slab::transit {
-  std::array<block_id, kSlabRings * kRingCapacity> blocks;
+  std::array<block_id, std::size_t{kSlabRings} * kRingCapacity> blocks;
   std::size_t size = 0;
 
   std::uint32_t references(block_id id) const {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The designs under test behind their facades: all of raft that are registered and can be held to what the others see.
-// Compiled with the fuzzer's eyes, as the codec is; what drives them is not.
+// Instrumented for the fuzzer, as the codec is; what drives them is not.
 #include "property_tests/fuzz/designs.h"
 
 #include <vector>

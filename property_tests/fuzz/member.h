@@ -125,7 +125,7 @@ class member {
         unit_came(inbox, a.value());
       if (a.value().last && ++units_ == kUnitsMax) return false;
       if (plan_->applied_every != 0 && units_ % plan_->applied_every == 0) {
-        roomy(inbox);  // nobody looks at the unit any more
+        roomy(inbox);  // the unit is not in use any more
         forget();
       }
     }
@@ -145,7 +145,7 @@ class member {
   }
 
   void piece_came(const arrived& a) {
-    const limits& l = plan_->options.limit;
+    const wire_limits& l = plan_->options.limit;
     FUZZ_CHECK(a.offset == piece_bytes_ && !a.payload.empty(), "pieces out of order");
     FUZZ_CHECK(a.head.payload_length <= std::max(l.streamed, l.payload), "pieces of more than is allowed");
     if (piece_bytes_ == 0) {

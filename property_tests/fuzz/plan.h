@@ -31,8 +31,8 @@ struct plan {
   std::size_t tail = 0;
 };
 
-inline limits limits_of(unsigned choice) {
-  limits l;
+inline wire_limits limits_of(unsigned choice) {
+  wire_limits l;
   if (choice == 1) {
     l.payload = 4 * kKiB;
     l.entries = 16;
@@ -73,7 +73,7 @@ inline plan plan_of(wire_format format, const std::uint8_t* in) {
 // How many bytes come next: never 0 while some are left, whatever the mode.
 class cutter {
  public:
-  // One by one only for some bytes, or a long input would take for ever.
+  // One by one only for some bytes, or a long input would take too long.
   cutter(const plan& p, cutting mode, std::size_t size)
       : mode_(mode), size_(size), state_(p.seed * 0x9E3779B97F4A7C15u + 1) {
     place_ = size * p.place / 64 + p.seed % 8;

@@ -10,7 +10,7 @@ namespace copycost::raft::fuzz {
 namespace {
 
 // Parsed in memory that ends where it ends: a byte too far is seen.
-void alone(const limits& l, bytes_view in) {
+void alone(const wire_limits& l, bytes_view in) {
   static message_parts parts;
   static entry_vector entries;
   static reference_message plain;
@@ -32,7 +32,7 @@ void alone(const limits& l, bytes_view in) {
 }
 
 // A message of one's own, from an owner of all of it.
-void composed(any_context& x, const limits& l, bytes_view in) {
+void composed(any_context& x, const wire_limits& l, bytes_view in) {
   static message_parts parts;
   static entry_vector entries;
   static journal before, after;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Compiled with the fuzzer's eyes: the codec's own templates are made here and nowhere else in the harness.
+// Instrumented for the fuzzer: the codec's own templates are made here and nowhere else in the harness.
 #include "property_tests/fuzz/recode.h"
 
 #include "scenarios/raft/wire/append_stream.h"
@@ -39,7 +39,7 @@ message_view without_fields(message_view m) {
   return m;
 }
 
-void canonical::check(bytes_view encoded, const limits& l) {
+void canonical::check(bytes_view encoded, const wire_limits& l) {
   parts_.clear();
   entries_.list.clear();
   again_.clear();
@@ -51,7 +51,8 @@ void canonical::check(bytes_view encoded, const limits& l) {
       "what was encoded twice differs");
 }
 
-result<void> parsed(bytes_view in, std::uint64_t at, const limits& l, message_parts& parts, entry_vector& entries) {
+result<void> parsed(bytes_view in, std::uint64_t at, const wire_limits& l, message_parts& parts,
+                    entry_vector& entries) {
   return parse_message(in, at, l, parts, entries);
 }
 

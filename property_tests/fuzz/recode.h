@@ -10,7 +10,7 @@
 namespace copycost::raft::fuzz {
 
 // parse_message().
-result<void> parsed(bytes_view in, std::uint64_t at, const limits& l, message_parts& parts, entry_vector& entries);
+result<void> parsed(bytes_view in, std::uint64_t at, const wire_limits& l, message_parts& parts, entry_vector& entries);
 // Notes the encoded message behind its length. VALID UNTIL: the journal's next call.
 bytes_view note_encoded(const message_view& m, journal& to);
 
@@ -20,7 +20,7 @@ message_view without_fields(message_view m);
 // A message that was encoded comes back.
 class canonical {
  public:
-  void check(bytes_view encoded, const limits& l);
+  void check(bytes_view encoded, const wire_limits& l);
 
  private:
   message_parts parts_;

@@ -85,14 +85,14 @@ result<void> store(const item& i, const target& t) {
 error twice(const item& i) { return {errc::malformed_message, i.start, 0, i.number}; }
 std::uint64_t offset_of(const item& i) { return i.start + (i.whole.size() - i.bytes.size()); }
 
-result<void> keep(const item& i, std::uint32_t where, const limits& l, reference_message& out) {
+result<void> keep(const item& i, std::uint32_t where, const wire_limits& l, reference_message& out) {
   if (out.unknown.size() == l.unknown_fields)
     return error{errc::too_many_unknown_fields, i.start, l.unknown_fields, l.unknown_fields + 1};
   out.unknown.push_back({where, i.whole});
   return {};
 }
 
-result<void> entry(bytes_view in, std::uint64_t at, std::uint32_t index, const limits& l, reference_message& out) {
+result<void> entry(bytes_view in, std::uint64_t at, std::uint32_t index, const wire_limits& l, reference_message& out) {
   entry_view e;
   cursor c{in, at};
   std::uint64_t type = 0, sync = 0;
@@ -125,7 +125,7 @@ result<void> entry(bytes_view in, std::uint64_t at, std::uint32_t index, const l
   return {};
 }
 
-result<void> metadata(bytes_view in, std::uint64_t at, const limits& l, reference_message& out) {
+result<void> metadata(bytes_view in, std::uint64_t at, const wire_limits& l, reference_message& out) {
   cursor c{in, at};
   snapshot_view& s = out.snapshot;
   while (!c.left.empty()) {
@@ -149,7 +149,7 @@ result<void> metadata(bytes_view in, std::uint64_t at, const limits& l, referenc
   return {};
 }
 
-result<void> snapshot(bytes_view in, std::uint64_t at, const limits& l, reference_message& out) {
+result<void> snapshot(bytes_view in, std::uint64_t at, const wire_limits& l, reference_message& out) {
   cursor c{in, at};
   while (!c.left.empty()) {
     auto i = c.next();
@@ -173,7 +173,7 @@ result<void> snapshot(bytes_view in, std::uint64_t at, const limits& l, referenc
 
 }  // namespace
 
-result<void> decode_plainly(bytes_view in, std::uint64_t at, const limits& l, reference_message& out) {
+result<void> decode_plainly(bytes_view in, std::uint64_t at, const wire_limits& l, reference_message& out) {
   message_head& h = out.head;
   std::uint64_t type = 0, reject = 0;
   std::uint64_t* const numbers[17] = {nullptr,        nullptr,        &h.to,   &h.from,   &h.term,
@@ -211,7 +211,7 @@ result<void> decode_plainly(bytes_view in, std::uint64_t at, const limits& l, re
   return {};
 }
 
-result<void> decode_elided_plainly(bytes_view in, std::uint64_t at, const limits& l, reference_message& out,
+result<void> decode_elided_plainly(bytes_view in, std::uint64_t at, const wire_limits& l, reference_message& out,
                                    std::uint64_t& commit) {
   const auto big = [&] {
     std::uint64_t v = 0;

@@ -29,9 +29,9 @@ struct reference_message {
 };
 
 // Fills `out`, cleared by the caller. `at` is the offset of the first byte. Errors: as parse_message().
-result<void> decode_plainly(bytes_view in, std::uint64_t at, const limits& l, reference_message& out);
+result<void> decode_plainly(bytes_view in, std::uint64_t at, const wire_limits& l, reference_message& out);
 // The body of an elided append: as parse_elided(), the head aside. REQUIRES: the counts and lengths fit.
-result<void> decode_elided_plainly(bytes_view in, std::uint64_t at, const limits& l, reference_message& out,
+result<void> decode_elided_plainly(bytes_view in, std::uint64_t at, const wire_limits& l, reference_message& out,
                                    std::uint64_t& commit);
 
 // Whether the decoder found the same, bytes included.

@@ -15,6 +15,7 @@
 #include "harness/limits/limits.h"
 #include "property_tests/catch.h"
 #include "property_tests/harness/stats/approx.h"
+#include "property_tests/scenarios/declared_work.h"
 
 namespace copycost {
 namespace {
@@ -36,7 +37,7 @@ double price(const limits::limit_id& id) {
   const auto size = static_cast<double>(id.size);
   const limits::walk w = id.size > 0 ? limits::walk_of(id) : limits::walk{};
   const auto span = static_cast<double>(w.buffers * w.buffer_bytes), alive = static_cast<double>(id.alive) * size;
-  const double far = 1 + std::log2(1 + (span + alive) / 65536) / 8;  // up to twice as dear
+  const double far = 1 + std::log2(1 + (span + alive) / 65536) / 8;  // up to twice as slow
   if (id.name == "handle_move") return 0.4;
   if (id.name == "read_hot") return 1 + size * 0.010;
   if (id.name == "write_hot") return 1 + size * 0.012;
@@ -122,59 +123,15 @@ TEST_CASE("bounds: a limit is not above the floor of a copy, nor above what any 
   CHECK(references > 150);
 }
 
-// The limits, written down once more by hand: a factor that is counted twice is no longer a lower bound.
 TEST_CASE("bounds: the limits of one cell of each workload, by hand") {
-  const std::map<std::string, std::string> kByHand = {
-      {"chunk/clone/size:256", "memcpy_hot/size:256"},
-      {"chunk/codec/size:4096/alias:0/crc:0", "2 x memcpy_hot/size:4096"},
-      {"chunk/codec/size:4096/alias:0/crc:1", "2 x memcpy_hot/size:4096"},
-      {"chunk/codec/size:4096/alias:1/crc:0", "memcpy_hot/size:4096"},
-      {"chunk/codec/size:4096/alias:1/crc:1", "memcpy_hot/size:4096 + read_hot/size:4096"},
-      {"chunk/contended/size:256/threads:1", "handle_move"},
-      {"chunk/fan_out/size:4096/consumers:64", "64 x read_hot/size:4096"},
-      {"chunk/frames/size:65536/frame:256", "256 x handle_move"},
-      {"chunk/hand_over/size:256", "read_hot/size:256"},
-      {"chunk/hand_over_process/size:4096", "read_hot/size:4096"},
-      {"chunk/lines/size:262144", "read_hot/size:262144"},
-      {"chunk/published/size:10000/retained:1", "handle_move"},
-      {"chunk/reassemble/size:65536/piece:8192", "read_hot/size:65536"},
-      {"chunk/retain/compact:1", "4 x write_hot/size:16384"},
-      {"chunk/share/size:4096", "handle_move"},
-      {"chunk/slice/size:4096/cold:1", "handle_move"},
-      {"event_store/append/batch:16/size:64", "write_hot/size:2048"},
-      {"event_store/append/batch:256/size:16384", "257 x write_hot/size:16384"},
-      {"event_store/append_many/events:1000", "7.8125 x write_hot/size:16384"},
-      {"event_store/durable_append/sync:each/batch:1/writers:1", "overwrite_fdatasync/size:136"},
-      {"event_store/durable_append/sync:batch/batch:16/writers:1", "write_hot/size:2176"},
-      {"event_store/follow/batch:16", "read_hot/size:128"},
-      {"event_store/hold/appends:500/held:1", "write_hot/size:128"},
-      {"event_store/mix/reads:1/writes:1", "0.5 x read_hot/size:1280 + 0.5 x write_hot/size:128"},
-      {"event_store/project/events:10000", "read_hot/size:560000"},
-      {"event_store/read/events:10000/count:100/from:last", "read_hot/size:12800"},
-      {"event_store/recover/events:10000", "read_hot/size:1280000"},
-      {"event_store/replay/events:10000/consumers:1", "read_hot/size:1280000"},
-      {"event_store/replay_files/events:10000/cache:warm", "read_hot/size:1280000"},
-      {"event_store/replay_processes/events:100000/consumers:1", "read_hot/size:12800000"},
-      {"event_store/snapshot/readers:8/appends:1", "handle_move"},
-      {"raft/connect/size:64/by:unix/way:per_message", "9 x syscall + read_hot/size:64"},
-      {"raft/connect/size:64/by:unix/way:pipelined", "0.0625 x syscall + read_hot/size:64"},
-      {"raft/decode/type:heartbeat/format:compat", "handle_move"},
-      {"raft/encode/type:heartbeat/format:native", "handle_move"},
-      {"raft/head/type:heartbeat/format:compat/way:encode", "handle_move"},
-      {"raft/pass/size:4096/by:link", "read_hot/size:4096"},
-      {"raft/pass/size:65536/by:unix", "4 x read_hot/size:16384 + 4 x memcpy_hot/size:16384"},
-      {"raft/receive/size:1048576/to:sink", "128 x memcpy_hot/size:16384 + 64 x read_hot/size:16384"},
-      {"raft/send/size:4096/followers:1/transport:socketpair/how:gather", "2 x memcpy_hot/size:4096 + 2 x syscall"},
-      {"raft/stream/size:4096/streamed:1", "2 x memcpy_hot/size:4096 + 2 x syscall + read_hot/size:4096"},
-  };
   std::set<std::string> found;
   for (const cell& c : groups())
-    if (const auto at = kByHand.find(c.group()); at != kByHand.end()) {
+    if (const auto at = declared::limits_by_hand().find(c.group()); at != declared::limits_by_hand().end()) {
       INFO(c.group());
       CHECK(text(c.workload->limit(c.at)) == at->second);
       found.insert(c.group());
     }
-  for (const auto& [name, limit] : kByHand) {
+  for (const auto& [name, limit] : declared::limits_by_hand()) {
     INFO(name);
     const bool peer_or_machine = name.find("threads") != std::string::npos;  // cells that some machines lack
     CHECK((found.contains(name) || peer_or_machine));

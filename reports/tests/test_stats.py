@@ -61,7 +61,7 @@ def test_a_flip_between_two_sizes():
 
 
 def test_the_interval_of_a_flip_follows_from_the_scatter():
-    # Cost of the first: constant; of the second: as the size. A launch that is 2 % dearer crosses 2 % later.
+    # Cost of the first: constant; of the second: as the size. A launch that costs 2 % more crosses 2 % later.
     (flip,) = stats.flips([(64, _launches(100), _flat(64)), (128, _launches(100), _flat(128))])
     assert (flip.size, flip.low, flip.high) == pytest.approx((100, 98, 102))
 

@@ -1,20 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The contract of the chunk system: a chunk is a piece of one stream's bytes with the stream's interned name and the
-// offset of its first byte in the stream.
+// The contract of the chunk system: a chunk is a piece of one stream's bytes. It knows the stream's interned name and
+// the offset of its first byte in the stream.
 //
-// Laws every design keeps (laws/*.cc states them as properties):
+//   stream   |........[chunk: offset 100, size 40]................|
+//   handle   [what the design needs to find its bytes | stream | offset | size]--> bytes, which never change
+//
+// Laws that every design keeps (laws/*.cc states them as properties):
 //   1. The bytes of a chunk never change after construction.
 //   2. s = c.slice(p, n): same stream, offset c.offset() + p, size n, bytes c[p, p + n).
 //   3. Slices compose; offset + size never wraps (checked when a chunk is made).
-//   4. A chunk outlives what it was made from; where the memory is a region (arena), the region must outlive it,
-//      and a use afterwards is caught in debug builds and under AddressSanitizer.
+//   4. A chunk outlives what it was made from. Where the memory is a region (arena), the region must outlive the chunk;
+//      debug builds and AddressSanitizer catch a later use.
 //   5. retained_bytes() >= size(); after compact() they are equal up to the allocator's rounding.
 //
 // Verbs: view borrows, share adds an owner, clone makes new bytes, take moves ownership in, seal makes immutable. Only
-// operations marked COPIES: copy payload. A design offers the core below; operations.h derives the rest.
-// Chunks are values: movable, not implicitly copyable (every copy is visible at the call site). Thread-compatible;
-// chunks that share bytes may be used and dropped from different threads, unless a design says otherwise.
+// operations marked COPIES: copy payload. A design offers the core below; derived/operations.h makes the rest of it.
+// Chunks move and do not copy implicitly: every copy is visible at the call site.
+//
+// Lifetime: a chunk keeps its bytes (in `arena`: the region does); a view is valid until its chunk is destroyed, moved
+// from or changed.
+// Threads: a value; chunks that share bytes may be used and dropped from different threads, unless a design says
+// otherwise.
+// Cost: of each design, in its promises.h.
 #pragma once
 #include <array>
 #include <concepts>

@@ -2,7 +2,9 @@
 //
 // The oracle of the chunk system: a chunk as plain bytes in a standard container, and every operation of the contract
 // the obvious, slow way. Nothing here knows a design, and nothing is shared with one.
-// Values; thread-compatible. Cost: everything copies.
+//
+// Threads: a value.
+// Cost: everything copies.
 #pragma once
 #include <cstddef>
 #include <cstdint>

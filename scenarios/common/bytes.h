@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Bytes that somebody else owns. VALID UNTIL: their owner lets them go.
+// Bytes that other code owns.
+//
+// Lifetime: VALID UNTIL: their owner releases them.
+// Threads: a value.
 #pragma once
 #include <algorithm>
 #include <cstddef>

@@ -134,7 +134,7 @@ std::uint32_t words_by_instruction(std::uint64_t, std::uint64_t, std::uint32_t) 
 bool has_instruction() { return false; }
 #endif
 
-// Not a static of the function: whoever comes before it is set goes by tables, and nobody asks whether it was.
+// Not a static of the function: a call that comes before it is set goes by tables, and no call asks whether it was.
 const bool g_fast = has_instruction();
 
 }  // namespace

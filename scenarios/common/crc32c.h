@@ -3,9 +3,10 @@
 // CRC32C (Castagnoli), the checksum of iSCSI, ext4 and of the chunk codec: reflected polynomial 0x82F63B78, initial
 // value and final exclusive-or 0xFFFFFFFF. Test vectors: RFC 3720, section B.4.
 //
-// Pure; thread-safe. Cost: with the processor's own instruction (SSE4.2 or the ARM CRC extension; three independent
-// streams hide its latency) close to one 8-byte word a cycle; by tables, where there is none, some fifteen times that.
-// On x86-64 the choice is made at run time.
+// Threads: safe; pure functions.
+// Cost: with the processor's own instruction (SSE4.2 or the ARM CRC extension; three independent streams hide its
+// latency) close to one 8-byte word a cycle; by tables, where there is none, some fifteen times that. On x86-64 the
+// choice is made at run time.
 #pragma once
 #include <cstddef>
 #include <cstdint>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a system's errors say: one table a system, with a row a code. A code is called what its enumerator is called.
+// What a system's errors say: one table a system, with a row a code. A code has the name of its enumerator.
 //
 //   constexpr error_table kErrors({{{errc::gap, "expected offset {expected}, got {got}"}, {errc::expired, ""}, ...}});
 //   kErrors.text(e)  -->  "gap: expected offset 100, got 120"
@@ -8,7 +8,10 @@
 // A row names the error's fields as fmt does: {at}, {expected}, {got}, {got:#x}; {reason} is the operating system's
 // words for the number in `got`; a system adds fields of its own (text()). Rows stand in the order of the codes, which
 // count from 0: a row that is missing, or there twice, does not compile.
-// Lifetime: of the program. Threads: thread-safe. Cost: of writing a line.
+//
+// Lifetime: of the program.
+// Threads: safe; immutable.
+// Cost: of writing a line.
 #pragma once
 #include <fmt/format.h>
 

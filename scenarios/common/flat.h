@@ -7,10 +7,12 @@
 //   optional     u32 0xFFFFFFFF: there is none; otherwise as text
 //   list         u32 count, then as many texts
 //
-// flat_writer appends; flat_reader takes and is total: whatever the bytes are, it never reads behind them, never
-// allocates more than they justify, and after the first fault answers zeros and empty texts until it is asked.
+// flat_writer appends. flat_reader reads any bytes without harm: it never reads behind them and never allocates more
+// than they justify. After the first fault it answers zeros and empty texts until the caller asks for the fault.
 //
-// Lifetime: what a reader answers borrows from the bytes that it was made over. Thread-compatible. Cost: linear.
+// Lifetime: what a reader answers borrows from the bytes that it was made over.
+// Threads: a value.
+// Cost: linear.
 #pragma once
 #include <bit>
 #include <cstdint>
@@ -21,6 +23,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/base/check.h"
 #include "scenarios/common/bytes.h"
 
 namespace copycost {
@@ -37,6 +40,7 @@ class flat_writer {
   }
   // REQUIRES: fewer than 2^32 - 1 bytes.
   void text(std::string_view value) {
+    COPYCOST_ASSERT(value.size() < kNone);
     number(static_cast<std::uint32_t>(value.size()));  // fits: required
     to_->append(value);
   }

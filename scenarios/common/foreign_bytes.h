@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Bytes that somebody else allocated, with the way to give them back: what a design adopts without copying.
-// Lifetime: owns the memory; calls `release` once, from whichever thread drops the last owner. Move-only;
-// thread-compatible. Cost: four words, no allocation (except from_vector: one small node).
+// Bytes that other code allocated, with the way to give them back: what a design adopts without copying.
+//
+// Lifetime: owns the memory; calls `release` once, from whichever thread drops the last owner.
+// Threads: a value that only moves.
+// Cost: four words, no allocation (except from_vector: one small node).
 #pragma once
 #include <cstddef>
 #include <span>

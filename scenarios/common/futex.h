@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Sleeping on a word of shared memory until another thread or process changes it.
-// Stateless; thread-safe; works between processes that map the same file. Cost: a system call each.
+//
+// Threads: safe, also between processes that map the same file; no state.
+// Cost: a system call each.
 #pragma once
 #include <linux/futex.h>
 #include <sys/syscall.h>

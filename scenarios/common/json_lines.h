@@ -5,8 +5,11 @@
 //   each_line(in, ...)  -->  line, place  -->  json_line(line, place, form)  -->  said.text("kind")
 //
 // Lines that are empty or blank are skipped but counted. Lines end with \n or \r\n, the last one may end without. Texts
-// are UTF-8. A line's length is looked at before it is parsed.
-// Lifetime: a line's texts live as long as the json_line. Thread-compatible. Cost: a parse of each line.
+// are UTF-8. A line's length is checked before it is parsed.
+//
+// Lifetime: a line's texts live as long as the json_line.
+// Threads: a value.
+// Cost: a parse of each line.
 #pragma once
 #include <cstddef>
 #include <cstdint>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Lower bounds of work, for the limits that workloads declare: what is left when nothing but the contract is asked for,
-// whoever owns the bytes. Each is a sum of probes of harness/limits, which are run over as few and as near bytes as the
-// work allows, so that no design can be quicker.
+// whichever design owns the bytes. Each is a sum of probes of harness/limits, which are run over as few and as near
+// bytes as the work allows, so that no design can be quicker.
 //
 //   least_turn()          a handle of two words in registers, and one turn of a loop
 //   least_read(n)         n bytes that lie in one place are read, all of them
@@ -13,7 +13,8 @@
 //   at_once(k)            what k threads take that can run on the processors that are there: 1 where there are k
 //
 // Small copies and fields cost no more than a turn: a compiler that knows their size moves them in registers.
-// Pure; thread-safe.
+//
+// Threads: safe; pure functions.
 #pragma once
 #include <sched.h>
 

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // One object in memory that several processes share, at the start of a file (memfd).
+//
 // Lifetime: the mapping lives as long as this object; the descriptor stays the caller's. The object is not constructed:
-// a new file is all zero, which must be a valid value of it. Thread-safety: that of the object. Cost: one mapping.
+// a new file is all zero, which must be a valid value of it.
+// Threads: that of the object.
+// Cost: one mapping.
 #pragma once
 #include <sys/mman.h>
 

@@ -2,7 +2,9 @@
 //
 // What is done with results of operations that must not fail, in workloads, laws and tests. The errors' text comes from
 // the system's own to_string(); its own of_machine() says which of them are the machine's (no room, no memory, the
-// operating system's): those could not be done, all others are the design's result. Stateless; thread-safe.
+// operating system's): those could not be done, all others are the design's result.
+//
+// Threads: safe; no state.
 #pragma once
 #include <string>
 #include <type_traits>

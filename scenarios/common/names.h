@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Maps and sets whose keys are names, asked with views; and their keys in the order of their bytes, in which everything
-// canonical is written. Thread-compatible. Cost: a hash; sorted() sorts pointers.
+// Maps and sets whose keys are names and are looked up with views; and their keys in the order of their bytes, the
+// order of everything canonical.
+//
+// Threads: a value.
+// Cost: a hash; sorted() sorts pointers.
 #pragma once
 #include <algorithm>
 #include <functional>

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Waiting for another role of the same episode: spins, then gives the processor away, and gives up in the end.
-// Lifetime: one wait. Not thread-safe: each waiter has its own. Cost: a pause instruction a turn while spinning.
+//
+// Lifetime: one wait.
+// Threads: one; each waiter has its own.
+// Cost: a pause instruction a turn while spinning.
 #pragma once
 #include <cstdint>
 #include <string>

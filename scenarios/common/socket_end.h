@@ -2,8 +2,11 @@
 //
 // One end of a Unix stream socket between two processes of an episode. The first process makes both ends before the
 // second one is started; the second one finds its number in a segment that they share, because it inherits descriptors.
-// Lifetime: owns its descriptor. Not thread-safe. Cost: one system call a send, one or more a receive; the kernel
-// copies every byte twice, once into the socket and once out of it.
+//
+// Lifetime: owns its descriptor.
+// Threads: one at a time.
+// Cost: one system call a send, one or more a receive; the kernel copies every byte twice, once into the socket and
+// once out of it.
 #pragma once
 #include <cstddef>
 #include <cstdint>

@@ -2,14 +2,15 @@
 //
 // A bounded queue of movable values between two threads: one pushes, one pops, neither locks.
 //
-//   slots   [ ][x][x][x][ ][ ][ ][ ]      popped_ and pushed_ count for ever; slot = count % capacity
+//   slots   [ ][x][x][x][ ][ ][ ][ ]      popped_ and pushed_ only grow; slot = count % capacity
 //              ^popped_    ^pushed_
 //
-// Lifetime: owns the values that are in it. Thread-safe for one pusher and one popper. Cost: each side looks at the
-// other's counter only when its last look no longer helps, so a cache line moves once in many values when the ring is
-// neither full nor empty.
-// Source: Lamport, "Proving the correctness of multiprocess programs" (1977); remembered counters after Lee et al.,
-// "A lock-free, cache-efficient shared ring buffer for multi-core architectures" (2009).
+// Lifetime: owns the values that are in it.
+// Threads: one pusher and one popper.
+// Cost: each side looks at the other's counter only when its last look no longer helps, so a cache line moves once in
+// many values when the ring is neither full nor empty.
+// Source: Lamport, "Proving the correctness of multiprocess programs" (1977); remembered counters after Lee et al., "A
+// lock-free, cache-efficient shared ring buffer for multi-core architectures" (2009).
 #pragma once
 #include <atomic>
 #include <cstddef>

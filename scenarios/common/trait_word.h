@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A trait of a design and the word for it. A contract's `struct design_traits` answers its words(), which
-// `copycost list --designs` shows for each trait that a design has. Values; thread-safe.
+// `copycost list --designs` shows for each trait that a design has.
+// Threads: a value.
 #pragma once
 #include <string_view>
 

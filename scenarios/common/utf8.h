@@ -5,9 +5,10 @@
 // Well-formed is what table 3-7 of the Unicode Standard 15.0 says: no overlong forms, no surrogates, nothing above
 // U+10FFFF. What is not well-formed falls into maximal subparts (section 3.9, "U+FFFD Substitution of Maximal
 // Subparts"): the longest start of a well-formed sequence, or one byte.
-// Lifetime: functions borrow their argument; a decoder owns up to four carried bytes. Thread-safety: functions are
-// pure; a decoder is thread-compatible. Cost: ASCII 32 bytes a step; other characters one at a time; no allocation
-// except in to_lossy() on invalid input.
+//
+// Lifetime: functions borrow their argument; a decoder owns up to four carried bytes.
+// Threads: safe, pure functions; a decoder is a value.
+// Cost: ASCII 32 bytes a step; other characters one at a time; no allocation except in to_lossy() on invalid input.
 #pragma once
 #include <cstddef>
 #include <cstdint>

@@ -9,8 +9,9 @@
 //     setup(w)    ready(w)    w.open()    loop(see, w, n[, what ready() answered])    w.close()    look(see)    did(n)
 //                                         '------------------ timed ------------'
 //
-// Lifetime: as the seam says of episodes. Threads: did() and also() are thread-safe. Cost: one call a batch lies
-// between open() and close() beside the loop; nothing is virtual there.
+// Lifetime: as the seam says of episodes.
+// Threads: did() and also() are safe.
+// Cost: one call a batch lies between open() and close() beside the loop; nothing is virtual there.
 #pragma once
 #include <atomic>
 #include <cstdint>

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Ranks that are drawn as often as words of a text: rank r with a weight of 1 / (r + 1)^s. Seeded by the caller's rng,
-// the same on every machine up to the last bit of pow(). Immutable; thread-safe. Cost: a binary search a number.
+// the same on every machine up to the last bit of pow().
+//
+// Threads: safe; immutable.
+// Cost: a binary search a number.
 #pragma once
 #include <algorithm>
 #include <cmath>

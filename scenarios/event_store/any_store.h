@@ -2,9 +2,11 @@
 //
 // The contract of the event store behind virtual functions: a store of any design, so that laws, the reading of real
 // input and everything else that is not timed is compiled once. any_design satisfies the same concept as a design does,
-// so what is a template of the design (bus.h, replay.h) works on it too.
+// so what is a template of the design (bus.h, replay.h) works on it too. Errors and COPIES are those of the design.
 //
-// Lifetime, threads, errors and COPIES: those of the design behind it. Cost: an allocation for each value.
+// Lifetime: that of the design behind it.
+// Threads: those of the design behind it.
+// Cost: an allocation for each value.
 #pragma once
 #include <functional>
 #include <memory>

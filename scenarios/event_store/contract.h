@@ -1,22 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The contract of the event store: an append-only log of events, numbered without a gap, that any number of readers see
+// The contract of the event store: an append-only log of events, numbered without a gap. Any number of readers see it
 // through stable snapshots while it grows.
 //
-// Laws every design keeps (laws/*.cc states them as properties):
+//   log        | 1 | 2 | 3 | 4 | 5 | 6 | 7 |  <-- append(batch) adds at the end, as a whole or not at all
+//   snapshot   |   [ 2   3   4   5 )              range(): what its reader sees, whatever comes later
+//   read(3)                [ 4   5 )              what follows checkpoint 3
+//
+// Laws that every design keeps (laws/*.cc states them as properties):
 //   1. Sequences count up by one from `first`; ids rise; a batch is there as a whole or not at all.
 //   2. A snapshot never changes: neither later appends nor truncation are seen through it.
 //   3. What is read is what was appended, field by field, in the order of the sequence.
-//   4. An append that expects another last sequence than there is changes nothing: a retry cannot append twice.
+//   4. An append with an expected last sequence changes nothing when the last one is another: a retry cannot append
+//      twice.
 //   5. A checkpoint that is not there is an error, never "everything"; so is an entity without events.
 //   6. truncate_before(s): events before s are gone, all others stay. Numbers are never used again.
-//   7. Durable: an acknowledged event is found again, none is invented, damage is told with its place.
+//   7. Durable: an acknowledged event is found again, none is invented, damage is an error with its place.
 //
-// A checkpoint is the last sequence that somebody has seen: read(after, ..) goes on behind it. kStart is in front of
-// everything. Valid are kStart, and what lies from one before the first event to the last one.
+// A checkpoint is the last sequence that a reader has seen: read(after, ..) answers what follows it. kStart lies before
+// every event. Valid checkpoints are kStart and the sequences from one before the first event to the last one.
 //
-// Threads: a store may be appended to, truncated and synced by any thread. A reader belongs to one thread and is made
-// by reader(); its snapshots and lists belong to the same thread, and to the life of the store.
+// Lifetime: a reader, its snapshots and its lists do not outlive the store, except where a design says so.
+// Threads: any thread may append to, truncate and sync a store. A reader is made by reader() and belongs to one thread;
+// so do its snapshots and lists.
+// Cost: of each design, in its promises.h.
 #pragma once
 #include <array>
 #include <concepts>
@@ -65,7 +72,7 @@ bool visit(F& f, const event_view& e) {
     return f(e);
 }
 
-// The range that a reader would see now, without taking a snapshot where the design can tell.
+// The range that a reader would see now; without a snapshot where the design knows it.
 template <class Reader>
 bounds range_of(Reader& r) {
   if constexpr (requires {
@@ -76,7 +83,7 @@ bounds range_of(Reader& r) {
     return r.snapshot().range();
 }
 
-// What archetype of a visitor the concepts are checked with.
+// The visitor and the writer that the concepts are checked with.
 struct any_visitor {
   void operator()(const event_view&) const {}
 };
@@ -90,7 +97,7 @@ struct design_traits {
   bool on_disk = false;        // ... through scenarios/common/disk, so that laws may let the disk fail
   bool shared = false;         // other processes read it while it is written: store::attach(int fd)
   bool replays_files = false;  // D::replay_files (workloads/replay_files.h)
-  bool moves_records = false;  // while the log grows: where a producer wrote is soon somebody else's memory
+  bool moves_records = false;  // while the log grows: where a producer wrote soon lies other data
   bool fills_slowly = false;   // a million events take seconds: large stores are asked of the others only
 
   static constexpr std::array<trait_word<design_traits>, 6> words() {
@@ -140,7 +147,7 @@ concept design = keeps_to_its_traits<D> &&
                           std::span<const draft> batch, std::optional<sequence> expected, draft one, std::size_t n,
                           sequence before) {
   // Errors: bad_options, store_full, and with a directory io_failed, locked, foreign_file, unsupported_version,
-  // corrupt_record, missing_segment. A torn tail is cut and told in stats().
+  // corrupt_record, missing_segment. A torn tail is cut off; stats() reports it.
   { D::store::open(o) } -> std::same_as<result<std::unique_ptr<typename D::store>>>;
   // All or nothing. COPIES: the payloads, once. Errors: empty_batch, bad_name, size_exceeded, wrong_expected_version,
   // store_full, disk_full, sync_failed, io_failed, locked.

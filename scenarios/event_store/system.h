@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The event store's card for the registry.
+// How the registry describes the event store.
 #pragma once
 #include <string_view>
 

@@ -2,9 +2,12 @@
 //
 // The contract of the raft system behind virtual functions: a design of any kind, so that laws, connections under test,
 // the reading of real input and everything else that is not timed is compiled once. any_design satisfies the same
-// concept as a design does, so what is a template of the design works on it too.
+// concept as a design does, so what is a template of the design works on it too. Errors and COPIES are those of the
+// design.
 //
-// Lifetime, threads, errors and COPIES: those of the design behind it. Cost: an allocation for each value.
+// Lifetime: that of the design behind it.
+// Threads: those of the design behind it.
+// Cost: an allocation for each value.
 #pragma once
 #include <memory>
 #include <utility>
@@ -156,7 +159,7 @@ class facade : public facade_base {
   virtual bool trusts_lengths() const = 0;
   // Bytes and messages may be looked at and dropped by any thread (design_traits::drops_anywhere).
   virtual bool drops_anywhere() const = 0;
-  // Its parser is somebody else's, and reads some messages that the contract refuses (design_traits::accepts_more).
+  // Its parser is a third party's, and reads some messages that the contract refuses (design_traits::accepts_more).
   virtual bool accepts_more() const = 0;
   // Which wire formats the design speaks; a peer that is a codec may not have frames of its own.
   virtual bool speaks(wire_format w) const = 0;

@@ -1,22 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The contract of the raft system: how messages become bytes on a connection, and messages again at the other end. What
-// designs differ in is who owns the bytes on the way; what the bytes are (units.h, encode.h, parse.h) is the same in
-// all.
+// The contract of the raft system: how messages become bytes on a connection, and messages again at the other end. The
+// designs differ in who owns the bytes on the way. What the bytes are (wire/units.h, encode.h, parse.h) is the same in
+// all of them.
 //
 //   message --encoder--> frame: parts in order --transport--> inbox: bytes --next()--> unit --message()--> message
 //
-// Laws every design keeps (laws/*.cc states them as properties):
+// Laws that every design keeps (laws/*.cc states them as properties):
 //   1. What is decoded is what was encoded, field by field, and encodes to the same bytes.
 //   2. How the bytes arrive, in whatever pieces, changes nothing.
-//   3. Any prefix of a unit asks for more; what cannot be is told with its offset in the stream, as early as it can be
-//      seen; and never is more memory taken than the limits, and what has arrived, allow.
+//   3. Any prefix of a unit asks for more. Bytes that no unit can have are an error with its offset in the stream, as
+//      early as it can be seen. An inbox never takes more memory than the limits, and what has arrived, allow.
 //   4. A message stays as it was decoded while the inbox goes on, until its owner or (arena) its batch ends.
 //   5. Limits hold on both sides.
 //
 // Verbs: share adds an owner (in `copy` a clone), compact makes new bytes. Payload is what entries, snapshots and
-// contexts carry; it is copied only where COPIES: says so. Threads: a context and what is made in it belong to one
-// thread, unless a design says more.
+// contexts carry; only operations marked COPIES: copy it.
+//
+// Lifetime: a message keeps the bytes that its views show, in designs with batches until applied(). Encoders and
+// inboxes do not outlive their context.
+// Threads: a context and what is made in it belong to one thread, unless a design says more.
+// Cost: of each design, in its promises.h.
 #pragma once
 #include <sys/uio.h>
 
@@ -32,14 +36,14 @@ namespace copycost::raft {
 
 struct encoder_options {
   wire_format format = wire_format::native;
-  limits limit = {};
+  wire_limits limit = {};
   // Payloads smaller than that are copied beside the head (a design may not refer at all).
   std::size_t copy_below = 0;
   std::uint64_t from = 0, to = 0;  // of an append stream
 };
 struct inbox_options {
   wire_format format = wire_format::native;
-  limits limit = {};
+  wire_limits limit = {};
   std::size_t stream_above = ~std::size_t{0};  // payloads larger than that come as pieces, as they arrive (frames only)
   std::uint64_t from = 0, to = 0;              // of an append stream
 };
@@ -75,7 +79,7 @@ struct design_traits {
                          // of the context is used any more; debug builds and AddressSanitizer catch a use
   bool links = false;    // D::link passes messages to a process of the same host (workloads/pass.h)
   bool drops_anywhere = false;       // any thread may look at bytes and messages and drop them
-  bool accepts_more = false;         // its parser is somebody else's, and reads some messages that the contract refuses
+  bool accepts_more = false;         // its parser is a third party's, and reads some messages that the contract refuses
   bool trusts_lengths = false;       // takes memory for what is claimed before it has come
   bool writes_pieces = false;        // cuts what it sends, and writes each piece on its own
   bool codec_only = false;           // a peer in encoding and decoding: it has no connections
@@ -136,7 +140,7 @@ concept bytes_like = std::movable<B> && std::default_initializable<B> && require
   { k.retained_bytes() } -> std::same_as<std::uint64_t>;  // requested bytes that this keeps from being freed
 };
 
-// A message and what keeps its payload. Reused by those who decode into it: it keeps its memory.
+// A message and the owner of its payload. Decoding into it again reuses its memory.
 template <class M, class B>
 concept message_like = std::movable<M> && std::default_initializable<M> && requires(M m, const M k, std::size_t i) {
   { k.view() } -> std::same_as<const message_view&>;      // VALID UNTIL: this is destroyed, moved from or changed
@@ -159,7 +163,7 @@ concept encoder_like = requires(E e, F& out, const message_view& m, frame_head h
   // design). Errors: payload_too_large, too_many_entries, not_in_the_form (field: etcd_append takes appends and link
   // heartbeats only), out_of_memory.
   { e.message(m, out, id) } -> std::same_as<result<void>>;
-  // Any frame; length and checksum are filled in. REQUIRES: has_frames(format). Errors: payload_too_large,
+  // Any frame; the encoder fills in length and checksum. REQUIRES: has_frames(format). Errors: payload_too_large,
   // out_of_memory.
   { e.frame(h, p, out) } -> std::same_as<result<void>>;
 };
@@ -169,7 +173,7 @@ concept inbox_like = requires(I i, const I k, M& out, std::size_t n) {
   // Where the next bytes go: never empty. Errors: out_of_memory. VALID UNTIL: the next call.
   { i.space() } -> std::same_as<result<std::span<std::byte>>>;
   { i.wrote(n) } -> std::same_as<void>;                   // REQUIRES: n <= what space() answered
-  // The next unit or piece. Errors: those of units, checksum_mismatch; sticky: a stream that is wrong stays wrong.
+  // The next unit or piece. Errors: those of units, checksum_mismatch. Every later call answers the same error.
   { i.next() } -> std::same_as<result<arrived>>;
   // The message in what next() answered. REQUIRES: is_message(), and no other call since. It stays when the inbox goes
   // on. Errors: those of parse_message(), out_of_memory; `out` is then empty, and the stream goes on behind the unit.
@@ -177,7 +181,7 @@ concept inbox_like = requires(I i, const I k, M& out, std::size_t n) {
   { i.payload() } -> std::same_as<result<B>>;             // an owner of what next() answered. Errors: out_of_memory
   { k.ended() } -> std::same_as<result<void>>;            // the peer sends no more: ok between units. Errors: truncated
   { k.reserved_bytes() } -> std::same_as<std::uint64_t>;  // room taken for what arrives, at present
-  { k.position() } -> std::same_as<std::uint64_t>;        // bytes of the stream that are done with
+  { k.position() } -> std::same_as<std::uint64_t>;        // bytes of the stream that were consumed
 };
 
 template <class D>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The raft system's card for the registry.
+// How the registry describes the raft system.
 #pragma once
 #include <string_view>
 

@@ -212,7 +212,7 @@ def of_connection(client, server):
         if path.startswith("/raft/stream/message/"):
             yield from ((t, "message", m) for t, m in of_message_stream(answer.body))
         elif path.startswith("/raft/stream/msgapp/"):
-            # Who asks is who receives.
+            # The side that asks is the side that receives.
             to = hex_id(path.rsplit("/", 1)[1], "the stream's reader")
             stream = MsgAppV2(hex_id(request.headers.get("x-raft-to"), "X-Raft-To"), to)
             yield from ((t, "msgappv2", m) for t, m in stream.messages(answer.body))

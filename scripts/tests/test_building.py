@@ -32,7 +32,7 @@ def on_a_terminal(command, **environment):
     try:
         while piece := os.read(ours, 65536):
             shown += piece
-    except OSError:  # nobody writes to it any more
+    except OSError:  # no process writes to it any more
         pass
     os.close(ours)
     return done.returncode, done.stdout.decode(), shown.decode()

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Real input: what --input names, read once and unpacked (input_door.h), and from then on bytes that nobody can change.
+// Real input: what --input names, read once and unpacked (input_door.h), and from then on bytes that cannot change.
 //
 //   parent: door --> input_set --> judged; hand_over(), descriptors() --> launches, roles: taken_over(), the same bytes
 //
-// Who works on it has bytes and a name for messages, and no path: nothing can be opened a second time. What is judged,
-// counted and timed is the same, because each process compares the digest.
+// Code that works on it has the bytes and a name for messages, and no path: it cannot open the file a second time. What
+// is judged, counted and timed is the same, because each process compares the digest.
 //
 // Lifetime: an input_file shares the bytes with its copies. The current inputs live as long as the program, or until
-// they are set again (tests). set_input() is called before anything else runs; reading is thread-safe.
+// they are set again (tests).
+// Threads: set_input() is called before anything else runs; reading is safe.
 #pragma once
 #include <cstddef>
 #include <cstdint>

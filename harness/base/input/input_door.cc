@@ -50,7 +50,7 @@ class opened {
     const auto most = static_cast<std::size_t>(std::min<std::uint64_t>(to.size(), left_));
     ssize_t n = ::read(fd_, to.data(), most);
     for (pollfd waiting{fd_, POLLIN, 0}; n < 0 && errno == EAGAIN; n = ::read(fd_, to.data(), most))
-      if (::poll(&waiting, 1, -1) < 0) break;  // somebody made standard input non-blocking
+      if (::poll(&waiting, 1, -1) < 0) break;  // standard input was made non-blocking
     if (n < 0) cannot_read(name_, errno);
     packed_ += static_cast<std::uint64_t>(n);
     left_ -= static_cast<std::uint64_t>(n);

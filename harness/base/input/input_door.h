@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The one place that opens what --input names. A file, a pipe or standard input (-) is read once and whole, unpacked,
-// bounded, and sealed; of a directory it is only said that it is one, its system reads it (law.h). Everything else in
-// the tree has an input_file, which has no path.
+// The one place that opens what --input names. It reads a file, a pipe or standard input (-) once and whole, unpacks
+// it, bounds its size, and seals it. Of a directory it says only that it is one; its system reads it (law.h). All other
+// code has an input_file, which has no path.
 //
-//   regular file   the bytes that it has when it is opened; that it grows meanwhile is no matter, that it changes is
+//   regular file   the bytes that it has when it is opened; it may grow meanwhile, but a change is an error
 //   pipe, fifo, terminal, device, standard input   to its end
 //   socket         refused: it cannot be opened; standard input may be one
 //
-// Lifetime: keeps what it read, so that the same file under two names is read once. Not thread-safe.
+// Lifetime: keeps what it read, so that the same file under two names is read once.
+// Threads: one at a time.
 // COPIES: everything, once, into memory that other processes share.
 #pragma once
 #include <sys/types.h>

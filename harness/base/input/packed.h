@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Packed input: which format it is, told by its first bytes and not by its name, and the two that are read (gzip, zstd)
-// unpacked piece by piece. A format may begin in several ways (a zstd file with a frame to be skipped), stand several
-// times behind each other, and be of any size: no count here has fewer than 64 bits.
-// Lifetime: keeps nothing. Thread-safe. Cost: 512 KiB of buffers, and what zlib and zstd hold.
+// Packed input: which format it is, by its first bytes and not by its name; and how to unpack gzip and zstd, piece by
+// piece. A format may begin in several ways (a zstd file with a frame to be skipped), may come several times in a row,
+// and may have any size: every count here has 64 bits.
+//
+// Lifetime: keeps nothing.
+// Threads: safe.
+// Cost: 512 KiB of buffers, and what zlib and zstd hold.
 #pragma once
 #include <cstddef>
 #include <cstdint>

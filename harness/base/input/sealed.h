@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Bytes that nobody can change any more, behind a descriptor that other processes inherit: a sealed memfd.
+// Bytes that no process can change any more, behind a descriptor that other processes inherit: a sealed memfd.
 //
 //   sealed_writer --add()--> memory --seal()--> sealed_bytes --descriptor--> sealed_bytes in another process
 //
-// Lifetime: a sealed_bytes owns the descriptor and its mapping; what view() answers is good as long as it is.
-// Immutable; thread-safe. A writer belongs to one thread. Cost: one copy of the bytes in shared memory, whatever the
-// number of processes.
+// Lifetime: a sealed_bytes owns the descriptor and its mapping; a view is valid as long as the object exists.
+// Threads: safe; immutable. A writer belongs to one thread.
+// Cost: one copy of the bytes in shared memory, whatever the number of processes.
 // COPIES: the writer, everything, once.
 #pragma once
 #include <cstddef>

@@ -2,7 +2,9 @@
 //
 // What happens in the books when a block comes or goes: counters, peak, trace. Called by the malloc hooks with the
 // thread's slot, which they fetch before the allocation, so that no per-thread set-up falls between.
-// Thread-safe. Cost: two counts, one look at the watch switch, and the trailer.
+//
+// Threads: safe.
+// Cost: two counts, one look at the watch switch, and the trailer.
 #pragma once
 #include <cstddef>
 #include <cstdint>

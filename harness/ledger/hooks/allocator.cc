@@ -89,7 +89,7 @@ void resolve() {
   g_resolving = false;
 }
 
-// The table before it is resolved: the first caller resolves it, and whoever calls during that gets early blocks.
+// The table before it is resolved: the first caller resolves it, and calls during that get early blocks.
 void* first_malloc(std::size_t size) {
   if (g_resolving) return early_block(size);
   resolve();
@@ -156,7 +156,7 @@ void die(const char* what, const void* pointer) {
   put('\n');
   const own_work mark;
   const ssize_t written = write(STDERR_FILENO, line, used);
-  static_cast<void>(written);  // there is nobody left to tell
+  static_cast<void>(written);  // there is no other way to report it
   _exit(70);
 }
 

@@ -4,7 +4,8 @@
 // because heaptrack interposes on mi_malloc as well and would see each block twice.
 //
 // Lifetime: usable from the first call on; the first one looks the functions up. What the loader asks for during that
-// look-up comes from a small static buffer ("early blocks"). Thread-safe: the look-up happens before there are threads.
+// look-up comes from a small static buffer ("early blocks").
+// Threads: safe; the look-up happens before there are threads.
 // Cost: one indirect call.
 #pragma once
 #include <cstddef>

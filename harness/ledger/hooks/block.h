@@ -2,9 +2,11 @@
 //
 // How the requested size of a block is known when it is freed: each block is allocated 8 bytes larger, and its last 8
 // usable bytes hold the size, a flag, and a check value over both and the address. Address and alignment of the block
-// stay what the allocator gave. A block whose check value does not fit was overrun, freed before, or is not a block.
-// An overrun that stays within the allocator's rounding (between the requested and the usable size) is not seen.
-// Pure functions on the block's memory. Cost: a multiplication and one memory access.
+// stay what the allocator gave. A block whose check value does not fit was overrun, freed before, or is not a block. An
+// overrun that stays within the allocator's rounding (between the requested and the usable size) is not seen.
+//
+// Threads: safe; pure functions on the block's memory.
+// Cost: a multiplication and one memory access.
 #pragma once
 #include <cstddef>
 #include <cstdint>

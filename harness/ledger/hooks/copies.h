@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Counting a copy: all bytes, and the bytes of payload among them. Payload is known by its address (a registered
-// range) or by its content (the signature pattern of the current epoch).
-// Thread-safe: ranges are added one at a time and read without a lock. Cost: two counts; one comparison for each
-// range; with an epoch set, a search through the copied bytes.
+// Counting a copy: all bytes, and the bytes of payload among them. Payload is known by its address (a registered range)
+// or by its content (the signature pattern of the current epoch).
+//
+// Threads: safe; ranges are added one at a time and read without a lock.
+// Cost: two counts; one comparison for each range; with an epoch set, a search through the copied bytes.
 #pragma once
 #include <cstddef>
 #include <cstdint>

@@ -31,7 +31,7 @@ void note_if_far(const void* block) {
   if (is_owned(block) || exchange_entry(nullptr, block)) return;
   const std::size_t at = g_far_used.fetch_add(1, std::memory_order_acq_rel);
   if (at >= kFarMost) die("more than 1024 blocks beyond the addresses that the allocator knows again", block);
-  // Whoever sees the larger count may have taken the entry: then another one is free or comes next.
+  // A thread that sees the larger count may have taken the entry: then another one is free or comes next.
   const void* none = nullptr;
   if (!g_far[at].compare_exchange_strong(none, block, std::memory_order_acq_rel)) note_if_far(block);
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Large blocks that the allocator does not know again when it is asked whether an address is its own: mimalloc 2 maps
-// blocks of more than 1 GiB wherever the kernel likes, and its map of segments ends at 20 or 40 TiB, below that place.
-// Thread-safe, without a lock. Cost: a search of at most kFarMost addresses, and only for blocks that large.
+// Large blocks that the allocator does not recognise as its own: mimalloc 2 maps blocks of more than 1 GiB wherever the
+// kernel puts them, and its map of segments ends at 20 or 40 TiB, below that place. This list knows them.
+//
+// Threads: safe, without a lock.
+// Cost: a search of at most kFarMost addresses, and only for blocks that large.
 #pragma once
 #include <cstddef>
 

@@ -25,7 +25,7 @@ struct alignas(64) wide {
   char bytes[192];
 };
 
-// Keeps the compiler from removing an allocation that nobody uses.
+// Keeps the compiler from removing an unused allocation.
 template <class T>
 T* escape(T* p) {
   asm volatile("" : "+r"(p)::"memory");

@@ -8,8 +8,8 @@
 //
 //   if (cch_is_active != nullptr && cch_is_active()) ...
 //
-// Lifetime: from the first allocation of the process to its exit. Thread-safe: every function may be called from any
-// thread; sums over threads are exact when no other thread allocates or copies at that moment.
+// Lifetime: from the first allocation of the process to its exit.
+// Threads: safe; sums over threads are exact when no other thread allocates or copies at that moment.
 // Cost: see README.md. Nothing here allocates counted memory, except where a function says so.
 #pragma once
 #include <stddef.h>
@@ -36,7 +36,7 @@ struct cch_counts {
   uint64_t kernel_bytes;        // bytes that read, write and their relatives returned as moved
   uint64_t syscalls;            // calls of the wrapped system-call functions, failed ones included
   uint64_t faulted_calls;       // those of them that failed with EFAULT: the kernel could not touch what it was given
-  uint64_t mapped_bytes;        // new address space of mmap, mremap, brk and sbrk, but for the allocator's own
+  uint64_t mapped_bytes;        // new address space of mmap, mremap, brk and sbrk, without the allocator's own
   uint64_t unmapped_bytes;      // given back by munmap, mremap, brk and sbrk
   uint64_t sub_allocs;
   uint64_t sub_frees;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Live requested bytes over all threads and their peak, and the switch that says who watches each allocation.
-// Lifetime: the process. Thread-safe: one shared atomic, touched only while somebody watches.
+//
+// Lifetime: the process.
+// Threads: safe; one shared atomic, touched only while an instrument watches.
 // Cost: one locked addition for each allocation and each free.
 #pragma once
 #include <atomic>

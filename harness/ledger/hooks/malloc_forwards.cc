@@ -32,7 +32,7 @@ CCH_HOOK void* reallocarray(void* block, size_t count, size_t size) noexcept {
   return realloc(block, bytes);
 }
 
-// mimalloc 3 exports them, and there they would bypass the books. Their copy is libc's own, which is counted by nobody.
+// mimalloc 3 exports them, and there they would bypass the books. Their copy is libc's own, which is not counted.
 CCH_HOOK char* strndup(const char* text, size_t most) noexcept {
   const size_t size = strnlen(text, most);
   auto* out = static_cast<char*>(malloc(size + 1));

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The function of a given name that this library hides: libc's, or that of a library loaded between.
-// Lifetime: constant-initialised, usable from the first call of the process on. Thread-safe: a look-up that happens
-// twice finds the same. Cost: one load and an indirect call; one dlsym the first time. The look-up is done in advance
-// by a constructor (find_all), because dlsym must not run in a signal handler or after a fork.
+//
+// Lifetime: constant-initialised, usable from the first call of the process on.
+// Threads: safe; a look-up that happens twice finds the same.
+// Cost: one load and an indirect call; one dlsym the first time. The look-up is done in advance by a constructor
+// (find_all), because dlsym must not run in a signal handler or after a fork.
 #pragma once
 #include <dlfcn.h>
 

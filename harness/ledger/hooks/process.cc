@@ -28,7 +28,7 @@ void after_fork_in_child() {
 
 [[gnu::constructor]] void start() { pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child); }
 
-// A trace that nobody stopped ends here, and so is complete up to the exit.
+// A trace that was not stopped ends here, and so is complete up to the exit.
 [[gnu::destructor]] void finish() {
   stop_trace(nullptr);
   write_totals();

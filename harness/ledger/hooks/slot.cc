@@ -20,13 +20,13 @@ constinit pthread_mutex_t g_lock = PTHREAD_MUTEX_INITIALIZER;
 constinit bool g_key_made = false;
 constinit pthread_key_t g_key = {};
 
-// The allocator makes system calls while it starts, and they arrive here. Whoever asked it for memory then would start
+// The allocator makes system calls while it starts, and they arrive here. A request for memory would then start
 // it within its own start; mimalloc 3.0 makes its map of pages twice so, and crashes at the first free. What it starts
 // with has run before this library's constructors.
 constinit bool g_allocator_started = false;
 [[gnu::constructor]] void allocator_has_started() { g_allocator_started = true; }
 
-// Runs at the end of a thread. Whoever counts on this thread afterwards gets a slot again.
+// Runs at the end of a thread. Counting on this thread afterwards takes a slot again.
 void give_back(void* p) {
   auto* mine = static_cast<slot*>(p);
   lock_slots();

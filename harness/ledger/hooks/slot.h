@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Where a thread counts: one slot of counters per thread, written by that thread only (so without locked instructions)
-// and read by anybody. When the thread ends, its counts move to the account of ended threads.
-// Lifetime: slots are never freed, only used again. Thread-safe as said. Cost: one load and one store per count.
+// Where a thread counts: one slot of counters per thread. Only that thread writes it, so without locked instructions;
+// any thread may read it. When the thread ends, its counts move to the account of ended threads.
+//
+// Lifetime: slots are never freed, only used again.
+// Threads: safe; a thread writes its own slot alone.
+// Cost: one load and one store per count.
 #pragma once
 #include <atomic>
 #include <cstddef>
@@ -57,7 +60,7 @@ inline slot& my_slot() {
 void read_thread(cch_counts& out);
 void read_total(cch_counts& out);
 
-// Around fork, so that the child does not inherit a lock that nobody holds.
+// Around fork, so that the child does not inherit a lock without a holder.
 void lock_slots();
 void unlock_slots();
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the library keeps for each thread, in one piece of thread-local storage that needs no allocation.
-// Lifetime: the thread. Only the thread itself touches it. Cost: one address calculation for all of it.
+//
+// Lifetime: the thread.
+// Threads: one; only the thread itself touches it.
+// Cost: one address calculation for all of it.
 #pragma once
 #include <cerrno>
 #include <cstdint>

@@ -4,11 +4,13 @@
 // may copy payload (linted), and reference counts report their operations here.
 //
 // The counters are per thread and exist only in objects compiled with COPYCOST_LEDGER=1. Objects for the clock are
-// compiled without: a plain store next to a locked instruction costs some 7 ns on current Intel cores, which is most
-// of a reference count, so counting in timed code would measure the counter. Thread-safe: each thread has its own.
+// compiled without: a plain store next to a locked instruction costs some 7 ns on current Intel cores, which is most of
+// a reference count, so counting in timed code would measure the counter.
 //
 // This header alone names the macro (linted): what code does must not depend on whether it is counted, or what is timed
 // is not what was audited. `copycost-recount` compares both.
+//
+// Threads: safe; each thread has its own.
 #pragma once
 #include <atomic>
 #include <cstddef>
@@ -31,7 +33,7 @@ struct own_counts {
   std::uint64_t refcount_ops = 0;  // increments and decrements of shared counts
 };
 
-// This thread's counts, monotonic. In objects for the clock nobody adds to them.
+// This thread's counts, monotonic. In objects for the clock nothing adds to them.
 extern constinit thread_local own_counts t_own_counts;
 
 // The same of all threads of the process, whatever role they play: what a design does in a thread of its own is in

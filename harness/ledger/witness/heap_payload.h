@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Payload memory from the ordinary allocator, cache-line aligned: for instruments that need nothing special of it.
-// Where in its page a buffer of a page or more begins can be said for the process (g_payload_place): what a copy costs
-// depends on how far apart source and target are within the page. Smaller buffers lie where the allocator puts them.
-// Lifetime: owns the buffers until clear(). Not thread-safe.
+// Payload memory from the ordinary allocator, aligned to cache lines: for instruments that need nothing special of it.
+// A process can choose where in its page a buffer of a page or more begins (g_payload_place), because what a copy costs
+// depends on how far apart source and target are within the page. The allocator places smaller buffers.
+//
+// Lifetime: owns the buffers until clear().
+// Threads: one at a time.
 #pragma once
 #include <cstddef>
 #include <cstdint>

@@ -2,13 +2,17 @@
 //
 // The signature pattern: payload bytes that can be recognised wherever a copy of them turns up.
 //
-// Payload is a row of 8-byte cells. A binary cell is '~' followed by seven bytes with the top bit set, which hold
-// 14 bits of epoch and 35 bits of cell number; a text cell is '~' followed by seven characters that are valid text.
+//   payload       |cell 0  |cell 1  |cell 2  | ...              8 bytes each
+//   binary cell   '~' and seven bytes with the top bit set: 14 bits of epoch, 35 bits of cell number
+//   text cell     '~' and seven characters that are valid text
+//
 // '~' occurs only at the start of a cell, so a copy is found at any alignment, and its cell numbers say which bytes
-// were copied. The epoch is new for every episode: what an earlier episode left in freed memory is not counted. The
-// last byte of a cell depends on the epoch too: a copy that cuts a cell is not made whole by the bytes of an earlier
-// episode that happen to lie behind it.
-// Pure functions without state: thread-safe. Writing costs about a memset; counting about a walk over the memory.
+// were copied. The epoch is new for every episode, so what an earlier episode left in freed memory is not counted. The
+// last byte of a cell depends on the epoch too, so that a copy which cuts a cell is not completed by the bytes of an
+// earlier episode that lie behind it.
+//
+// Threads: safe; pure functions.
+// Cost: writing about a memset; counting about a walk over the memory.
 #pragma once
 #include <cstddef>
 #include <cstdint>

@@ -9,8 +9,10 @@
 //
 // Every Cord here is one flat piece, so that view() is a look-up; a Cord put together elsewhere would be flattened by
 // view(), which allocates and copies.
+//
 // Lifetime: nodes are counted by the library; a small slice keeps the whole node. A chunk of up to 15 bytes holds them
-// itself: its view dies when the chunk is moved. Threads: chunks of one node may be shared and dropped from any thread.
+// itself: its view dies when the chunk is moved.
+// Threads: chunks of one node may be shared and dropped from any thread.
 // Cost: share is a counted copy of a Cord; slice allocates a node above 15 bytes and copies up to 15; build is one
 // allocation, seal another. The library does not tell how many owners there are (use_count() is 0), so take() refuses.
 #pragma once

@@ -7,16 +7,17 @@
 //            |             context: [arena]--> block [head|..piece..|.......piece......|...free...]--> block
 //            +-------------------------------------------------^............^ (anywhere in a piece)
 //
-// Lifetime: nothing counts owners. Chunks and builders die with the context or with context::reset(), whichever comes
-// first, however many handles there are; dropping a chunk frees nothing. The context object must outlive its handles.
-// A use after reset() aborts in debug builds (by ticket), and is a report under AddressSanitizer (the memory is
-// poisoned, except adopted memory); release builds check nothing, except in checked_view().
+// Lifetime: there are no counts. Chunks and builders die with the context or with context::reset(), whichever comes
+// first, however many handles there are; dropping a chunk frees nothing. The context object must outlive its handles. A
+// use after reset() aborts in debug builds (by ticket), and is a report under AddressSanitizer (the memory is poisoned,
+// except adopted memory); release builds check nothing, except in checked_view().
 // Threads: making chunks in one context (adopt, copy, build, seal, take, reset) is for one thread; views may be read,
 // shared, sliced and dropped from any, as long as reset() comes after them.
 // Cost: share and slice are a few plain stores; no atomics, no allocation. New bytes are a bump of a pointer.
 #pragma once
 #include <utility>
 
+#include "harness/base/check.h"
 #include "harness/ledger/witness/counters.h"
 #include "impls/chunk/common/builder.h"
 #include "impls/chunk/common/handle.h"
@@ -85,6 +86,7 @@ class arena_storage {
   error exhausted(std::size_t n) const;
   // The owner of the first `size` bytes; the rest goes back where that is possible. REQUIRES: 0 < size <= capacity().
   arena_owner seal(std::size_t size) {
+    COPYCOST_ASSERT(size > 0 && size <= capacity_);
     const arena::lease piece = std::exchange(piece_, {});
     const bool shrunk = region_->shrink(piece, capacity_, size);
     return arena_owner(*region_, piece.ticket, shrunk ? size : capacity_);
@@ -124,7 +126,7 @@ struct arena_design {
     result<chunk> rebind(const chunk& of, std::size_t pos, std::size_t len, place at);
     result<builder> build(place at, std::size_t capacity);  // growing leaves the smaller piece behind until reset()
     result<chunk> seal(builder&& b);
-    // Errors: not_unique for every chunk that is not empty: without counts nobody knows whether it is the only one.
+    // Errors: not_unique for every chunk that is not empty: without counts it is not known whether it is the only one.
     result<builder> take(chunk&& c);
     bool join(chunk& first, const chunk& next);
     stream_id intern(std::string_view name) { return process_interner().intern(name); }

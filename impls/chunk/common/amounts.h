@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the chunk workloads cost in units of what was asked for: the amounts that designs promise. Pure; thread-safe.
+// What the chunk workloads cost in units of what was asked for: the amounts that designs promise.
+//
+// Threads: safe; pure functions.
 #pragma once
 #include "harness/core/promise.h"
 #include "scenarios/chunk/workloads/frames.h"

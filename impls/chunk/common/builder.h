@@ -8,11 +8,15 @@
 //   std::byte* data() const; std::size_t capacity() const;
 //   Storage larger(std::size_t capacity) const;   // data() null: no memory (the reason in exhausted(capacity))
 //   error exhausted(std::size_t capacity) const;
-// Lifetime: the storage's. Not thread-safe. Cost: write() copies; wrote() is free; growth doubles.
+//
+// Lifetime: the storage's.
+// Threads: one at a time.
+// Cost: write() copies; wrote() is free; growth doubles.
 #pragma once
 #include <algorithm>
 #include <utility>
 
+#include "harness/base/check.h"
 #include "harness/ledger/witness/counters.h"
 #include "scenarios/chunk/contract.h"
 
@@ -23,7 +27,9 @@ class block_builder {
  public:
   // REQUIRES: [begin, begin + size) lies in the storage.
   block_builder(place at, Storage storage, std::byte* begin, std::size_t size)
-      : at_(at), storage_(std::move(storage)), begin_(begin), size_(size) {}
+      : at_(at), storage_(std::move(storage)), begin_(begin), size_(size) {
+    COPYCOST_ASSERT(begin_ >= storage_.data() && begin_ + size_ <= storage_.data() + storage_.capacity());
+  }
 
   // VALID UNTIL: the next call on the builder.
   std::span<std::byte> space() { return {begin_ + size_, room()}; }

@@ -2,7 +2,9 @@
 //
 // What designs promise of the chunk workloads: those whose chunks are views of a block that is shared (slice, arena,
 // shm, std::shared_ptr, absl::Cord), and those whose chunks own their bytes alone (copy). Each design amends one of the
-// two. Pure; thread-safe.
+// two.
+//
+// Threads: safe; pure functions.
 #pragma once
 #include "impls/chunk/common/amounts.h"
 #include "scenarios/chunk/workloads/clone.h"

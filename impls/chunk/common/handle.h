@@ -9,7 +9,10 @@
 //   piece<Owner> share(const std::byte* data, std::size_t size) const;   // piece.ok false: out of memory
 //   std::uint64_t held_bytes() const, use_count() const;
 //   void check() const;                       // aborts in debug builds when the memory is gone (arena)
-// Lifetime and threads: the owner's. Cost: slice() is two compares and the owner's share().
+//
+// Lifetime: the owner's.
+// Threads: the owner's.
+// Cost: slice() is two compares and the owner's share().
 #pragma once
 #include <new>
 #include <utility>

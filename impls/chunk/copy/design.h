@@ -6,8 +6,9 @@
 //            |                       |                            |
 //            +-> [ payload ] <-------+                            +-> [ its own payload ]
 //
-// Lifetime: the bytes die with their chunk; nothing is retained beyond it. Threads: chunks share nothing. Cost: share,
-// slice, clone and adopt are an allocation and a copy; view, advance and truncate are free.
+// Lifetime: the bytes die with their chunk; nothing is retained beyond it.
+// Threads: a value; chunks share nothing.
+// Cost: share, slice, clone and adopt are an allocation and a copy; view, advance and truncate are free.
 #pragma once
 #include <cstdlib>
 

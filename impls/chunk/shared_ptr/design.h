@@ -10,12 +10,14 @@
 //
 // Lifetime: the vector lives until its last chunk is dropped; a small slice keeps all of it (compact() is the cure).
 // Threads: chunks of one vector may be shared and dropped from any thread; libstdc++ counts without atomics until the
-// process starts its first thread. Cost: share, slice and drop are one counted operation on a shared_ptr each. A vector
-// can neither own foreign memory nor be left uninitialised: adopt() copies, and a builder's room is written with zeros.
+// process starts its first thread.
+// Cost: share, slice and drop are one counted operation on a shared_ptr each. A vector can neither own foreign memory
+// nor be left uninitialised: adopt() copies, and a builder's room is written with zeros.
 #pragma once
 #include <memory>
 #include <vector>
 
+#include "harness/base/check.h"
 #include "impls/chunk/common/builder.h"
 #include "impls/chunk/common/handle.h"
 #include "impls/common/interner.h"
@@ -48,7 +50,9 @@ class shared_ptr_storage {
   // Holds nothing (data() is null) when there is no memory.
   explicit shared_ptr_storage(std::size_t capacity);
   // REQUIRES: the only owner.
-  explicit shared_ptr_storage(std::shared_ptr<vector> bytes) : bytes_(std::move(bytes)) {}
+  explicit shared_ptr_storage(std::shared_ptr<vector> bytes) : bytes_(std::move(bytes)) {
+    COPYCOST_ASSERT(bytes_.use_count() == 1);
+  }
   // VALID UNTIL: this storage is destroyed or moved from.
   std::byte* data() const { return bytes_ ? bytes_->data() : nullptr; }
   std::size_t capacity() const { return bytes_ ? bytes_->size() : 0; }

@@ -11,14 +11,15 @@
 // also when a process is killed, and for what is checked of a peer.
 //
 // Lifetime: a block lives until its last chunk in its last process is dropped; chunks may outlive their context (the
-// mapping goes with the last of them). Threads: chunks of one block may be shared and dropped from any thread; a
-// context may be used from any thread. A child made by fork() must not touch the contexts and chunks that it inherits:
-// their memory is not there. Cost: share and drop one locked instruction each; the first hold and the last drop of a
-// block in a process take a lock in the segment; adopt() copies, because memory from elsewhere cannot become shared
-// memory.
+// mapping goes with the last of them).
+// Threads: chunks of one block may be shared and dropped from any thread; a context may be used from any thread. A
+// child made by fork() must not touch the contexts and chunks that it inherits: their memory is not there.
+// Cost: share and drop one locked instruction each; the first hold and the last drop of a block in a process take a
+// lock in the segment; adopt() copies, because memory from elsewhere cannot become shared memory.
 #pragma once
 #include <memory>
 
+#include "harness/base/check.h"
 #include "impls/chunk/common/builder.h"
 #include "impls/chunk/common/handle.h"
 #include "impls/chunk/shm/names.h"
@@ -31,7 +32,9 @@ class shm_owner {
  public:
   shm_owner() = default;
   // Takes over one reference. REQUIRES: count is not null.
-  shm_owner(slab* in, std::atomic<std::uint32_t>* count) : slab_(in), count_(count) {}
+  shm_owner(slab* in, std::atomic<std::uint32_t>* count) : slab_(in), count_(count) {
+    COPYCOST_ASSERT(count != nullptr);
+  }
   shm_owner(shm_owner&& o) noexcept : slab_(o.slab_), count_(std::exchange(o.count_, nullptr)) {}
   shm_owner& operator=(shm_owner&& o) noexcept {
     if (this != &o) {
@@ -125,9 +128,9 @@ struct shm_design {
     // VALID UNTIL: the context and the last of its chunks are gone.
     std::string_view name(stream_id id) const { return names_.name(id); }
 
-    // Lets go of what dead processes held; answers the bytes that became free. Also done when memory runs out.
+    // Releases what dead processes held; answers the bytes that became free. Also done when memory runs out.
     std::uint64_t reclaim() { return slab_->reclaim(); }
-    // What is in use in the segment, by anybody. Cost: a walk over all blocks.
+    // What is in use in the segment, by all processes. Cost: a walk over all blocks.
     slab::usage used() { return slab_->used(); }
     // For handing to the process that is to attach(). VALID UNTIL: the context is destroyed.
     int descriptor() const { return slab_->segment().descriptor(); }

@@ -16,7 +16,7 @@ slab& moved_over(shm_design::context& x, int fd) {
     if (!there) throw failure(exit_code::internal, to_string(there.error()));
     x = std::move(there).value();
   }
-  x.memory().reclaim();  // a dead owner of an end lets go of it
+  x.memory().reclaim();  // a dead owner of an end releases it
   return x.memory();
 }
 

@@ -18,8 +18,9 @@
 // Lifetime: not longer than its context. The destructor waits up to a second for a living receiver to take what was
 // sent; after that the messages still arrive, but their blocks stay in use until this process ends. What this end has
 // received in a batch and not yet handed out is dropped.
-// Threads: one thread at a time. Cost: send is some stores and one locked instruction; receive takes up to 32
-// messages at once and the segment's lock once for all of them. Waiting spins for some 50 us, then sleeps.
+// Threads: one at a time.
+// Cost: send is some stores and one locked instruction; receive takes up to 32 messages at once and the segment's lock
+// once for all of them. Waiting spins for some 50 us, then sleeps.
 #pragma once
 #include <optional>
 
@@ -43,18 +44,18 @@ class shm_design::process_link {
   process_link& operator=(const process_link&) = delete;
 
   // Hands the chunk over; waits while the ring is full. REQUIRES: the chunk is of the link's segment. Throws failure
-  // when the other process is gone and the ring is full, or the ring is spoilt; the chunk is then unchanged.
+  // when the other process is gone and the ring is full, or the ring is damaged; the chunk is then unchanged.
   result<void> send(chunk&& c);
   // The next chunk; waits for it. Errors: expired, offset_overflow when what was sent is not a chunk of this segment
   // (that message is skipped). Throws failure when the other process is gone and nothing is left, or the ring is
-  // spoilt.
+  // damaged.
   result<chunk> receive();
   // The same without waiting; nothing when nothing is there.
   std::optional<result<chunk>> try_receive();
 
-  // Lets go of what the receiver has taken; send() does it now and then. Answers how many messages are still under way.
+  // Releases what the receiver has taken; send() does it now and then. Answers how many messages are still under way.
   std::uint32_t settle();
-  // Gives the ends up at once: the other process is told that this one is gone, and what it has not taken is dropped if
+  // Gives the ends up at once: the other process sees that this one is gone, and what it has not taken is dropped if
   // it is gone too. Nothing but destruction may follow.
   void hang_up();
 

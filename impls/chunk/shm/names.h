@@ -4,10 +4,13 @@
 //
 //   tenant's table: [made | text used | hash slots: number or 0 | where each name lies | text ...]
 //
-// Names are only ever added, so looking one up takes no lock: a slot is filled last, and never changes again. Whoever
-// is killed while adding a name leaves at most a number that nobody was told. Lifetime: names live as long as the
-// segment. Thread-safe, process-safe. Cost: a hash and a comparison; the slab's lock for a new name. Every number that
-// is read is checked: a hostile peer can change names, not make us read elsewhere.
+// Names are only ever added, so looking one up takes no lock: a slot is filled last, and never changes again. A process
+// that is killed while it adds a name leaves at most a number that no process has seen.
+//
+// Lifetime: names live as long as the segment.
+// Threads: safe, between processes too.
+// Cost: a hash and a comparison; the slab's lock for a new name. Every number that is read is checked: a hostile peer
+// can change names, but cannot make this process read elsewhere.
 #pragma once
 #include <cstdint>
 #include <string_view>

@@ -5,8 +5,9 @@
 //   room for 16    [place|no block|begin*|size|near: written ..|space()]
 //   more           [place|block*  |begin*|size|unused]        block: [....|begin: written ......|space().........]
 //
-// Lifetime: owns what is written; what lies near moves with it. Not thread-safe. Cost: write() copies; wrote() is free;
-// growth doubles, and moves near bytes into the first block.
+// Lifetime: owns what is written; what lies near moves with it.
+// Threads: one at a time.
+// Cost: write() copies; wrote() is free; growth doubles, and moves near bytes into the first block.
 #pragma once
 #include <algorithm>
 #include <utility>

@@ -7,9 +7,11 @@
 //
 // A chunk of up to 16 bytes never holds a block, in whatever way it was made: adopt() and seal() copy it and let the
 // memory go, and so do slice(), advance() and truncate() that leave up to 16 bytes.
+//
 // Lifetime: a long chunk as in slice. A view of a short chunk is VALID UNTIL the handle is moved or destroyed: a vector
-// of handles that grows invalidates the views of its short chunks. Threads: chunks of one block may be shared and
-// dropped from any thread. Cost: share and drop one locked instruction each, or a copy of up to 16 bytes.
+// of handles that grows invalidates the views of its short chunks.
+// Threads: chunks of one block may be shared and dropped from any thread.
+// Cost: share and drop one locked instruction each, or a copy of up to 16 bytes.
 #pragma once
 #include "impls/chunk/slice_inline/builder.h"
 #include "impls/chunk/slice_inline/handle.h"

@@ -6,13 +6,15 @@
 //   size  > 16   [size u32|stream u32|offset u64|data*        |block*    ]--> [count|..][.....|payload ....|.......]
 //                                                +------------------------------------------->+
 //
-// Lifetime: a block lives until its last chunk is dropped. Near bytes live in the handle: a view of them dies when the
-// handle moves. Threads: chunks of one block may be shared and dropped from any thread. Cost: nothing here allocates;
-// sharing more than 16 bytes is one locked instruction, sharing less copies them.
+// Lifetime: a block lives until its last chunk is dropped. Near bytes live in the handle: moving the handle ends a view
+// of them.
+// Threads: chunks of one block may be shared and dropped from any thread.
+// Cost: nothing here allocates; sharing more than 16 bytes is one locked instruction, sharing less copies them.
 #pragma once
 #include <new>
 #include <utility>
 
+#include "harness/base/check.h"
 #include "impls/chunk/slice_inline/short_bytes.h"
 #include "impls/common/ref_block.h"
 #include "scenarios/chunk/contract.h"
@@ -26,11 +28,15 @@ class inline_handle {
   inline_handle() = default;
   // COPIES: bytes.size(). REQUIRES: bytes.size() <= kNear.
   inline_handle(place at, bytes_view bytes)
-      : inline_handle(at, bytes.size(), copied_short(bytes.data(), bytes.size())) {}
+      : inline_handle(at, bytes.size(), copied_short(bytes.data(), bytes.size())) {
+    COPYCOST_ASSERT(bytes.size() <= kNear);
+  }
   // REQUIRES: bytes.size() > kNear; they lie in the block, of which this takes over one count.
   inline_handle(place at, bytes_view bytes, ref block)
       : inline_handle(at, bytes.size(),
-                      {std::bit_cast<std::uint64_t>(bytes.data()), std::bit_cast<std::uint64_t>(block.release())}) {}
+                      {std::bit_cast<std::uint64_t>(bytes.data()), std::bit_cast<std::uint64_t>(block.release())}) {
+    COPYCOST_ASSERT(bytes.size() > kNear && far_block() != nullptr);
+  }
   inline_handle(inline_handle&& o) noexcept : inline_handle(o.at(), o.size_, o.rest_) { o.size_ = 0; }
   inline_handle& operator=(inline_handle&& o) noexcept {
     if (this == &o) return *this;
@@ -65,7 +71,7 @@ class inline_handle {
     std::bit_cast<ref_block*>(rest.high)->add();
     return inline_handle(there, len, rest);
   }
-  // COPIES: what is left, when that is up to 16 bytes; the block is then let go. Errors: out_of_range.
+  // COPIES: what is left, when that is up to 16 bytes; the block is then released. Errors: out_of_range.
   result<void> advance(std::size_t n) {
     if (n > size_) return inside(n, 0, size_).error();
     return keep({stream_, offset_ + n}, view().subspan(n));
@@ -84,6 +90,7 @@ class inline_handle {
   ref_block* block() const { return is_far() ? far_block() : nullptr; }
   // The block's count; this chunk is empty afterwards. REQUIRES: block() is not null.
   ref release() {
+    COPYCOST_ASSERT(is_far());
     size_ = 0;
     return ref(far_block());
   }
@@ -92,7 +99,10 @@ class inline_handle {
     offset_ = at.offset;
   }
   // REQUIRES: block() is not null, and holds that many bytes from here on.
-  void stretch(std::size_t size) { size_ = static_cast<std::uint32_t>(size); }
+  void stretch(std::size_t size) {
+    COPYCOST_ASSERT(is_far());
+    size_ = static_cast<std::uint32_t>(size);
+  }
 
  private:
   inline_handle(place at, std::size_t size, short_bytes rest)

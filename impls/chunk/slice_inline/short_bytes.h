@@ -6,12 +6,14 @@
 //   bytes of 11   [0 1 2 3 4 5 6 7][8 9 10 - - - - -]     behind them zeros
 //                  low              high
 //
-// Values; thread-safe. Cost: at most two loads of each word size, no call.
+// Threads: a value.
+// Cost: at most two loads of each word size, no call.
 #pragma once
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 
+#include "harness/base/check.h"
 #include "harness/ledger/witness/counters.h"
 
 namespace copycost::chunk {
@@ -33,6 +35,7 @@ std::uint64_t word_at(const std::byte* p) {
 
 // REQUIRES: size <= 16; `from` has that many bytes, and no other is read.
 inline short_bytes words_of(const std::byte* from, std::size_t size) {
+  COPYCOST_ASSERT(size <= short_bytes::kMax);
   if (size > 8) return {word_at<std::uint64_t>(from), word_at<std::uint64_t>(from + size - 8) >> 8 * (16 - size)};
   if (size == 8) return {word_at<std::uint64_t>(from), 0};
   if (size >= 4) return {word_at<std::uint32_t>(from) | word_at<std::uint32_t>(from + size - 4) << 8 * (size - 4), 0};

@@ -5,22 +5,22 @@
 //   generation_   1, 2, 3, ...   one more each time that memory is taken out
 //   slot          [generation | snapshots | the reader is gone]    a cache line of its own; 0: reads nothing
 //
-// A reader enters the current generation before it looks; memory that was taken out in generation g is freed when no
+// A reader enters the current generation before it looks. Memory that was taken out in generation g is freed when no
 // slot holds a generation up to g. Snapshots of one reader inside of each other are counted in the same word, which
-// only its own thread writes: the oldest one's generation stays there, and keeps more than the younger need.
+// only its own thread writes. The oldest one's generation stays there, and keeps more than the younger need.
 //
-// The writer must see a reader's entry before the reader looks; a plain store may be seen later. Two ways:
+// The writer must see a reader's entry before the reader looks; it may see a plain store later. There are two ways:
 //   process barrier   the reader's entry is a plain store; before the writer looks at the slots, once a generation, it
 //                     has the kernel send every thread of the process through a barrier (membarrier). Readers whose
 //                     entry the writer then does not see look after the barrier, without what was taken out
 //   exchange          where the kernel has no such call, and under ThreadSanitizer, which does not know it: the entry
-//   is
-//                     an atomic exchange; it, the reader's loads, the writer's stores and its look at the slots are all
-//                     sequentially consistent, so that again one of both sees the other
+//                     is an atomic exchange; it, the reader's loads, the writer's stores and its look at the slots are
+//                     all sequentially consistent, so that again one of both sees the other
 //
-// Lifetime: slots live as long as the set, and are used again. Threads: a slot's pin() and unpin() by one thread at a
-// time; add(), fence() and oldest() under the writer's lock. Cost: pin() and unpin() are plain stores, or pin() is one
-// exchange; fence() is a system call of some microseconds; oldest() looks at a cache line for each reader.
+// Lifetime: slots live as long as the set, and are used again.
+// Threads: a slot's pin() and unpin() by one thread at a time; add(), fence() and oldest() under the writer's lock.
+// Cost: pin() and unpin() are plain stores, or pin() is one exchange; fence() is a system call of some microseconds;
+// oldest() looks at a cache line for each reader.
 // Source: Fraser, "Practical lock-freedom" (2004), section 5.2.3, epoch-based reclamation; McKenney and Slingwine,
 // "Read-copy update" (1998), for the grace period; Desnoyers et al., "User-level implementations of read-copy update"
 // (2012), for readers whose barrier the writer forces upon them; Hart et al., "Performance of memory reclamation for
@@ -117,7 +117,7 @@ class reader_slots {
  public:
   explicit reader_slots(bool by_exchange = !has_process_barrier()) : by_exchange_(by_exchange) {}
   bool by_exchange() const { return by_exchange_; }
-  // To be called between taking something out and oldest(). False: oldest() may miss somebody.
+  // Called between taking something out and oldest(). False: oldest() may miss a reader.
   bool fence() const { return by_exchange_ || process_barrier(); }
   // A free slot. Grows by a block of slots where there is none.
   slot_lease add();

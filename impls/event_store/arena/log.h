@@ -6,15 +6,17 @@
 //               v  gone already  v               v
 //               x             segment         segment
 //
-// Readers look up numbers that they may see; entries in front of those and behind them they compare and never follow,
-// so the writer may free the ones and take the others back. A directory that is full, or whose index is stale, is
-// replaced by another with what is there.
+// Readers look up numbers that they may see. Entries in front of those and behind them they only compare and never
+// follow, so the writer may free the former and take the latter back. A directory that is full, or whose index is
+// stale, is replaced by another with what is there.
 //
-// Lifetime: as long as a reader's slot holds the generation (reader_slots.h). Threads: one writer, any readers.
+// Lifetime: as long as a reader's slot holds the generation (reader_slots.h).
+// Threads: one writer, any readers.
 #pragma once
 #include <memory>
 #include <utility>
 
+#include "harness/base/check.h"
 #include "impls/common/reclaim/reader_slots.h"
 #include "impls/event_store/arena/segment_pool.h"
 #include "impls/event_store/common/log_reader.h"
@@ -39,6 +41,7 @@ class arena_directory {
 
   // REQUIRES: !is_full().
   void push(arena_segment* s) {
+    COPYCOST_ASSERT(!is_full());
     const std::uint32_t n = size();
     entries_[n].first.store(s->first, std::memory_order_relaxed);
     entries_[n].segment.store(s, std::memory_order_relaxed);
@@ -72,7 +75,7 @@ class arena_directory {
   std::unique_ptr<entry[]> entries_;
 };
 
-// The log as a reader sees it: through its slot, or through somebody else's for as long as that lasts.
+// The log as a reader sees it: through its slot, or through another reader's for as long as that lasts.
 class arena_log {
  public:
   arena_log(reader_slot* pinned, const arena_directory* seen) : pinned_(pinned), seen_(seen) {}

@@ -144,7 +144,7 @@ bool arena_memory::renew_index() {
   return true;
 }
 
-// What was retired before is seen by nobody who enters from here on.
+// A reader that enters from here on does not see what was retired before.
 void arena_memory::next_generation() {
   shown_.generation.store(shown_.generation.load(std::memory_order_relaxed) + 1, std::memory_order_release);
 }

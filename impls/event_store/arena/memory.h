@@ -3,8 +3,9 @@
 // Private to the arena design: the writer's side of the log, and how readers take what they see. See log.h for the
 // directory and reader_slots.h for the generations.
 //
-// Lifetime: a resource. Threads: take() by any thread, each with a slot of its own; everything else under the engine's
-// lock (engine.h says what it is).
+// Lifetime: owns what it holds.
+// Threads: take() by any thread, each with a slot of its own; everything else under the engine's lock (engine.h says
+// what it is).
 #pragma once
 #include <deque>
 #include <memory>

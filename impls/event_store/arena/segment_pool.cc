@@ -5,6 +5,7 @@
 
 #include <new>
 
+#include "harness/base/check.h"
 #include "harness/ledger/sub_allocations.h"
 #include "impls/common/arena.h"
 
@@ -26,6 +27,7 @@ segment_pool::~segment_pool() {
     free_ = s->next_free;
     unmap(reinterpret_cast<std::byte*>(s));
   }
+  COPYCOST_ASSERT(mapped_ == 0);
 }
 
 arena_segment* segment_pool::get(sequence first) {

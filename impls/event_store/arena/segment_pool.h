@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Private to the arena design: arenas for segments of the log. Each is a mapping of its own in which records are put
-// one behind the other, and which is freed as a whole; a few that are free are kept for the next ones, with their
-// pages.
+// Private to the arena design: arenas for segments of the log. Each is a mapping of its own. Records are put into it
+// one after the other, and it is freed as a whole; a few free ones are kept for the next segments, with their pages.
 //
 //   segment [head | records ........ places]      a multiple of 2 MiB on a border of 2 MiB: a huge page, where the
-//   kernel
-//                                                 gives one
+//                                                 kernel gives one
 //
 // The arena of impls/common is one region that is freed all at once; here segment after segment goes, the oldest first.
-// Lifetime: a resource; segments go with it. Threads: one at a time; records are read by any. Cost: some five system
-// calls for a segment that is new, none for one that is used again. Under AddressSanitizer a free segment is poisoned.
-// Each segment in use is reported as a sub-allocation.
+// Each segment in use is reported as a sub-allocation; under AddressSanitizer a free segment is poisoned.
+//
+// Lifetime: owns its segments.
+// Threads: one at a time; any thread may read records.
+// Cost: some five system calls for a segment that is new, none for one that is used again.
 #pragma once
 #include <cstddef>
 #include <cstdint>
 
+#include "harness/base/check.h"
 #include "impls/event_store/common/segment_layout.h"
 
 namespace copycost::event_store {
@@ -32,7 +33,9 @@ class segment_pool {
 
   // REQUIRES: segment_bytes is a multiple of the page size.
   segment_pool(std::size_t segment_bytes, std::uint64_t bytes_max)
-      : segment_bytes_(segment_bytes), bytes_max_(bytes_max) {}
+      : segment_bytes_(segment_bytes), bytes_max_(bytes_max) {
+    COPYCOST_ASSERT(segment_bytes % 4096 == 0);
+  }
   // REQUIRES: all segments were given back.
   ~segment_pool();
   segment_pool(const segment_pool&) = delete;
@@ -40,7 +43,7 @@ class segment_pool {
 
   // An empty segment. Null where there is no memory, or more than bytes_max would be mapped.
   arena_segment* get(sequence first);
-  // REQUIRES: nobody looks at it any more.
+  // REQUIRES: no reader looks at it any more.
   void give_back(arena_segment* s);
   std::uint64_t mapped_bytes() const { return mapped_; }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What operations of the event store's workloads handle, for promises.h of the designs: amounts per operation.
-// Pure; thread-safe.
+//
+// Threads: safe; pure functions.
 #pragma once
 #include <algorithm>
 
@@ -67,7 +68,7 @@ inline double files(const params&) { return 64; }
 // Bytes that are held and were not before, over the payload that is live, while a snapshot is held: both the events
 // that it shows and the latest ones are live.
 inline double both_held(const params&) { return 4; }
-// Everything that was appended since: whoever holds an epoch holds it all.
+// Everything that was appended since: a reader that holds an epoch holds it all.
 inline double all_since(const params& at) {
   const double kept = static_cast<double>(workloads::hold::kKept);
   return number(at, "held") == 0 ? 4 : 4 + 3 * number(at, "appends") / kept;

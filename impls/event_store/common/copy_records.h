@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Copying whole records: all bytes move, and those that are payload are counted as such.
-// Stateless; thread-safe. COPIES: the payloads of the records.
+//
+// Threads: safe; no state.
+// COPIES: the payloads of the records.
 #pragma once
 #include "harness/ledger/witness/counters.h"
 #include "scenarios/event_store/record/record.h"

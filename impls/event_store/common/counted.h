@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Counted objects, and a place that holds one of them and is read by any thread while another replaces it.
+// Counted objects, and a place that holds one of them: any thread reads it while another replaces it.
 //
 //   counted_place  [taken 16 bits | pointer 48 bits]     one fetch_add takes an owner and the pointer at once
 //                                    |
 //                                    v
-//   counted        [owners|...]      owners that are gone are counted here, those that were taken are added when
-//                                    the place lets go of the object
+//   counted        [owners|...]      owners that are gone are counted here; those that were taken are added when the
+//                                    place releases the object
 //
-// Lifetime: an object is destroyed (T::destroy) by whoever lets go of it last. Thread-safe: all of it; replace() for
-// one thread at a time. Cost: taking and dropping an owner is one locked instruction each, however many readers there
-// are; they share two cache lines.
+// Lifetime: an object is destroyed (T::destroy) by the thread that drops its last reference.
+// Threads: safe, except replace(): one at a time.
+// Cost: taking and dropping an owner is one locked instruction each, however many readers there are; they share two
+// cache lines.
 // Source: Williams, "C++ Concurrency in Action" (2nd ed., 2019), section 7.2.4, split reference counts.
 #pragma once
 #include <atomic>
@@ -101,7 +102,7 @@ class counted_place {
     std::uint64_t word = word_.load(std::memory_order_relaxed);
     while (pointer(word) == object && word >= kMany * kOne)
       if (word_.compare_exchange_weak(word, word - kMany * kOne, std::memory_order_acq_rel)) return;
-    object->owners.fetch_sub(kMany, std::memory_order_acq_rel);  // somebody else did it, or the object has left
+    object->owners.fetch_sub(kMany, std::memory_order_acq_rel);  // another thread did it, or the object has left
   }
 
   alignas(64) std::atomic<std::uint64_t> word_;

@@ -14,7 +14,7 @@ error file_error(int failed) {
 
 namespace {
 
-// A file of this name that was begun before is in nobody's use.
+// A file of this name that was begun before is not in use.
 int open_new(disk& on, const std::string& path, std::unique_ptr<disk_file>& file) {
   const int failed = on.open(path, true, file);
   if (failed != EEXIST) return failed;

@@ -5,7 +5,9 @@
 //   make     NAME.new: write | sync | rename to NAME | sync the directory
 //   mark     place 0: write | sync | place 1: write | sync       one of both is whole at any moment
 //
-// Lifetime: a mark holds its file open; the disk outlives it. Thread-compatible. Cost: two syncs each.
+// Lifetime: a mark holds its file open; the disk outlives it.
+// Threads: a value.
+// Cost: two syncs each.
 // Source: Pillai et al., "All File Systems Are Not Created Equal" (OSDI 2014): which of these steps may be left out.
 #pragma once
 #include <memory>
@@ -19,7 +21,7 @@ namespace copycost::event_store {
 
 // disk_full or io_failed.
 error file_error(int failed);
-// After it nobody knows what is on the disk: the kernel may have dropped what it could not write.
+// After it the disk's content is unknown: the kernel may have dropped what it could not write.
 inline error sync_error(int failed) { return {.code = errc::sync_failed, .got = static_cast<std::uint64_t>(failed)}; }
 inline std::string path_of(const std::string& dir, std::string_view name) { return dir + "/" + std::string(name); }
 

@@ -6,21 +6,21 @@
 //   append: lock | number and write records into memory | (write to the file, without the lock) | publish
 //   with a sync, without the lock: write | the disk begins | lock: prepare to publish, while it works | wait for it
 //
-// Group commit: who appends while somebody else writes and syncs waits, and then one of the waiting writes everything
-// that has come together. Events become visible when they are as durable as the policy promises.
+// Group commit: an append that comes while another thread writes and syncs waits. Then one of the waiting threads
+// writes everything that has come together. Events become visible when they are as durable as the policy promises.
 //
-//   Memory   the design:
+//   Memory   the design (all of it is called with the lock held):
 //     static result<std::unique_ptr<Memory>> make(const store_options&)
 //     bounds visible() const                                  what readers see
 //     void start_at(sequence)                                 numbers of an empty log begin here
 //     result<std::span<std::byte>> space(std::size_t padded)  at the end of what is staged; at least that many bytes
 //     bool stage(std::size_t padded)                          the record at the front of space() stays; false: ask
-//     again void publish(std::span<const std::byte* const>)         staged records become visible, oldest first; memory
-//     that
-//                                                             moves while records are staged looks for itself
-//     void prepare(std::span<const std::byte* const>)         optional: what publish() of these records, which follows,
-//     would
-//                                                             do and readers cannot see; a rewind() takes it back
+//                                                             again
+//     void publish(std::span<const std::byte* const>)         staged records become visible, oldest first; memory
+//                                                             that moves while records are staged looks for itself
+//     void prepare(std::span<const std::byte* const>)         optional: what publish() of these records, which
+//                                                             follows, would do and readers cannot see; a rewind()
+//                                                             takes it back
 //     void rewind(sequence end)                               what is staged from `end` on was never there
 //     void drop_before(sequence)                              events are gone; REQUIRES: it is between first and end
 //     std::uint64_t bytes_between(sequence, sequence) const   of padded records
@@ -29,9 +29,10 @@
 //     result<reader_state> add_reader()                       for reader(Memory&, reader_state)
 //     bool writable() const                                   false: another process writes
 //     result<void> expect(std::size_t padded, std::uint64_t events)   optional: an append of so many bytes follows
-//   All of it is called with the lock held.
 //
-// Lifetime: a resource. Thread-safe. Cost: the lock, a clock reading and an id an append.
+// Lifetime: owns what it holds.
+// Threads: safe.
+// Cost: the lock, a clock reading and an id an append.
 #pragma once
 #include <chrono>
 #include <condition_variable>
@@ -41,6 +42,7 @@
 #include <thread>
 #include <vector>
 
+#include "harness/base/check.h"
 #include "impls/event_store/common/log_reader.h"
 #include "impls/event_store/common/segment_files.h"
 
@@ -71,7 +73,7 @@ class engine final : recovery_sink {
     }
     idle_.notify_all();
     if (flusher_.joinable()) flusher_.join();
-    if (files_ != nullptr && !refuses_) (void)files_->sync();  // nobody was promised anything
+    if (files_ != nullptr && !refuses_) (void)files_->sync();  // no caller waits for the answer
   }
 
   result<appended> append(std::span<const draft> batch, std::optional<sequence> expected = {}) {
@@ -110,7 +112,7 @@ class engine final : recovery_sink {
       return error{.code = errc::checkpoint_not_found, .seq = before, .expected = b.first, .got = b.last()};
     if (files_ != nullptr) {
       if (const auto done = sync(lock); !done.ok()) return done;
-      if (before <= memory_->visible().first) return {};  // somebody else was faster
+      if (before <= memory_->visible().first) return {};  // another thread was faster
       if (const auto done = files_->keep_from(before); !done.ok()) return failed(done.error());
     }
     drop_before(before);
@@ -206,7 +208,7 @@ class engine final : recovery_sink {
     }
   }
 
-  // The latest staged records were never there. REQUIRES: nobody else has staged since, or everything goes.
+  // The latest staged records were never there. REQUIRES: no other append has staged since, or everything goes.
   void give_up(std::size_t keep, const ulid_generator& ids) {
     next_ -= staged_.size() - keep;
     staged_.resize(keep);
@@ -303,9 +305,10 @@ class engine final : recovery_sink {
   // What was just written goes to the disk, and while that takes its time the first `events` of what is staged are made
   // ready to be published. REQUIRES: writing_; the lock is not held, and is not when it returns.
   result<void> sync_and_prepare(std::unique_lock<std::mutex>& lock, std::size_t events, std::uint64_t bytes) {
+    COPYCOST_ASSERT(writing_ && !lock.owns_lock());
     if constexpr (requires(Memory & m, std::span<const std::byte* const> records) { m.prepare(records); }) {
       if (const auto begun = files_->begin_sync(bytes); !begun.ok()) return begun;
-      if (lock.try_lock()) {  // who stages now must not keep us from waiting for the disk
+      if (lock.try_lock()) {  // a thread that stages now must not delay the wait for the disk
         memory_->prepare(std::span<const std::byte* const>(staged_.data(), events));
         lock.unlock();
       }
@@ -364,7 +367,7 @@ class engine final : recovery_sink {
     return {};
   }
 
-  // Policy `interval`: what nobody follows with an append is synced too.
+  // Policy `interval`: what no further append follows is synced too.
   void flush_now_and_then() {
     std::unique_lock lock(mutex_);
     while (!closing_ && !refuses_) {
@@ -429,8 +432,8 @@ class engine final : recovery_sink {
   std::uint64_t bytes_ = 0;  // padded, of all that is visible
   std::unique_ptr<segment_files> files_;
   recovery recovered_{};
-  std::optional<error> refuses_;  // for ever
-  std::condition_variable idle_;  // nobody writes any more, or closing_
+  std::optional<error> refuses_;  // permanently
+  std::condition_variable idle_;  // no thread writes any more, or closing_
   std::vector<bytes_view> pieces_;
   bool writing_ = false, closing_ = false;
   std::uint64_t generation_ = 0;  // of staged records; one more when all of them are lost

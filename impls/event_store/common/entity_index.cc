@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "impls/event_store/common/entity_index.h"
 
+#include "harness/base/check.h"
+
 namespace copycost::event_store {
 namespace {
 constexpr unsigned kFirstTable = 6;  // log2 of its slots
@@ -86,6 +88,7 @@ void entity_index::grow() {
 
 void entity_index::add(std::string_view entity, sequence seq) {
   if (entity.empty()) return;
+  COPYCOST_ASSERT(has_room(1));
   const std::uint32_t hash = hash_of(entity);
   node* n = look_up(entity, hash);
   if (n == nullptr) n = insert(entity, hash);

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Which events belong to an entity: for each name the sequences of its events, in order. Positions, not copies.
+// Which events belong to an entity: for each name the sequences of its events, in order. It holds positions, not
+// copies.
 //
 //   area  [head | table: hash and node | node: name, count, pieces | 4 sequences | node | 8 sequences | ... free ...]
 //
 // Everything lies in one area of memory that is all zero at first, and refers to itself by offsets (in units of 8
-// bytes), so that other processes that map the area elsewhere can read it. Nothing moves and nothing is freed but by
-// the area as a whole: readers go on while one writer adds. A table that gets full is replaced by one of twice the
-// size; lists grow by pieces of twice the size. An index whose entries are mostly of events that are gone is built anew
-// elsewhere.
+// bytes), so that other processes that map the area elsewhere can read it. Nothing moves, and only the area as a whole
+// is freed, so readers go on while one writer adds. A full table is replaced by one of twice the size; lists grow by
+// pieces of twice the size. An index whose entries are mostly of events that are gone is built anew elsewhere.
 //
-// Lifetime: of the area. Threads: one writer, any readers. Cost: a hash of the name and a look into the table and the
-// node; adding writes 8 bytes.
+// Lifetime: of the area.
+// Threads: one writer, any readers.
+// Cost: a hash of the name and a look into the table and the node; adding writes 8 bytes.
 #pragma once
 #include <atomic>
 #include <cstddef>
@@ -19,6 +20,7 @@
 #include <cstring>
 #include <string_view>
 
+#include "harness/base/check.h"
 #include "scenarios/event_store/contract.h"
 
 namespace copycost::event_store {
@@ -39,7 +41,9 @@ class entity_index {
 
   entity_index() = default;
   // REQUIRES: the area is zero, or was an index before; it is 64 KiB or more, and aligned to 8.
-  entity_index(std::byte* area, std::size_t bytes) : base_(area), units_(bytes / kUnit) {}
+  entity_index(std::byte* area, std::size_t bytes) : base_(area), units_(bytes / kUnit) {
+    COPYCOST_ASSERT(bytes >= std::size_t{64} << 10 && reinterpret_cast<std::uintptr_t>(area) % kUnit == 0);
+  }
   // What the writer does once with an area that is zero.
   void start();
   bool is_started() const { return at_head()->table.load(std::memory_order_acquire) != 0; }
@@ -111,7 +115,7 @@ class entity_index {
     head& h = *at_head();
     const std::uint64_t unit = h.used;
     h.used += (bytes + kUnit - 1) / kUnit;
-    std::atomic_signal_fence(std::memory_order_seq_cst);  // whoever is killed has written nothing behind `used`
+    std::atomic_signal_fence(std::memory_order_seq_cst);  // a killed process has written nothing behind `used`
     return unit;
   }
   std::string_view name_of(const node* n) const {  // VALID UNTIL: the area is

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What designs promise of the event store's workloads: those whose readers look at records where they lie (slice,
-// arena, shm), those that copy what is read (copy), and peers, whose libraries copy and allocate as they please. Each
-// design amends one of them. Of what a design does not offer nothing is promised. Pure; thread-safe.
+// What designs promise of the event store's workloads: those whose readers look at records in place (slice, arena,
+// shm), those that copy what is read (copy), and peers, whose libraries decide what to copy and allocate. Each design
+// amends one of them. A workload that a design does not offer has no promise.
+//
+// Threads: safe; pure functions.
 #pragma once
 #include "impls/event_store/common/amounts.h"
 #include "scenarios/event_store/workloads/append_many.h"
@@ -77,7 +79,7 @@ inline promise_family view_family(amount retained, std::string_view segments_are
   };
 }
 
-// Whoever reads has bytes of its own, and the log is a vector that doubles.
+// A reader has bytes of its own, and the log is a vector that doubles.
 inline promise_family copy_family() {
   using namespace amounts;
   constexpr std::string_view kGrows = "a vector that grows by doubling, and an index by names and vectors";

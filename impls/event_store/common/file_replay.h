@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A store's files, replayed without opening the store: nothing is indexed and nothing is kept. Each record is checked.
+// A store's files, replayed without opening the store: it indexes nothing and keeps nothing. Each record is checked.
 //
 //   mapped   [file] mmap --> f(record) in place          the kernel's pages are the reader's; nothing is copied
 //   read     [file] pread -> [256 KiB] --> f(record)     the kernel copies into one buffer, again and again
 //
-// A batch is shown when its last record is there and right; one that the end of the buffer cuts is read again from its
+// A batch is shown when its last record is there and right. One that the end of the buffer cuts is read again from its
 // start, into a larger buffer where it does not fit. A torn tail ends the replay in front of its batch, as recovery
-// would cut it; any other damage is an error. Somebody may write meanwhile: what is whole then is seen.
+// would cut it; any other damage is an error. A store may write meanwhile: the replay sees what is whole then.
 //
-// Lifetime: records are good during the call of `f` only. Threads: any. Cost: one pass over the files; a mapping, or a
-// buffer, at a time.
+// Lifetime: records are valid during the call of `f` only.
+// Threads: safe.
+// Cost: one pass over the files; a mapping, or a buffer, at a time.
 #pragma once
 #include <algorithm>
 #include <cstdint>
@@ -60,7 +61,7 @@ struct stored_log {
 // Errors: io_failed, foreign_file, corrupt_record (the mark), missing_segment (no file at all).
 result<stored_log> find_files(const std::string& dir);
 
-// Bytes of a file that is open for reading, mapped or read piece by piece. Not thread-safe.
+// Bytes of a file that is open for reading, mapped or read piece by piece. Threads: one at a time.
 class file_pieces {
  public:
   // Errors: io_failed; foreign_file, unsupported_version, corrupt_record (its header).

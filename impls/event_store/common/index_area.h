@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// An entities' index in memory of its own: address space for as much as it may ever need, of which the kernel gives the
-// pages that are written to.
+// An entities' index in memory of its own: address space for as much as it may ever need; the kernel gives the pages
+// that are written to.
 //
-// Lifetime: a resource; counted_index: of its last owner. Threads: as entity_index. Cost: two system calls.
+// Lifetime: owns what it holds; counted_index: of its last owner.
+// Threads: as entity_index.
+// Cost: two system calls.
 #pragma once
 #include <memory>
 

@@ -10,7 +10,9 @@
 //              Log borrow() const             the same without keeping anything alive
 //   Memory   the design's memory: Memory::view take(state&), with `Log log; bounds range;`, and reader_state
 //
-// Lifetime, threads: contract.h. Cost: a snapshot is what Memory::take() costs; a list is a few words more.
+// Lifetime: as contract.h says.
+// Threads: as contract.h says.
+// Cost: a snapshot is what Memory::take() costs; a list is a few words more.
 #pragma once
 #include <utility>
 

@@ -5,10 +5,12 @@
 //   caller's   DIR/lock, and the peer's files
 //   own        a temp_dir in /dev/shm, or under TMPDIR; removed with the object
 //
-// The lock is ours (flock on DIR/lock), because what the peers do about a second opener differs, and goes wrong inside
-// one process. What a killed process left of directories of its own the next one sweeps (harness/base/temp_dir.h).
+// The lock is ours (flock on DIR/lock), because peers treat a second opener in different ways, which go wrong in one
+// process. What a killed process left of directories of its own the next one removes (harness/base/temp_dir.h).
 //
-// Lifetime: locked until destroyed; what was opened in it goes first. Thread-compatible. Cost: a few system calls.
+// Lifetime: locked until destroyed; what was opened in it goes first.
+// Threads: a value.
+// Cost: a few system calls.
 #pragma once
 #include <memory>
 #include <optional>

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the stores of peers do alike around their database: what the contract asks for and a database does not know of:
+// What the stores of peers do alike around their database: what the contract asks for and a database does not have:
 // numbers and ids, what is expected, retention, when to sync, and the directory.
 //
-//   append: lock | begin | put, put, ... | drop what retention lets go | commit | (sync, when the policy says so)
+//   append: lock | begin | put, put, ... | drop what retention removes | commit | (sync, when the policy says so)
 //
-// One transaction is one append, and whoever appends waits for whoever else does: there is no group commit.
+// One transaction is one append, and appends wait for each other: there is no group commit.
 //
-//   Database   the design:
+//   Database   the design (all of it is called with the lock held):
 //     static result<std::unique_ptr<Database>> open(const store_options&, const std::string& dir)
 //     peer_head head() const                      of what was found
 //     result<void> begin(std::size_t bytes)       a transaction for so many bytes of padded records, 0: for dropping
@@ -20,9 +20,10 @@
 //     std::uint64_t syncs() const, held_bytes()
 //     result<std::uint64_t> count_bytes()         of all padded records; where head() does not know them
 //     result<reader> add_reader()
-//   All of it is called with the lock held.
 //
-// Lifetime: a resource. Thread-safe. Cost: the lock, a clock reading and an id an append, and the peer's.
+// Lifetime: owns what it holds.
+// Threads: safe.
+// Cost: the lock, a clock reading and an id an append, and the peer's.
 #pragma once
 #include <chrono>
 #include <condition_variable>
@@ -67,7 +68,7 @@ class peer_store {
     }
     wake_.notify_all();
     if (flusher_.joinable()) flusher_.join();
-    if (!refuses_) (void)sync_now();  // nobody was promised anything
+    if (!refuses_) (void)sync_now();  // no caller waits for the answer
   }
 
   // COPIES: the payloads, into the place that the database gives.
@@ -263,7 +264,7 @@ class peer_store {
       durable_ = head_.range.end, synced_at_ = clock::now();
     return done;
   }
-  // Policy `interval`: what nobody follows with an append is synced too.
+  // Policy `interval`: what no further append follows is synced too.
   void flush_now_and_then() {
     const std::chrono::milliseconds interval(options_.interval_ms);
     std::unique_lock lock(mutex_);
@@ -281,7 +282,7 @@ class peer_store {
   ulid_generator ids_;
   sequence durable_;  // under `interval` and `batch`: everything before is on the disk
   clock::time_point synced_at_ = clock::now();
-  std::optional<error> refuses_;  // for ever
+  std::optional<error> refuses_;  // permanently
   std::condition_variable wake_;  // the flusher, when closing_
   bool closing_ = false;
   std::thread flusher_;

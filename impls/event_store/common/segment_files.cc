@@ -152,7 +152,7 @@ void segment_files::reserve(std::uint64_t size) {
   last_->reserve(reserved_);
 }
 
-// Nothing may stay behind the end: whole records there would be taken for events that nobody has appended.
+// Nothing may stay behind the end: whole records there would be taken for events, although no append wrote them.
 result<void> segment_files::cut_back() {
   if (const int failed = last_->resize(bytes_); failed != 0) return file_error(failed);
   if (const int failed = last_->sync(); failed != 0) return refuse(sync_error(failed));

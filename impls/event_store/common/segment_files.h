@@ -7,9 +7,9 @@
 //         00000000000000000000.events   full: synced before the next one was made
 //         00000000000000008192.events   the last one: a crash can tear its end, and nothing else
 //
-// Lifetime: a resource; the directory is locked until it is destroyed. Nothing is synced by the destructor.
-// Threads: one at a time, but files() and syncs() by any. Cost: a write is one system call, a sync another one; nothing
-// is copied and nothing is allocated but where a file is full.
+// Lifetime: owns what it holds; the directory is locked until it is destroyed. The destructor syncs nothing.
+// Threads: one at a time, but files() and syncs() by any.
+// Cost: a write is one system call, a sync another one; it copies and allocates only when a file is full.
 #pragma once
 #include <atomic>
 #include <deque>
@@ -32,7 +32,7 @@ class segment_files {
   static result<std::unique_ptr<segment_files>> open(const store_options& o, recovery_sink& sink, recovery& found);
 
   // Sealed records, padded, in their order: one behind the other into one file. `last` is the id of the last one.
-  // Errors: disk_full, io_failed (nothing of it stays), sync_failed (here and in all that follows: for ever).
+  // Errors: disk_full, io_failed (nothing of it stays), sync_failed (here and in every later call).
   result<void> write(std::span<const bytes_view> pieces, sequence first, std::size_t events, const ulid& last);
   // The disk begins with the last `bytes` that were written, while the caller does something else before it calls
   // sync(). Errors: sync_failed, as sync().

@@ -5,7 +5,8 @@
 //   00000000000000000123.events   [header 64][record|record|record ...]   events from number 123 on
 //   first                         [mark ... 4096][mark]                   the first event that is there, twice
 //
-// Pure; thread-safe. Cost: a checksum of some bytes.
+// Threads: safe; pure functions.
+// Cost: a checksum of some bytes.
 #pragma once
 #include <array>
 #include <optional>

@@ -4,7 +4,9 @@
 //
 //   [record|record|record| ......free...... |place 2|place 1|place 0]      a place is 4 bytes, in units of 8
 //
-// Borrows the memory. Threads: one writer; readers of what was published. Cost: nothing is kept but what lies there.
+// Lifetime: borrows the memory.
+// Threads: one writer; readers of what was published.
+// Cost: nothing is kept but what lies there.
 #pragma once
 #include <cstddef>
 #include <cstdint>

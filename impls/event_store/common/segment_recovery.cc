@@ -23,7 +23,7 @@ result<directory_content> look_into(disk& on, const std::string& dir) {
 
 namespace {
 
-// One pass over the records of a file, from header to end. What was read is told by torn_at, what is there by at.
+// One pass over the records of a file, from header to end. torn_at says what was read, at says what is there.
 class segment_reader {
  public:
   segment_reader(disk_file& file, sequence from, recovery_sink& sink) : file_(file), sink_(sink), from_(from) {}

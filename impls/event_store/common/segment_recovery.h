@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What a durable store finds in its directory: which files are there, the records in them, and, where a record is not
-// whole, whether a crash did that or damage.
+// whole, whether a crash or damage is the cause.
 //
 //   last file  [header|e 7|e 8|e 9|??????|e 11, behind 2|...     11 was written when 9 was known to be on the disk and
 //                              ^ 10 may be missing: a hole       10 was not: cut here. Had 11 said `behind 0`, event 10
@@ -9,8 +9,11 @@
 //
 // A batch is found as a whole or not at all: where one of its records is not whole, the log ends in front of its first.
 //
-// Records are read straight into the memory that they stay in. Lifetime: borrows everything. Threads: one. Cost: a read
-// for each piece of memory, two checksums a record.
+// Records are read straight into the memory that they stay in.
+//
+// Lifetime: borrows everything.
+// Threads: one.
+// Cost: a read for each piece of memory, two checksums a record.
 #pragma once
 #include <string>
 #include <vector>
@@ -27,7 +30,7 @@ struct recovery {
   ulid last_id{};                // of the event in front of `end`; zero: there was none
 };
 
-// Who takes the records that recovery finds.
+// Takes the records that recovery finds.
 class recovery_sink {
  public:
   // Called once, in front of everything else: the first event will have this number.

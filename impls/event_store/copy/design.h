@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// copy: one vector of records; whoever reads gets bytes of its own. Simple, and nobody waits for anybody's lifetime.
+// copy: one vector of records; a reader gets bytes of its own. Simple, and no lifetime depends on another.
 //
 //   store   [record|record|record|record|...]        memory.h has the whole picture
 //              |       |  one memcpy
 //              v       v
 //   list    [record|record]
 //
-// Lifetime: lists and snapshots own everything. Threads: contract.h. Cost: an append copies its payload once (twice
-// with files), and now and then everything that is there; a read copies what it reads, a snapshot all there is.
+// Lifetime: lists and snapshots own everything.
+// Threads: as contract.h says.
+// Cost: an append copies its payload once (twice with files), and now and then everything that is there; a read copies
+// what it reads, a snapshot all there is.
 #pragma once
 #include "impls/event_store/common/engine.h"
 #include "impls/event_store/common/file_replay.h"

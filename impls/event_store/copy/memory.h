@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Private to the copy design: one vector of records and one of their places, and everything that is read is copied out
-// under a lock. Durable stores stage in buffers of their own, because what is being written to a file must not move.
+// Private to the copy design: one vector of records and one of their places. Readers copy what they read under a lock.
+// Durable stores stage in buffers of their own, because what is being written to a file must not move.
 //
 //   log_     [record|record|record|record|....room....]     grows by doubling, by copying
 //   places_  [0     |128   |256   |...                ]
 //   reader:  [record|record]                                 its own bytes
 //
-// Lifetime: a resource; lists and snapshots own what they hold. Threads: readers share the lock; everything else under
-// the engine's lock, which takes this one too. Cost: a read copies what it reads, a snapshot everything.
+// Lifetime: owns what it holds; so do lists and snapshots.
+// Threads: readers share the lock; everything else under the engine's lock, which takes this one too.
+// Cost: a read copies what it reads, a snapshot everything.
 #pragma once
 #include <deque>
 #include <memory>
@@ -44,11 +45,11 @@ class record_buffer {
 class copied_list {
  public:
   copied_list() = default;
-  // Room for `bytes` of records. REQUIRES: filled by whoever makes it.
+  // Room for `bytes` of records. REQUIRES: the caller fills it.
   copied_list(std::size_t bytes, std::size_t events) : events_(events), own_(new std::byte[bytes]) {}
-  // Somebody else's records, one behind the other.
+  // Records of another store, one behind the other.
   copied_list(const std::byte* borrowed, std::size_t events) : events_(events), lent_(borrowed) {}
-  // Somebody else's records, here and there.
+  // Records of another store, here and there.
   explicit copied_list(std::vector<const std::byte*> borrowed)
       : events_(borrowed.size()), scattered_(std::move(borrowed)) {}
 

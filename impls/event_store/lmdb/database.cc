@@ -105,7 +105,7 @@ result<void> lmdb_database::open_tables() {
 }
 
 // No page is missing, and the first and the last record are there and what the state says. LMDB has no checksums:
-// nothing else can be told without reading everything.
+// nothing else is known without reading everything.
 result<void> lmdb_database::look_at_both_ends() {
   if (missing_pages_ > 0 && free_pages(file_bytes_ / page_bytes_) != missing_pages_)
     return error{.code = errc::corrupt_record};

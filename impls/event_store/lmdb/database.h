@@ -5,7 +5,8 @@
 //   append:  begin | entities: put | records: put MDB_RESERVE, and the record is written there | state | commit
 //                                          a page in our memory: LMDB writes it to the file when it commits
 //
-// Lifetime: a resource. Threads: called with the store's lock held; a transaction begins and ends in one call of it.
+// Lifetime: owns what it holds.
+// Threads: called with the store's lock held; a transaction begins and ends in one call of it.
 // Cost: a commit writes each page that changed anew: four for one small event, and the list of free pages.
 #pragma once
 #include <lmdb.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// lmdb: a peer. Events are values in a B+ tree that is one mapped file; whoever reads gets pointers into the map, and a
+// lmdb: a peer. Events are values in a B+ tree that is one mapped file; a reader gets pointers into the map, and a
 // read transaction keeps the pages that it sees from being used again.
 //
 //   snapshot [txn|first|end] ----+                       writer: changed pages are new pages, in memory of its own,
@@ -9,9 +9,9 @@
 //                          ^         ^
 //   records  seq -> record |         | entities  name -> seq, seq, ...
 //
-// Lifetime: what is shown is good as long as the snapshot, or the list that has a transaction of its own. Threads:
-// contract.h. Cost: an append copies its payload once into a page, and the kernel copies the page; a read copies
-// nothing.
+// Lifetime: what is shown is valid as long as the snapshot, or the list that has a transaction of its own.
+// Threads: as contract.h says.
+// Cost: an append copies its payload once into a page, and the kernel copies the page; a read copies nothing.
 #pragma once
 #include "impls/event_store/common/peer_store.h"
 #include "impls/event_store/lmdb/database.h"

@@ -6,9 +6,9 @@
 //   reader --> pool of transactions, reset and renewed: after the first few, taking one takes no lock and no memory
 //   snapshot [txn|first|end]      list [txn|from|to]      for_each: a cursor, and pointers into the map
 //
-// Lifetime: contract.h; the store outlives all of it. Threads: a reader, and everything that comes from it, belongs to
-// one thread. Cost: a snapshot is mdb_txn_renew and one mdb_get; a walk is a cursor's step an event, and one
-// allocation.
+// Lifetime: as contract.h says; the store outlives all of it.
+// Threads: a reader, and everything that comes from it, belongs to one thread.
+// Cost: a snapshot is mdb_txn_renew and one mdb_get; a walk is a cursor's step an event, and one allocation.
 #pragma once
 #include <lmdb.h>
 
@@ -23,7 +23,7 @@
 
 namespace copycost::event_store {
 
-// Read transactions of one reader that nobody uses at the moment.
+// Read transactions of one reader that are not in use.
 class lmdb_pool {
  public:
   explicit lmdb_pool(lmdb_handles of) : of_(of) {}

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "harness/base/check.h"
 #include "harness/base/sha256.h"
 
 namespace copycost::event_store {
@@ -24,6 +25,7 @@ lmdb_key::lmdb_key(std::string_view entity) : size_(entity.size()) {
 }
 
 error lmdb_error(int rc) {
+  COPYCOST_ASSERT(rc != 0);
   switch (rc) {
     case MDB_MAP_FULL:
     case MDB_TXN_FULL:

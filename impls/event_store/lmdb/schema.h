@@ -6,7 +6,7 @@
 //   entities  MDB_DUPSORT|MDB_DUPFIXED    entity   -> sequences, 8 bytes each
 //   (main)    "copycost event store"      -> lmdb_state, beside the roots of the other two: no page of its own
 //
-// Values; thread-safe.
+// Threads: a value.
 #pragma once
 #include <lmdb.h>
 
@@ -18,7 +18,7 @@
 
 namespace copycost::event_store {
 
-// What everybody needs who has a transaction.
+// What every user of a transaction needs.
 struct lmdb_handles {
   MDB_env* env = nullptr;
   MDB_dbi main = 0, records = 0, entities = 0;

@@ -10,14 +10,16 @@
 //                        |      [index areas: name -> 3, 9, 17 .. ]                     |      v
 //                        +----> [segment: record|record|..|places ]  <---- event_view -- list [from|to]
 //
-// `end` is stored last, so a record is there as a whole or not at all; what is put aside is used anew only when no
-// living reader has pinned an epoch in which it could be seen. Who lives is what the kernel says (locks on the file).
+// `end` is stored last, so a record is there as a whole or not at all. What is put aside is used anew only when no
+// living reader has pinned an epoch in which it could be seen. The kernel says which processes are alive (locks on the
+// file).
 //
-// Lifetime: the memory is there until the last process lets go of it; a snapshot keeps everything from what it shows to
-// the present. Threads: contract.h. Cost: an append copies its payload once, into the segment; a snapshot is two
-// stores on a line of the reader's own and loads of one line of the writer's (pins.h); a read is a few words, and
-// allocates nothing. First touch of a page costs some 2 us in the writer, and a fault for 16 of them in each reading
-// process.
+// Lifetime: the memory is there until the last process releases it; a snapshot keeps everything from what it shows to
+// the present.
+// Threads: as contract.h says.
+// Cost: an append copies its payload once, into the segment; a snapshot is two stores on a line of the reader's own and
+// loads of one line of the writer's (pins.h); a read is a few words, and allocates nothing. First touch of a page costs
+// some 2 us in the writer, and a fault for 16 of them in each reading process.
 #pragma once
 #include "impls/event_store/common/engine.h"
 #include "impls/event_store/shm/memory.h"

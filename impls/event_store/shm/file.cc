@@ -79,7 +79,7 @@ shm_file::~shm_file() {
   if (writer_) unlock_byte(own_, kWriterByte);  // a child made by fork() may have the open file for longer
 }
 
-// The header is read, or written where there is none: whoever is killed while it makes a store leaves no magic.
+// The header is read, or written where there is none: a process that is killed while it makes a store leaves no magic.
 result<void> shm_file::settle(const store_options& o, bool fresh) {
   const shm_layout wanted = shm_layout::of(o);
   const auto size = size_of(own_);
@@ -175,7 +175,7 @@ result<void> shm_file::check_log() const {
 bool shm_file::claim(unsigned pin) const { return lock_byte(own_, pin); }
 void shm_file::unclaim(unsigned pin) const { unlock_byte(own_, pin); }
 
-// In this order, so that whoever is killed in between leaves a log that is empty, or is made anew again.
+// In this order, so that a process that is killed in between leaves a log that is empty, or is made anew again.
 void shm_file::start_anew(sequence first) {
   shm_top& t = top();
   t.span.tail.store(t.span.head.load());

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Private to the shm design: the memory file of a store and its mapping in this process, and the locks on it that say
-// who lives: byte i of the file is locked as long as the owner of pin i is there, the byte behind them as long as the
-// writer is.
+// Private to the shm design: the memory file of a store, its mapping in this process, and the locks on it. The locks
+// say which processes are alive: byte i of the file is locked as long as the owner of pin i is there, the byte behind
+// them as long as the writer is.
 //
 //   writer   [header front rows | pins | index areas | segments]   all of it can be written
 //   reader   [header front rows | pins | index areas | segments]   only the pins can be written
 //
-// Lifetime: a resource; the memory lives until the last process that has it has let go. What was made here is sealed,
-// so that nobody can cut it off under a reader; a file from elsewhere may not be, and then its owner is trusted in
-// this. A child made by fork() does not have the mapping and must attach() anew. Thread-safe after construction. Cost:
-// opening some 50 us.
+// Lifetime: owns the mapping; the memory lives until the last process that has it releases it. What was made here is
+// sealed, so that no process can shorten it under a reader; a file from elsewhere may not be sealed, and then its owner
+// is trusted in this. A child made by fork() does not have the mapping and must attach() anew.
+// Threads: safe after construction.
+// Cost: opening some 50 us.
 #pragma once
 #include <memory>
 
@@ -55,10 +56,10 @@ class shm_file {
   bool claim(unsigned pin) const;
   void unclaim(unsigned pin) const;
 
-  // Forgets everything. REQUIRES: the writer; nobody reads.
+  // Forgets everything. REQUIRES: the writer calls; there is no reader.
   void start_anew(sequence first);
   // The log is empty, and its next number is `first`. While it is half done, `first` is behind `end`, and then the log
-  // is empty at `first`: whoever is killed here leaves that, and the next writer puts it right.
+  // is empty at `first`: a process that is killed here leaves that, and the next writer puts it right.
   void start_numbers(sequence first) const;
   void start_numbers_again() const;
   // Gives the memory back to the machine; it is zero afterwards.

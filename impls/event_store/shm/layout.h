@@ -8,7 +8,9 @@
 //            index areas, of which one is the present index
 //            segments [records ......... places]
 //
-// All of it is zero at first, and memory is taken as it is touched. Thread-safe: atomics and constants.
+// All of it is zero at first, and memory is taken as it is touched.
+//
+// Threads: safe; atomics and constants.
 #pragma once
 #include <algorithm>
 #include <atomic>
@@ -49,7 +51,7 @@ struct shm_header {
   std::atomic<std::uint64_t> barriers;  // 1: writers send readers through a barrier before they look at the pins
 };
 
-// The log as it is now. Whoever takes a snapshot loads all of it; only the writer stores.
+// The log as it is now. A snapshot loads all of it; only the writer stores.
 struct alignas(64) shm_front {
   std::atomic<sequence> first, end;
   // How often something was put aside that readers may still look at, and 1. What was put aside at t may be used anew
@@ -58,7 +60,8 @@ struct alignas(64) shm_front {
   std::atomic<std::uint64_t> generation;  // of the index; its area follows from it
 };
 
-// Segments are numbered for ever; those from `head` to `tail` have a row each, and are not used for anything else.
+// Segment numbers are never used again; those from `head` to `tail` have a row each, and are not used for anything
+// else.
 struct alignas(64) shm_span {
   std::atomic<std::uint64_t> head, tail;
 };

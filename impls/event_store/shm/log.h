@@ -2,8 +2,10 @@
 //
 // Private to the shm design: what a snapshot or list sees of the shared memory, and how it finds an event in it: by a
 // search in the rows, and the places in the segment.
-// Lifetime: keeps what it sees from being used anew, until it is destroyed; a borrowed one does not. Threads: as its
-// reader. Cost: a few words; finding an event takes some ten steps of the search, once a segment.
+//
+// Lifetime: keeps what it sees from being used anew, until it is destroyed; a borrowed one does not.
+// Threads: as its reader.
+// Cost: a few words; finding an event takes some ten steps of the search, once a segment.
 #pragma once
 #include <utility>
 

@@ -152,7 +152,7 @@ void shm_memory::continue_at(sequence end) {
   if (!same) ready_front_ = ready_back_ = at_.in.capacity;
 }
 
-// The last segment goes if nothing in front of `end` is in it. Nobody has ever looked into it.
+// The last segment goes if nothing in front of `end` is in it. No reader has ever looked into it.
 bool shm_memory::pop_empty(sequence end) {
   if (tail() == aside_end_ || file_->row(tail() - 1).first.load(kRelaxed) < end) return false;
   const std::uint64_t place = file_->row(tail() - 1).place.load(kRelaxed);
@@ -175,7 +175,7 @@ void shm_memory::put_aside_before(sequence first, bool tail_too) {
   }
 }
 
-// What nobody looks at any more is used anew.
+// What no reader looks at any more is used anew.
 void shm_memory::reclaim() {
   if (segments_aside_.empty() && areas_aside_.empty()) return;
   const std::uint64_t oldest = pins_.oldest(front_->epoch.load(kRelaxed) - 1);

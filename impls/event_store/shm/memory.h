@@ -7,10 +7,11 @@
 //   places     each segment has one; free ones are kept warm (a few), or given back to the machine
 //
 // Everything that readers see is stored in an order that leaves a readable log whenever the writer is killed: a record,
-// then its index entry, then `end`; a row, then `tail`; `head`, then whatever comes to the row and to the place.
-// What is in the writer's own memory follows from the shared memory, so the next writer makes it anew.
+// then its index entry, then `end`; a row, then `tail`; `head`, then whatever comes to the row and to the place. The
+// writer's own memory follows from the shared memory, so the next writer makes it anew.
 //
-// Lifetime: a resource. Threads: take() by each reader's thread; everything else under the engine's lock.
+// Lifetime: owns what it holds.
+// Threads: take() by each reader's thread; everything else under the engine's lock.
 #pragma once
 #include <deque>
 #include <vector>
@@ -129,7 +130,7 @@ class shm_memory {
   std::uint64_t aside_end_ = 0;  // segments in front of it are put aside
   std::vector<std::uint64_t> areas_free_, warm_, cold_;
   std::uint64_t fresh_ = 0;           // places from here on were never used
-  std::uint64_t index_reported_ = 0;  // bytes of it that the ledger has been told of
+  std::uint64_t index_reported_ = 0;  // bytes of it that the ledger knows
 };
 
 }  // namespace copycost::event_store

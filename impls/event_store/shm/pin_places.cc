@@ -35,7 +35,7 @@ result<shm_reader_state> shm_pin_places::add() {
   shm_pins& all = file_.pins();
   for (unsigned i = 0; i < shm_layout::kReaders; ++i) {
     if (mine_[i] || !file_.claim(i)) continue;
-    // Whoever had it before is gone: the kernel gave us its lock.
+    // The process that had it before is gone: the kernel gave us its lock.
     all.pins[i].epoch.store(0, std::memory_order_relaxed);
     all.pins[i].pid.store(static_cast<std::uint32_t>(getpid()), std::memory_order_relaxed);
     // Before anything is pinned, so that the writer looks at this pin too.
@@ -78,7 +78,7 @@ bool shm_pin_places::has_readers_elsewhere() {
   return false;
 }
 
-// Nobody can take the pin while we have its lock, so it is a dead one's pin that is taken back and no living one's.
+// No process can take the pin while we have its lock, so the pin that is taken back belongs to a dead process.
 bool shm_pin_places::bury(unsigned number) {
   if (mine_[number] || !file_.claim(number)) return false;
   file_.pins().pins[number].epoch.store(0, std::memory_order_release);

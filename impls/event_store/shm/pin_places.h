@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Private to the shm design: who has which pin. A pin belongs to whoever has its lock (file.h), so the pins of dead
-// processes are free, and nobody has to say so.
-// Lifetime: of the file; every reader that it made is gone before. Thread-safe. Cost: a system call for each pin that
-// is asked about.
+// Private to the shm design: which process has which pin. A pin belongs to the process that holds its lock (file.h), so
+// the pins of dead processes are free at once.
+//
+// Lifetime: of the file; every reader that it made is gone before.
+// Threads: safe.
+// Cost: a system call for each pin that is asked about.
 #pragma once
 #include <bitset>
 #include <mutex>
@@ -19,8 +21,8 @@ class shm_pin_places {
 
   // Errors: store_full (all kReaders pins are taken).
   result<shm_reader_state> add();
-  // The oldest epoch that anybody alive looks at; kNone: nobody. Of pins of `put_aside` or less it is asked whether
-  // their owner lives, and those of the dead are taken back. REQUIRES: the writer; it has stored the epoch with
+  // The oldest epoch that a living process looks at; kNone: none does. Of pins of `put_aside` or less it is asked
+  // whether their owner lives, and those of the dead are taken back. REQUIRES: the writer; it has stored the epoch with
   // seq_cst.
   static constexpr std::uint64_t kNone = ~std::uint64_t{0};
   std::uint64_t oldest(std::uint64_t put_aside);

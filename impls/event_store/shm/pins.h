@@ -5,13 +5,14 @@
 //   shared   pin [epoch]                          the oldest epoch that this reader looks at; 0: none
 //   local    marks  epoch 7 x 2 -> epoch 9 x 1    one for each epoch with snapshots alive, oldest first
 //
-// The pin is stored, so that the writer sees it before anything is looked at, and then the epoch is loaded: either that
-// is still the same, and the writer will see the pin, or the pin is raised to it before anything is looked at. While
-// the pin stands, further snapshots only count.
+// The reader stores the pin, so that the writer sees it before the reader looks at anything, and then loads the epoch.
+// Either the epoch is still the same, and the writer will see the pin; or the reader raises the pin to it before it
+// looks at anything. While the pin stands, further snapshots only count.
 //
-// Lifetime: a reader and the last of its snapshots and lists; the store outlives them. Threads: one.
+// Lifetime: a reader and the last of its snapshots and lists; the store outlives them.
+// Threads: one.
 // Cost: a store for the first snapshot (an exchange where the kernel has no barriers for us), a store when the last one
-// goes; nothing is allocated but when snapshots of more than kMarks epochs are alive at once.
+// goes; it allocates only when snapshots of more than kMarks epochs are alive at once.
 // Source: Fraser, "Practical lock-freedom" (2004), epochs; Desnoyers et al., "User-level implementations of read-copy
 // update" (2012), barriers that the writer forces upon readers; the marks are ours.
 #pragma once

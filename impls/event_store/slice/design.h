@@ -7,8 +7,10 @@
 //   writer                                           tail ^ end: a release store shows what was written
 //
 // Lifetime: a segment lives until the store has dropped it and the last snapshot that saw it is gone: a snapshot that
-// is held keeps what it sees, and nothing else. Threads: contract.h. Cost: an append copies its payload once, into the
-// segment; a snapshot is two locked instructions on two shared lines; a read is a few words, and allocates nothing.
+// is held keeps what it sees, and nothing else.
+// Threads: as contract.h says.
+// Cost: an append copies its payload once, into the segment; a snapshot is two locked instructions on two shared lines;
+// a read is a few words, and allocates nothing.
 #pragma once
 #include "impls/event_store/common/engine.h"
 #include "impls/event_store/common/file_replay.h"

@@ -9,8 +9,9 @@
 //            segment [records ........ places]        2 MiB; a huge page where the kernel gives one
 //   root also owns the entities' index of its generation
 //
-// Lifetime: each is destroyed when the last root, leaf or reader that holds it lets go. Threads: immutable but for the
-// free end of the last segment, which only the writer looks at. Cost: a root a segment, some 8,000 events of 128 bytes.
+// Lifetime: each is destroyed when the last root, leaf or reader that holds it is gone.
+// Threads: safe; immutable, except the free end of the last segment, which only the writer looks at.
+// Cost: a root a segment, some 8,000 events of 128 bytes.
 // Source: path copying, Driscoll, Sarnak, Sleator, Tarjan, "Making data structures persistent" (1989).
 #pragma once
 #include <memory>
@@ -67,7 +68,7 @@ struct slice_root : counted {
   unsigned segments() const;
 };
 
-// What a reader holds: a root, or somebody else's root for as long as that lasts.
+// What a reader holds: a root, or another reader's root for as long as that lasts.
 class slice_log {
  public:
   explicit slice_log(owner<slice_root> root) : root_(root.get()), owned_(std::move(root)) {}

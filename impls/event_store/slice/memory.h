@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Private to the slice design: the writer's side of its segments, and how readers take them. See log.h for the picture.
-// Lifetime: a resource. Threads: take() by any thread; everything else under the engine's lock (engine.h says what it
-// is).
+//
+// Lifetime: owns what it holds.
+// Threads: take() by any thread; everything else under the engine's lock (engine.h says what it is).
 #pragma once
 #include "impls/event_store/slice/log.h"
 

@@ -2,7 +2,8 @@
 //
 // Private to the sqlite design: a connection, its prepared statements, and how its errors are called here.
 //
-// Lifetime: statements go before their connection. Threads: one at a time (SQLITE_OPEN_NOMUTEX).
+// Lifetime: statements go before their connection.
+// Threads: one at a time (SQLITE_OPEN_NOMUTEX).
 #pragma once
 #include <sqlite3.h>
 

@@ -5,8 +5,10 @@
 //   append:  BEGIN IMMEDIATE | the record is written into a buffer of ours | INSERT, which copies it into a page |
 //            INSERT into the index | COMMIT: pages go to the write-ahead log, and are synced there
 //
-// Lifetime: a resource. Threads: called with the store's lock held. Cost: statements are prepared once; a commit writes
-// two pages of 4 KiB for one small event; every thousand pages the log is moved into the database (a checkpoint).
+// Lifetime: owns what it holds.
+// Threads: called with the store's lock held.
+// Cost: statements are prepared once; a commit writes two pages of 4 KiB for one small event; every thousand pages the
+// log is moved into the database (a checkpoint).
 #pragma once
 #include <memory>
 #include <string>

@@ -6,8 +6,9 @@
 //   reader --> pool of connections with prepared statements
 //   snapshot [connection|first|end] -- SELECT ... --> list [record|record|...][record|...]   blocks, 4 KiB to 1 MiB
 //
-// Lifetime: contract.h; the store outlives all of it. Threads: a reader, and everything that comes from it, belongs to
-// one thread. Cost: a snapshot is BEGIN and one SELECT; a list copies everything that it shows when it is made, whoever
+// Lifetime: as contract.h says; the store outlives all of it.
+// Threads: a reader, and everything that comes from it, belongs to one thread.
+// Cost: a snapshot is BEGIN and one SELECT; a list copies everything that it shows when it is made, whatever the caller
 // looks at it; the first snapshots of a reader open a connection each, which takes some 100 us and two descriptors.
 #pragma once
 #include <memory>
@@ -50,7 +51,7 @@ struct sqlite_session {
   static result<std::unique_ptr<sqlite_session>> open(const std::string& path, sequence base);
 };
 
-// Sessions of one reader that nobody uses at the moment.
+// Sessions of one reader that are not in use.
 struct sqlite_pool {
   std::string path;
   sequence base;

@@ -6,7 +6,7 @@
 //   entities  (entity, seq): a table without a rowid, which is an index and nothing else
 //   state     one row: base, and where the log ends and its latest id while there is no event; changed only then
 //
-// Values; thread-safe.
+// Threads: a value.
 #pragma once
 #include <cstdint>
 

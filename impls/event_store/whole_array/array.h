@@ -2,10 +2,12 @@
 //
 // Private to the whole_array design: all events in one counted array that never changes.
 //
-//   [head: owners, range, index* | record|record|record|record | place 3|place 2|place 1|place 0]     places:
-//   segment_layout.h
+//   [head: owners, range, index* | record|record|record|record | place 3|place 2|place 1|place 0]
+//                                                                places: segment_layout.h
 //
-// Lifetime: of its last owner. Threads: immutable once it is shown. Cost: as large as everything that is there.
+// Lifetime: of its last owner.
+// Threads: safe; immutable once it is shown.
+// Cost: as large as everything that is there.
 #pragma once
 #include <utility>
 
@@ -35,7 +37,7 @@ struct event_array : counted {
   void begin_with(const event_array& from, sequence first);
 };
 
-// What a reader holds: an owner, or somebody else's array for as long as that lasts.
+// What a reader holds: an owner, or another reader's array for as long as that lasts.
 class array_log {
  public:
   explicit array_log(owner<event_array> a) : is_(a.get()), owned_(std::move(a)) {}

@@ -8,8 +8,10 @@
 //   store    --> [e0|e1|e2|e3|e4]      an append of one event to n copies n
 //
 // Lifetime: an array lives until the store has replaced it and its last reader is gone; each that is held is a whole
-// copy. Threads: contract.h. Cost: a snapshot is two locked instructions, a read is a few words; an append copies
-// everything, and so does truncation, so n appends copy n * n / 2 events.
+// copy.
+// Threads: as contract.h says.
+// Cost: a snapshot is two locked instructions, a read is a few words; an append copies everything, and so does
+// truncation, so n appends copy n * n / 2 events.
 #pragma once
 #include "impls/event_store/common/engine.h"
 #include "impls/event_store/whole_array/memory.h"

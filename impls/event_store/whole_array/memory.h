@@ -5,7 +5,9 @@
 //   place_ --> [e0|e1|e2]             next_ --> [e0|e1|e2|e3]       then place_ --> next_, and the old one goes with
 //                                                copied   new       its last reader
 //
-// Lifetime: a resource. Threads: take() by any thread; everything else under the engine's lock. Cost: see design.h.
+// Lifetime: owns what it holds.
+// Threads: take() by any thread; everything else under the engine's lock.
+// Cost: see design.h.
 #pragma once
 #include "impls/event_store/whole_array/array.h"
 

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Bytes and messages in a batch's arena: a pointer, and a ticket that says whether the batch still lives.
+//
 // Lifetime: until the batch ends (context.applied()); a use afterwards ends the program in debug builds and is reported
-// under AddressSanitizer. Threads: those of the context. Cost: sharing is copying three words.
+// under AddressSanitizer.
+// Threads: those of the context.
+// Cost: sharing is copying three words.
 #pragma once
 #include "impls/common/arena.h"
 #include "scenarios/raft/contract.h"

@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// arena: what arrives lies in the arena of a batch, and so do the lists of entries; all of it goes at once when the
+// arena: what arrives lies in the arena of a batch, and so do the lists of entries. All of it goes at once when the
 // batch is applied, and the arena is used again.
 //
-//   batch 7   [unit|unit|entries|unit|entries|half a uni...free....]      applied(): the half unit moves over, the rest
-//   is free batch 8   [half a uni.....free ..............................]
+//   batch 7   [unit|unit|entries|unit|entries|half a uni...free....]      applied(): the half unit moves over, the
+//   batch 8   [half a uni.....free ..............................]        rest is free
 //              one arena receives while the other one is empty
 //
 // Sending is as in slice: gather writes of what lies in an arena.
 //
-// Lifetime: messages and bytes live until applied(), which is for the caller to say when nobody looks any more.
-// Threads: all of it belongs to one. Cost: no counts, no frees; applied() copies what has come of unfinished units.
+// Lifetime: messages and bytes live until applied(), which the caller calls when it uses none of them any more.
+// Threads: all of it belongs to one.
+// Cost: no counts, no frees; applied() copies what has come of unfinished units.
 #pragma once
 #include <array>
 #include <vector>
 
+#include "harness/base/check.h"
 #include "impls/raft/arena/bytes.h"
 #include "impls/raft/common/gather.h"
 #include "impls/raft/common/inbox.h"
@@ -58,7 +60,10 @@ class arena_room {
   result<void> reserve(std::size_t n);
   // VALID UNTIL: as held().
   std::span<std::byte> space() const { return {piece_.data + end_, room_ - end_}; }
-  void filled(std::size_t n) { end_ += n; }
+  void filled(std::size_t n) {
+    COPYCOST_ASSERT(n <= space().size());
+    end_ += n;
+  }
   void consumed(std::size_t n) {
     begin_ += n;
     if (begin_ == end_ && !kept_) begin_ = end_ = 0;
@@ -89,7 +94,7 @@ class arena_room {
   arena_context& context_;
   arena::lease piece_;
   std::size_t room_ = 0, begin_ = 0, end_ = 0;
-  bool kept_ = false;  // somebody looks into this piece until the batch ends
+  bool kept_ = false;  // a message looks into this piece until the batch ends
 };
 
 struct arena_design {

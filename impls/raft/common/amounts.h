@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the raft workloads cost in units of what was asked for: the amounts that designs promise. Thread-safe.
+// What the raft workloads cost in units of what was asked for: the amounts that designs promise.
+//
+// Threads: safe.
 #pragma once
 #include <bit>
 
@@ -48,7 +50,7 @@ inline double arriving_and_message(const params& p) { return arriving(p) + messa
 inline constexpr std::string_view kTwoProcesses =
     "two processes: how messages lie in what is read at once, and what grows meanwhile, varies";
 
-// A fresh receive block and its growth, where somebody still looks at the one before or it was too large to be kept,
+// A fresh receive block and its growth, where a message still uses the one before or it was too large to be kept,
 // and the message's own bytes; a quarter: what both ends make once, over the operations that are audited.
 inline double passed_allocs(const params&) { return 3.25; }
 // Through a socket: payloads below 4 KiB go beside the head; what has come of an unfinished message moves to where it
@@ -92,7 +94,7 @@ inline double connected_referring(const params& p) { return workloads::connect::
 // Into the frame, out of the receive buffer, and the same move.
 inline double connected_copying(const params& p) { return 3 * size(p) + 192; }
 
-// A round of the mix: objects of its snapshot, receive blocks that somebody still looked at, frames over 64 KiB.
+// A round of the mix: objects of its snapshot, receive blocks that were still in use, frames over 64 KiB.
 inline double mixed_allocs(const params&) { return 400; }
 // Appends of small entries beside the head, and half units that move when their block ends or is left.
 inline double mixed_referring(const params& p) { return workloads::mix::copied_cap(p); }

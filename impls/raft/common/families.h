@@ -2,7 +2,9 @@
 //
 // What designs promise of the raft workloads: those whose messages refer to where their payload lies (slice, arena,
 // shm), those that copy it (copy, published), and libprotobuf, whose messages become objects. Each design amends one of
-// them. Of what a design does not offer nothing is promised. Thread-safe.
+// them. A workload that a design does not offer has no promise.
+//
+// Threads: safe.
 #pragma once
 #include "impls/raft/common/amounts.h"
 #include "scenarios/raft/workloads/decode.h"
@@ -80,7 +82,7 @@ inline promise_family copy_family() {
   };
 }
 
-// Bounds: it is somebody else's code. A decoding allocates nothing into a message that is used again; into a fresh one
+// Bounds: it is a third party's code. A decoding allocates nothing into a message that is used again; into a fresh one
 // at most `per_entry` an entry, and the message, lists that double, and what an arena is made of.
 template <int per_entry>
 promise_family protobuf_family() {

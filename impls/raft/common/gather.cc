@@ -3,6 +3,8 @@
 
 #include <new>
 
+#include "harness/base/check.h"
+
 namespace copycost::raft {
 
 struct gather_encoder::writer {
@@ -81,6 +83,7 @@ void gather_encoder::finish(framing f, frame_head& h, gather_frame& out) {
 }
 
 result<void> gather_encoder::frame(frame_head h, bytes_view payload, gather_frame& out) {
+  COPYCOST_ASSERT(has_frames(options_.format));
   if (payload.size() > options_.limit.payload)
     return error{errc::payload_too_large, 0, options_.limit.payload, payload.size()};
   const framing f = framing_of(options_.format);

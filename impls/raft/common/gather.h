@@ -8,7 +8,8 @@
 // A payload of at least `copy_below` bytes is referred to where it lies; below that, copying it beside the fields costs
 // less than one more part. A design that copies everything has one part.
 //
-// Lifetime: a frame keeps its scratch from unit to unit and refers to the message's payload. Not thread-safe.
+// Lifetime: a frame keeps its scratch from unit to unit and refers to the message's payload.
+// Threads: one at a time.
 // Cost: a heartbeat some nanoseconds, no allocation once the scratch is there.
 #pragma once
 #include <memory>

@@ -5,8 +5,9 @@
 //
 // Bytes has, beside the contract's: part(view) const -> result<Bytes>, an owner of a part of what it owns.
 //
-// Lifetime: owns. Not thread-safe. Cost: clear() keeps the memory of the lists, so decoding into it again allocates
-// nothing.
+// Lifetime: owns what it holds.
+// Threads: one at a time.
+// Cost: clear() keeps the memory of the lists, so decoding into it again allocates nothing.
 #pragma once
 #include <utility>
 

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The receiving end that all designs of ours share: where units begin and end, pieces of large ones, checksums, and how
-// much room the next bytes get. Where the bytes lie and who keeps them is the design's:
+// much room the next bytes get. The design decides where the bytes lie and who keeps them:
 //
-//   Room   held():     the bytes that have come and are not done with, in one piece
+//   Room   held():     the bytes that have come and are not consumed, in one piece
 //          reserve(n): room so that n bytes from held()'s first one on lie in one piece; may move them. COPIES: held()
 //          space(), filled(n), consumed(n), reserved_bytes()
 //          begin(message), if it has that: before a message is parsed; abandon(message): it was refused
 //          keep(payload, message): makes a parsed message independent of the inbox; own(payload): an owner
 //
-// Lifetime: one direction of one connection's. Not thread-safe. Cost: some nanoseconds a unit beside the parsing; no
-// allocation but the Room's.
+// Lifetime: one direction of one connection's.
+// Threads: one at a time.
+// Cost: some nanoseconds a unit beside the parsing; no allocation but the Room's.
 #pragma once
 #include <algorithm>
 #include <optional>
@@ -52,7 +53,7 @@ class basic_inbox {
     settle();
     if (piece_left_ != 0) return next_piece();
     const bytes_view held = room_.held();
-    result<arrived> out(std::in_place);  // filled where it is: copying what was just written is dear
+    result<arrived> out(std::in_place);  // filled where it is: copying what was just written is slow
     arrived& a = out.value();
     auto needs = scanner_.scan(held, at_, a);
     if (!needs) return fail(needs.error());
@@ -65,7 +66,7 @@ class basic_inbox {
                      options_.limit.payload, length});
     }
     if (needs_ > held.size()) {
-      a = {};  // whoever sees a head here takes it for that of a frame in pieces
+      a = {};  // a caller that sees a head here takes it for that of a frame in pieces
       a.needs = needs_;
       return out;
     }
@@ -111,8 +112,8 @@ class basic_inbox {
 
  private:
   // What the scanner allows: payloads that become pieces may be larger than what is kept whole.
-  static limits scanned(const inbox_options& o) {
-    limits l = o.limit;
+  static wire_limits scanned(const inbox_options& o) {
+    wire_limits l = o.limit;
     if (has_frames(o.format) && o.stream_above < o.limit.streamed) l.payload = std::max(l.payload, l.streamed);
     return l;
   }

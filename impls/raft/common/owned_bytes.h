@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Bytes that one owner has, and the receive buffer that is used again: for designs that copy what they keep.
-// Lifetime: owns. Not thread-safe. Cost: an allocation for each owner, and a copy for each new one.
+//
+// Lifetime: owns what it holds.
+// Threads: one at a time.
+// Cost: an allocation for each owner, and a copy for each new one.
 #pragma once
 #include <memory>
 #include <utility>
 
+#include "harness/base/check.h"
 #include "scenarios/raft/contract.h"
 
 namespace copycost::raft {
@@ -22,7 +26,7 @@ class copy_bytes {
   }
   // COPIES: v.size(). Errors: out_of_memory.
   static result<copy_bytes> of(bytes_view v);
-  // Bytes that somebody will write at once. Errors: out_of_memory.
+  // Bytes that the caller writes at once. Errors: out_of_memory.
   static result<copy_bytes> fresh(std::size_t n);
   // VALID UNTIL: this is destroyed, moved from or changed.
   bytes_view view() const { return {data_.get(), size_}; }
@@ -48,7 +52,10 @@ class copy_room {
   result<void> reserve(std::size_t n);
   // VALID UNTIL: as held().
   std::span<std::byte> space() const { return {data_.get() + end_, room_ - end_}; }
-  void filled(std::size_t n) { end_ += n; }
+  void filled(std::size_t n) {
+    COPYCOST_ASSERT(n <= space().size());
+    end_ += n;
+  }
   void consumed(std::size_t n) {
     begin_ += n;
     if (begin_ != end_) return;

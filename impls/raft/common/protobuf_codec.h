@@ -6,9 +6,12 @@
 //   sent      view --copy--> raftpb::Message (used again) --copy--> [head|serialised]          one write
 //   received  buffer [unit|unit|half...free] --ParseFromArray: copy--> raftpb::Message <-- views of its strings
 //
-// The contract's encoder is given a view, so a raftpb::Message is filled first: a program whose log is made of those
-// does not pay for that. etcd's append stream is not spoken: its elided form is no message. Lifetime: an encoder keeps
-// its message, a frame its buffer. Not thread-safe. Cost: libprotobuf's.
+// The contract's encoder gets a view, so it fills a raftpb::Message first; a program whose log consists of those does
+// not pay for that. etcd's append stream is not offered: its elided form is no message.
+//
+// Lifetime: an encoder keeps its message, a frame its buffer.
+// Threads: one at a time.
+// Cost: libprotobuf's.
 #pragma once
 #include "impls/raft/common/inbox.h"
 #include "impls/raft/common/protobuf_message.h"

@@ -5,7 +5,9 @@
 //   raftpb::Message& ready()   one to parse into; it may hold what it held
 //   const raftpb::Message* there() const, void clear()
 //
-// Lifetime: owns. Not thread-safe. Cost: libprotobuf's, and a view of each entry.
+// Lifetime: owns what it holds.
+// Threads: one at a time.
+// Cost: libprotobuf's, and a view of each entry.
 #pragma once
 #include <raftpb.pb.h>
 
@@ -55,7 +57,7 @@ class protobuf_message {
     view_ = {};
   }
   // COPIES: every field of bytes. Errors: those of parse_message(); then this is empty.
-  result<void> parse(bytes_view in, std::uint64_t at, const limits& l) {
+  result<void> parse(bytes_view in, std::uint64_t at, const wire_limits& l) {
     shown_.clear();
     unknown_.clear();
     view_ = {};
@@ -90,7 +92,7 @@ class protobuf_message {
   }
   // libprotobuf says neither where nor what is wrong, and takes fields of a wrong type for unknown ones: what the
   // contract says about such a message is asked of our parser. It is none of the messages that are timed.
-  result<void> as_we_read_it(bytes_view in, std::uint64_t at, const limits& l, bool accepted) {
+  result<void> as_we_read_it(bytes_view in, std::uint64_t at, const wire_limits& l, bool accepted) {
     message_parts parts;
     entry_vector entries;
     if (auto ok = parse_message(in, at, l, parts, entries); !ok) return ok;

@@ -5,11 +5,12 @@
 //   sent      message [vector] [vector] --copy--> frame [head|fields|payload|fields|payload]       one write
 //   received  buffer [unit|unit|half...free] --copy--> message [vector: the unit's payload], entries are views of it
 //
-// As good as copying can be: one buffer a direction that is used again and again, one copy of a message's bytes each
+// The best that copying can do: one buffer a direction that is used again and again, one copy of a message's bytes each
 // way, and one allocation for a message that has payload (none for a heartbeat).
 //
-// Lifetime: a message owns its bytes, and nothing else does. Threads: everything belongs to one. Cost: a copy of the
-// payload each way.
+// Lifetime: a message owns its bytes, and nothing else does.
+// Threads: everything belongs to one.
+// Cost: a copy of the payload each way.
 #pragma once
 #include "impls/raft/common/gather.h"
 #include "impls/raft/common/held_message.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "harness/base/check.h"
 #include "impls/raft/common/protobuf_codec.h"
 #include "scenarios/common/crc32c.h"
 
@@ -48,6 +49,7 @@ result<void> protobuf_encoder::message(const message_view& m, protobuf_frame& ou
 }
 
 result<void> protobuf_encoder::frame(frame_head h, bytes_view payload, protobuf_frame& out) {
+  COPYCOST_ASSERT(has_frames(options_.format));
   return framed(h, payload.size(), out, [&](std::byte* at) { counted_copy(at, payload.data(), payload.size()); });
 }
 

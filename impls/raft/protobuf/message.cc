@@ -39,7 +39,7 @@ snapshot_view view_of(const raftpb::Snapshot& s) {
 }
 
 void append(std::string& to, bytes_view bytes) {
-  to.append(text(bytes), bytes.size());  // not payload: fields that nobody knows
+  to.append(text(bytes), bytes.size());  // not payload: unknown fields
 }
 
 // set_data() would make a string of its own first.

@@ -5,7 +5,11 @@
 //
 //   arena [Message|Entry|string|Entry|string|...]      strings longer than 15 bytes keep their bytes on the heap
 //
-// What goes where else is drawn in ../common/protobuf_codec.h. Lifetime, threads: there. Cost: libprotobuf's.
+// What goes where else is drawn in ../common/protobuf_codec.h.
+//
+// Lifetime: as protobuf_codec.h says.
+// Threads: as protobuf_codec.h says.
+// Cost: libprotobuf's.
 #pragma once
 #include <google/protobuf/arena.h>
 

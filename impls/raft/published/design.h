@@ -9,7 +9,9 @@
 // What is not its own: limits hold on both sides, errors have types and offsets, and unknown fields are kept; the
 // contract asks for that. It believes every length that a frame claims, up to the limit (trusts_lengths).
 //
-// Lifetime: a message owns its bytes. Threads: everything belongs to one. Cost: the payload is copied twice each way.
+// Lifetime: a message owns its bytes.
+// Threads: everything belongs to one.
+// Cost: the payload is copied twice each way.
 #pragma once
 #include "impls/raft/published/read.h"
 

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A message as the original has it: every field of bytes is a vector of its own, and every decoding makes all of them
-// anew. Lifetime: owns. Not thread-safe. Cost: an allocation and a copy for every field of bytes.
+// anew.
+//
+// Lifetime: owns what it holds.
+// Threads: one at a time.
+// Cost: an allocation and a copy for every field of bytes.
 #pragma once
 #include <vector>
 

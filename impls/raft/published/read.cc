@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "harness/base/check.h"
+
 namespace copycost::raft {
 
 published_inbox::published_inbox(const inbox_options& o) : options_(o), scanned_(o.limit) {
@@ -28,10 +30,12 @@ void published_inbox::wrote(std::size_t n) {
   if (failed_ || n == 0) return;
   if (arriving_.head_size == 0) {
     head_come_ += n;
+    COPYCOST_ASSERT(head_come_ <= head_needs_);
     if (head_come_ == head_needs_) head_came();
     return;
   }
   come_ += n;
+  COPYCOST_ASSERT(come_ <= arriving_.head.payload_length);
   if (come_ == arriving_.head.payload_length) unit_came();
 }
 

@@ -11,7 +11,9 @@
 // Whatever length a frame claims is reserved before a byte of it has come (up to the limit). Nothing is shown before
 // all of it is there: a payload that others show in pieces comes as one piece.
 //
-// Lifetime: one direction of one connection's. Not thread-safe. Cost: an allocation a frame, and what message() says.
+// Lifetime: one direction of one connection's.
+// Threads: one at a time.
+// Cost: an allocation a frame, and what message() says.
 #pragma once
 #include <array>
 #include <deque>
@@ -48,7 +50,7 @@ class published_inbox {
   void fail(const error& e) { failed_ = e; }
 
   inbox_options options_;
-  limits scanned_;
+  wire_limits scanned_;
   // What arrives: a head, then its payload.
   std::array<std::byte, 4 + 256> head_{};
   std::array<std::byte, 64> nowhere_{};  // for what comes behind an error

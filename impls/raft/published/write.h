@@ -4,11 +4,14 @@
 //
 //   message --copy--> [payload]           capacity from the encoded length: no growth
 //   buffer 1          [head ..........]   room for the payload, too, which never comes; then 256 bytes more are asked
-//   for buffer 2          [length|head|payload]   <--copy-- both of them; one write above 65,536:     [length] [head]
-//   [32 KiB] [32 KiB] ...   as separate writes
+//                                         for
+//   buffer 2          [length|head|payload]   <--copy-- both of them; one write
+//   above 65,536:     [length] [head] [32 KiB] [32 KiB] ...   as separate writes
 //
-// Nothing is used again: all buffers belong to one message. Lifetime: a frame owns what its parts show, but for the
-// payload of frame() above 65,536 bytes, which is the caller's. Not thread-safe.
+// Nothing is used again: all buffers belong to one message.
+//
+// Lifetime: a frame owns what its parts show, except the payload of frame() above 65,536 bytes, which is the caller's.
+// Threads: one at a time.
 #pragma once
 #include <vector>
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Bytes of the shm design: one reference to a block of the segment, or to the private block that a link copied a
-// message's small payloads into. Lifetime: owns the reference; the segment stays mapped as long as one of its blocks is
-// held here. Threads: may be shared and dropped by any. Cost: share one locked instruction; the last drop of a block of
-// the segment takes the segment's lock.
+// message's small payloads into.
+//
+// Lifetime: owns the reference; the segment stays mapped as long as one of its blocks is held here.
+// Threads: may be shared and dropped by any.
+// Cost: share one locked instruction; the last drop of a block of the segment takes the segment's lock.
 #pragma once
 #include <utility>
 
@@ -78,7 +80,7 @@ class shm_bytes {
 
   // The block of the segment; of nothing when the bytes lie in private memory.
   const slab_ref& block() const { return block_; }
-  // The private block, taken away for another use when nobody else looks at it; or nothing.
+  // The private block, taken away for another use when it has no other owner; or nothing.
   ref take_private() { return own_.get() != nullptr && own_.get()->is_unique() ? std::move(own_) : ref(); }
 
  private:

@@ -12,12 +12,13 @@
 // that it goes on to members of this host without a copy.
 //
 // Lifetime: a message keeps its blocks, wherever it was sent to. A segment is made when a context first needs memory,
-// and is let go of with the last block. Threads: bytes and messages may be dropped by any thread; contexts, encoders,
-// inboxes and links belong to one. Cost: as in slice; making and freeing a block takes the segment's lock (see
-// impls/common/slab.h).
+// and is released with the last block.
+// Threads: bytes and messages may be dropped by any thread; contexts, encoders, inboxes and links belong to one.
+// Cost: as in slice; making and freeing a block takes the segment's lock (see impls/common/slab.h).
 #pragma once
 #include <memory>
 
+#include "harness/base/check.h"
 #include "impls/raft/common/gather.h"
 #include "impls/raft/common/inbox.h"
 #include "impls/raft/shm/message.h"
@@ -62,7 +63,10 @@ class shm_room {
   result<void> reserve(std::size_t n);
   // VALID UNTIL: as held().
   std::span<std::byte> space() const { return {data_ + end_, capacity_ - end_}; }
-  void filled(std::size_t n) { end_ += n; }
+  void filled(std::size_t n) {
+    COPYCOST_ASSERT(n <= space().size());
+    end_ += n;
+  }
   void consumed(std::size_t n) {
     begin_ += n;
     if (begin_ != end_ || shown_) return;  // whether others still look is asked where room is needed: it takes a lock
@@ -88,7 +92,7 @@ class shm_room {
   slab_ref block_;
   std::byte* data_ = nullptr;  // of the block
   std::size_t capacity_ = 0, begin_ = 0, end_ = 0;
-  bool shown_ = false;  // somebody was given a reference to the block
+  bool shown_ = false;  // a reference to the block was given away
 };
 
 struct shm_design {

@@ -16,7 +16,7 @@ slab& moved_over(shm_context& x, int fd) {
   return *x.memory();
 }
 
-// The memory, where nobody has had this end of the ring before.
+// The memory, where no process has had this end of the ring before.
 slab& first_of(slab& in, unsigned ring, slab::ring_end which) {
   record_lines& lines = link_records(in, ring).lines();
   auto& came = which == slab::ring_end::sender ? lines.sender_came : lines.receiver_came;

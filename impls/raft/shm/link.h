@@ -2,12 +2,11 @@
 //
 // Messages to and from one other member on the same host, through a segment that both have mapped.
 //
-//   send     [size|flags|references|pieces][entry 0's data: piece 0, +0, 65536 ...][raftpb.Message without what is
-//   referred to]
+//   send     [size|flags|references|pieces][entry 0's data: piece 0, +0, 65536 ...][raftpb.Message, the rest of it]
 //            record ring -------------------------------------------------------------------------------------------->
 //            descriptor ring   [block 17, 0, 65536] -->                    payload stays where it lies
-//   receive  copies the record into private memory, reads it there, takes a reference to each block, puts the views
-//   together
+//   receive  copies the record into private memory, reads it there, takes a reference to each block, and puts the
+//            views together
 //
 // A payload of at least `copy_below` bytes stays in its block and is referred to; smaller ones travel in the record,
 // which costs less than counting a block in two processes. A record that is too large for the ring (very many entries)
@@ -16,13 +15,14 @@
 //
 // At every instant a block on its way belongs to the sender's counts, and is found through the ring when the sender
 // dies (impls/common/slab.h): the sender may drop its message as soon as send() returns. When one end's process is
-// killed, the other one is told `closed` once nothing is left that came whole; its blocks are free after reclaim().
+// killed, the other one gets `closed` once nothing is left that came whole; its blocks are free after reclaim().
 //
 // Lifetime: not longer than its context; received messages may outlive both. Each end of a pair of rings is taken once:
-// a member that comes back brings a new segment, or takes another pair. Threads: one at a time. Cost: a small message
-// some stores and one locked instruction on each side; a referred block two locked instructions for the sender, and for
-// the receiver the segment's lock at the first hold (for up to 32 blocks at once) and at the last drop. No system
-// call but for waiting: spins for some 10 us, gives the processor away, then sleeps.
+// a member that comes back brings a new segment, or takes another pair.
+// Threads: one at a time.
+// Cost: a small message some stores and one locked instruction on each side; a referred block two locked instructions
+// for the sender, and for the receiver the segment's lock at the first hold (for up to 32 blocks at once) and at the
+// last drop. No system call except for waiting: it spins for some 10 us, gives the processor away, then sleeps.
 #pragma once
 #include <vector>
 
@@ -33,7 +33,7 @@
 namespace copycost::raft {
 
 struct link_options {
-  limits limit;
+  wire_limits limit;
   // Measured (README): counting a block costs what copying so much twice does.
   std::size_t copy_below = 2 * kKiB;
 };
@@ -55,8 +55,9 @@ class shm_link {
   // Errors: payload_too_large, too_many_entries, too_many_unknown_fields, out_of_memory (nothing was sent); closed:
   // noticed when there is no room.
   result<void> send(const shm_message& m) { return send_one(m, true); }
-  // The same without waiting, for those who must not: two members that wait for each other's room wait for ever. Errors
-  // beside those: backpressure (nothing was sent). Waits only for a message with more blocks than the ring has places.
+  // The same without waiting, for callers that must not wait: two members that wait for each other's room never go on.
+  // Errors beside those: backpressure (nothing was sent). Waits only for a message with more blocks than the ring has
+  // places.
   result<void> try_send(const shm_message& m) { return send_one(m, false); }
   // The next message; waits for it. COPIES: payloads that came in the record.
   // Errors: closed: nothing is left, and the other process is gone or broke the ring. Those of parse_message(),
@@ -66,7 +67,7 @@ class shm_link {
   // The same without waiting for a message to begin; false when none has.
   result<bool> try_receive(shm_message& out);
 
-  // Lets go of what the receiver has taken; send() does it now and then. Answers how many blocks are still under way.
+  // Releases what the receiver has taken; send() does it now and then. Answers how many blocks are still under way.
   std::uint32_t settle();
   // Gives the ends up at once, and tells the other process. Nothing but destruction may follow.
   void hang_up();

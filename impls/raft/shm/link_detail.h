@@ -16,7 +16,7 @@ inline constexpr std::uint32_t kPlaceOfContext = 0xFFFFFFFF, kPlaceOfSnapshot = 
 // In record_head::flags: piece 0 is the record's body.
 inline constexpr std::uint32_t kSpilled = 1;
 
-// The records of a ring: a part of the segment's table for whoever builds on it.
+// The records of a ring: a part of the segment's table for the code that builds on it.
 record_memory link_records(slab& in, unsigned ring);
 
 }  // namespace copycost::raft

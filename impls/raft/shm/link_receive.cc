@@ -21,7 +21,7 @@ bool shm_link::may_come(std::int64_t since_ns) const {
   return peer == slab::presence::here || (peer == slab::presence::not_yet && now_ns() - since_ns <= kLinkPatienceNs);
 }
 
-// Nothing more will come: what has come of an unfinished message is let go of.
+// Nothing more will come: what has come of an unfinished message is released.
 error shm_link::give_up() {
   closed_ = true;
   do in_blocks_.drop_batch();
@@ -96,7 +96,7 @@ result<void> shm_link::take_message(bytes_view record, shm_message& out) {
   const std::size_t first = h.flags == kSpilled ? 1 : 0;
   if (record.size() < sizeof h || h.flags > kSpilled || h.references > entries_max || h.pieces > h.references + first ||
       h.pieces < first) {
-    give_up();  // how many blocks belong to it is anybody's guess
+    give_up();  // how many blocks belong to it is unknown
     return kImpossible;
   }
   for (std::uint32_t i = 0; i < h.pieces; ++i) {

@@ -2,7 +2,10 @@
 //
 // A message of the shm design: what is decoded from a stream has one owner, the receive block; what came through a link
 // has one for every block that its payload lies in, and a private block with its small payloads, which is used again.
-// Lifetime, threads, cost: those of held_message.
+//
+// Lifetime: those of held_message.
+// Threads: those of held_message.
+// Cost: those of held_message.
 #pragma once
 #include "impls/raft/common/held_message.h"
 #include "impls/raft/shm/bytes.h"

@@ -58,7 +58,7 @@ result<shm_bytes> shm_context::copy(bytes_view v) {
 result<shm_bytes> shm_context::produce(std::size_t n, const payload_writer& write) {
   if (n == 0) return shm_bytes();
   auto made = block(n);
-  if (made) write({const_cast<std::byte*>(made->view().data()), n});  // ours, and nobody else has seen it
+  if (made) write({const_cast<std::byte*>(made->view().data()), n});  // ours, and not shown yet
   return made;
 }
 
@@ -85,7 +85,7 @@ result<void> shm_room::reserve(std::size_t n) {
   const std::size_t held = end_ - begin_;
   if (begin_ + n <= capacity_) return {};
   const bool kept = held == 0 && capacity_ > kKeptRoom;            // more than an idle connection keeps
-  if (n <= capacity_ && !kept && held <= begin_ && is_unique()) {  // its front is free, and nobody looks there
+  if (n <= capacity_ && !kept && held <= begin_ && is_unique()) {  // its front is free and not in use
     counted_copy(data_, data_ + begin_, held);
     shown_ = false;
   } else {

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// slice: gather writes of what lies where it lies; received messages are slices of the receive buffer.
+// slice: gather writes of payload where it lies; received messages are slices of the receive buffer.
 //
 //   sent      message [entry data*]---------------+        received  [count|....unit|unit|half a uni....free...]
 //   frame     scratch [head|fields] part part part|                         ^  ^data
-//   writev       ^--------------------^           v                message [owner*|entries: views] ----+ keeps the
-//   block
-//                                        [count|payload]
+//   writev       ^--------------------^           v                message [owner*|entries: views] ----+ keeps
+//                                        [count|payload]                                               the block
 //
-// A receive block that nobody keeps any more is used again from its start; one that somebody keeps is left to him, and
-// the unfinished unit at its end moves to a fresh one.
+// A receive block that no message keeps any more is used again from its start. One that a message keeps stays with that
+// message, and the unfinished unit at its end moves to a fresh block.
 //
-// Lifetime: a message keeps its block, an entry that was shared keeps it too: retained_bytes() says how much, compact()
-// is the cure, and compact_below() the rule for those who keep entries. Threads: bytes and messages may be dropped by
-// any thread; contexts, encoders and inboxes belong to one. Cost: a message with payload one count; an entry none until
-// shared.
+// Lifetime: a message keeps its block, and so does an entry that was shared. retained_bytes() says how much that is,
+// compact() is the cure, and compact_below() the rule for callers that keep entries.
+// Threads: bytes and messages may be dropped by any thread; contexts, encoders and inboxes belong to one.
+// Cost: a message with payload one count; an entry none until shared.
 #pragma once
+#include "harness/base/check.h"
 #include "impls/common/ref_block.h"
 #include "impls/raft/common/gather.h"
 #include "impls/raft/common/held_message.h"
@@ -63,7 +63,10 @@ class slice_room {
   result<void> reserve(std::size_t n);
   // VALID UNTIL: as held().
   std::span<std::byte> space() const { return {data() + end_, capacity() - end_}; }
-  void filled(std::size_t n) { end_ += n; }
+  void filled(std::size_t n) {
+    COPYCOST_ASSERT(n <= space().size());
+    end_ += n;
+  }
   void consumed(std::size_t n) {
     begin_ += n;
     if (begin_ != end_ || !block_.get()->is_unique()) return;

@@ -25,7 +25,7 @@ result<void> slice_bytes::compact() {
 result<void> slice_room::reserve(std::size_t n) {
   const std::size_t held = end_ - begin_;
   if (begin_ + n <= capacity()) return {};
-  if (n <= capacity() && block_.get()->is_unique() && held <= begin_) {  // its front is free, and nobody looks there
+  if (n <= capacity() && block_.get()->is_unique() && held <= begin_) {  // its front is free and not in use
     counted_copy(data(), data() + begin_, held);
   } else {
     auto block = made(std::max(n, kFirstRoom));

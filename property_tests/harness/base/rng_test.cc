@@ -1,6 +1,5 @@
-// SPDX-License-Identifier: Apache-2.0
-// Goal: a seed means the same numbers on every machine, for ever. Method: the published vectors of the two generators
-// and values of ours that must not change.
+// SPDX-License-Identifier: Apache-2.0 Goal: a seed means the same numbers on every machine, in every version. Method:
+// the published vectors of the two generators and values of ours that must not change.
 #include "harness/base/rng.h"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Goal: nothing temporary stays, and nothing of anybody who lives is swept. Method: owners that are killed, that live
+// Goal: nothing temporary stays, and nothing of a living process is swept. Method: owners that are killed, that live
 // in another process, and folders that only look alike.
 #include "harness/base/temp_dir.h"
 

@@ -54,7 +54,7 @@ struct bench {
   made::table toys;
 };
 
-// How many cells are told that their cost grows.
+// How many cells have a remark that their cost grows.
 std::ptrdiff_t growing(bool grows, growth promised) {
   const bench b(grows, promised);
   const audited all = audit_cells(b.cells());

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Goal: where files were kept is said and judged: what lies in memory is never called durable. Method: the program with
 // TMPDIR in memory and elsewhere.
-#include "harness/base/place.h"
-
 #include <unistd.h>
 
+#include "harness/base/storage.h"
 #include "property_tests/catch.h"
 #include "property_tests/harness/cli/program.h"
 
@@ -19,7 +18,7 @@ words durable(const words& more) {
 }
 
 bool has_memory() {
-  const bool has = place_of("/dev/shm").is == standing::memory && access("/dev/shm", W_OK) == 0;
+  const bool has = storage_of("/dev/shm").is == standing::memory && access("/dev/shm", W_OK) == 0;
   if (!has) WARN("/dev/shm is not memory here: not tested");
   return has;
 }
@@ -49,7 +48,7 @@ TEST_CASE("place: elsewhere a row says on what it was measured") {
   const scratch_dir dir;
   const answer a = copycost(durable({"-o", dir.file("r")}), {.temporary = dir.path()});
   CAPTURE(a.err);
-  const place here = place_of(dir.path());
+  const storage here = storage_of(dir.path());
   const json verdicts = read_json_file(dir.file("r") + "/verdicts.json");
   for (const json& row : verdicts["rows"].items()) {
     CHECK(row["place"]["file_system"].text() == here.type);

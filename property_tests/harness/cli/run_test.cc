@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Goal: a run leaves a whole result, an interrupted one what it finished, and neither spoils an older one. Method: the
+// Goal: a run leaves a whole result, an interrupted one what it finished, and neither damages an older one. Method: the
 // program; signals sent when its launches are seen to come and go.
 #include <algorithm>
 #include <filesystem>

@@ -1,6 +1,5 @@
-// SPDX-License-Identifier: Apache-2.0
-// Goal: every way out of a program tidies: nobody goes on, and nothing stays. Method: the program, ended in every way
-// while a launch runs that keeps files and has roles.
+// SPDX-License-Identifier: Apache-2.0 Goal: every way out of a program tidies: no process goes on, and nothing stays.
+// Method: the program, ended in every way while a launch runs that keeps files and has roles.
 #include <signal.h>
 
 #include <filesystem>
@@ -69,7 +68,7 @@ TEST_CASE("ways out: roles die with a launch that is killed, and the run says so
 TEST_CASE("ways out: a second request ends at once") {
   const answer a = copycost(with_files("400"), {.meanwhile = [](pid_t pid) {
                               const pid_t launch = child_of(pid, "copycost-clock");
-                              if (launch > 0) kill(launch, SIGSTOP);  // it does not hear the first
+                              if (launch > 0) kill(launch, SIGSTOP);  // it does not get the first
                               kill(pid, SIGTERM);
                               usleep(100'000);
                               kill(pid, SIGTERM);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Goal: rows are right where launches are as launches are: skewed, tied, wide, partly missing, and told in any order.
+// Goal: rows are right where launches are as launches are: skewed, tied, wide, partly missing, and listed in any order.
 // Method: twelve launches written by hand; what a row says of them was worked out with other software (SciPy), and
 // differs from what a mean, an unpaired ratio, a neighbouring quantile or another column would say.
 #include <cmath>
@@ -117,7 +117,7 @@ TEST_CASE("evaluate: a floor stands beside the copy with its own launches") {
 }
 
 TEST_CASE("evaluate: overlap is the median of the launches that say one") {
-  CHECK(skewed().whole().row(kSlice)["overlap"].number() == approx(0.9));  // the mean is 0.742, the last told 0.9
+  CHECK(skewed().whole().row(kSlice)["overlap"].number() == approx(0.9));  // the mean is 0.742, the last listed 0.9
   CHECK(skewed().whole().row(kCopy)["overlap"].is_null());
   skewed other;
   const launches late{.2, .3, .1, .4, .9, .95, .99, .93, .5, .6, .97, .98};  // neither the first, the last nor an end

@@ -1,6 +1,5 @@
-// SPDX-License-Identifier: Apache-2.0
-// Goal: a launch does what it was told, or says that it was not. Method: plans through JSON and back; programs that are
-// not there.
+// SPDX-License-Identifier: Apache-2.0 Goal: a launch does what its plan says, or says that it did not. Method: plans
+// through JSON and back; programs that are not there.
 #include "harness/clock/plan.h"
 
 #include "harness/base/failure.h"

@@ -47,7 +47,7 @@ TEST_CASE("fault: what a design throws is its own") {
     CHECK(verdict_of(f.code) == verdict::broken);
   }
   CHECK(of([] { throw 7; }).of_design());
-  CHECK(of([] { throw std::bad_alloc(); }).of_design());  // nobody limits us: so much is never asked for with reason
+  CHECK(of([] { throw std::bad_alloc(); }).of_design());  // there is no limit: such a request is the design's mistake
 }
 
 TEST_CASE(

@@ -126,7 +126,7 @@ TEST_CASE("workload traits: what cannot be said of one workload is refused with 
 
 TEST_CASE("shape: somebody is timed, and where roles meet nothing is exact") {
   CHECK(why_not(shape{}).empty());
-  CHECK(why_not(shape{.threads = 0}) == "somebody plays");
+  CHECK(why_not(shape{.threads = 0}) == "a stage has a role");
   CHECK(why_not(shape{.threads = 2, .scenery = 2}) == "scenery alone is not timed");
   CHECK(why_not(shape{.threads = 2, .processes = 2, .scenery = 1}) ==
         "scenery shares its process with those that are timed");

@@ -24,7 +24,7 @@ struct bench {
 TEST_CASE("rare: as many operations as budgets of operations, bytes and items allow") {
   made::g_form = {};
   bench b;
-  CHECK(b.many({10, 10, 1 << 20, 0}) == 1 << 16);  // payload that nobody reads costs nothing
+  CHECK(b.many({10, 10, 1 << 20, 0}) == 1 << 16);  // payload that is not read costs nothing
   CHECK(b.many({10, 640, 0, 0}) == 1 << 12);
   b.work.traits.payload = payload_use::read;
   CHECK(b.many({16, 16, 1 << 20, 0}) == 512);

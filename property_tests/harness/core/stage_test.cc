@@ -34,10 +34,10 @@ std::string batch_of(const script& s, const shape& form = {}, const stage_option
   made::g_form = form;
   results_instrument judge;
   try {
-    stage play(scripted_cell(), judge, options);
-    play.setup();
-    play.run(1);
-    play.finish();
+    stage the_stage(scripted_cell(), judge, options);
+    the_stage.setup();
+    the_stage.run(1);
+    the_stage.finish();
     return "none";
   } catch (const failure& e) {
     return e.what();
@@ -91,11 +91,11 @@ TEST_CASE("stage: a pause is taken out of the window's time") {
   made::g_script = s;
   made::g_form = {};
   results_instrument judge;
-  stage play(scripted_cell(), judge);
-  play.setup();
-  play.run(1);
-  const role_record r = play.records()[0];
-  play.finish();
+  stage the_stage(scripted_cell(), judge);
+  the_stage.setup();
+  the_stage.run(1);
+  const role_record r = the_stage.records()[0];
+  the_stage.finish();
   CHECK(r.opened_ns >= before + inside);  // not before the window opened, and later by all of the pauses
   CHECK(r.paused_ns >= inside);
   CHECK(r.closed_ns >= r.opened_ns);
@@ -125,9 +125,9 @@ TEST_CASE("stage: open loop operations start when they were due, and late ones a
     }
     w.close();
   };
-  stage play(scripted_cell(), by, {.period_ns = kPeriod});
-  play.setup();
-  play.run(4);
+  stage the_stage(scripted_cell(), by, {.period_ns = kPeriod});
+  the_stage.setup();
+  the_stage.run(4);
   REQUIRE(due.size() == 4);
   for (std::size_t i = 1; i < 4; ++i) CHECK(due[i] - due[i - 1] == kPeriod);
   CHECK_FALSE(early);

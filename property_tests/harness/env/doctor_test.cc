@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::uint64_t kGiB = std::uint64_t{1} << 30;
 
-// A machine that nothing is wrong with; each case spoils one thing.
+// A machine that nothing is wrong with; each case disturbs one thing.
 symptoms healthy() {
   symptoms s;
   machine_info& m = s.machine;
@@ -49,7 +49,7 @@ check find(const std::vector<check>& checks, const std::string& name) {
   return at == checks.end() ? check{name, "missing", "", ""} : *at;
 }
 
-// Spoils a healthy machine and returns the one check that must notice; all others must stay as they were.
+// Disturbs a healthy machine and returns the one check that must notice; all others must stay as they were.
 template <class Spoil>
 check after(const std::string& name, Spoil spoil) {
   symptoms s = healthy();

@@ -170,7 +170,7 @@ TEST_CASE("copy kinds: every kind is seen in every variant, and no witness claim
       CHECK(s.signature <= kind.bytes);
       CHECK(s.identity == kind.bytes);
       CHECK(s.touched_pages <= 2 + kind.bytes / 4096);
-      CHECK(s.interposed + s.signature + s.touched_pages > 0);  // somebody besides identity
+      CHECK(s.interposed + s.signature + s.touched_pages > 0);  // a witness besides identity
       CHECK(s.signature >= kind.bytes - kind.bytes % pattern::kCellBytes);
     }
   }

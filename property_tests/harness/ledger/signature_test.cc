@@ -72,7 +72,7 @@ TEST_CASE("signature: what was lent is no copy, and neither is what the producer
   std::memcpy(own.get() + kSize, own.get(), kSize);  // a copy beside what was produced
   CHECK(instances(epoch, {bytes_at(own.get())}) == kSize);
   CHECK(instances(epoch, {bytes_at(own.get()), bytes_at(own.get() + 1000, 2000), bytes_at(own.get())}) ==
-        kSize);  // told twice
+        kSize);  // reported twice
   payload_region::instance().clear();
 }
 

@@ -1,6 +1,5 @@
-// SPDX-License-Identifier: Apache-2.0
-// Goal: the upper bound sees every page that the process writes, whoever writes it and by whatever means. Method: known
-// pages, written in each way that hides from the other witnesses.
+// SPDX-License-Identifier: Apache-2.0 Goal: the upper bound sees every page that the process writes, in whatever thread
+// and by whatever means. Method: known pages, written in each way that hides from the other witnesses.
 #include "harness/ledger/written.h"
 
 #include <sys/mman.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where the probes read and write, and on which processors: addresses that would flatter or spoil a limit.
+// Where the probes read and write, and on which processors: addresses that would make a limit too good or too bad.
 #include <cstring>
 #include <set>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Goal: a result directory is whole, is what other tools read, and is never spoilt by what comes after it. Method:
+// Goal: a result directory is whole, is what other tools read, and nothing that comes after it damages it. Method:
 // results written by hand; directories that cannot be written; a limit on file sizes for a full disk.
 #include "harness/output/result_dir.h"
 

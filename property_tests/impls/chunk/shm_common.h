@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the tests of the shm design share: bytes that follow from their place in the stream, so that whoever receives
-// any part of anything can tell whether it is intact. Free of Catch's macros: children use it too.
+// What the tests of the shm design share: bytes that follow from their place in the stream, so that a process that
+// receives any part of anything can tell whether it is intact. Free of Catch's macros: children use it too.
 #pragma once
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -56,7 +56,7 @@ inline void add_in_flight(const slab& s, unsigned ring, std::set<block_id>& to) 
     if (const block_id id = q.read(first + i).block; id != kNoBlock) to.insert(id);
 }
 
-// A file of zeros in memory: a segment once somebody attaches.
+// A file of zeros in memory: a segment once a process attaches.
 struct shm_file {
   explicit shm_file(std::size_t bytes = shm_segment::kBytesMin) : fd(memfd_create("test", MFD_CLOEXEC)) {
     if (ftruncate(fd, static_cast<off_t>(bytes)) != 0) std::abort();

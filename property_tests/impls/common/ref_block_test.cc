@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Goal: a counted block dies with its last owner, once, whoever that is. Method: count releases, in every order.
+// Goal: a counted block dies with its last owner, once, whichever that is. Method: count releases, in every order.
 #include "impls/common/ref_block.h"
 
 #include <csignal>

@@ -13,7 +13,7 @@ using namespace copycost;
 
 namespace {
 
-// Everybody whose slot is not `dead_slot` lives.
+// Every owner whose slot is not `dead_slot` is alive.
 struct judge final : robust_lock::judge_of_death {
   explicit judge(unsigned dead = 99) : dead_slot(dead) {}
   bool is_dead(std::uint32_t word) const override { return lock_owner::slot(word) == dead_slot; }
@@ -63,7 +63,7 @@ TEST_CASE("a dead owner's lock is taken over once, and the taker is told", "[rob
       told += lock.acquire(lock_owner::word(t, 1), deaths) ? 1 : 0;
       lock.release();
     });
-  deaths.dead_slot = 3;  // its holder never lets go
+  deaths.dead_slot = 3;  // its holder never releases it
   for (std::thread& t : threads) t.join();
   CHECK(told == 1);
   CHECK(!lock.acquire(lock_owner::word(0, 1), deaths));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Goal: what only the arena design has: memory that nobody counts is freed when nobody can see it, no earlier, and no
+// Goal: what only the arena design has: memory without counts is freed when no reader can see it, no earlier, and no
 // later than with the next segment. Method: slots and pools alone, and what a store holds around snapshots of every
 // order.
 #include <thread>

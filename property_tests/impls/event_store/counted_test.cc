@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Goal: an object dies when the place has let go of it and its last owner is gone, once, whoever that is, also when
+// Goal: an object dies when the place has released it and its last owner is gone, once, whichever that is, also when
 // more owners were taken than the place's own 16 bits can count. Method: count deaths.
 #include "impls/event_store/common/counted.h"
 
@@ -50,7 +50,7 @@ TEST_CASE("an object outlives the place that held it, and the place outlives own
     CHECK(taken->number == 1);
     CHECK(place.take()->number == 2);
     place.replace(made(deaths, 3));
-    CHECK(deaths == 1);  // nobody has taken the second one
+    CHECK(deaths == 1);  // no reader has taken the second one
   }
   CHECK(deaths == 2);
   taken = owner<thing>();

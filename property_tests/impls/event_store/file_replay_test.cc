@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Goal: what a store wrote is found in its files without opening it, by mapping and by reading, and damage is told.
+// Goal: what a store wrote is found in its files without opening it, by mapping and by reading, and damage is reported.
 // Method: stores with several files, small ones and records larger than the reader's buffer; files cut and changed.
 #include "impls/event_store/common/file_replay.h"
 

@@ -213,7 +213,7 @@ TEST_CASE("lmdb: files that are cut, foreign, or newer are refused, and stay as 
   for (std::size_t left = 8192; left < whole.size(); left += 1000) {
     write_bytes(data, whole.substr(0, left));
     auto s = store::open(options_in(dir));
-    if (s.ok()) {  // nobody needs what is missing
+    if (s.ok()) {  // what is missing is not needed
       auto reader = (*s)->reader();
       CHECK(shows(reader->snapshot(), 0, 500));
     } else {

@@ -50,7 +50,7 @@ TEST_CASE("peer_place: a directory of its own is gone with it, and that of a kil
   REQUIRE(code == 0);
   std::string left;
   std::ifstream(said.file("path")) >> left;
-  REQUIRE_FALSE(left.empty());  // somebody else may have swept it already
+  REQUIRE_FALSE(left.empty());  // another process may have swept it already
   sweep_left_behind(std::filesystem::path(left).parent_path());
   CHECK_FALSE(std::filesystem::exists(left));
 }

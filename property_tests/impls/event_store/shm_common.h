@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the tests of the shm design share: events that follow from their number, so that whoever finds one knows what it
-// must be. Free of Catch's macros: children use it too.
+// What the tests of the shm design share: events that follow from their number, so that a process that finds one knows
+// what it must be. Free of Catch's macros: children use it too.
 #pragma once
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -107,7 +107,7 @@ struct memory_file {
   const int fd;
 };
 
-// The same bytes in a file that nobody has a lock on: what is left when every process is gone. Holes stay holes.
+// The same bytes in a file without a lock: what is left when every process is gone. Holes stay holes.
 inline void copy_memory(int from, const memory_file& to) {
   std::vector<std::byte> page;
   for (off_t at = 0; (at = lseek(from, at, SEEK_DATA)) >= 0;) {

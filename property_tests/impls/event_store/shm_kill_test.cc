@@ -2,7 +2,7 @@
 //
 // Killing a writer at every single instruction. A child is stepped through its work; what a kill at some instruction
 // leaves is what the memory contains before the instruction, and a process that is not there. So at each step at which
-// the memory differs from the last, a copy of it without the child is read and written to by somebody else.
+// the memory differs from the last, a copy of it without the child is read and written to by another process.
 #include <sys/ptrace.h>
 
 #include <array>
@@ -24,7 +24,7 @@ constexpr bool kUnderSanitizer = __has_feature(thread_sanitizer) || __has_featur
 constexpr bool kUnderSanitizer = false;
 #endif
 
-// What the child has been told, and what it has begun; on a page of both processes.
+// What the child knows to be done, and what it has begun; on a page of both processes.
 struct progress {
   std::atomic<std::uint64_t> appended, appending, truncated, truncating;
 };

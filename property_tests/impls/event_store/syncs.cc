@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What happens once each thousandth time: every design that has files, over as many appends to one store as nobody
-// times (kAppends), with every write and every sync of the process watched (sync_watch.h). After each append the files
-// are as clean as the policy promises, so a sync that is skipped each n-th time is seen for every n below the number of
-// syncs. The objects are those that are timed.
+// What happens once each thousandth time: every design that has files, over more appends to one store (kAppends) than
+// the clock ever times, with every write and every sync of the process watched (sync_watch.h). After each append the
+// files are as clean as the policy promises, so a sync that is skipped each n-th time is seen for every n below the
+// number of syncs. The objects are those that are timed.
 #include <fmt/format.h>
 #include <unistd.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Goal: our parser and encoder say what libprotobuf says. Method: random messages, as both dialects write them, through
-// both; the same bytes spoilt, where both accept them the same fields, and where only one does, the differences that
+// both; the same bytes damaged, where both accept them the same fields, and where only one does, the differences that
 // are known.
 #include <eraftpb.pb.h>
 

@@ -17,7 +17,7 @@
 
 namespace copycost::test {
 
-// A file of zeros in memory: a segment once somebody attaches.
+// A file of zeros in memory: a segment once a process attaches.
 struct raft_file {
   explicit raft_file(std::size_t bytes = std::size_t{16} << 20) : fd(memfd_create("test", MFD_CLOEXEC)) {
     if (ftruncate(fd, static_cast<off_t>(bytes)) != 0) std::abort();

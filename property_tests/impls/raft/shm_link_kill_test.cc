@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Links between real processes: a member is killed, at chosen and at random moments; the other one is told, what it has
-// is intact, and nothing stays in use on the dead one's behalf. And what a hostile member writes into the segment.
+// Links between real processes: a member is killed, at chosen and at random moments; the other one learns it, what it
+// has is intact, and nothing stays in use on the dead one's behalf. And what a hostile member writes into the segment.
 #include <thread>
 
 #include "harness/base/now.h"

@@ -94,11 +94,11 @@ TEST_CASE("workloads: retain says how much of what it keeps is alive") {
   results_instrument judge;
   stage s(cell_named("chunk/retain/design:slice/compact:0"), judge);
   s.setup();
-  CHECK(s.act().live_payload_bytes() == 0);
+  CHECK(s.running().live_payload_bytes() == 0);
   s.run(5);
-  CHECK(s.act().live_payload_bytes() == 5 * 16);
+  CHECK(s.running().live_payload_bytes() == 5 * 16);
   s.run(1024);
-  CHECK(s.act().live_payload_bytes() == 5 * 16);
+  CHECK(s.running().live_payload_bytes() == 5 * 16);
   (void)s.finish();
 }
 

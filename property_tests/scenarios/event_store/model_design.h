@@ -3,7 +3,7 @@
 // The oracle as a design, so that what is a template of the design (the bus) can be tested without one. Slow; in memory
 // only. A hook runs in front of each read, so that a test can do what another thread might.
 //
-// Lifetime, threads: contract.h, with one lock. The hook is set while nobody reads.
+// Lifetime, threads: contract.h, with one lock. The hook is set while there is no reader.
 #pragma once
 #include <algorithm>
 #include <functional>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Two connections of one design under test, what they told their members, and streams that give and take as they
+// Two connections of one design under test, what they passed to their members, and streams that give and take as they
 // please. Lifetime: one test. Not thread-safe. The clock is the test's.
 #pragma once
 #include <deque>

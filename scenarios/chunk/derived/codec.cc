@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "harness/base/check.h"
 #include "scenarios/common/crc32c.h"
 #include "scenarios/common/utf8.h"
 
@@ -54,6 +55,7 @@ result<void> check_name(std::string_view name) {
 
 std::size_t write_header(std::byte* out, std::string_view name, std::uint64_t offset, std::uint32_t size,
                          encode_options options) {
+  COPYCOST_ASSERT(check_name(name).ok());
   store(out, kMagic, 1);
   store(out + 1, kVersion, 1);
   store(out + kFlagsAt, options.checksum ? kFlagChecksum : 0, 1);

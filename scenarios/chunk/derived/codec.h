@@ -6,11 +6,13 @@
 //           magic  version  flags  u32 k       name  u64       u32 n     bytes    u32 CRC32C of everything before,
 //           0xCC   1        bit 0: checksum    (k)   offset              (n)      when flag bit 0 is set
 //
-// Names are 1 to 255 bytes of UTF-8. scenarios/chunk/README.md has a worked example.
-// Lifetime: functions borrow their arguments. Thread-safety: that of the context. Cost: one pass for the checksum, if
-// any; only what is marked COPIES: copies payload. Every length is checked against the limits and against the input
-// before anything is allocated. A name that decodes well is interned, which keeps it as long as the context lives:
-// who decodes for strangers must bound the number of streams.
+// Names are 1 to 255 bytes of UTF-8. scenarios/chunk/README.md has a worked example. Every length is checked against
+// the limits and against the input before anything is allocated. A name that decodes well is interned, which keeps it
+// as long as the context lives: a caller that decodes input from strangers must bound the number of streams.
+//
+// Lifetime: functions borrow their arguments.
+// Threads: that of the context.
+// Cost: one pass for the checksum, if any; only what is marked COPIES: copies payload.
 #pragma once
 #include <algorithm>
 #include <cstdint>

@@ -2,8 +2,10 @@
 //
 // The part of the contract that follows from a design's core, the same for every design. A design may offer its own
 // version as a member of its context with the same name and arguments (after the context); it is then used instead.
-// Lifetime, threads: those of the chunks that are passed in. Cost: said at each operation; only those marked COPIES:
-// copy payload.
+//
+// Lifetime: that of the chunks that are passed in.
+// Threads: that of the chunks that are passed in.
+// Cost: said at each operation; only those marked COPIES: copy payload.
 #pragma once
 #include <algorithm>
 #include <string>
@@ -56,7 +58,7 @@ result<typename D::chunk> clone(typename D::context& x, const typename D::chunk&
   return x.copy(c.at(), c.view());
 }
 
-// Lets go of everything that the chunk retains beyond its own bytes. COPIES: size(). On error the chunk is unchanged.
+// Releases everything that the chunk retains beyond its own bytes. COPIES: size(). On error the chunk is unchanged.
 template <design D>
 result<void> compact(typename D::context& x, typename D::chunk& c) {
   auto own = x.copy(c.at(), c.view());

@@ -5,12 +5,14 @@
 //   delivered ...|next [....]  gap  [..][.......]  gap  [..]         |next + window
 //                 insert() keeps pieces in offset order; drain() delivers what follows without a gap
 //
-// Nothing is trusted: every piece must be of the stream, lie in the window, and agree with bytes that are already
-// there. Bytes that are there already are dropped and counted; the first arrival stays. A piece that disagrees with
-// them is refused as a whole.
-// Lifetime: owns the pieces until they are delivered. Thread-compatible. Cost: insert() searches in log(pieces) and
-// moves handles; room for `pieces_max` handles is allocated once. No payload is copied (in `copy`: what is trimmed);
-// bytes that arrive twice are read once more, to compare them.
+// Every piece is checked: it must be of the stream, lie in the window, and agree with bytes that are already there.
+// Bytes that are there already are dropped and counted; the first arrival stays. A piece that disagrees with them is
+// refused as a whole.
+//
+// Lifetime: owns the pieces until they are delivered.
+// Threads: a value.
+// Cost: insert() searches in log(pieces) and moves handles; room for `pieces_max` handles is allocated once. No payload
+// is copied (in `copy`: what is trimmed); bytes that arrive twice are read once more, to compare them.
 #pragma once
 #include <algorithm>
 #include <cstring>

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Searches a stream that arrives in pieces for one pattern, which may span any number of them.
+//
+// Lifetime: borrows the pattern.
+// Threads: a value.
+// Cost: linear; 4 bytes allocated per byte of the pattern.
 // Source: Knuth, Morris and Pratt, "Fast Pattern Matching in Strings" (1977); memchr skips to the first byte of the
 // pattern while nothing has matched.
-// Lifetime: borrows the pattern. Thread-compatible. Cost: linear; 4 bytes allocated per byte of the pattern.
 #pragma once
 #include <cstdint>
 #include <cstring>
 #include <optional>
 #include <vector>
 
+#include "harness/base/check.h"
 #include "scenarios/chunk/contract.h"
 
 namespace copycost::chunk {
@@ -18,6 +22,7 @@ class pattern_search {
  public:
   // REQUIRES: pattern is not empty and not longer than kSizeMax.
   explicit pattern_search(bytes_view pattern) : pattern_(pattern), border_(pattern.size()) {
+    COPYCOST_ASSERT(!pattern.empty() && pattern.size() <= kSizeMax);
     for (std::uint32_t i = 1, k = 0; i < pattern.size(); ++i) {
       while (k > 0 && pattern[i] != pattern[k]) k = border_[k - 1];
       if (pattern[i] == pattern[k]) ++k;
@@ -28,6 +33,7 @@ class pattern_search {
   // The position, counted from the first byte ever fed, of the first occurrence that ends in this piece.
   // REQUIRES: none has been found yet.
   std::optional<std::uint64_t> feed(bytes_view bytes) {
+    COPYCOST_ASSERT(matched_ < pattern_.size());
     for (std::size_t i = 0; i < bytes.size(); ++i) {
       if (matched_ == 0) {
         const void* hit = std::memchr(bytes.data() + i, static_cast<int>(pattern_[0]), bytes.size() - i);

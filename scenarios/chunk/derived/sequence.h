@@ -5,9 +5,10 @@
 //   chunks   [ab\ncd][][ef\n\ngh][i]      positions 0 .. size() count from the first byte of the row
 //   lines    ab  cdef  (empty)  ghi       "ab" and the empty line are slices, "cdef" and "ghi" cross and are joined
 //
-// Lifetime: owns its chunks; borrows the design's context, which must outlive it. Thread-compatible. Cost: push() is
-// a move (a row that grows reallocates handles); searches are linear in the bytes looked at; only lines that cross a
-// boundary copy payload.
+// Lifetime: owns its chunks; borrows the design's context, which must outlive it.
+// Threads: a value.
+// Cost: push() is a move (a row that grows reallocates handles); searches are linear in the bytes looked at; only lines
+// that cross a boundary copy payload.
 #pragma once
 #include <algorithm>
 #include <cstring>
@@ -15,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include "harness/base/check.h"
 #include "scenarios/chunk/contract.h"
 #include "scenarios/chunk/derived/search.h"
 
@@ -62,6 +64,7 @@ class sequence {
   // REQUIRES: the range lies in the row.
   template <class See>
   void views(std::uint64_t pos, std::uint64_t len, See&& see) const {
+    COPYCOST_ASSERT(pos <= size() && len <= size() - pos);
     for (std::size_t i = holding(pos); len > 0; ++i) {
       const std::size_t skip = static_cast<std::size_t>(pos - begin_of(i));
       const std::size_t n = static_cast<std::size_t>(std::min<std::uint64_t>(len, chunks_[i].size() - skip));

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A chunk, builder or row of chunks of whatever design, as move-only values (common/laws/boxed.h): moving an any_chunk
-// moves the chunk inside. Lifetime: the facade that made a value outlives it. Threads: as the design's. Cost: an
-// allocation a value.
+// moves the chunk inside. REQUIRES: values that meet in one call come from one facade.
+//
+// Lifetime: the facade that made a value outlives it.
+// Threads: as the design's.
+// Cost: an allocation a value.
 #pragma once
 #include <memory>
 #include <optional>

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The contract of the chunk system behind virtual functions, so that a law is compiled once and not once a design:
-// a context of one design, with the operations of contract.h, operations.h, sequence.h and codec.h on any_chunk and
-// any_builder (any_chunk.h), and queries for what only some designs have. facade.h makes one of a design.
+// The contract of the chunk system behind virtual functions, so that a law is compiled once and not once a design: a
+// context of one design, with the operations of contract.h, operations.h, sequence.h and codec.h on any_chunk and
+// any_builder (any_chunk.h), and queries for what only some designs have. facade.h makes one of a design. Errors and
+// COPIES are those of the operation with the same name; what a design does not have throws not_offered.
 //
-// Lifetime: the facade outlives its chunks, builders and rows; a view lives as the design's own. Threads: as the
-// design's. Cost: an allocation a value, a virtual call an operation; for laws only.
-// Errors and COPIES: those of the operation with the same name. What a design does not have throws not_offered.
+// Lifetime: the facade outlives its chunks, builders and rows; a view lives as the design's own.
+// Threads: as the design's.
+// Cost: an allocation a value, a virtual call an operation; for laws only.
 #pragma once
 #include <memory>
 #include <utility>

@@ -2,9 +2,10 @@
 //
 // What the laws draw their cases from, and how a drawn case is built and compared. Each draw_...() draws one named
 // value inside a running rapidcheck property; sizes and positions prefer the places where designs change their ways
-// (16, 24, 32, 64, 256, 512, 4096, 65536 and both neighbours), offsets prefer the ends of 64 bits. Payload is
-// written from a drawn seed, so that a counterexample stays readable; everything shrinks towards nothing.
-// Thread-compatible; only inside a property.
+// (16, 24, 32, 64, 256, 512, 4096, 65536 and both neighbours), offsets prefer the ends of 64 bits. Payload is written
+// from a drawn seed, so that a counterexample stays readable; everything shrinks towards nothing.
+//
+// Threads: a value; only inside a property.
 #pragma once
 #include <cstdint>
 #include <iosfwd>

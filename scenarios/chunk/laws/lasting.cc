@@ -69,7 +69,7 @@ struct long_life {
       any_chunk front = must(f.seal(std::move(b)));
       auto again = f.take(std::move(front));
       if (!again)
-        return again.error().code == errc::not_unique && is(front, m, stream, pos, len / 2);  // nobody owns it
+        return again.error().code == errc::not_unique && is(front, m, stream, pos, len / 2);  // it has no owner
       must(again->write(bytes(pos + len / 2, len - len / 2)));
       return fits(f.seal(std::move(again).value()), pos, len);
     });

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the judge asks of every chunk design: the laws, and what it makes of a real file.
-// Immutable tables; thread-safe to read.
+//
+// Threads: safe; immutable tables.
 #pragma once
 #include <span>
 #include <string>

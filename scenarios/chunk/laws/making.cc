@@ -42,7 +42,7 @@ void what_does_not_fit_is_refused(facade_maker make) {
   const misfit m = draw_misfit(*f);
   const auto expected = oracle::fits(m.at.offset, m.size);
   RC_ASSERT_FALSE(expected.ok());
-  static std::byte somewhere{};  // nobody may look at more than nothing of it
+  static std::byte somewhere{};  // no byte of it may be read
   const std::span<std::byte> claimed(&somewhere, static_cast<std::size_t>(m.size));
   int released = 0;
   {

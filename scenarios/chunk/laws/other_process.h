@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Hands chunks of a design to a second process, by the design's own means (context::process_link) where it can share
-// memory between processes, else through a socket; the second process compares them with what it knows.
-// The second process is a fork that touches nothing it has inherited but the expected bytes.
-// REQUIRES: one thread in this process. Cost: a fork and a segment.
+// memory between processes, else through a socket; the second process compares them with what it knows. The second
+// process is a fork that touches nothing it has inherited but the expected bytes. REQUIRES: one thread in this process.
+//
+// Cost: a fork and a segment.
 #pragma once
 #include <sys/mman.h>
 #include <unistd.h>

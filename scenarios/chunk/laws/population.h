@@ -3,7 +3,8 @@
 // A population of chunks and builders of one context, and the same population in the oracle's terms: what the commands
 // of population.cc work on. A slot holds a chunk (builder) or nothing; making one where another lives assigns over it.
 // Whether a command may run is decided by the model alone, so that every design runs the same commands.
-// Thread-compatible; only inside a property.
+//
+// Threads: a value; only inside a property.
 #pragma once
 #include <rapidcheck/state.h>
 

@@ -18,7 +18,7 @@ bool overlap(bytes_view a, bytes_view b) {
          std::less<>()(b.data(), a.data() + a.size());
 }
 
-// Part of a larger chunk, so that there is something to let go of.
+// Part of a larger chunk, so that there is something to release.
 any_chunk draw_part(facade& f, const any_chunk& whole, const model_chunk& m, model_chunk& part) {
   const std::size_t pos = draw_position("pos", m.size()), len = draw_position("len", m.size() - pos);
   part = oracle::slice(m, pos, len).value();

@@ -24,7 +24,7 @@ foreign_bytes own_memory(const byte_string& bytes) {
   auto* memory = new byte_string(bytes);
   return {*memory,
           [](void* v, std::byte* data, std::size_t size) {
-            std::fill_n(data, size, std::byte{0xDD});  // whoever still reads it must see that it is gone
+            std::fill_n(data, size, std::byte{0xDD});  // a reader that still looks must see that it is gone
             delete static_cast<byte_string*>(v);
           },
           memory};

@@ -31,7 +31,7 @@ struct contended : workload_defaults {
     return out;
   }
   static shape shape_of(const params& at) { return {.threads = static_cast<unsigned>(at.number("threads"))}; }
-  // Whoever counts nothing is not disturbed by the others.
+  // A design that counts nothing is not disturbed by the others.
   static limit_sum limit(const params& at) { return at_once(at.number("threads")) * least_turn(); }
   static limit_sum floor(const params& at) {
     if (at.number("threads") != 1) return {};  // no probe allocates in two threads

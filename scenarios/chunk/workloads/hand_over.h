@@ -25,7 +25,7 @@ struct hand_over : workload_defaults {
     return size_points({64, 256, 1 * kKiB, 4 * kKiB, 16 * kKiB, 64 * kKiB, 256 * kKiB}, {});
   }
   static shape shape_of(const params&) { return {.threads = 2}; }
-  // The receiver reads. Handles travel many at a time, and whether anybody waits is the machine's affair.
+  // The receiver reads. Handles travel many at a time, and whether a side waits depends on the machine.
   static limit_sum limit(const params& at) { return least_read(at.number("size")); }
   // Sender and receiver move the count of each message.
   static limit_sum reference(const params& at, ownership owns) {

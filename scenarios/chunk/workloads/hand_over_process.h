@@ -4,11 +4,10 @@
 // its own way: bytes through a Unix socket, or, where the design can share memory between processes, a handle through
 //
 //   class D::context::process_link {
-//     static constexpr std::size_t kSegmentBytes;                         // of the segment; all zero at first
-//     process_link(D::context&, int segment_fd, unsigned side);           // side 0 sends, side 1 receives; the context
-//                                                                         // is fresh and works in the segment from
-//                                                                         here on
-//     result<void> send(D::chunk&&);  result<D::chunk> receive();         // block; an error ends the episode
+//     static constexpr std::size_t kSegmentBytes;                 // of the segment; all zero at first
+//     process_link(D::context&, int segment_fd, unsigned side);   // side 0 sends, side 1 receives; the context is
+//                                                                 // fresh and works in the segment from here on
+//     result<void> send(D::chunk&&);  result<D::chunk> receive(); // block; an error ends the episode
 //   };
 //
 // One operation is one message.
@@ -47,7 +46,7 @@ struct hand_over_process : workload_defaults {
     return size_points({64, 1 * kKiB, 4 * kKiB, 16 * kKiB, 64 * kKiB, 256 * kKiB}, {});
   }
   static shape shape_of(const params&) { return {.processes = 2}; }
-  // The receiver reads. Handles travel many at a time, and whether anybody waits is the machine's affair.
+  // The receiver reads. Handles travel many at a time, and whether a side waits depends on the machine.
   static limit_sum limit(const params& at) { return least_read(at.number("size")); }
   static double copied_cap(const params&) { return 0; }
   static double kernel_bytes(const params& at) { return 2 * static_cast<double>(at.number("size")) + 64; }

@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Values of whatever design, so that what asks them is compiled once and not once a design.
+// Values of whatever design, so that code which uses them is compiled once and not once a design.
 //
 //   any_thing : boxed<thing_base> [box*] --> thing_box<T> : thing_base [vtable | T held]
 //
-// For each concept of its contract a system says thing_base (pure virtual functions), any_thing (the same functions of
-// a value, so that it satisfies the concept too) and thing_box<T> (which hands them on to a design's T).
+// For each concept of its contract a system defines thing_base (pure virtual functions), any_thing (the same functions
+// of a value, so that it satisfies the concept too) and thing_box<T> (which hands them on to a design's T).
 //   boxed       moving one moves the pointer; it may be empty
 //   boxed_whole moving one moves the value inside, so that laws about moving are laws about the design's own moves;
-//   never
-//               empty; thing_base derives from movable_base, thing_box from whole_box
+//               never empty; thing_base derives from movable_base, thing_box from whole_box
 //
-// Lifetime: what made a value outlives it. REQUIRES: values that meet in one call are of one design. Threads, errors
-// and COPIES: those of the value inside. Cost: an allocation a value, a virtual call an operation.
+// REQUIRES: values that meet in one call are of one design. Errors and COPIES are those of the value inside.
+//
+// Lifetime: what made a value outlives it.
+// Threads: those of the value inside.
+// Cost: an allocation a value, a virtual call an operation.
 #pragma once
 #include <memory>
 #include <utility>

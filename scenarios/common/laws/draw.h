@@ -3,7 +3,8 @@
 // What the laws of every system draw their cases from. draw_...() draws one named value inside a running rapidcheck
 // property. A case is a few drawn numbers, which shrink, and a seed from which the rest follows (rng), so that a
 // counterexample stays readable. Generators (rc::Gen) are for a system's own draw_...().
-// Thread-compatible; draw_...() only inside a property.
+//
+// Threads: a value; draw_...() only inside a property.
 #pragma once
 #include <rapidcheck.h>
 

@@ -2,7 +2,9 @@
 //
 // A disk that ends its process with SIGKILL when so many bytes were written and operations done: in the middle of a
 // write, between the bytes of a record, or between making a file and syncing its directory.
-// Lifetime: the disk behind it outlives it. Thread-safety: that disk's; the fuse is shared by all threads.
+//
+// Lifetime: the disk behind it outlives it.
+// Threads: that disk's; the fuse is shared by all threads.
 #pragma once
 #include <algorithm>
 #include <atomic>
@@ -58,7 +60,7 @@ class fuse_disk final : public disk {
         front.push_back(p.first(std::min(room, p.size())));
         room -= front.back().size();
       }
-      (void)real_->write(at, front);  // what it answers is not heard any more
+      (void)real_->write(at, front);  // its answer does not matter any more
       return die();
     }
     int read(std::uint64_t at, std::span<std::byte> into, std::size_t& got) override {

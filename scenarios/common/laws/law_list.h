@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The laws of a system from the lists of its files, in one table: laws.cc names the files in the order in which they
-// are asked. Values; thread-compatible.
+// are asked.
+//
+// Threads: a value.
 #pragma once
 #include <initializer_list>
 #include <vector>

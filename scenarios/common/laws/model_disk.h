@@ -6,13 +6,15 @@
 //   file       stable bytes (as at the last sync)  +  what was written and not synced, in order
 //   directory  stable names (as at the last sync)  +  what was made, renamed and removed since
 //   power_loss: of what was not synced, sectors of 512 bytes and single names stay or go, each for itself: dropped,
-//   torn
-//               and reordered; file sizes too. Where a size stayed and its bytes did not, there are zeros.
+//               torn and reordered; file sizes too. Where a size stayed and its bytes did not, there are zeros.
 //
 // A sync that fails drops what it should have written from what will ever be stable, while it can still be read, as
 // Linux does: a second sync that succeeds does not bring it back.
-// Lifetime: outlives its files. Thread-safe. Source: Rebello et al., "Can Applications Recover from fsync Failures?"
-// (USENIX ATC 2020); Zheng et al., "Torturing Databases for Fun and Profit" (OSDI 2014).
+//
+// Lifetime: outlives its files.
+// Threads: safe.
+// Source: Rebello et al., "Can Applications Recover from fsync Failures?" (USENIX ATC 2020); Zheng et al., "Torturing
+// Databases for Fun and Profit" (OSDI 2014).
 #pragma once
 #include <atomic>
 #include <cstdint>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One end of an ordered stream of bytes in both directions, whatever carries it. Nothing here blocks but wait().
+// One end of an ordered stream of bytes in both directions, whatever carries it. Only wait() blocks. No operation
+// raises SIGPIPE.
 //
 //   kind          carried by                                ends live in
 //   socketpair    a Unix stream socket pair                 one process or two
@@ -10,10 +11,10 @@
 //   pipe          a byte ring in private memory             one process: one thread or two
 //   ring          a byte ring in a shared segment           one process or two; futex wake-ups; a dead peer is noticed
 //
-// Lifetime: owns its end; destroying it hangs up. Thread-safety: an end belongs to one thread at a time; the two ends
-// of a pair may be used by two threads. No operation raises SIGPIPE. Cost: sockets one system call an operation, and
-// the kernel copies every byte twice, in and out; rings no system call unless somebody sleeps, and each end copies
-// every byte once.
+// Lifetime: owns its end; destroying it hangs up.
+// Threads: an end belongs to one thread at a time; the two ends of a pair may be used by two threads.
+// Cost: sockets one system call an operation, and the kernel copies every byte twice, in and out; rings no system call
+// unless a side sleeps, and each end copies every byte once.
 #pragma once
 #include <sys/uio.h>
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Connecting: a Unix socket (in the abstract namespace, so no file is left behind) or TCP on loopback, with deadlines.
-// Lifetime: a listener owns its descriptor, and nothing connects to it any more when it is gone. Not thread-safe; a
-// client may live anywhere. Cost: some system calls a connection.
+//
+// Lifetime: a listener owns its descriptor, and nothing connects to it any more when it is gone.
+// Threads: one at a time; a client may live anywhere.
+// Cost: some system calls a connection.
 #pragma once
 #include <sys/socket.h>
 
@@ -38,7 +40,6 @@ class stream_listener {
   // REQUIRES: the kind is unix_socket, tcp or tcp_delayed. `waiting` connections are held until they are accepted.
   // Throws failure{internal}.
   explicit stream_listener(stream_kind kind, const stream_options& options = {}, int waiting = 128);
-  ~stream_listener();
   stream_listener(const stream_listener&) = delete;
   stream_listener& operator=(const stream_listener&) = delete;
 

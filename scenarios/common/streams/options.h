@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// How a stream is made. A value.
+// How a stream is made.
+//
+// Threads: a value.
 #pragma once
 #include <cstddef>
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Where streams come from: both ends in one process, or one end in each of two processes of an episode.
-// Stateless; thread-safe, but for open_side, which is for the set-up of an episode. Cost: some system calls; a ring or
-// pipe maps its memory, which is touched as it is used.
+//
+// Threads: safe, except open_side, which is for the set-up of an episode; no state.
+// Cost: some system calls; a ring or pipe maps its memory, which is touched as it is used.
 #pragma once
 #include <memory>
 #include <utility>

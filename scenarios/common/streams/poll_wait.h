@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Waiting for descriptors and streams with a deadline. Stateless; thread-safe. Cost: one system call.
+// Waiting for descriptors and streams with a deadline.
+//
+// Threads: safe; no state.
+// Cost: one system call.
 #pragma once
 #include <cstdint>
 #include <span>

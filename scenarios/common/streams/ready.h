@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What somebody waits for at a stream, and what holds. Values.
+// What a caller waits for at a stream, and what holds.
+//
+// Threads: a value.
 #pragma once
 
 namespace copycost {

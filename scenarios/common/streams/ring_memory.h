@@ -4,11 +4,14 @@
 //
 //   page 0     ring_memory: way[0], way[1] (tail: written so far; head: read so far), side[0], side[1] (who sleeps)
 //   then       bytes of way 0 (side 0 writes, side 1 reads), bytes of way 1
-//   index      counts up for ever; byte i lies at i % capacity; tail - head <= capacity
+//   index      only grows; byte i lies at i % capacity; tail - head <= capacity
 //
 // All zero is a pair of empty rings. Every word that the other end writes is checked before it is believed: an index
-// that cannot be is an error of the stream, never an access outside of the memory. Lifetime: the memory's. Thread-safe:
-// words are atomic, and each is written by one side. Cost: see ring_stream.h.
+// that cannot be is an error of the stream, never an access outside of the memory.
+//
+// Lifetime: the memory's.
+// Threads: safe; words are atomic, and one side writes each.
+// Cost: see ring_stream.h.
 #pragma once
 #include <atomic>
 #include <cstddef>
@@ -35,7 +38,8 @@ struct byte_rings {
 static_assert(sizeof(byte_rings) <= byte_rings::kBytes);
 static_assert(std::atomic<std::uint64_t>::is_always_lock_free && std::atomic<std::uint32_t>::is_always_lock_free);
 
-inline constexpr std::size_t kRingBytes = std::size_t{256} << 10;  // of each direction, unless somebody asks otherwise
+inline constexpr std::size_t kRingBytes = std::size_t{256}
+                                          << 10;  // of each direction, unless the caller asks otherwise
 constexpr std::size_t ring_segment_bytes(std::size_t capacity) { return byte_rings::kBytes + 2 * capacity; }
 
 }  // namespace copycost

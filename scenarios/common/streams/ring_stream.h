@@ -7,11 +7,12 @@
 //   read:  copy out of the ring, move head, ring the bell if the peer sleeps
 //   dead:  each end of a segment holds a lock of the file, which the kernel drops when its process is gone
 //
-// Lifetime: keeps its memory; the segment's descriptor stays the caller's. Thread-safety: an end belongs to one thread
-// at a time. Cost: a look at the other's index only when the copy of it is used up; one ordered store an operation; a
-// system call only to sleep, to wake a sleeper, and to ask whether a silent peer lives (one in 256 fruitless
-// operations, and while asleep every 50 ms). Source: Lamport (1977), single-producer ring; sleeping as in futexes are
-// tricky (Drepper, 2005).
+// Lifetime: keeps its memory; the segment's descriptor stays the caller's.
+// Threads: an end belongs to one thread at a time.
+// Cost: a look at the other's index only when the copy of it is used up; one ordered store an operation; a system call
+// only to sleep, to wake a sleeper, and to ask whether a silent peer lives (one in 256 fruitless operations, and while
+// asleep every 50 ms).
+// Source: Lamport (1977), single-producer ring; sleeping as in futexes are tricky (Drepper, 2005).
 #pragma once
 #include <memory>
 
@@ -53,7 +54,7 @@ class ring_storage {
 
 class ring_stream final : public byte_stream {
  public:
-  // REQUIRES: side < 2, and nobody else is that side.
+  // REQUIRES: side < 2, and no other stream is that side.
   ring_stream(stream_kind kind, std::shared_ptr<ring_storage> storage, unsigned side);
   ~ring_stream() override;
 

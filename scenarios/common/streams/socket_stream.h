@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A connected stream socket as a byte_stream. Lifetime: owns its descriptor. Thread-safety: one thread at a time.
+// A connected stream socket as a byte_stream.
+//
+// Lifetime: owns its descriptor.
+// Threads: one at a time.
 // Cost: one system call an operation.
 #pragma once
 #include "harness/base/fd.h"

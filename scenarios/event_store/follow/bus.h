@@ -1,29 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A bus over a store of any design: who publishes appends, and who subscribes follows the log from a checkpoint on.
+// A bus over a store of any design: a publisher appends, and a subscriber follows the log from a checkpoint on.
 //
-//   log           ... e e e e e e e e e e|     publish(): append, then wake whoever waits
+//   log           ... e e e e e e e e e e|     publish(): append, then wake the waiting
 //   subscription            ^ position         receive(): the events from here on that match, and the position moves
 //
-// A subscription is a position in the log and nothing else, so there is no hand-over between catching up and following
-// live at which an event could be lost or come twice: both are the same loop (after Aeron's and Kafka's consumers).
-// How far a position may be behind the end of the log is its capacity, counted in events of the log; what happens where
-// it is further behind is its policy:
+// A subscription is a position in the log and nothing else. Catching up and following live are the same loop (after
+// Aeron's and Kafka's consumers), so there is no hand-over between them at which an event could be lost or come twice.
+//
+// A subscription's capacity says how far its position may be behind the end of the log, in events of the log. Its
+// policy says what happens when it is further behind:
 //   block        publish() waits until every such subscriber is near enough: at most `capacity` behind after the
-//   append,
-//                or, where the batch alone is larger than that, not behind at all in front of it
+//                append, or, where the batch alone is larger than that, not behind at all before it
 //   drop_oldest  the position jumps to end - capacity; the next receive() answers `lagged` with the number of matching
 //                events missed, once, and then goes on
 //   disconnect   receive() answers `lagged` with the number of matching events missed up to the end, once, and `closed`
-//                ever after
-// Who misses no event that matches has not lagged. Where the events in front of a position were truncated, it is lost
-// which of them would have matched: all are counted as missed, under each policy.
-// Events that were appended beside the bus are received too, but nobody is woken for them, and nobody waits.
+//                from then on
+//
+// A subscriber that misses no event that matches has not lagged. Where the events at a position were truncated, the bus
+// cannot know which of them would have matched: it counts all as missed, under each policy. Events that were appended
+// without the bus are received too, but they wake no subscriber, and no append waits. Errors: as each function says.
 //
 // Lifetime: the store outlives the bus; the bus, the subscriptions and what they delivered are independent otherwise,
-// except that a delivery must go before its subscription. Threads: publish(), subscribe() and close() from any; a
-// subscription belongs to the thread that first receives from it, which makes its reader of the store, and which also
-// destroys it; unsubscribe() and stats() from any. Errors: as each function says.
+// except that a delivery must go before its subscription.
+// Threads: publish(), subscribe() and close() from any; a subscription belongs to the thread that first receives from
+// it, which makes its reader of the store, and which also destroys it; unsubscribe() and stats() from any.
 // Cost: publishing takes a lock twice beside the append; receiving takes it twice and looks at each event once. Nothing
 // is copied, and nothing is allocated for a delivery beyond what the store's list takes.
 #pragma once
@@ -58,7 +59,7 @@ struct subscription_stats {
 
 inline constexpr std::chrono::nanoseconds kForever = std::chrono::nanoseconds::max();
 
-// Where everybody is, and who waits for whom: all of a bus that does not read the log. Thread-safe.
+// Where every subscriber is, and who waits for whom: all of a bus that does not read the log. Threads: safe.
 class bus_positions {
  public:
   using clock = std::chrono::steady_clock;
@@ -70,10 +71,10 @@ class bus_positions {
   };
   using subscriber_ptr = std::shared_ptr<subscriber>;  // what it points to is guarded by mutex_
 
-  // None: for ever.
+  // None: without a limit.
   static std::optional<clock::time_point> deadline(std::chrono::nanoseconds patience);
 
-  // Before an append: waits until `events` more do not leave anybody too far behind, and keeps that room.
+  // Before an append: waits until `events` more do not leave any subscriber too far behind, and keeps that room.
   // Errors: timed_out, closed.
   result<void> reserve(std::uint64_t events, std::chrono::nanoseconds patience);
   // After it: gives the room back; the log goes up to `end` at least. 0: nothing was appended.
@@ -167,7 +168,7 @@ class subscription {
   // Without waiting. Errors: as receive(); timed_out: there is nothing.
   result<delivered> try_receive(std::size_t max) { return receive(max, std::chrono::nanoseconds(0)); }
 
-  // Wakes whoever receives here, and lets publishers go on. Nothing is received after it.
+  // Wakes the thread that receives here, and lets publishers go on. Nothing is received after it.
   void unsubscribe() {
     if (bus_ != nullptr) bus_->remove(me_);
   }
@@ -282,8 +283,8 @@ class bus {
   bus(const bus&) = delete;
   bus& operator=(const bus&) = delete;
 
-  // Appends, and wakes whoever waits. Errors: as the store's append(); timed_out: somebody is too far behind, and
-  // nothing was appended; closed.
+  // Appends, and wakes the subscribers that wait. Errors: as the store's append(); timed_out: a subscriber is too far
+  // behind, and nothing was appended; closed.
   result<appended> publish(std::span<const draft> batch, std::optional<sequence> expected = {},
                            std::chrono::nanoseconds patience = kForever) {
     if (const auto room = positions_->reserve(batch.size(), patience); !room.ok()) return room.error();
@@ -306,7 +307,7 @@ class bus {
     return subscription<store>(*store_, positions_, std::move(me).value(), from.value(), std::move(wanted));
   }
 
-  // Nothing is published any more; what was is still received, and then `closed`. Wakes everybody.
+  // Nothing is published any more; what was is still received, and then `closed`. Wakes all.
   void close() { positions_->close(); }
 
  private:

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Replay: the events behind a checkpoint that fit a filter, one after the other, of a snapshot of any design, with
-// progress, and a way to stop at a place that is known.
+// progress, and a way to stop at a known place.
 //
 //   log       | e e e e e e e e e e e e |       of the snapshot
 //               ^ after    ^ checkpoint()       stopped here: replay_request::after of the next replay
 //
-// Nothing is answered silently: a checkpoint that is not there is an error, never "everything"; an entity that the
-// store has no event of, in the filter, is an error, never nothing; a filter whose times exclude each other as well.
+// What cannot be is an error: a checkpoint that is not there (never "everything"), a filter with an entity that has no
+// event in the store (never nothing), and a filter whose times exclude each other.
 //
-// Lifetime: the snapshot outlives the call. Threads: the snapshot's. Cost: each event behind the checkpoint is looked
-// at once, in steps, so that a design that copies what it reads holds one step only; with one entity in the filter only
-// the events of that entity are (the design's index). No allocation beside the design's lists.
+// Lifetime: the snapshot outlives the call.
+// Threads: the snapshot's.
+// Cost: each event behind the checkpoint is looked at once, in steps, so that a design that copies what it reads holds
+// one step only; with one entity in the filter only the events of that entity are (the design's index). No allocation
+// beside the design's lists.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -47,7 +49,7 @@ struct replayed {
 // Errors: bad_options (got: 1 `every`, 2 `step`), invalid_filter.
 result<void> check_request(const replay_request& r);
 
-// When progress is to be told: pure arithmetic. Thread-compatible.
+// When to report progress: pure arithmetic. Threads: a value.
 class pacer {
  public:
   pacer(const replay_request& r, sequence from, sequence end) : request_(&r), from_(from), end_(end) {}

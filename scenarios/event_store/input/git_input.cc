@@ -99,7 +99,7 @@ class history {
   void begin(std::string_view commit) {
     commit_ = commit;
     first_ = all_.size();
-    by_path_ = {};  // a large one is dear to clear, for each commit after it
+    by_path_ = {};  // a large one is slow to clear, for each commit after it
     const std::string_view time = words_.next();
     const auto [end, bad] = std::from_chars(time.data(), time.data() + time.size(), time_);
     if (bad != std::errc() || end != time.data() + time.size()) refuse(path_, "commit " + commit_ + " has no time");

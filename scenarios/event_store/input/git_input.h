@@ -7,17 +7,18 @@
 //   source   COMMIT-K (K counts the files of the commit from 0)     time  of the commit
 //   payload  SUBJECT | +A -D, or SUBJECT | binary
 //
-// So each path has a life without contradictions, and those that are alive after the last event are the files of HEAD.
-// A changed type (a file that becomes a link) is `modified`. Paths and subjects are bytes, kept as they are.
+// So each path has a life without contradictions, and the paths that are alive after the last event are the files of
+// HEAD. A changed type (a file that becomes a link) is `modified`. Paths and subjects are bytes, kept as they are.
 //
 // git runs without a shell, a pager, hooks, monitors, external diffs, text conversions, replaced objects, grafts or
-// configuration of the user and the system; what changes a history in the environment (GIT_DIR and its like) is taken
-// out. It writes nothing, and it fetches nothing: a partial clone that lacks a file is refused. Git's own refusal of
-// repositories that belong to somebody else stands.
+// configuration of the user and the system; variables that change a history (GIT_DIR and its like) are removed. It
+// writes nothing, and it fetches nothing: a partial clone that lacks a file is refused. Git itself refuses repositories
+// that belong to another user.
 //
 //   directory --read_git(), once--> what git says --changes_of(), in every process--> changes
 //
-// Thread-safe. Cost: two processes, and the whole output in memory.
+// Threads: safe.
+// Cost: two processes, and the whole output in memory.
 #pragma once
 #include <cstdint>
 #include <string>

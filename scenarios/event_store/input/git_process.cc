@@ -21,7 +21,7 @@ namespace {
   throw failure(exit_code::internal, std::string("git: cannot ") + what);
 }
 
-// What git is told besides the list's variables: nothing asks, nothing is written, nothing is translated; and where the
+// What git gets besides the list's variables: nothing asks, nothing is written, nothing is translated; and where the
 // user's settings would change what is printed, there are none.
 std::vector<std::string> variables(const git_ways& how) {
   std::vector<std::string> all = {"LC_ALL=C", "GIT_TERMINAL_PROMPT=0", "GIT_OPTIONAL_LOCKS=0", "GIT_PAGER=cat"};

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Runs git, and takes what it prints. Thread-safe. Cost: a process; what it prints is held in memory.
+// Runs git, and takes what it prints.
+//
+// Threads: safe.
+// Cost: a process; what it prints is held in memory.
 #pragma once
 #include <cstdint>
 #include <limits>

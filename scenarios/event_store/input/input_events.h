@@ -6,14 +6,15 @@
 //   {"seq":7,"id":"c0ffee-0","entity":"src/a.cc","kind":"modified","time":1700000000,"payload":"a subject | +2 -1"}
 //
 // `from` is the name before a renaming (required for kind `renamed`); further keys are ignored. Kinds other than our
-// eleven are kept as they are. The payload is a text; for our eleven kinds it may be an object instead, the body in
-// words (body_json.h). `seq` counts up by one, from anywhere. Empty lines are skipped. Lines end with \n or \r\n, the
+// eleven are kept as they are. The payload is a text; for our eleven kinds it may be an object instead, the body as
+// JSON (body_json.h). `seq` counts up by one, from any number. Empty lines are skipped. Lines end with \n or \r\n, the
 // last one may end without; the text is UTF-8, with or without a mark at its beginning. A line has at most kLineMax
-// bytes, which is looked at before it is parsed. Of two members with one name the later one counts. Numbers are read to
-// the last digit.
+// bytes, which is checked before it is parsed. Of two members with one name the later one counts. Numbers are read to
+// the last digit. Of a directory the bytes are git's output (git_input.h).
 //
-// Of a directory the bytes are what git said of it (git_input.h).
-// Lifetime: holds every text; drafts are good as long as this is. Immutable; thread-safe. Cost: a parse of every line.
+// Lifetime: holds every text; drafts are valid as long as this object.
+// Threads: safe; immutable.
+// Cost: a parse of every line.
 // COPIES: everything, once.
 #pragma once
 #include <memory>
@@ -27,7 +28,7 @@
 
 namespace copycost::event_store {
 
-// Texts that stay where they are until all go at once. Not thread-safe.
+// Texts that stay where they are until all go at once. Threads: one at a time.
 class text_pool {
  public:
   std::string_view keep(std::string_view text);  // VALID UNTIL: the pool is destroyed
@@ -66,11 +67,11 @@ class input_events {
   bool of_git_ = false;
 };
 
-// Empty, or why an input cannot be of this form, told from its beginning. Cheap: one line is looked at.
+// Empty, or why an input cannot be of this form, by its beginning. Cheap: one line is looked at.
 std::string refuses_input(const input_file& in);
 
 // The events of an input, parsed when it is asked for the first time; the latest reading is kept.
-// Throws as input_events. Thread-safe.
+// Throws as input_events. Threads: safe.
 std::shared_ptr<const input_events> events_of(const input_file& in);
 
 // Whether workloads can offer a point with input:1 (params): there is a current input and it looks like ours. Cheap.

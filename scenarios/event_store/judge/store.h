@@ -2,7 +2,9 @@
 //
 // The store that real input goes through: of the design, large enough for it, and where the design is durable in a
 // directory of its own, which is removed at the end. Throws failure{incorrect} where the design refuses.
-// Lifetime: the store and one reader of it. Thread-compatible.
+//
+// Lifetime: the store and one reader of it.
+// Threads: a value.
 #pragma once
 #include <memory>
 #include <optional>

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // One crash: a child process appends to a durable store, is killed, and what it left is opened and compared with what
-// it was told. Every event follows from its number, so whoever finds one knows what it must be.
+// it knows. Every event follows from its number, so a process that finds one knows what it must be.
 //
 //   child    open | append, note | append, note | truncate, note | ...        SIGKILL
 //   parent                                                                    open | compare | append one more
 //
-// Used by the law and by the programs that crash a thousand times; nothing here needs rapidcheck to run.
-// REQUIRES: one thread in this process. Cost: a fork, and reading everything.
+// Used by the law and by the programs that crash a thousand times; nothing here needs rapidcheck to run. REQUIRES: one
+// thread in this process.
+//
+// Cost: a fork, and reading everything.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -30,11 +32,11 @@ struct crash_plan {
 
 struct crash_result {
   std::string wrong;                          // the first thing; empty: nothing
-  std::uint64_t acknowledged = 0, begun = 0;  // ends of the log: what the child was told, and may have been told
+  std::uint64_t acknowledged = 0, begun = 0;  // ends of the log: what the child surely knows, and may know
   bounds log{};  // what is there now: one more than was there after the crash, an append that shows that it goes on
-  std::uint64_t lost = 0, invented = 0;  // events that were acknowledged and are not there; that are, and nobody began
+  std::uint64_t lost = 0, invented = 0;  // acknowledged events that are missing; events of no append
   std::uint64_t cut_bytes = 0;
-  // It died after it had begun a batch of several events, and before it was told that they are there. Then they are
+  // It died after it had begun a batch of several events, and before it knew that they are there. Then they are
   // there, all of them or none: a front of them is wrong.
   bool died_in_batch = false, front_of_batch = false;
 };

@@ -3,7 +3,8 @@
 // What the laws draw their cases from. Few numbers are drawn by rapidcheck, so that a counterexample stays readable and
 // shrinks; what is in an event follows from a drawn seed. Sizes prefer the places where records end at a segment's
 // border, or one byte beside it; names prefer those that are easily taken for another.
-// Thread-compatible; draw_...() only inside a property.
+//
+// Threads: a value; draw_...() only inside a property.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -34,7 +35,7 @@ store_options small_options();
 store_options draw_options();
 
 // A directory for the files of one case, in memory where the machine has such a place, removed with what is in it.
-// Not thread-safe.
+// Threads: one at a time.
 class home {
  public:
   home();
@@ -61,7 +62,8 @@ std::vector<owned_draft> random_batch(rng& random, std::size_t events, const sty
 // One event most of the time, sometimes more than a segment holds.
 std::size_t random_batch_size(rng& random);
 
-// An event that follows from its number alone, so that whoever finds it knows what it must be, also in another process.
+// An event that follows from its number alone, so that a process that finds it knows what it must be, also in another
+// process.
 owned_draft event_of_number(std::uint64_t seed, std::uint64_t number, const style& s = {});
 
 }  // namespace copycost::event_store::properties

@@ -16,7 +16,7 @@ namespace {
 
 using operation = model_disk::operation;
 
-// A store on a disk of its own, what it was told, and what it must not have lost.
+// A store on a disk of its own, what was appended to it, and what it must not have lost.
 class trial {
  public:
   // `retention`: it may drop old events by itself.
@@ -136,7 +136,7 @@ void power_loss_loses_nothing_durable(facade_maker make) {
   RC_ASSERT(t.open());
 }
 
-// The call that meets it is told, and so is every later one; who reads sees what was acknowledged, for ever.
+// The call that meets it fails, and so does every later one; readers go on seeing what was acknowledged.
 void failed_sync_is_sticky(facade_maker make) {
   trial t(make, true);
   RC_ASSERT(t.open());
@@ -150,7 +150,7 @@ void failed_sync_is_sticky(facade_maker make) {
       told = done.error();
     else
       RC_ASSERT_FALSE(failed_before && t.durable == t.end);
-    // What removes files or syncs in the background may meet it first: the next call is told then.
+    // What removes files or syncs in the background may meet it first: the next call fails then.
     if (done.ok() && t.is_alone()) RC_ASSERT_FALSE(t.disk.has_failed());
   }
   if (!told) return;  // no directory was synced: the files are large

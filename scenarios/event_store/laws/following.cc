@@ -14,7 +14,7 @@ namespace {
 using any_bus = bus<any_design>;
 using any_subscription = subscription<any_store>;
 
-// What a subscription should do, told from the oracle's store.
+// What a subscription should do, by the oracle's store.
 struct model_subscription {
   sequence position;
   subscription_options options;
@@ -26,7 +26,7 @@ struct model_subscription {
     return static_cast<std::uint64_t>(std::ranges::count_if(
         s.events, [&](const event_ptr& e) { return e->seq >= from && e->seq < to && what.matches(*e); }));
   }
-  // How many events it has lost, once they are told; moves on.
+  // How many events it has lost, once the bus says so; moves on.
   std::uint64_t catch_up(const model_snapshot& s) {
     const bounds b = s.range();
     const sequence from = std::max(position, b.first);
@@ -253,7 +253,7 @@ void deliveries_keep_their_events(facade_maker make) {
   auto s = must(line.subscribe(kStart));
   std::vector<std::pair<any_subscription::delivered, model_list>> kept;
   for (std::uint64_t n = draw_number("rounds", 1, 12); n > 0; --n) {
-    t.append(random_batch(random, 1 + random.below(20)));  // beside the bus: nobody is woken, but they are there
+    t.append(random_batch(random, 1 + random.below(20)));  // beside the bus: no subscriber is woken, but they are there
     kept.emplace_back(must(s.try_receive(1000)), model_list());
     const sequence last = kept.back().first.checkpoint();
     RC_ASSERT(last == t.range().last());

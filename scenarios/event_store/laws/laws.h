@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the judge asks of every event store: the laws, and what it makes of real events.
-// Immutable tables; thread-safe to read.
+//
+// Threads: safe; immutable tables.
 #pragma once
 #include <span>
 #include <string>

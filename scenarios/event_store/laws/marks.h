@@ -5,8 +5,9 @@
 //
 //   payload   [writer u32|batch u32|index u32|size u32|filling that follows from these]     entity "writer N"
 //
-// Nothing here asserts: an assertion belongs to the thread that runs the property. Values are thread-compatible,
-// complaints are thread-safe.
+// Nothing here asserts: an assertion belongs to the thread that runs the property.
+//
+// Threads: a value; complaints are safe.
 #pragma once
 #include <atomic>
 #include <mutex>

@@ -79,7 +79,7 @@ struct party {
   std::vector<wanted> filters;
 };
 
-// Publishers and subscribers at once; then the bus is closed, and everybody has come to the end.
+// Publishers and subscribers at once; then the bus is closed, and every subscriber has come to the end.
 party hold_party(twin& t, lag_policy policy, std::uint64_t capacity, bool filtered) {
   any_bus line(t.store());
   const std::uint64_t publishers = draw_number("publishers", 1, 2), subscribers = draw_number("subscribers", 1, 3),
@@ -186,7 +186,7 @@ void publishers_wait_for_the_slow(facade_maker make) {
   wrong.check();
 }
 
-// Everybody who waits is woken, by the event that they wait for or by the end.
+// Every subscriber that waits is woken, by the event that they wait for or by the end.
 void waiting_ends(facade_maker make) {
   twin t(make, small_options());
   any_bus line(t.store());
@@ -200,7 +200,7 @@ void waiting_ends(facade_maker make) {
     all.push_back(must(line.subscribe(kStart, none.as_filter(), {1, lag_policy::disconnect})));
   const owned_draft d = marked({0, 0, 0, 1});
   const draft one = d.view();
-  must(line.publish({&one, 1}));  // nobody waits for this kind, and the idle one is full now
+  must(line.publish({&one, 1}));  // no subscriber waits for this kind, and the idle one is full now
   std::int64_t cpu_ns = 0;
   std::latch over(1);
   {

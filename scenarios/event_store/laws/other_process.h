@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A second process of a law, and the page that both of them write on. The process is a fork without exec; it dies with
-// its parent, and when the object is destroyed. Nothing in it may assert: it notes what is wrong.
-// REQUIRES: one thread in this process when it is started. Cost: a fork.
+// its parent, and when the object is destroyed. Nothing in it may assert: it notes what is wrong. REQUIRES: one thread
+// in this process when it is started.
+//
+// Cost: a fork.
 #pragma once
 #include <sys/mman.h>
 

@@ -25,7 +25,7 @@ std::unique_ptr<facade> shared_design(facade_maker make) {
 // A store's memory that outlives the store.
 owned_fd kept_memory(const any_store& s) { return owned_fd(::dup(s.memory_fd())); }
 
-// What a process does that reads along until it is told to stop, and has then seen everything.
+// What a process does that reads along until the order to stop, and has then seen everything.
 void read_along(facade& f, int fd, notes& on, const marked_log& log, std::uint64_t seed) {
   auto store = f.attach(fd);
   if (!store.ok()) return on.add("attach: " + to_string(store.error()));
@@ -77,7 +77,7 @@ void another_process_reads_along(facade_maker make) {
   on.check();
 }
 
-// A writer is killed; whoever writes next finds everything that was acknowledged, and goes on.
+// A writer is killed; the next writer finds everything that was acknowledged, and goes on.
 void killed_writer_leaves_a_readable_store(facade_maker make) {
   const auto f = shared_design(make);
   store_options o = small_options();

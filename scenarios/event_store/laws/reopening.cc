@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Laws about stores in a directory that are closed and opened again, and about files that somebody has damaged.
+// Laws about stores in a directory that are closed and opened again, and about files that are damaged.
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -165,7 +165,7 @@ damaged_store make_store(facade& f, const home& files, const store_options& o) {
 }
 
 // What opening says of it: an error, or a store with the front of the events. Only the last one may be missing, only
-// where its own file is damaged, and then it is told.
+// where its own file is damaged, and then it says so.
 void check_damaged(facade& f, const store_options& o, const damaged_store& d, bool in_last, std::uint64_t may_lose) {
   const auto store = f.open(o);
   if (!store.ok()) {
@@ -178,7 +178,7 @@ void check_damaged(facade& f, const store_options& o, const damaged_store& d, bo
   bounds range;
   if (const std::string text = wrong_with_numbers(*store.value(), 7, range); !text.empty()) RC_FAIL(text);
   RC_ASSERT(range.first == 0u);
-  if (range.end == d.events) return;  // nobody needs that byte
+  if (range.end == d.events) return;  // that byte is not needed
   RC_ASSERT(in_last);
   RC_ASSERT(range.end + may_lose >= d.events);
   const store_stats s = store.value()->stats();
@@ -208,7 +208,7 @@ void flipped_bit_is_found(facade_maker make) {
     std::filesystem::create_directory(files.path());
     write_files(d.files);
   }
-  const auto store = must(f->open(o));  // mended, everything is there: nothing was thrown away
+  const auto store = must(f->open(o));  // repaired, everything is there: nothing was thrown away
   RC_ASSERT(store->stats().events == d.events);
 }
 

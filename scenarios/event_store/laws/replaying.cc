@@ -43,7 +43,7 @@ void fill(twin& t, std::uint64_t events) {
   if (draw_number("truncated", 0, 3) == 1) t.truncate(t.range().first + draw_number("how many", 0, t.range().count()));
 }
 
-// What a replay must answer and show, told from the oracle's snapshot.
+// What a replay must answer and show, by the oracle's snapshot.
 struct model_replay {
   result<replayed> answer = replayed{};
   std::vector<sequence> seen{};

@@ -22,7 +22,7 @@ struct common_ground {
   marked_log log;
   std::latch start;
   std::atomic<std::uint32_t> writing;
-  std::atomic<sequence> acknowledged{0};  // behind the last event that somebody knows to be there
+  std::atomic<sequence> acknowledged{0};  // behind the last event that an append has acknowledged
   complaints wrong;
 };
 
@@ -50,7 +50,7 @@ void write(common_ground& all, std::uint64_t seed, std::uint32_t writer, std::ui
   --all.writing;
 }
 
-// Takes snapshots as long as somebody writes, and three more; looks at an older one again and again.
+// Takes snapshots as long as a thread writes, and three more; looks at an older one again and again.
 void read(common_ground& all, std::uint64_t seed) {
   rng random(seed);
   std::optional<any_reader> reader;
@@ -154,7 +154,7 @@ void threads_append_durably(facade_maker make) {
   run_threads(make, o, draw_bool("truncates"));
 }
 
-// Everybody appends behind the last event that they know of. Of those who know the same one, only one may succeed.
+// Every thread appends behind the last event that it knows of. Of those who know the same one, only one may succeed.
 void expected_sequence_has_one_winner(facade_maker make) {
   const auto f = design_of<facade>(make);
   const auto store = must(f->open(small_options()));

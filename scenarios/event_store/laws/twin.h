@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A store of the design and the oracle's, which are told the same and must answer the same; and the comparisons that
+// A store of the design and the oracle's, which get the same calls and must answer the same; and the comparisons that
 // laws are made of. Every comparison RC_FAILs with the first difference, in words.
-// Lifetime: the design's store and one reader of it, closed in the right order. Thread-compatible; only inside a
-// property. Cost: check() reads everything.
+//
+// Lifetime: the design's store and one reader of it, closed in the right order.
+// Threads: a value; only inside a property.
+// Cost: check() reads everything.
 #pragma once
 #include <memory>
 #include <optional>
@@ -60,7 +62,7 @@ class twin {
   std::optional<any_reader> reader_;
 };
 
-// A snapshot of the design and what it must show for ever.
+// A snapshot of the design and what it must show as long as it lives.
 struct kept_snapshot {
   any_snapshot design;
   model_snapshot model;

@@ -6,7 +6,7 @@
 namespace copycost::event_store::properties {
 namespace {
 
-// Those that events have (draw.cc), one of a built-in kind, one that begins like another, and nobody's.
+// Those that events have (draw.cc), one of a built-in kind, one that begins like another, and one that no event has.
 constexpr std::string_view kNamesOfKinds[] = {"modified", "created", "renamed", "claimed", "mod", "nobody's", "x"};
 
 void draw_kinds(wanted& w) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A drawn filter, and what it means by the oracle's own code. Values; draw_wanted() only inside a property.
+// A drawn filter, and what it means by the oracle's own code.
+//
+// Threads: a value; draw_wanted() only inside a property.
 #pragma once
 #include <algorithm>
 #include <limits>

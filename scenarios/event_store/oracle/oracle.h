@@ -8,7 +8,8 @@
 // then at its drafts in their order, then at what is expected; a read looks at its checkpoint, then at the entity; no
 // event belongs to the entity without a name.
 //
-// Values; thread-compatible. Cost: reads are linear, and a snapshot is a list of references to immutable events.
+// Threads: a value.
+// Cost: reads are linear, and a snapshot is a list of references to immutable events.
 #pragma once
 #include <memory>
 #include <optional>

@@ -2,12 +2,14 @@
 //
 // What the eleven kinds of event say beside their entity and time: the body, which is the payload of the event.
 //
-// Bodies are flat (common/flat.h) and not JSON text: a replay reads a body for each event, so reading one must neither
-// allocate nor copy (but for the lists of `created`), a wrong body must be told at its byte, and arbitrary JSON
-// (metadata) is kept as the text that it was, so that nothing is lost on the way. Where people write events, as JSON
-// Lines, they write the body as a JSON object (body_json.h). README.md lists the fields with an example of each.
+// Bodies are flat (common/flat.h) and not JSON text, for three reasons: a replay reads a body for each event, so
+// reading one must not allocate or copy (except the lists of `created`); an error must name the wrong byte of a body;
+// and arbitrary JSON (metadata) is kept as its text, so that nothing is lost on the way. People write events as JSON
+// Lines, with the body as a JSON object (body_json.h). README.md lists the fields with an example of each.
 //
-// Lifetime: what decode() answers borrows from the payload. Pure; thread-safe. Cost: linear in the body.
+// Lifetime: what decode() answers borrows from the payload.
+// Threads: safe; pure functions.
+// Cost: linear in the body.
 #pragma once
 #include <cstdint>
 #include <optional>

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Bodies as people write them: a JSON object with the names of body.h's fields. Keys that are not known are ignored, as
-// in the lines around them; what may be absent has the value that body.h gives it; metadata is any JSON.
+// Bodies as people write them: a JSON object with the names of body.h's fields. Unknown keys are ignored, as in the
+// lines around them; an absent optional field has the value that body.h gives it; metadata is any JSON.
+//
 //   {"title":"cut the tail","dependencies":["item-1"],"priority":5,"effort":"simple","metadata":{"a":1}}
 //   {"from":"pending","to":"scheduled","reason":"slot free"}
-// Pure; thread-safe. Cost: not for timed code.
+//
+// Threads: safe; pure functions.
+// Cost: not for timed code.
 #pragma once
 #include <string>
 

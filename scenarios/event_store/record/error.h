@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What can go wrong with an event store, the same in every design. Values; thread-safe.
+// What can go wrong with an event store, the same in every design.
+//
+// Threads: a value.
 #pragma once
 #include <cstdint>
 #include <string>

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Which events somebody wants: by kind, by entity, by when they happened, or all of it together. Every part that is set
-// must fit; a part that is empty fits everything. Checkpoints are no part of it: reads and subscriptions take one.
-// Values; thread-compatible. Cost of matches(): a look through the kinds and the entities that are set.
+// Which events a reader wants: by kind, by entity, by when they happened, or all of it together. Every part that is set
+// must fit; an empty part fits everything. A checkpoint is not part of a filter: reads and subscriptions take one.
+//
+// Threads: a value.
+// Cost: of matches(), a look through the kinds and the entities that are set.
 #pragma once
 #include <algorithm>
 #include <cstdint>

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The eleven kinds of event of a work item's life, and the states that it passes through. A kind that is none of them
-// is `other` and keeps its own name. Pure; thread-safe.
+// is `other` and keeps its own name.
 //
 //   pending -> scheduled -> ready -> running -> suspended, backing_off, paused -> running
 //                 ^  |       |  ^                   (each of them -> completed, which is final)
 //   pending <-----+  +-------+ scheduled <- ready
+//
+// Threads: safe; pure functions.
 #pragma once
 #include <cstdint>
 #include <optional>

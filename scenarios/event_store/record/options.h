@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// How a store is opened, and what it says of itself. Values; thread-compatible.
+// How a store is opened, and what it says of itself.
+//
+// Threads: a value.
 #pragma once
 #include <cstdint>
 #include <string>

@@ -4,17 +4,20 @@
 //
 //   [size u32|crc u32|seq u64|id 2 x u64|time i64|kind u16|lengths 4 x u16|behind u16|head u32|payload|names] pad to 8
 //    0        4       8       16         32       40 |     42              50         52       56      ^ kind name,
-//                                                   ^ top bit: more of the same append follows   entity, related,
-//                                                   source
+//                                                    |                                                 entity, related,
+//                                                    top bit: more of the same append follows          source
 //
-// Little-endian. `size` counts everything but the pad, which is zero. Names are UTF-8 by convention and not looked at.
-// Only in files: `crc` is CRC32C of bytes [8, size), `head` that of [0, 4) and [8, 52), so that a damaged length is
-// told from a record that was cut short; `behind` says how many events in front of this one were not known to be on
-// the disk when it was written (65,535: that many or more), so that a hole is told from damage; the top bit of `kind`
-// says that the next record is of the same append, so that a batch is found as a whole or not at all. 0 in memory.
+// Little-endian. `size` counts everything but the pad, which is zero. Names are UTF-8 by convention; nothing checks it.
+// Some fields have a value only in files, and are 0 in memory:
+//   crc, head        CRC32C of bytes [8, size), and of [0, 4) and [8, 52): a damaged length differs from a record that
+//                    was cut short
+//   behind           how many events in front of this one were not known to be on the disk when it was written (65,535:
+//                    that many or more): a hole differs from damage
+//   top bit of kind  the next record is of the same append: a batch is found as a whole or not at all
 //
-// Lifetime: a view borrows; it is good as long as what it was read from. Pure; thread-safe. Cost: encoding copies the
-// payload once (COPIES:), and nothing where the payload is written in place.
+// Lifetime: a view borrows; it is valid as long as what it was read from.
+// Threads: safe; pure functions.
+// Cost: encoding copies the payload once (COPIES:), and nothing where the payload is written in place.
 #pragma once
 #include <bit>
 #include <cstddef>
@@ -54,7 +57,7 @@ namespace detail {
 inline constexpr std::uint16_t kMore = 0x8000;  // of `kind`
 }
 
-// A borrowed event. VALID UNTIL: see whoever made it.
+// A borrowed event. VALID UNTIL: see the function that made it.
 class event_view {
  public:
   explicit event_view(const std::byte* record) : at_(record) {}
@@ -137,14 +140,14 @@ inline void write_record(std::byte* to, sequence seq, const ulid& id, const draf
 }
 
 // Puts `behind`, `more` (of the same append follows) and both checksums where they belong. REQUIRES: write_record();
-// nobody else looks at it.
+// no other thread looks at it.
 void seal_record(std::byte* record, sequence behind, bool more = false);
 
-// What stands at the front of bytes that somebody else wrote: nothing is believed.
+// What stands at the front of bytes from elsewhere: everything is checked.
 enum class found : std::uint8_t {
   whole,    // a record, with the right checksums
   partial,  // the front of a record: more bytes are needed than there are
-  nothing,  // a header's worth of zeros: nobody wrote here
+  nothing,  // a header's worth of zeros: nothing was written here
   damaged,  // anything else
 };
 // `size`: of a record with a right head, the padded size that it has or would have; 0 otherwise. Never reads behind

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// ULIDs: 128-bit ids, 48 bits of milliseconds and 80 bits of chance, ordered by value and, as text, by spelling.
-// Within one millisecond, and when the clock goes back, the chance part counts up, so that ids of one generator always
-// rise. Values; a generator is for one thread at a time. Cost: a few additions.
+// ULIDs: 128-bit ids, 48 bits of milliseconds and 80 random bits, ordered by value and, as text, by spelling. Within
+// one millisecond, and when the clock goes back, the random part counts up, so that ids of one generator always rise.
+//
+// Threads: a value; a generator is for one at a time.
+// Cost: a few additions.
 // Source: https://github.com/ulid/spec, "Monotonicity".
 #pragma once
 #include <compare>

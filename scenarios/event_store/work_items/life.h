@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Valid lives of work items: a seeded random walk over the table of legal transitions, for tests and workloads. A given
-// seed makes the same events everywhere. Entities are drawn with a skew, as real ones are: a few have most of the
+// seed makes the same events on every machine. Entities are drawn with a skew, as real ones are: a few have most of the
 // events.
 //
-// Lifetime: owns what it made. Thread-compatible. Cost: an allocation for each event's body and names.
+// Lifetime: owns what it made.
+// Threads: a value.
+// Cost: an allocation for each event's body and names.
 #pragma once
 #include <cstdint>
 #include <string>

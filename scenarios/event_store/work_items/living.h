@@ -2,12 +2,13 @@
 //
 // Two small projections.
 //
-// living: which entities are there, told by events of the kinds added, modified, deleted and renamed (the files of a
-// git repository): `added` puts the entity there, `deleted` takes it away, `renamed` takes related() away and puts
-// entity() there; `modified` changes nothing. Other kinds are not looked at. tallies: of each entity that any event
-// names, how many events, the sequence of the last one, and its kind.
+//   living    which entities exist (the files of a git repository): `added` adds the entity, `deleted` removes it,
+//             `renamed` removes related() and adds entity(), `modified` changes nothing; other kinds do not count
+//   tallies   for each entity that any event names: how many events, the sequence of the last one, and its kind
 //
-// Lifetime: owns its names. Thread-compatible. Cost: a look-up an event; saving sorts.
+// Lifetime: owns its names.
+// Threads: a value.
+// Cost: a look-up an event; saving sorts.
 #pragma once
 #include <cstdint>
 #include <string>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a sequence of events makes: work items, living entities and a tally of every entity, all at once. A pure
-// function of the events: no clock, no chance, no order of a hash table can be seen in it, so that
+// What a sequence of events makes: work items, living entities and a tally of every entity, all at once. It is a pure
+// function of the events: neither a clock, nor chance, nor the order of a hash table shows in it, so that
+//
 //   replay(0..n) == replay(0..k), save, restore, then replay(k..n)         for every k
 //
 //   events  0 1 2 3 4 5 6 7 ...     apply() ---> [work_items | living | tallies | refused | last = 4]
@@ -10,7 +11,9 @@
 // An event that a work item refuses (work_items.h) is counted as refused, and everything else about it is applied, so
 // that one wrong event does not end a replay; apply() says what was wrong, and the caller decides.
 //
-// Lifetime: owns everything. Thread-compatible. Cost: apply() does some look-ups by name; save() sorts the names.
+// Lifetime: owns everything.
+// Threads: a value.
+// Cost: apply() does some look-ups by name; save() sorts the names.
 #pragma once
 #include <string>
 

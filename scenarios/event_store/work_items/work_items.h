@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The work items that the eleven kinds of event tell of: a projection, made of nothing but the events. Times are those
-// of the events, never the clock's; what events of one item say does not depend on where events of others stand.
+// The work items that the eleven kinds of event describe: a projection, made of nothing but the events. Times are those
+// of the events, never the clock's; what the events of one item say does not depend on where events of others stand.
 //
 //   created -> pending --state_changed--> ... (kinds.h) --completed--> completed
 //
@@ -9,19 +9,21 @@
 //   created              a new item, pending; invalid_transition (to pending) where it is there already
 //   state_changed        must start from the state that the item has, and be legal: invalid_transition otherwise
 //   completed            keeps the result; an item that is not completed becomes so. invalid_transition where there is
-//   a
-//                        result already
+//                        a result already
 //   phase_completed      the phase that the item is in is now this one
 //   dependency_resolved  related() does not block any more
 //   failed, claimed, unclaimed, priority_changed, metadata_updated   keep what they say
 //   worker_unhealthy     counts for the worker; belongs to no item
 // All but created and worker_unhealthy need an item that was created: entity_not_found otherwise. Bodies that cannot be
-// read: invalid_body. Events of other kinds are not looked at.
-// A dependency blocks until dependency_resolved says otherwise; that the other item is completed does not suffice, as
-// then the meaning of one item's events would depend on when those of another came.
+// read: invalid_body. Events of other kinds do not count.
 //
-// Lifetime: owns everything. Thread-compatible. Cost: apply() is a look-up and what the body holds; a query looks at
-// every item, except get() and count_in_state(). COPIES: what is kept of the bodies.
+// A dependency blocks until dependency_resolved says otherwise. That the other item is completed does not suffice: the
+// meaning of one item's events would then depend on when those of another came.
+//
+// Lifetime: owns everything.
+// Threads: a value.
+// Cost: apply() is a look-up and what the body holds; a query looks at every item, except get() and count_in_state().
+// COPIES: what is kept of the bodies.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -99,10 +101,10 @@ class work_items {
   const work_item* get(std::string_view name) const;  // null: there is none. VALID UNTIL: the next change
   std::uint64_t count_in_state(state s) const { return counts_[static_cast<std::size_t>(s)]; }
   entries in_state(state s) const;
-  entries ready() const;    // in state ready, not blocked, claimed by nobody
+  entries ready() const;    // in state ready, not blocked, not claimed
   entries blocked() const;  // by a dependency that is not resolved, and not completed
   entries claimed_by(std::string_view agent) const;
-  entries unclaimed() const;  // by nobody, and not completed
+  entries unclaimed() const;  // not claimed, and not completed
   entries in_phase(std::string_view phase) const;
   entries dependents_of(std::string_view name) const;  // whose spec names it, resolved or not
   entries all_sorted() const;                          // by priority, then by name

@@ -46,8 +46,8 @@ struct durable_append : workload_defaults {
   static std::uint64_t bytes_of(const params& at) {
     return at.number("batch") * padded(kRecordHeader + kSize + 2 * kNameSize);
   }
-  // Room that is there already is written and made durable; where nobody waits for that, the bytes are written. A sync
-  // may serve the appends of all writers, but each of them waits for one.
+  // Room that is there already is written and made durable; where no append waits for that, the bytes are written. A
+  // sync may serve the appends of all writers, but each of them waits for one.
   static limit_sum limit(const params& at) {
     if (at.text("sync") == "each") return {{1, "overwrite_fdatasync", bytes_of(at)}};
     return least_write(bytes_of(at));

@@ -32,7 +32,7 @@ struct follow : workload_defaults {
   static shape shape_of(const params&) { return {.threads = 2, .state = batch_state::fresh}; }
   // The subscriber reads each record, while the publisher writes.
   static limit_sum limit(const params&) { return least_read(record_bytes(kSize)); }
-  // The subscriber hears of each batch.
+  // The subscriber sees each batch.
   static limit_sum reference(const params& at, ownership) {
     const limit_sum heard{{1 / static_cast<double>(at.number("batch")), "cache_line_round_trip"}};
     return append_reference(kSize, 1) + heard;

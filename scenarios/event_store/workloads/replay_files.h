@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// replay_files: the log is replayed straight from its files, which nobody has open: by reading them into memory (copy),
-// by mapping them (slice), or as a peer does it. The page cache holds them (cache:warm) or nothing of them
+// replay_files: the log is replayed straight from its files, which no store has open: by reading them into memory
+// (copy), by mapping them (slice), or as a peer does it. The page cache holds them (cache:warm) or nothing of them
 // (cache:cold). Every byte is read. A design says how by
 //
 //   template <class F> static result<std::uint64_t> D::replay_files(const store_options&, F f);   // events seen

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// snapshot: readers take a stable view of the store and drop it (handle only), while somebody appends (appends:1).
+// snapshot: readers take a stable view of the store and drop it (handle only), while a writer appends (appends:1).
 // There may be more readers than processors, so the processor time of a reader is shown. The store begins with a
 // thousand events. One operation is one snapshot.
 #pragma once

@@ -3,16 +3,18 @@
 // One connection between two members of a raft group, over any stream of bytes, with any design's codec.
 //
 //   send() -> encoder -> lanes -> gather write -> stream -> space() / next() -> handler
-//   pump(now): read what is there, let the handler see it; deadlines; write what fits
+//   pump(now): reads what is there, shows it to the handler; checks deadlines; writes what fits
 //
-// Nothing blocks but wait(). A full lane drops and says so; bytes over limit.in_flight are refused with backpressure,
-// and a peer that does not read costs no more than that. Heartbeats are answered; round trips, liveness, requests and
-// snapshots have their own parts (liveness.h, request_table.h, snapshot_stream.h). In etcd's formats there are messages
-// only, and in msgappv2 a single lane, because its frames lean on the ones before.
+// Only wait() blocks. A full lane drops and says so; bytes over limit.in_flight are refused with backpressure, and a
+// peer that does not read costs no more than that. Heartbeats are answered; round trips, liveness, requests and
+// snapshots have their own parts (liveness.h, request_table.h, snapshot_stream.h). etcd's formats have messages only;
+// msgappv2 has a single lane, because its frames depend on the ones before.
 //
 // Lifetime: context, options' limits and handler outlive it; messages that were sent are kept until they are written; a
-// design with batches must not end one while bytes_waiting() is not 0. Not thread-safe: one thread pumps. Cost: one
-// system call to read and one to write for as many frames as fit; a steady connection allocates nothing of its own.
+// design with batches must not end one while bytes_waiting() is not 0.
+// Threads: one pumps.
+// Cost: one system call to read and one to write for as many frames as fit; a steady connection allocates nothing of
+// its own.
 // Source: priorities, dropping and reports as in etcd 3.4's rafthttp (peer.go, stream.go), described in the README.
 #pragma once
 #include <algorithm>

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a connection tells the member it belongs to. Every call comes from within pump() or close(), in the order of
-// arrival; a handler may send from within. Lifetime: outlives the connection. Not thread-safe. Cost: a virtual call
-// each.
+// What a connection reports to its member. Every call comes from within pump() or close(), in the order of arrival; a
+// handler may send from within.
+//
+// Lifetime: outlives the connection.
+// Threads: one at a time.
+// Cost: a virtual call each.
 #pragma once
 #include <string>
 #include <vector>

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Heartbeats of one connection: when the next one is due, how long answers take, and when too many are missing.
-// Lifetime: a value. Not thread-safe; the clock is the caller's. Cost: a look through the few that wait for an answer.
+//
+// Lifetime: owns what it holds.
+// Threads: one at a time; the clock is the caller's.
+// Cost: a look through the few that wait for an answer.
 // Source: the smoothed round trip as in RFC 6298 (alpha 1/8).
 #pragma once
 #include <array>
@@ -19,7 +22,7 @@ struct round_trips {
 
 class liveness {
  public:
-  // every_ns 0: heartbeats are sent only when somebody asks.
+  // every_ns 0: heartbeats are sent only when a caller asks.
   liveness(std::int64_t every_ns, unsigned missed_limit, std::int64_t now_ns)
       : every_ns_(every_ns), missed_limit_(missed_limit), next_ns_(now_ns) {}
 
@@ -27,7 +30,7 @@ class liveness {
   std::int64_t next_deadline() const { return every_ns_ > 0 ? next_ns_ : INT64_MAX; }
   // One goes out now: its id. If the one before has had no answer, that is a miss.
   request_id send(std::int64_t now_ns);
-  // One goes out that nobody answers.
+  // One goes out that is not answered.
   void send_unanswered(std::int64_t now_ns) { next_ns_ = now_ns + every_ns_; }
   // An answer came. False: to nothing that waits (answered twice, or given up).
   bool answered(const request_id& id, std::int64_t now_ns);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What one connection between two members is asked to keep, and what it counts. Values; thread-compatible.
+// What one connection between two members is asked to keep, and what it counts.
+//
+// Threads: a value.
 #pragma once
 #include <array>
 #include <bit>
@@ -34,12 +36,12 @@ constexpr error timed_out(operation o) { return {errc::timed_out, 0, 0, static_c
 
 struct connection_options {
   wire_format format = wire_format::native;
-  limits limit;
+  wire_limits limit;
   std::uint64_t self = 0, peer = 0;
   bool bound = false;          // a message whose `from` is not `peer` ends the connection: peer_mismatch
   std::size_t copy_below = 0;  // of the encoder
   std::size_t stream_above = ~std::size_t{0};  // payloads larger than that go to the handler in pieces, as they arrive
-  std::int64_t heartbeat_every_ns = 0;         // 0: only when somebody asks
+  std::int64_t heartbeat_every_ns = 0;         // 0: only when a caller asks
   unsigned missed_limit = 3;                   // so many heartbeats in a row without an answer: unreachable
   // A frame, a write, a snapshot must be done within its time and a second for every `min_bytes_per_s` that were moved.
   std::int64_t frame_timeout_ns = 5'000'000'000, write_timeout_ns = 5'000'000'000, snapshot_timeout_ns = 10'000'000'000;
@@ -74,7 +76,7 @@ struct connection_stats {
   // By lane: frames taken for sending; not taken, because the lane was full; taken, and not written to the end before
   // the connection (or the snapshot) ended. accepted = sent.units + lost + those that wait.
   std::array<std::uint64_t, kLanes> accepted{}, dropped{}, lost{};
-  // Over limit.in_flight, or not encodable: the sender was told.
+  // Over limit.in_flight, or not encodable: the sender got an error.
   std::uint64_t refused = 0;
   std::uint64_t writes = 0;  // gather writes that moved something
   std::uint64_t requests = 0, requests_expired = 0, late_answers = 0, requests_answered = 0;

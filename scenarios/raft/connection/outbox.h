@@ -6,8 +6,9 @@
 //   append    [f][f][f]     then control, append, snapshot, as many frames as one gather write takes;
 //   snapshot  [piece]       and never more than one piece of a snapshot is here
 //
-// Lifetime: keeps the owners of what frames refer to until the last byte is written. Not thread-safe. Cost: frames are
-// used again, so a steady connection allocates nothing; gather() is linear in the parts it takes.
+// Lifetime: keeps the owners of what frames refer to until the last byte is written.
+// Threads: one at a time.
+// Cost: frames are used again, so a steady connection allocates nothing; gather() is linear in the parts it takes.
 #pragma once
 #include <array>
 #include <climits>

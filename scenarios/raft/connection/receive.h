@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The receiving half of a connection: units to the handler, answers, deadlines, and the end. Part of connection.h.
-// Lifetime, threads, cost: see there.
+// Part of connection.h: the receiving half of a connection: units to the handler, answers, deadlines, and the end.
 #pragma once
 #include "scenarios/raft/connection/connection.h"
 

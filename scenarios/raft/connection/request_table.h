@@ -3,11 +3,12 @@
 // Requests that wait for their answers: id -> completion, with a deadline each.
 //
 //   add    unique among those that wait, and not more than the limit
-//   take   the answer came: the completion, or nothing, and then the answer is late (or nobody asked): counted, dropped
+//   take   the answer came: the completion; or none, where the answer is late or answers no request: counted, dropped
 //   expire the deadline passed: completions in the order of their deadlines
 //
-// Lifetime: owns completions. Not thread-safe. Cost: a hash look-up and a node of an ordered tree a request; expire()
-// looks at the earliest deadline only.
+// Lifetime: owns completions.
+// Threads: one at a time.
+// Cost: a hash look-up and a node of an ordered tree a request; expire() looks at the earliest deadline only.
 #pragma once
 #include <cstring>
 #include <map>

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The sending half of a connection: what may be queued, how it is encoded, and how it is written. Part of connection.h.
-// Lifetime, threads, cost: see there.
+// Part of connection.h: the sending half of a connection: what may be queued, how it is encoded, and how it is written.
 #pragma once
 #include "scenarios/raft/connection/connection.h"
 

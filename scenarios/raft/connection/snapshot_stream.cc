@@ -118,7 +118,7 @@ std::int64_t snapshot_senders::next_deadline() const {
 }
 
 result<incoming_snapshot> snapshot_receivers::parse(const frame_head& h, bytes_view payload, std::uint64_t at,
-                                                    const limits& l, message_parts& parts, entry_vector& entries) {
+                                                    const wire_limits& l, message_parts& parts, entry_vector& entries) {
   if (payload.size() < kOpeningBytes)
     return error{errc::malformed_envelope, at + payload.size(), kOpeningBytes, payload.size()};
   incoming_snapshot s;

@@ -13,7 +13,10 @@
 //   id of all of them: u64 LE offset, u64 LE token (which snapshot it is, across connections)
 //
 // At most `window` bytes are sent and not acknowledged. Numbers of streams count up and are the sender's.
-// Lifetime: tables of one connection's. Not thread-safe; the clock is the caller's. Cost: some compares a piece.
+//
+// Lifetime: tables of one connection's.
+// Threads: one at a time; the clock is the caller's.
+// Cost: some compares a piece.
 #pragma once
 #include <functional>
 #include <map>
@@ -99,8 +102,8 @@ class snapshot_receivers {
     bool owes = false;  // an acknowledgement
   };
   // What an opening says. Errors: malformed_envelope; of the MsgSnap those of parse_message().
-  static result<incoming_snapshot> parse(const frame_head& h, bytes_view payload, std::uint64_t at, const limits& l,
-                                         message_parts& parts, entry_vector& entries);
+  static result<incoming_snapshot> parse(const frame_head& h, bytes_view payload, std::uint64_t at,
+                                         const wire_limits& l, message_parts& parts, entry_vector& entries);
   // Whether one more may begin. Errors: too_many_streams, unknown_stream (the number was used before).
   result<void> admits(std::uint32_t number) const;
   void open(const incoming_snapshot& s, std::uint64_t begin, std::int64_t now_ns);

@@ -40,7 +40,7 @@ bytes_view record_at(const input_file& in, std::uint64_t at) {
   const bytes_view rest = bytes_view(in.bytes).subspan(static_cast<std::size_t>(at));
   if (rest.size() < kPrefix)
     refuse(in, at, fmt::format("truncated: {} bytes, expected a record's length of {}", rest.size(), kPrefix));
-  const std::uint64_t size = load_big(rest.data()), limit = limits{}.payload;
+  const std::uint64_t size = load_big(rest.data()), limit = wire_limits{}.payload;
   if (size > limit) refuse(in, {errc::payload_too_large, at, limit, size});
   if (rest.size() - kPrefix < size)
     refuse(in, at, fmt::format("truncated: a record of {} bytes, of which {} are there", size, rest.size() - kPrefix));
@@ -141,7 +141,7 @@ class judge {
 
   void one_record() {
     const bytes_view record = record_at(in_, done_);
-    auto said = oracle::decode(record.subspan(kPrefix), done_ + kPrefix, limits{});
+    auto said = oracle::decode(record.subspan(kPrefix), done_ + kPrefix, wire_limits{});
     if (!said) refuse(in_, said.error());
     any_message m = next_message(record);
     if (const std::string d = difference(m.view(), *said); !d.empty()) wrong(d);
@@ -250,7 +250,7 @@ constexpr std::string_view kExpected = "expected etcd's peer stream: [u64 big-en
 void check_input(const input_file& in) {
   for (std::uint64_t at = 0; at < in.bytes.size();) {
     const bytes_view record = record_at(in, at);
-    if (const auto said = oracle::decode(record.subspan(kPrefix), at + kPrefix, limits{}); !said)
+    if (const auto said = oracle::decode(record.subspan(kPrefix), at + kPrefix, wire_limits{}); !said)
       refuse(in, said.error());
     at += record.size();
   }
@@ -264,17 +264,17 @@ std::string refuses_input(const input_file& in) {
   if (in.bytes.empty()) return because("empty");
   const bytes_view all = in.bytes;
   if (all.size() < kPrefix) return because(fmt::format("{} bytes", all.size()));
-  const std::uint64_t size = load_big(all.data()), limit = limits{}.payload;
+  const std::uint64_t size = load_big(all.data()), limit = wire_limits{}.payload;
   if (size > limit) return because(fmt::format("at byte 0: a record of {} bytes, limit {}", size, limit));
   const bytes_view body = all.subspan(kPrefix);
   if (body.size() < size) {
     // Cut by the end of the file: with zeros for what is missing, nothing may be wrong before them.
     byte_string padded(body.begin(), body.end());
     padded.resize(static_cast<std::size_t>(size));
-    const auto cut = oracle::decode(padded, kPrefix, limits{});
+    const auto cut = oracle::decode(padded, kPrefix, wire_limits{});
     return cut || cut.error().at + wire::kVarintMax >= all.size() ? std::string() : because(to_string(cut.error()));
   }
-  const auto first = oracle::decode(body.first(static_cast<std::size_t>(size)), kPrefix, limits{});
+  const auto first = oracle::decode(body.first(static_cast<std::size_t>(size)), kPrefix, wire_limits{});
   return first ? std::string() : because(to_string(first.error()));
 }
 

@@ -7,7 +7,7 @@
 namespace copycost::raft::properties {
 namespace {
 
-made_stream draw_appends(const facade& f, std::uint64_t least, std::uint64_t most) {
+drawn_stream draw_appends(const facade& f, std::uint64_t least, std::uint64_t most) {
   needs(f, wire_format::etcd_append);
   const std::uint64_t count = draw_number("units", least, most);
   rng random = draw_rng("stream");
@@ -18,7 +18,7 @@ constexpr std::string_view kKinds[] = {"a link heartbeat", "an append that follo
 
 void long_append_streams_stay_in_step(facade_maker make) {
   const auto f = design_of<facade>(make);
-  const made_stream s = draw_appends(*f, 100, 300);
+  const drawn_stream s = draw_appends(*f, 100, 300);
   any_context x(f->context());
   any_encoder e(x, s.out);
   any_frame out;
@@ -47,7 +47,7 @@ constexpr std::size_t kMost = 4000, kMostEntries = 8;  // nothing of a drawn str
 
 // What an append stream with these limits does not take: no append, too large, or too many entries. Its term and index
 // are of its own, now and then.
-model_message refused_one(rng& random, const made_stream& s) {
+model_message refused_one(rng& random, const drawn_stream& s) {
   const std::uint64_t way = random.below(3);
   model_message m = some_message(random, {});
   if (way == 0) {
@@ -68,7 +68,7 @@ model_message refused_one(rng& random, const made_stream& s) {
 // A message that is refused is as if it had never been given.
 void refused_messages_leave_the_append_stream_in_step(facade_maker make) {
   const auto f = design_of<facade>(make);
-  made_stream s = draw_appends(*f, 5, 30);
+  drawn_stream s = draw_appends(*f, 5, 30);
   rng random = draw_rng("others");
   s.out.limit.payload = kMost;
   s.out.limit.entries = kMostEntries;

@@ -22,7 +22,7 @@ void give(any_inbox& inbox, bytes_view bytes) {
 
 void any_cuts_give_the_same(facade_maker make) {
   const auto f = design_of<facade>(make);
-  const made_stream s = draw_stream(*f, 12, {.entries = 6, .bytes = 2000});
+  const drawn_stream s = draw_stream(*f, 12, {.entries = 6, .bytes = 2000});
   for (const cuts& how : all_cuts(draw_number("cuts seed", 0, 9999)))
     check_feed(*f, s.in, s.bytes, {.how = how, .keep = how.size == cuts::kRandom});
 }
@@ -33,13 +33,13 @@ void units_that_outgrow_the_room_give_the_same(facade_maker make) {
   const auto f = design_of<facade>(make);
   const wire_format format = draw_format(*f);
   rng random = draw_rng("stream");
-  const made_stream s = some_stream(random, format, draw_number("units", 2, 6), {.entries = 3, .bytes = 100'000});
+  const drawn_stream s = some_stream(random, format, draw_number("units", 2, 6), {.entries = 3, .bytes = 100'000});
   check_feed(*f, s.in, s.bytes, {.how = draw_cuts(), .keep = draw_bool("keep"), .applies = draw_bool("applies")});
 }
 
 void every_position_of_one_cut_gives_the_same(facade_maker make) {
   const auto f = design_of<facade>(make);
-  const made_stream s = draw_stream(*f, 3, {.entries = 3, .bytes = 40});
+  const drawn_stream s = draw_stream(*f, 3, {.entries = 3, .bytes = 40});
   const met expected = expected_of(s.in, s.bytes);
   for (std::size_t cut = 1; cut < s.bytes.size(); ++cut) {
     any_context x(f->context());
@@ -50,7 +50,7 @@ void every_position_of_one_cut_gives_the_same(facade_maker make) {
 // Two reads with nothing asked in between, and a reader that asks for nothing until all is there.
 void reads_without_a_question_between_them_give_the_same(facade_maker make) {
   const auto f = design_of<facade>(make);
-  const made_stream s = draw_stream(*f, 6);
+  const drawn_stream s = draw_stream(*f, 6);
   any_context x(f->context());
   any_inbox inbox(x, s.in);
   const auto cut = static_cast<std::size_t>(draw_number("first read", 0, s.bytes.size()));
@@ -70,7 +70,7 @@ void reads_without_a_question_between_them_give_the_same(facade_maker make) {
 
 void every_prefix_asks_for_more(facade_maker make) {
   const auto f = design_of<facade>(make);
-  const made_stream s = draw_stream(*f, 1, {.entries = 3, .bytes = 60});
+  const drawn_stream s = draw_stream(*f, 1, {.entries = 3, .bytes = 60});
   for (std::size_t n = 0; n < s.bytes.size(); ++n) {
     any_context x(f->context());
     any_inbox inbox(x, s.in);
@@ -93,14 +93,14 @@ void every_prefix_asks_for_more(facade_maker make) {
 
 void a_stream_that_ends_inside_a_unit_says_where(facade_maker make) {
   const auto f = design_of<facade>(make);
-  const made_stream s = draw_stream(*f, 5);
+  const drawn_stream s = draw_stream(*f, 5);
   const auto n = static_cast<std::size_t>(draw_number("length", 0, s.bytes.size()));
   check_feed(*f, s.in, bytes_view(s.bytes).first(n), {.how = draw_cuts()});
 }
 
 void the_end_between_units_is_fine(facade_maker make) {
   const auto f = design_of<facade>(make);
-  const made_stream s = draw_stream(*f, 5);
+  const drawn_stream s = draw_stream(*f, 5);
   any_context x(f->context());
   any_inbox inbox(x, s.in);
   must(inbox.ended());
@@ -119,7 +119,7 @@ void the_end_between_units_is_fine(facade_maker make) {
 // Two connections of one context do not mix, also when a batch ends while both have a part of a unit.
 void inboxes_of_one_context_are_apart(facade_maker make) {
   const auto f = design_of<facade>(make);
-  const made_stream a = draw_stream(*f, 6), b = draw_stream(*f, 6);
+  const drawn_stream a = draw_stream(*f, 6), b = draw_stream(*f, 6);
   any_context x(f->context());
   any_inbox first(x, a.in), second(x, b.in);
   rng random = draw_rng("parts");

@@ -16,7 +16,7 @@ result<void> encode(any_encoder& e, const made_unit& u, any_frame& out) {
 
 void encoded_units_are_the_documented_bytes(facade_maker make) {
   const auto f = design_of<facade>(make);
-  made_stream s = draw_stream(*f, 8);
+  drawn_stream s = draw_stream(*f, 8);
   const std::size_t below[] = {0, static_cast<std::size_t>(draw_number("copy below", 1, 300)), ~std::size_t{0}};
   for (const std::size_t n : below) {
     any_context x(f->context());
@@ -33,7 +33,7 @@ void encoded_units_are_the_documented_bytes(facade_maker make) {
 
 void what_was_sent_comes_back(facade_maker make) {
   const auto f = design_of<facade>(make);
-  const made_stream s = draw_stream(*f, 8);
+  const drawn_stream s = draw_stream(*f, 8);
   any_context x(f->context());
   const met got = feed(*f, x, s.in, s.bytes, {.how = draw_cuts()});
   RC_ASSERT(!got.wrong.has_value());
@@ -62,7 +62,7 @@ void what_was_sent_comes_back(facade_maker make) {
 // Decoded by one, encoded from what it holds, without a model between them: what a member does that passes messages on.
 void decoded_messages_encode_to_the_same_bytes(facade_maker make) {
   const auto f = design_of<facade>(make);
-  const made_stream s = draw_stream(*f, 8);
+  const drawn_stream s = draw_stream(*f, 8);
   any_context x(f->context());
   any_inbox inbox(x, s.in);
   encoder_options o = s.out;

@@ -60,7 +60,7 @@ std::uint64_t some_word(rng& random) {
   return random.next() >> (64 - bits);
 }
 
-made_stream draw_stream(const facade& f, std::uint64_t count_max, const message_shape& shape) {
+drawn_stream draw_stream(const facade& f, std::uint64_t count_max, const message_shape& shape) {
   message_shape drawn = shape;
   const wire_format format = draw_format(f);
   const std::uint64_t count = draw_number("units", 1, count_max);

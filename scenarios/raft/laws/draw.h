@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the laws draw their cases from. A case is a few drawn numbers (they shrink) and a seed, from which messages,
-// streams and spoilt bytes are made; sizes and numbers prefer the places where varints, rooms and heads change their
-// ways. Thread-compatible; draw_...() only inside a property.
+// streams and damaged bytes are made; sizes and numbers prefer the places where varints, rooms and heads change their
+// ways.
+//
+// Threads: a value; draw_...() only inside a property.
 #pragma once
 #include <optional>
 #include <vector>
@@ -43,15 +45,15 @@ struct made_unit {
   byte_string payload;           // of another frame
   byte_string encoded;
 };
-struct made_stream {
+struct drawn_stream {
   encoder_options out;
   inbox_options in;
   std::vector<made_unit> units;
   byte_string bytes;  // all of it
 };
 // `count` units of a format; in etcd's append stream full, elided and link heartbeats mixed.
-made_stream some_stream(rng& random, wire_format format, std::uint64_t count, const message_shape& shape);
-made_stream draw_stream(const facade& f, std::uint64_t count_max, const message_shape& shape = {});
+drawn_stream some_stream(rng& random, wire_format format, std::uint64_t count, const message_shape& shape);
+drawn_stream draw_stream(const facade& f, std::uint64_t count_max, const message_shape& shape = {});
 
 // All parts, one behind the other. RC_ASSERTs that none is empty and that size() is their sum.
 byte_string joined(const any_frame& f);

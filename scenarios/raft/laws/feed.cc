@@ -164,7 +164,7 @@ class feeder {
     check_room();
   }
 
-  // An error is for ever, whatever comes.
+  // An error stays, whatever comes.
   void stays_wrong() {
     for (int i = 0; i < 2; ++i) {
       const auto again = inbox_.next();

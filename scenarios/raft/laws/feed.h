@@ -2,7 +2,9 @@
 //
 // Feeds bytes to an inbox in pieces and writes down all that it says; the oracle says what that should have been. On
 // the way it asserts what holds at every step: what is needed is more than what is there, and memory follows what has
-// come. Thread-compatible; only inside a property.
+// come.
+//
+// Threads: a value; only inside a property.
 #pragma once
 #include <optional>
 #include <string>

@@ -73,13 +73,13 @@ void random_bytes_give_what_they_say(facade_maker make) {
 
 void spoilt_streams_give_what_they_say(facade_maker make) {
   const auto f = design_of<facade>(make);
-  made_stream s = draw_stream(*f, 4);
+  drawn_stream s = draw_stream(*f, 4);
   rng random = draw_rng("spoil");
   for (std::uint64_t n = draw_number("changes", 1, 4); n != 0; --n) spoil(s.bytes, random);
   check_feed(*f, near_limits(s.in, random), s.bytes, {.how = draw_cuts(), .keep = true});
 }
 
-// The message alone is spoilt, and its unit is right: nothing in front of the parser notices.
+// The message alone is damaged, and its unit is right: nothing in front of the parser notices.
 void spoilt_messages_give_what_they_say(facade_maker make) {
   const auto f = design_of<facade>(make);
   const wire_format format = draw_format(*f);
@@ -96,7 +96,7 @@ void spoilt_messages_give_what_they_say(facade_maker make) {
 }
 
 // What a length can claim: nothing, a little, all there can be, and around the limits.
-std::uint64_t draw_length(const limits& l) {
+std::uint64_t draw_length(const wire_limits& l) {
   const std::uint64_t kLengths[] = {0,          1,
                                     8,          9,
                                     10,         24,
@@ -204,12 +204,12 @@ void a_small_frame_that_claims_much_reserves_little(facade_maker make) {
   RC_ASSERT(after.alloc_bytes - before.alloc_bytes <= 64 * kKiB + 4096);
 }
 
-// A payload that cannot be a message spoils its own unit only, where units stand for themselves.
+// A payload that cannot be a message damages its own unit only, where units stand for themselves.
 void a_bad_message_leaves_the_stream_as_it_is(facade_maker make) {
   const auto f = design_of<facade>(make);
   const wire_format format = draw_format(*f);
   rng random = draw_rng("stream");
-  made_stream s = some_stream(random, format, draw_number("units behind", 1, 4), {});
+  drawn_stream s = some_stream(random, format, draw_number("units behind", 1, 4), {});
   const byte_string bad = wrapped(format, {std::byte{0x08}});
   byte_string bytes = bad;
   bytes.insert(bytes.end(), s.bytes.begin(), s.bytes.end());
@@ -276,7 +276,7 @@ void a_changed_byte_of_a_native_frame_is_told(facade_maker make) {
   const auto f = design_of<facade>(make);
   needs(*f, wire_format::native);
   rng random = draw_rng("frame");
-  made_stream s = some_stream(random, wire_format::native, 1, {.entries = 3, .bytes = 60});
+  drawn_stream s = some_stream(random, wire_format::native, 1, {.entries = 3, .bytes = 60});
   frame_head h;
   h.payload_length = 1;  // of a message there is something
   if (draw_bool("any frame")) s.bytes = draw_native_frame(h, random);

@@ -12,21 +12,21 @@ constexpr std::size_t kOwnerBytes = 128;  // what an owner may take beside what 
 
 void what_is_kept_stays_while_the_inbox_goes_on(facade_maker make) {
   const auto f = design_of<facade>(make);
-  const made_stream s = draw_stream(*f, 40, {.entries = 6, .bytes = 9000});
+  const drawn_stream s = draw_stream(*f, 40, {.entries = 6, .bytes = 9000});
   check_feed(*f, s.in, s.bytes, {.how = draw_cuts(), .keep = true});
 }
 
 void ending_a_batch_loses_nothing_that_has_come(facade_maker make) {
   const auto f = design_of<facade>(make);
   if (!f->batches()) throw not_offered{"batches"};
-  made_stream s = draw_stream(*f, 20, {.entries = 6, .bytes = 5000});
+  drawn_stream s = draw_stream(*f, 20, {.entries = 6, .bytes = 5000});
   if (has_frames(s.in.format) && draw_bool("pieces"))
     s.in.stream_above = static_cast<std::size_t>(draw_number("stream above", 0, 3000));
   check_feed(*f, s.in, s.bytes, {.how = draw_cuts(), .keep = draw_bool("keep"), .applies = true});
 }
 
 // One message of each of a stream, through an inbox that is gone afterwards.
-std::vector<any_message> received(any_context& x, const made_stream& s) {
+std::vector<any_message> received(any_context& x, const drawn_stream& s) {
   std::vector<any_message> all;
   any_inbox inbox(x, s.in);
   std::size_t came = 0;
@@ -42,7 +42,7 @@ std::vector<any_message> received(any_context& x, const made_stream& s) {
     came += n;
   }
 }
-std::vector<const model_message*> wanted(const made_stream& s) {
+std::vector<const model_message*> wanted(const drawn_stream& s) {
   std::vector<const model_message*> all;
   for (const made_unit& u : s.units)
     if (u.is_message && u.encoded.size() != 1) all.push_back(&u.arrives);  // a link heartbeat is none
@@ -51,7 +51,7 @@ std::vector<const model_message*> wanted(const made_stream& s) {
 
 void messages_outlive_their_inbox(facade_maker make) {
   const auto f = design_of<facade>(make);
-  const made_stream s = draw_stream(*f, 10, {.entries = 6, .bytes = 3000});
+  const drawn_stream s = draw_stream(*f, 10, {.entries = 6, .bytes = 3000});
   any_context x(f->context());
   std::vector<any_message> all = received(x, s);
   const auto models = wanted(s);
@@ -65,7 +65,7 @@ void messages_outlive_their_inbox(facade_maker make) {
 
 void entries_shared_out_of_a_message_outlive_it(facade_maker make) {
   const auto f = design_of<facade>(make);
-  const made_stream s = draw_stream(*f, 6, {.entries = 6, .bytes = 3000});
+  const drawn_stream s = draw_stream(*f, 6, {.entries = 6, .bytes = 3000});
   const bool compacts = draw_bool("compact");
   any_context x(f->context());
   std::vector<any_message> all = received(x, s);
@@ -91,7 +91,7 @@ void entries_shared_out_of_a_message_outlive_it(facade_maker make) {
 
 void one_message_can_be_used_again_and_again(facade_maker make) {
   const auto f = design_of<facade>(make);
-  const made_stream s = draw_stream(*f, 20);
+  const drawn_stream s = draw_stream(*f, 20);
   any_context x(f->context());
   const met got = feed(*f, x, s.in, s.bytes);  // decodes into one message
   RC_ASSERT(!got.wrong.has_value());
@@ -104,7 +104,7 @@ void one_message_can_be_used_again_and_again(facade_maker make) {
 
 void a_cleared_message_is_empty(facade_maker make) {
   const auto f = design_of<facade>(make);
-  const made_stream s = draw_stream(*f, 5);
+  const drawn_stream s = draw_stream(*f, 5);
   any_context x(f->context());
   for (any_message& m : received(x, s)) {
     m.clear();

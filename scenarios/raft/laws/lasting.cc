@@ -12,7 +12,7 @@ namespace {
 constexpr std::uint64_t kUnits = 5'200;  // of each format
 constexpr std::string_view kLong[] = {"5,200 units of one inbox"};
 
-void check_all(facade& f, any_context& x, const made_stream& s, const feeding& how) {
+void check_all(facade& f, any_context& x, const drawn_stream& s, const feeding& how) {
   any_encoder e(x, s.out);
   any_frame out;
   for (std::size_t i = 0; i < s.units.size(); ++i) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the judge asks of every raft design: the laws, and what it makes of captured traffic.
-// Immutable tables; thread-safe to read.
+//
+// Threads: safe; immutable tables.
 #pragma once
 #include <span>
 #include <string>

@@ -22,7 +22,7 @@ std::size_t draw_around(const std::string& name, std::size_t n) {
 
 void writers_keep_the_limits(facade_maker make) {
   const auto f = design_of<facade>(make);
-  made_stream s = draw_stream(*f, 4);
+  drawn_stream s = draw_stream(*f, 4);
   const auto which = static_cast<std::size_t>(draw_number("limit of unit", 0, s.units.size() - 1));
   const made_unit& at = s.units[which];
   const std::size_t size = at.is_message ? oracle::encode(at.sent).size() : at.payload.size();
@@ -52,7 +52,7 @@ void writers_keep_the_limits(facade_maker make) {
 
 void readers_keep_the_limits(facade_maker make) {
   const auto f = design_of<facade>(make);
-  made_stream s = draw_stream(*f, 4);
+  drawn_stream s = draw_stream(*f, 4);
   const auto which = static_cast<std::size_t>(draw_number("limit of unit", 0, s.units.size() - 1));
   const met all = expected_of(s.in, s.bytes);
   s.in.limit.payload = draw_around("payload limit", all.units.at(which).unit.payload.size());
@@ -66,7 +66,7 @@ void readers_keep_the_limits(facade_maker make) {
 // What one member may send another may read, when both have the same limits.
 void what_a_writer_may_send_a_reader_takes(facade_maker make) {
   const auto f = design_of<facade>(make);
-  made_stream s = draw_stream(*f, 6);
+  drawn_stream s = draw_stream(*f, 6);
   s.out.limit.payload = s.in.limit.payload = static_cast<std::size_t>(draw_number("payload limit", 0, 700));
   s.out.limit.entries = s.in.limit.entries = static_cast<std::size_t>(draw_number("entries limit", 0, 5));
   any_context x(f->context());
@@ -89,7 +89,7 @@ void what_a_writer_may_send_a_reader_takes(facade_maker make) {
 void the_default_limit_of_a_payload_is_inclusive(facade_maker make) {
   const auto f = design_of<facade>(make);
   const wire_format format = draw_framed(*f);
-  const std::size_t limit = limits{}.payload;
+  const std::size_t limit = wire_limits{}.payload;
   const byte_string payload(limit + 1, std::byte{'x'});
   any_context x(f->context());
   any_encoder e(x, {.format = format});

@@ -15,7 +15,7 @@ void put_varint(byte_string& out, std::uint64_t v) {
 // Often a zero, which may be there or not.
 std::uint64_t word_or_zero(rng& random) { return random.below(3) == 0 ? 0 : some_word(random); }
 
-// A field that nobody knows, or none.
+// An unknown field, or none.
 void some_unknown(rng& random, std::uint64_t first_number, std::vector<byte_string>& out) {
   constexpr unsigned kTypes[] = {0, 1, 2, 5};
   for (std::uint64_t left = random.below(8) == 0 ? random.between(1, 3) : 0; left != 0; --left) {
@@ -145,8 +145,8 @@ model_message some_message(rng& random, const message_shape& shape) {
   return m;
 }
 
-made_stream some_stream(rng& random, wire_format format, std::uint64_t count, const message_shape& shape) {
-  made_stream s;
+drawn_stream some_stream(rng& random, wire_format format, std::uint64_t count, const message_shape& shape) {
+  drawn_stream s;
   s.out.format = s.in.format = format;
   s.out.from = s.in.from = some_word(random);
   s.out.to = s.in.to = some_word(random);

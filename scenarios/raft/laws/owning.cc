@@ -67,7 +67,7 @@ void compacting_lets_go_of_the_rest(facade_maker make) {
   const auto f = design_of<facade>(make);
   const wire_format format = draw_format(*f);
   rng random = draw_rng("stream");
-  const made_stream s = some_stream(random, format, draw_number("units", 1, 6), {.entries = 3, .bytes = 4000});
+  const drawn_stream s = some_stream(random, format, draw_number("units", 1, 6), {.entries = 3, .bytes = 4000});
   any_context x(f->context());
   any_inbox inbox(x, s.in);
   any_message m;

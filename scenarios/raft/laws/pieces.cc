@@ -12,7 +12,7 @@ void large_payloads_come_as_pieces(facade_maker make) {
   const auto f = design_of<facade>(make);
   const wire_format format = draw_framed(*f);
   rng random = draw_rng("stream");
-  made_stream s = some_stream(random, format, draw_number("units", 1, 6), {.entries = 6, .bytes = 3000});
+  drawn_stream s = some_stream(random, format, draw_number("units", 1, 6), {.entries = 6, .bytes = 3000});
   s.in.stream_above = static_cast<std::size_t>(draw_number("stream above", 0, 2000));
   if (draw_bool("small limit")) s.in.limit.payload = static_cast<std::size_t>(draw_number("limit", 0, 2500));
   check_feed(*f, s.in, s.bytes, {.how = draw_cuts(), .keep = draw_bool("keep")});
@@ -74,7 +74,7 @@ void units_behind_pieces_are_whole(facade_maker make) {
   const auto f = design_of<facade>(make);
   const wire_format format = draw_framed(*f);
   rng random = draw_rng("stream");
-  made_stream s = some_stream(random, format, draw_number("units", 2, 10), {.entries = 2, .bytes = 400});
+  drawn_stream s = some_stream(random, format, draw_number("units", 2, 10), {.entries = 2, .bytes = 400});
   s.in.stream_above = 150;
   check_feed(*f, s.in, s.bytes, {.how = draw_cuts(), .keep = true});
 }
@@ -94,7 +94,7 @@ void pieces_have_a_limit_too(facade_maker make) {
 // Etcd's forms have no pieces: the threshold changes nothing, least of all their limits.
 void streams_without_frames_have_no_pieces(facade_maker make) {
   const auto f = design_of<facade>(make);
-  made_stream s = draw_stream(*f, 4);
+  drawn_stream s = draw_stream(*f, 4);
   if (has_frames(s.in.format)) {
     needs(*f, wire_format::etcd_message);
     rng random = draw_rng("other stream");

@@ -71,7 +71,7 @@ void drop(mailbox& mail, std::atomic<int>& wrong, std::uint64_t seed) {
 }
 
 // Receives a stream, and gives every second message away.
-void receive(any_inbox& inbox, const made_stream& s, mailbox& mail) {
+void receive(any_inbox& inbox, const drawn_stream& s, mailbox& mail) {
   any_message m;
   for (std::size_t i = 0, came = 0; i < s.units.size();) {
     const arrived a = must(inbox.next());
@@ -100,7 +100,7 @@ void threads_drop_what_another_received(facade_maker make) {
   const auto f = design_of<facade>(make);
   if (!f->drops_anywhere()) throw not_offered{"another thread"};
   rng random = draw_rng("stream");
-  const made_stream s =
+  const drawn_stream s =
       some_stream(random, draw_format(*f), draw_number("units", 1, 400), {.entries = 3, .bytes = 300});
   const std::uint64_t count = draw_number("threads", 1, 3), seed = draw_number("seed", 0, 999);
   any_context x(f->context());

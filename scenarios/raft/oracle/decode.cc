@@ -136,7 +136,7 @@ result<void> decode_number(const one_field& f, message_head& h) {
   return {};
 }
 
-result<void> decode_field(const one_field& f, const limits& l, unknown_counter& unknown, model_message& m) {
+result<void> decode_field(const one_field& f, const wire_limits& l, unknown_counter& unknown, model_message& m) {
   const bool responses = f.number == 14 && f.type == 2;  // etcd's, which no other member should see
   if (f.number > 16 || responses) {
     if (auto ok = unknown.one_at(f.at); !ok) return ok;
@@ -193,7 +193,7 @@ result<model_entry> decode_entry(bytes_view in, std::uint64_t at, unknown_counte
   return e;
 }
 
-result<model_message> decode(bytes_view in, std::uint64_t at, const limits& l) {
+result<model_message> decode(bytes_view in, std::uint64_t at, const wire_limits& l) {
   model_message m;
   unknown_counter unknown{l.unknown_fields};
   for (cutter c(in, at); !c.done();) {

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The raft system's model: messages in standard containers, and both directions of all four wire formats written as the
-// formats are described, byte by byte, with nothing of wire.h, parse.h, encode.h, frame.h or units.h behind them but
-// the types that errors and heads are told in. Obviously correct and slow; what designs are compared with.
+// formats are described, byte by byte. It shares with wire.h, parse.h, encode.h, frame.h and units.h only the types of
+// errors and heads. It is obviously correct and slow; designs are compared with it.
 //
 //   model_message --encode()--> bytes --decode()--> model_message
 //   model_message --model_writer--> units of a stream --model_reader--> model_unit, model_message
 //
-// Lifetime: values that own, but model_view, which borrows from its model. Thread-compatible. Copies everything.
-// Cost: one push_back a byte.
+// Lifetime: values that own, except model_view, which borrows from its model.
+// Threads: a value.
+// Cost: one push_back a byte; copies everything.
 #pragma once
 #include <optional>
 #include <string>
@@ -65,14 +66,14 @@ std::string difference(const message_view& view, const model_message& model);
 
 namespace oracle {
 
-// Sets every `has` as somebody who speaks the dialect would; fields that it does not have are set to nothing.
+// Sets every `has` as a writer of the dialect does; fields that it does not have are set to nothing.
 void speak(dialect d, model_message& m);
 
 byte_string encode(const model_message& m);
 byte_string encode(const model_entry& e);
 // The message in `in`, whose first byte is the stream's byte `at`. Errors: those of parse_message(), all fields.
-result<model_message> decode(bytes_view in, std::uint64_t at, const limits& l);
-// Fields of a message that nobody knows, as they come.
+result<model_message> decode(bytes_view in, std::uint64_t at, const wire_limits& l);
+// Unknown fields of a message, as they come.
 struct unknown_counter {
   std::size_t limit = 0, seen = 0;
   result<void> one_at(std::uint64_t at) {
@@ -114,7 +115,7 @@ class model_writer {
   }
   // Errors: those of the contract's encoder, all fields.
   result<byte_string> message(const model_message& m, const request_id* id = nullptr);
-  // What the other end makes of it: the same, but for a message that is elided, which comes back with the fields that
+  // What the other end makes of it: the same, except for an elided message, which comes back with the fields that
   // etcd writes. Asked before message().
   model_message arrives(const model_message& m) const;
 

@@ -55,7 +55,7 @@ byte_string native_head(const frame_head& h) {
 }
 
 // What is read so far of a unit: a part of it, or why it cannot be. `rest` begins with the unit.
-struct place {
+struct read_so_far {
   bytes_view rest;
   std::uint64_t at;
   error cut(std::uint64_t expected) const { return {errc::truncated, at, expected, rest.size()}; }
@@ -64,7 +64,7 @@ struct place {
   }
 };
 
-result<std::size_t> read_compat(const place& p, const limits& l, frame_head& h, std::size_t& length_at) {
+result<std::size_t> read_compat(const read_so_far& p, const wire_limits& l, frame_head& h, std::size_t& length_at) {
   if (p.rest.size() < 4) return p.cut(4);
   const std::uint64_t declared = big_at(p.rest, 0, 4);
   if (declared > l.header) return p.wrong(errc::header_too_large, 0, l.header, declared);
@@ -81,7 +81,7 @@ result<std::size_t> read_compat(const place& p, const limits& l, frame_head& h, 
   return static_cast<std::size_t>(4 + declared);
 }
 
-result<std::size_t> read_native(const place& p, frame_head& h, std::size_t& length_at) {
+result<std::size_t> read_native(const read_so_far& p, frame_head& h, std::size_t& length_at) {
   if (p.rest.size() < 4) return p.cut(24);
   const std::uint32_t magic = little_at(p.rest, 0, 2), version = little_at(p.rest, 2, 1),
                       flags = little_at(p.rest, 3, 1);
@@ -103,7 +103,7 @@ result<std::size_t> read_native(const place& p, frame_head& h, std::size_t& leng
   return size;
 }
 
-result<std::size_t> read_elided(const place& p, const limits& l) {
+result<std::size_t> read_elided(const read_so_far& p, const wire_limits& l) {
   if (p.rest.size() < 9) return p.cut(9);
   const std::uint64_t count = big_at(p.rest, 1, 8);
   if (count > l.entries) return p.wrong(errc::too_many_entries, 1, l.entries, count);
@@ -122,14 +122,14 @@ result<std::size_t> read_elided(const place& p, const limits& l) {
   return end + 8;
 }
 
-void take(model_unit& u, const place& p, std::size_t head, std::size_t size) {
+void take(model_unit& u, const read_so_far& p, std::size_t head, std::size_t size) {
   u.at = p.at;
   u.size = size;
   append(u.payload, p.rest.subspan(head, size - head));
   u.head.payload_length = static_cast<std::uint32_t>(u.payload.size());  // fits: compared with the limit
 }
 
-result<std::optional<model_unit>> next_frame(const place& p, const inbox_options& o) {
+result<std::optional<model_unit>> next_frame(const read_so_far& p, const inbox_options& o) {
   model_unit u;
   std::size_t length_at = 0;
   const auto head =
@@ -147,7 +147,7 @@ result<std::optional<model_unit>> next_frame(const place& p, const inbox_options
   return std::optional(std::move(u));
 }
 
-result<std::optional<model_unit>> next_sized(const place& p, const limits& l, std::size_t prefix) {
+result<std::optional<model_unit>> next_sized(const read_so_far& p, const wire_limits& l, std::size_t prefix) {
   if (p.rest.size() < prefix + 8) return p.cut(prefix + 8);
   const std::uint64_t length = big_at(p.rest, prefix, 8);
   if (length > l.payload) return p.wrong(errc::payload_too_large, prefix, l.payload, length);
@@ -159,7 +159,7 @@ result<std::optional<model_unit>> next_sized(const place& p, const limits& l, st
   return std::optional(std::move(u));
 }
 
-result<std::optional<model_unit>> next_append(const place& p, const limits& l) {
+result<std::optional<model_unit>> next_append(const read_so_far& p, const wire_limits& l) {
   const auto first = static_cast<unsigned>(p.rest[0]);
   if (first > 2) return p.wrong(errc::unknown_type, 0, 2, first);
   if (first == 2) return next_sized(p, l, 1);
@@ -257,7 +257,7 @@ std::size_t unknown_fields(const model_message& m) {
 }
 
 result<byte_string> model_writer::message(const model_message& m, const request_id* id) {
-  const limits& l = options_.limit;
+  const wire_limits& l = options_.limit;
   if (m.entries.size() > l.entries) return error{errc::too_many_entries, 0, l.entries, m.entries.size()};
   if (const std::size_t n = unknown_fields(m); n > l.unknown_fields)
     return error{errc::too_many_unknown_fields, 0, l.unknown_fields, n};
@@ -305,7 +305,7 @@ model_message model_writer::arrives(const model_message& m) const {
 }
 
 result<std::optional<model_unit>> model_reader::next(bytes_view stream, std::uint64_t at) const {
-  const place p{stream.subspan(static_cast<std::size_t>(at)), at};
+  const read_so_far p{stream.subspan(static_cast<std::size_t>(at)), at};
   if (p.rest.empty()) return std::optional<model_unit>();
   if (options_.format == wire_format::etcd_message) return next_sized(p, options_.limit, 0);
   if (options_.format == wire_format::etcd_append) return next_append(p, options_.limit);

@@ -32,8 +32,8 @@ void capture_legs::make_append(const trace& all) {
     list_.push_back({one.from, one.to, one.stream, std::move(one.ends), std::move(one.messages)});
 }
 
-// [u32 BE 9][u32 LE 2: a raft message][0: no id][u32 LE n][n bytes]; written out, so that frame.h has somebody to agree
-// with.
+// [u32 BE 9][u32 LE 2: a raft message][0: no id][u32 LE n][n bytes]; written out, so that frame.h has a second opinion
+// to agree with.
 void capture_legs::make_compat(const trace& all) {
   capture_leg& one = list_.back();
   for (std::size_t i = 0; i < all.size(); ++i) {

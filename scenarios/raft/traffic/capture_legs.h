@@ -7,8 +7,10 @@
 //   format compat     one leg: the same messages in frames
 //   format msgappv2   a leg for each pair of members: the appends from one to the other
 //
-// Lifetime: refers to the trace. Immutable; thread-safe. Cost: a slow reading of every message. COPIES: in compat and
-// msgappv2 all.
+// Lifetime: refers to the trace.
+// Threads: safe; immutable.
+// Cost: a slow reading of every message.
+// COPIES: in compat and msgappv2 all.
 #pragma once
 #include "scenarios/raft/traffic/trace.h"
 #include "scenarios/raft/wire/plain_message.h"

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A compatible frame of any size as a sender that needs no memory for it writes it, and an inbox that takes it from the
-// other end of a stream, both in one thread.
+// A compatible frame of any size, written by a sender that needs no memory for it; and an inbox that takes it from the
+// other end of a stream. Both are in one thread. Only the kernel copies payload.
 //
-//   source [64 KiB]  --again and again--> [head|payload] --stream--> inbox --next()--> whole unit, or pieces -->
-//   consumer
+//   source [64 KiB] --again and again--> [head|payload] --stream--> inbox --next()--> unit, or pieces --> consumer
 //
-// Lifetime: the source outlives a feed, the context a receiver, which owns its inbox and both ends. Not thread-safe.
-// Cost: system calls; the feed allocates nothing. Nothing here copies payload but the kernel.
+// Lifetime: the source outlives a feed, the context a receiver, which owns its inbox and both ends.
+// Threads: one at a time.
+// Cost: system calls; the feed allocates nothing.
 #pragma once
 #include <algorithm>
 #include <array>

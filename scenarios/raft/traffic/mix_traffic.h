@@ -5,7 +5,9 @@
 // evenly over their ranges, so every round costs the same; their order is drawn from a seed and is the same for every
 // design.
 //
-// Lifetime: views of the payload, which outlives this. Immutable; thread-safe. Set-up code.
+// Lifetime: views of the payload, which outlives this.
+// Threads: safe; immutable.
+// Cost: set-up code.
 #pragma once
 #include <vector>
 

@@ -4,7 +4,8 @@
 // scripts/capture_etcd writes them. A small trace of a real cluster is part of the program (trace/README.md); --input
 // gives another one.
 //
-// Lifetime: the bundled trace and the one of the current input live as long as the program. Immutable; thread-safe.
+// Lifetime: the bundled trace and the one of the current input live as long as the program.
+// Threads: safe; immutable.
 // Cost: the first use unpacks, or walks over the lengths.
 #pragma once
 #include <cstdint>

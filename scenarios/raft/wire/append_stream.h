@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The running term and index of one direction of etcd's append stream (msgappv2): what an elided append leaves out.
-// Both ends keep one and change it alike, message by message. Value type; thread-compatible. Cost: some compares.
+// Both ends keep one and change it alike, message by message.
+//
+// Threads: a value.
+// Cost: some compares.
 // Source: etcd 3.4, server/etcdserver/api/rafthttp/msgappv2_codec.go.
 #pragma once
 #include "scenarios/raft/wire/encode.h"
@@ -64,7 +67,7 @@ void encode_elided(const message_view& m, Writer& w) {
 
 // The message that an elided body stands for. REQUIRES: the scanner found it whole. Errors: as parse_message().
 template <class Entries>
-result<void> parse_elided(bytes_view in, std::uint64_t at, const limits& l, const append_state& state,
+result<void> parse_elided(bytes_view in, std::uint64_t at, const wire_limits& l, const append_state& state,
                           message_parts& out, Entries& entries) {
   const std::uint64_t count = load_big(in.data());
   std::size_t position = kLengthBytes;

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // raftpb.Message to bytes: fields by their numbers, those that `has` names, and the unknown ones behind them. Two
-// passes: sizes, then bytes, so that nothing is moved afterwards. Pure; thread-safe on different writers.
+// passes: sizes, then bytes, so that nothing is moved afterwards.
 //
-// A writer is  struct { std::byte* at; void payload(bytes_view); }: `at` is where the next byte goes (with room for
-// what encoded_size() counts as inline, and wire::kSlack behind it); payload() copies or refers to entries' data,
-// contexts and snapshots, as the design sees fit.
+// A writer is  struct { std::byte* at; void payload(bytes_view); }.  `at` is where the next byte goes, with room for
+// what encoded_size() counts as inline, and wire::kSlack behind it; payload() copies or refers to entries' data,
+// contexts and snapshots, as the design decides.
+//
+// Threads: safe on different writers; pure functions.
 #pragma once
 #include "harness/ledger/witness/counters.h"
 #include "scenarios/raft/wire/error.h"
@@ -20,7 +22,7 @@ std::size_t encoded_size(const snapshot_view& s, std::span<const unknown_field> 
 std::size_t encoded_size_of_metadata(const snapshot_view& s, std::span<const unknown_field> unknown);
 
 // What a writer refuses. Errors: too_many_entries, too_many_unknown_fields.
-inline result<void> check_counts(const message_view& m, const limits& l) {
+inline result<void> check_counts(const message_view& m, const wire_limits& l) {
   if (m.entries.size() > l.entries) return error{errc::too_many_entries, 0, l.entries, m.entries.size()};
   if (m.unknown.size() > l.unknown_fields)
     return error{errc::too_many_unknown_fields, 0, l.unknown_fields, m.unknown.size()};

@@ -60,7 +60,7 @@ std::size_t write_native(const frame_head& h, std::byte* out) {
   return head_size(framing::native, h);
 }
 
-result<head_sizes> read_compat(bytes_view in, const limits& l, std::uint64_t at, frame_head& out) {
+result<head_sizes> read_compat(bytes_view in, const wire_limits& l, std::uint64_t at, frame_head& out) {
   if (in.size() < kLength) return head_sizes{kLength, 0};
   const std::size_t declared = __builtin_bswap32(load<std::uint32_t>(in.data()));
   if (declared > l.header) return error{errc::header_too_large, at, l.header, declared};
@@ -118,7 +118,7 @@ std::size_t write_head(framing f, const frame_head& h, std::byte* out) {
   return f == framing::compat ? write_compat(h, out) : write_native(h, out);
 }
 
-bool read_plain_native_head(bytes_view in, const limits& l, frame_head& out) {
+bool read_plain_native_head(bytes_view in, const wire_limits& l, frame_head& out) {
   if (in.size() < kNativeHead) return false;
   const auto first = load<std::uint64_t>(in.data()), second = load<std::uint64_t>(in.data() + 8);
   const auto payload_crc = load<std::uint32_t>(in.data() + 16), crc = load<std::uint32_t>(in.data() + kCrcAt);
@@ -139,7 +139,7 @@ std::uint64_t length_place(framing f, const frame_head& h) {
   return f == framing::native ? 12 : kLength + 5 + (h.has_id() ? kIdBytes : 0);  // compat: the last of its fields
 }
 
-result<head_sizes> read_head(framing f, bytes_view in, const limits& l, std::uint64_t at, frame_head& out) {
+result<head_sizes> read_head(framing f, bytes_view in, const wire_limits& l, std::uint64_t at, frame_head& out) {
   result<head_sizes> r = f == framing::compat ? read_compat(in, l, at, out) : read_native(in, at, out);
   if (r.ok() && r->needs == 0 && out.payload_length > l.payload) [[unlikely]] {
     return error{errc::payload_too_large, at + length_place(f, out), l.payload, out.payload_length};

@@ -5,10 +5,12 @@
 //   compat   [u32 BE n][type u32 LE | has_id u8 | (id 16) | payload length u32 LE]        n = 9 or 25; then the payload
 //   native   [magic "CR"|version|flags|type|0 0 0|stream u32|payload length u32|payload CRC32C|head CRC32C](id 16)
 //
-// Numbers of the native head are little-endian; its own checksum covers the 20 bytes before it and the id, so that a
-// spoilt length is found before anybody waits for the bytes that it promises. Compatible headers that are longer than
-// they need be are read, and what stands behind their fields is ignored, as the original does.
-// Pure functions and values; thread-safe. Cost: some nanoseconds; the native head's checksum some 5.
+// Numbers of the native head are little-endian. Its own checksum covers the 20 bytes before it and the id, so that a
+// reader finds a damaged length before it waits for the bytes that it promises. A reader accepts compatible headers
+// that are longer than necessary and ignores what stands behind their fields, as the original does.
+//
+// Threads: safe; pure functions and values.
+// Cost: some nanoseconds; the native head's checksum some 5.
 #pragma once
 #include <array>
 #include <cstddef>
@@ -55,7 +57,7 @@ std::size_t head_size(framing f, const frame_head& h);
 // REQUIRES: room for kHeadBytesMax. Answers head_size(). In compat, flags beside has_id and the stream are lost.
 std::size_t write_head(framing f, const frame_head& h, std::byte* out);
 
-// Where in the frame its payload's length stands, which is where a payload that is too large is told.
+// Where in the frame its payload's length stands, which is the place of the error for a payload that is too large.
 std::uint64_t length_place(framing f, const frame_head& h);
 
 struct head_sizes {
@@ -66,9 +68,9 @@ struct head_sizes {
 // narrow fields that is copied by wide loads right after it was written waits for its stores. `out` is not changed
 // unless the head is there. Errors: header_too_large, header_malformed, unknown_type, payload_too_large (over
 // l.payload), bad_magic, unsupported_version, unknown_flags, checksum_mismatch.
-result<head_sizes> read_head(framing f, bytes_view in, const limits& l, std::uint64_t at, frame_head& out);
+result<head_sizes> read_head(framing f, bytes_view in, const wire_limits& l, std::uint64_t at, frame_head& out);
 // The usual compatible head, of 13 bytes: without an id and not longer than need be. False: ask read_head().
-inline bool read_plain_head(bytes_view in, const limits& l, frame_head& out) {
+inline bool read_plain_head(bytes_view in, const wire_limits& l, frame_head& out) {
   struct [[gnu::packed]] plain {
     std::uint32_t header_length, type;
     std::uint8_t has_id;
@@ -86,7 +88,7 @@ inline bool read_plain_head(bytes_view in, const limits& l, frame_head& out) {
 }
 
 // The same of a native head without an id. False: ask read_head().
-bool read_plain_native_head(bytes_view in, const limits& l, frame_head& out);
+bool read_plain_native_head(bytes_view in, const wire_limits& l, frame_head& out);
 
 // What a decoder thinks of a checksum. Fuzz builds accept any, so that what is behind them is reached.
 #ifdef COPYCOST_FUZZ

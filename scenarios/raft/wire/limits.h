@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Limits that both sides of a connection keep: the writer refuses what it must not send, the reader what it was sent.
-// Value type. A length that a peer claims is compared with these before anything else, and memory follows the bytes
-// that have arrived, never the claim (kFirstRoom, kRoomFactor).
+// Limits that both sides of a connection keep: the writer refuses what it must not send, the reader what it must not
+// accept. A length that a peer claims is compared with these before anything else, and memory follows the bytes that
+// have arrived, never the claim (kFirstRoom, kRoomFactor).
+//
+// Threads: a value.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -11,7 +13,7 @@ namespace copycost::raft {
 
 inline constexpr std::size_t kKiB = 1024, kMiB = 1024 * 1024;
 
-struct limits {
+struct wire_limits {
   std::size_t header = 256;           // bytes of a compatible frame's header
   std::size_t payload = 16 * kMiB;    // bytes of one message; larger ones go as a stream of pieces
   std::size_t streamed = 0xFFFFFFFF;  // bytes of one frame that goes to a sink piece by piece
@@ -21,7 +23,7 @@ struct limits {
   std::size_t streams = 8;            // of pieces, at a time, each way
   std::size_t requests = 4096;        // outstanding
   std::size_t lane = 4096;            // messages that wait in one lane
-  friend bool operator==(const limits&, const limits&) = default;
+  friend bool operator==(const wire_limits&, const wire_limits&) = default;
 };
 
 // Room for a unit: so many bytes at first, and when it is full, so many times what has arrived, up to what the unit

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A message of raftpb in both dialects, as views: etcd's (proto2: scalars are written whatever they are) and raft-rs's
-// (proto3: a scalar that is 0 is left out). Which fields a message has is part of it (`has`), so that what was decoded
-// is encoded to the same bytes, in either dialect and in those of older versions.
+// A message of raftpb in both dialects, as views: etcd's (proto2: scalars are always written) and raft-rs's (proto3: a
+// scalar that is 0 is left out). Which fields a message has is part of it (`has`), so that what was decoded is encoded
+// to the same bytes, in either dialect and in those of older versions. Nothing here copies payload.
 //
-// Values that borrow: the bytes behind the spans are somebody else's. Thread-compatible. Nothing here copies payload.
+// Lifetime: borrows: the bytes behind the spans have another owner.
+// Threads: a value.
 #pragma once
 #include <array>
 #include <cstddef>
@@ -112,7 +113,7 @@ struct message_view {
   std::span<const unknown_field> unknown;
 };
 
-// Sets `has` as somebody who speaks the dialect would write it: the scalars that etcd always writes, or those that are
+// Sets `has` as a writer of the dialect does: the scalars that etcd always writes, or those that are
 // not 0; what has no bit in the dialect is left out. Snapshots: etcd before 3.6 writes an empty one; we do as 3.6 does.
 std::uint32_t fields_of(dialect d, const message_view& m);
 std::uint8_t fields_of(dialect d, const entry_view& e);

@@ -21,15 +21,16 @@ result<void> small(const field_reader& r, const wire_field& f, std::uint64_t las
   return {};
 }
 
-// The latest field is one that nobody knows.
-result<void> keep(const field_reader& r, std::uint32_t where, const limits& l, std::vector<unknown_field>& unknown) {
+// The latest field is an unknown one.
+result<void> keep(const field_reader& r, std::uint32_t where, const wire_limits& l,
+                  std::vector<unknown_field>& unknown) {
   if (unknown.size() >= l.unknown_fields)
     return error{errc::too_many_unknown_fields, r.start(), l.unknown_fields, unknown.size() + 1};
   unknown.push_back({where, r.whole()});
   return {};
 }
 
-result<void> parse_metadata(bytes_view in, std::uint64_t at, const limits& l, snapshot_view& out,
+result<void> parse_metadata(bytes_view in, std::uint64_t at, const wire_limits& l, snapshot_view& out,
                             std::vector<unknown_field>& unknown) {
   field_reader r(in, at);
   wire_field f;
@@ -60,7 +61,7 @@ result<void> parse_metadata(bytes_view in, std::uint64_t at, const limits& l, sn
 
 }  // namespace
 
-result<void> parse_snapshot(bytes_view in, std::uint64_t at, const limits& l, snapshot_view& out,
+result<void> parse_snapshot(bytes_view in, std::uint64_t at, const wire_limits& l, snapshot_view& out,
                             std::vector<unknown_field>& unknown) {
   field_reader r(in, at);
   wire_field f;
@@ -82,8 +83,8 @@ result<void> parse_snapshot(bytes_view in, std::uint64_t at, const limits& l, sn
   return {};
 }
 
-result<void> parse_entry_slowly(bytes_view in, std::uint64_t at, std::uint32_t index, const limits& l, entry_view& out,
-                                std::vector<unknown_field>& unknown) {
+result<void> parse_entry_slowly(bytes_view in, std::uint64_t at, std::uint32_t index, const wire_limits& l,
+                                entry_view& out, std::vector<unknown_field>& unknown) {
   field_reader r(in, at);
   wire_field f;
   while (!r.done()) {
@@ -121,7 +122,7 @@ result<void> parse_entry_slowly(bytes_view in, std::uint64_t at, std::uint32_t i
   return {};
 }
 
-result<void> parse_field(const field_reader& r, const wire_field& f, const limits& l, message_parts& out) {
+result<void> parse_field(const field_reader& r, const wire_field& f, const wire_limits& l, message_parts& out) {
   message_head& h = out.view.head;
   result<void> ok;
   std::uint64_t value = 0;

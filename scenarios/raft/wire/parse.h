@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// raftpb.Message from bytes: one pass, total on hostile input, without a copy: what it finds are views of the input.
-// Fields may come in any order; of a scalar that comes twice the last one counts; a second snapshot is refused
-// (protobuf would merge it). Fields that nobody knows are kept. Pure but for the containers it fills;
-// thread-compatible. Cost: about a varint a field, whatever the sizes of the payloads.
+// raftpb.Message from bytes, in one pass and without a copy: what it finds are views of the input. Any bytes are safe
+// to parse. Fields may come in any order; of a scalar that comes twice the last one counts; a second snapshot is
+// refused (protobuf would merge it). Unknown fields are kept.
+//
+// Threads: a value; pure except for the containers that it fills.
+// Cost: about a varint a field, whatever the sizes of the payloads.
 #pragma once
 #include <new>
 #include <vector>
@@ -101,12 +103,12 @@ struct message_parts {
 };
 
 // Errors of all three: malformed_message, wrong_wire_type, unknown_type, too_many_unknown_fields.
-result<void> parse_snapshot(bytes_view in, std::uint64_t at, const limits& l, snapshot_view& out,
+result<void> parse_snapshot(bytes_view in, std::uint64_t at, const wire_limits& l, snapshot_view& out,
                             std::vector<unknown_field>& unknown);
-result<void> parse_entry_slowly(bytes_view in, std::uint64_t at, std::uint32_t index, const limits& l, entry_view& out,
-                                std::vector<unknown_field>& unknown);
+result<void> parse_entry_slowly(bytes_view in, std::uint64_t at, std::uint32_t index, const wire_limits& l,
+                                entry_view& out, std::vector<unknown_field>& unknown);
 // A field of the message that is no entry.
-result<void> parse_field(const field_reader& r, const wire_field& f, const limits& l, message_parts& out);
+result<void> parse_field(const field_reader& r, const wire_field& f, const wire_limits& l, message_parts& out);
 
 // An entry as etcd and raft-rs write it: known fields in their order, each at most once. False: ask parse_entry_slowly.
 inline bool parse_entry_quickly(const std::byte* at, const std::byte* end, entry_view& out) {
@@ -213,7 +215,8 @@ const std::byte* parse_quickly(const std::byte* at, const std::byte* end, std::s
 // Errors: malformed_message, wrong_wire_type, unknown_type, too_many_entries, too_many_unknown_fields, out_of_memory;
 // then both are half filled.
 template <class Entries>
-result<void> parse_message(bytes_view in, std::uint64_t at, const limits& l, message_parts& out, Entries& entries) {
+result<void> parse_message(bytes_view in, std::uint64_t at, const wire_limits& l, message_parts& out,
+                           Entries& entries) {
   field_reader r(in, at);
   wire_field f;
   for (;;) {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A second reader of raftpb.Message, for those who must know what a captured message says without asking what is
-// tested: shares nothing with parse.h and encode.h, and is slow. Also etcd's append stream from such messages.
+// A second reader of raftpb.Message, for tests and tools that must know what a captured message says without the code
+// under test: it shares nothing with parse.h and encode.h, and is slow. Also etcd's append stream from such messages.
 //
-// Values that borrow: payload stays where it was read. Pure; thread-safe.
+// Lifetime: borrows: payload stays where it was read.
+// Threads: safe; pure functions.
 #pragma once
 #include <cstdint>
 #include <map>

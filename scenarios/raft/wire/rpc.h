@@ -5,8 +5,10 @@
 //   request    [u64 LE n|service][u64 LE n|method][u64 LE n|payload]
 //   response   [success 0/1][0 | 1|u64 LE n|payload][0 | 1|u64 LE n|error text]
 //
-// Decoded envelopes are views of their input. A byte that cannot be is an error with its place: a flag other than 0 and
-// 1, a length beyond the end, text that is no UTF-8, bytes behind the end. Pure functions and values; thread-safe.
+// Decoded envelopes are views of their input. Input that no envelope can have is an error with its place: a flag other
+// than 0 and 1, a length beyond the end, text that is not UTF-8, bytes behind the end.
+//
+// Threads: safe; pure functions and values.
 // Cost: some nanoseconds beside the check of the text.
 #pragma once
 #include <optional>

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Units: what a stream of bytes between two members is cut into, in each wire format.
+// Units: the pieces that a stream of bytes between two members consists of, in each wire format.
 //
 //   compat, native  frames (frame.h)
 //   etcd_message    [u64 BE n][raftpb.Message of n bytes]
 //   etcd_append     [00]                                                    link heartbeat
-//                   [01][u64 BE entries]([u64 BE n][raftpb.Entry])...[u64 BE commit]   an append whose term and index
-//                   follow [02][u64 BE n][raftpb.Message]                          any append
+//                   [01][u64 BE entries]([u64 BE n][raftpb.Entry])...[u64 BE commit]
+//                                                                           an append whose term and index follow
+//                   [02][u64 BE n][raftpb.Message]                          any append
 //
-// Unlike etcd's own decoder, this one compares every length and count with limits before anybody acts on it.
-// Lifetime: a scanner is one direction of one connection's. Not thread-safe. Cost: some nanoseconds a unit; what was
-// seen of an unfinished unit is not looked at again.
+// Unlike etcd's own decoder, this one compares every length and count with limits before it acts on them.
+//
+// Lifetime: a scanner belongs to one direction of one connection.
+// Threads: one at a time.
+// Cost: some nanoseconds a unit; what was seen of an unfinished unit is not looked at again.
 // Source: etcd 3.4, server/etcdserver/api/rafthttp (message.go, msgappv2_codec.go), described in the README.
 #pragma once
 #include <string_view>
@@ -48,7 +51,7 @@ struct unit {
 
 class unit_scanner {
  public:
-  unit_scanner(wire_format w, const limits& l) : format_(w), limits_(l) {}
+  unit_scanner(wire_format w, const wire_limits& l) : format_(w), limits_(l) {}
   // Looks at the unit that begins at in[0], which is the stream's byte `at`; the same unit as last time, unless next()
   // was called. Answers how many bytes of the unit must be there before more can be said: not more than in.size() when
   // the unit is known to its end. A frame's head is known as soon as its payload is what is missing (head_size != 0).
@@ -79,7 +82,7 @@ class unit_scanner {
     position_ = 0;
     entries_left_ = 0;
   }
-  const limits& limit() const { return limits_; }  // VALID UNTIL: the scanner is destroyed
+  const wire_limits& limit() const { return limits_; }  // VALID UNTIL: the scanner is destroyed
   wire_format format() const { return format_; }
 
  private:
@@ -89,7 +92,7 @@ class unit_scanner {
   result<std::size_t> scan_elided(bytes_view in, std::uint64_t at, unit& out);
 
   wire_format format_;
-  limits limits_;
+  wire_limits limits_;
   std::size_t position_ = 0;        // of an elided append: scanned so far
   std::uint64_t entries_left_ = 0;  // of it
 };

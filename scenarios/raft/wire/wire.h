@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The primitives of protobuf's wire format: varints and tags. Pure; thread-safe.
+// The primitives of protobuf's wire format: varints and tags.
+//
+// Threads: safe; pure functions.
 // Cost: one byte values a compare; longer ones are packed and unpacked eight bytes at a time, without a loop.
 // Source: Protocol Buffers documentation, "Encoding"; the packing is the usual SWAR gathering of 7-bit groups.
 #pragma once
@@ -33,7 +35,7 @@ inline std::uint64_t scattered(std::uint64_t v) {  // the low 56 bits to eight 7
 }
 }  // namespace detail
 
-// The bytes that put_varint may write behind the varint's own; whoever gives it room gives so much more.
+// The bytes that put_varint may write behind the varint's own; the caller leaves that much more room.
 inline constexpr std::size_t kSlack = 8;
 
 // Writes a varint and answers where it ends. REQUIRES: room for kVarintMax + kSlack bytes. VALID UNTIL: the room is

@@ -6,8 +6,8 @@
 // answered.
 //
 // A request is a raft message with an id; its answer is a response of 3 bytes with the same id, which the sender
-// checks. Both ends are in one thread: what is measured is the work of both members and the kernel, and nobody is
-// waited for. A real round trip waits for the other member besides, so the pipelined stream's lead is understated.
+// checks. Both ends are in one thread: the time is the work of both members and the kernel, without waiting. A real
+// round trip waits for the other member besides, so the pipelined stream's lead is understated.
 #pragma once
 #include <cstring>
 #include <memory>

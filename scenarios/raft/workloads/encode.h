@@ -117,7 +117,7 @@ struct encode : workload_defaults {
         show_payload(see, k);
       }
     }
-    // Where the payload lies in the parts: fields are nobody's payload.
+    // Where the payload lies in the parts: fields are not payload.
     template <class See>
     void show_payload(See& see, std::size_t k) {
       for (const made_stream::place& p : stream_->payloads_of(k)) {

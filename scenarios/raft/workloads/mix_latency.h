@@ -5,7 +5,7 @@
 // stand in the run's rows. Snapshots go in pieces behind the lanes of heartbeats and appends. One operation is one
 // message; the clock chooses a period of twice the pace, so the connection is busy about half of the time.
 //
-// compat: snapshots are whole messages, and heartbeats wait behind them: what lanes alone do not mend.
+// compat: snapshots are whole messages, and heartbeats wait behind them: lanes alone do not change that.
 #pragma once
 #include <memory>
 

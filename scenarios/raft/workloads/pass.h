@@ -3,15 +3,15 @@
 // pass: a message with one entry from one process to another on the same host, which decodes it and reads the payload.
 //
 //   by:unix, by:tcp   encoder -> parts -> one gather write -> socket -> inbox -> message. The compatible frames, which
-//   have no
-//                     checksum, and payloads below 4 KiB beside the head: the fastest of what goes through a socket
+//                     have no checksum, and payloads below 4 KiB beside the head: the fastest way through a socket
 //   by:link           where the design shares memory between processes:
 //
 //   class D::link {
-//     static constexpr std::size_t kSegmentBytes;             // of the segment; all zero at first
-//     link(D::context&, int segment_fd, unsigned side);       // the context is fresh, and works in the segment from
-//     here on result<void> send(const D::message&);                   // block; an error ends the episode result<void>
-//     receive(D::message&); void hang_up();                                         // the other side is told
+//     static constexpr std::size_t kSegmentBytes;         // of the segment; all zero at first
+//     link(D::context&, int segment_fd, unsigned side);   // the context is fresh; then it works in the segment
+//     result<void> send(const D::message&);               // block; an error ends the episode
+//     result<void> receive(D::message&);
+//     void hang_up();                                     // the other side gets `closed`
 //   };
 //
 // Messages follow one another without an answer, as a leader sends appends; a count is answered at the end of a batch.

@@ -18,7 +18,7 @@ struct pieces : workload_defaults {
                                           .ops = op_kind::differ,
                                           .unit = "message"};
   static constexpr std::size_t kStream = 256 * kKiB;  // of units, one after the other, that come round
-  static constexpr std::uint64_t kBatch = 64 * kKiB;  // of bytes, after which nobody looks at the messages any more
+  static constexpr std::uint64_t kBatch = 64 * kKiB;  // of bytes, after which the messages are not used any more
 
   template <class D>
   static std::vector<params> points_of(profile p) {

@@ -66,7 +66,7 @@ struct replay_capture : workload_defaults {
     return latest.second;
   }
 
-  // Somebody brings the pieces in, and somebody reads the payload. A unit that is encoded has a turn of its own.
+  // The pieces are brought in, and the payload is read. A unit that is encoded has a turn of its own.
   static limit_sum limit(const params& at) {
     const auto counts = census_of(at);
     limit_sum sum;
@@ -139,7 +139,8 @@ struct replay_capture : workload_defaults {
     see.number(m.snapshot.term);
     see.read(m.snapshot.data);
   }
-  // A sender has the parts; how many they are is the design's affair. Where they lie is not asked: heads are nobody's.
+  // A sender has the parts; how many they are is the design's affair. Where they lie is not asked: heads are not
+  // payload.
   template <class See>
   static void see_parts(See& see, std::span<const iovec> parts, std::size_t size) {
     for (const iovec& p : parts) {
@@ -246,7 +247,7 @@ struct replay_capture : workload_defaults {
     bool decodes_, encodes_;
     std::size_t pieces_;
     wire_format format_;
-    limits limits_;
+    wire_limits limits_;
     std::vector<std::span<std::byte>> lent_;  // the streams, in memory that the witnesses know
     typename D::context context_, kept_;      // of what is decoded in the window; of what is there before
     std::vector<std::vector<typename D::message>> kept_messages_;

@@ -10,11 +10,11 @@
 //   transport  socketpair, unix, tcp, tcp_delayed, pipe: scenarios/common/streams
 //
 // A design whose encoder always copies does so whatever is asked, and the others stand beside it.
-// The format is compat, which all designs speak and which has no checksum: nobody reads the payload but who copies it.
+// The format is compat, which all designs speak and which has no checksum: only a way that copies the payload reads it.
 //
 // Receiving costs every way the same: each end is read into one buffer as long as the unit, with as few reads as the
-// kernel needs, and nobody looks at it. What one thread writes must not wait for what it has not read: a unit that a
-// stream does not take whole is read meanwhile. On TCP the other end may come late, and is waited for.
+// kernel needs, and the content is not looked at. What one thread writes must not wait for what it has not read: a unit
+// that a stream does not take whole is read meanwhile. On TCP the other end may come late, and is waited for.
 #pragma once
 #include <array>
 #include <memory>
@@ -183,8 +183,8 @@ class send::episode_of final : public loop_episode<send::episode_of<D>> {
   }
   [[noreturn]] static void broken() { throw failure(exit_code::incorrect, "send: a stream has ended or failed"); }
 
-  // The oracle wants what arrived. Where payload lies is told of what goes to the kernel, which makes its own copies; a
-  // pipe has none, and the follower reads what it received.
+  // The oracle wants what arrived. The place of payload is reported for what goes to the kernel, which makes its own
+  // copies; a pipe has none, and the follower reads what it received.
   template <class See>
   void show(See& see, window& w) {
     if constexpr (std::is_same_v<See, results_observer>) {

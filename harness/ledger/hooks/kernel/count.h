@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Counting a system call and the bytes that it moved. Pure bookkeeping on the thread's own slot; errno is left alone.
-// Thread-safe. Cost: one or two counts. Own work is not counted.
+// Counting a system call and the bytes that it moved.
+//
+// Threads: safe; each thread writes its own slot. errno stays as it is.
+// Cost: one or two counts. Own work is not counted.
 #pragma once
 #include <sys/types.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // System calls by number: syscall() counts as a call, and those that move bytes as these. What a program asks of the
-// kernel by an instruction of its own is seen by nobody here (a lint keeps our designs from it).
+// kernel by an instruction of its own is not seen here (a lint keeps our designs from it).
 #include <sys/syscall.h>
 #include <unistd.h>
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What an instruction address is called: the object it lies in and the function, demangled.
-// Lifetime: a trace. Not thread-safe. Every call is the library's own work. Cost: the symbol table of an object is
-// read when the first of its addresses is asked for.
+//
+// Lifetime: a trace.
+// Threads: one at a time. Every call is the library's own work.
+// Cost: the symbol table of an object is read when the first of its addresses is asked for.
 #pragma once
 #include <cstdint>
 #include <memory>

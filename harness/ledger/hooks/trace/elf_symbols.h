@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The function names of one ELF file (64-bit, this machine's byte order): from .symtab, or .dynsym in a stripped file.
-// Lifetime: the names are views of the mapped file. Not thread-safe. Every call is the library's own work.
+//
+// Lifetime: the names are views of the mapped file.
+// Threads: one at a time. Every call is the library's own work.
 // Cost: load() reads and sorts the symbol table; a look-up is a binary search.
 #pragma once
 #include <cstddef>

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Which loaded object (the program or a shared library) an address lies in.
-// Lifetime: `file` is VALID UNTIL the object is unloaded. Thread-safe. Cost: one walk over the loaded objects.
-// Takes the loader's list lock only, never its load lock, which a thread inside dlopen holds while it allocates.
+//
+// Lifetime: `file` is VALID UNTIL the object is unloaded.
+// Threads: safe.
+// Cost: one walk over the loaded objects. Takes the loader's list lock only, never its load lock, which a thread inside
+// dlopen holds while it allocates.
 #pragma once
 #include <cstdint>
 

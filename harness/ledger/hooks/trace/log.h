@@ -5,7 +5,9 @@
 //   v X I        version; command line; page size and number
 //   s i t a      next string, instruction (with names), stack node (instruction, parent), allocation (size, node)
 //   + - c R      an allocation, a free, milliseconds since the start, resident pages
-// Lifetime: open() to finish(). Not thread-safe: the caller holds a lock. Every call is the library's own work.
+//
+// Lifetime: open() to finish(). Every call is the library's own work.
+// Threads: one at a time: the caller holds a lock.
 // Cost: hash look-ups for each frame; names are looked up when an instruction is first seen.
 #pragma once
 #include <cstdint>

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A file that appears under its name only when it is complete: written as `path`.PID.tmp and renamed.
+//
 // Lifetime: from open() to commit() or discard(); the destructor does nothing, because the owner may be a forked child.
-// Not thread-safe. Cost: system calls only, no allocation.
+// Threads: one at a time.
+// Cost: system calls only, no allocation.
 #pragma once
 #include <climits>
 #include <cstddef>

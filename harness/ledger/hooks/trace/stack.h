@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The call stack of the program at an allocation, without the library's own frames.
-// Thread-safe; called outside of every lock. Cost: some hundred nanoseconds. The first call on a thread is slower.
+//
+// Threads: safe; called outside of every lock.
+// Cost: some hundred nanoseconds. The first call on a thread is slower.
 #pragma once
 #include <cstddef>
 #include <cstdint>

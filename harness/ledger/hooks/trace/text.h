@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The text of a trace file, plain or gzip by its name: lines of hexadecimal numbers and sized strings.
-// Lifetime: open() to finish() or abandon(). Not thread-safe; every call is the library's own work.
+//
+// Lifetime: open() to finish() or abandon().
+// Threads: one at a time; every call is the library's own work.
 // Cost: bytes into a buffer of 64 KiB, written when full. The first write that fails is remembered for finish().
 #pragma once
 #include <cstddef>

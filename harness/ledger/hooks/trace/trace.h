@@ -2,8 +2,11 @@
 //
 // The trace as the hooks see it: one call for each event while kWatchTrace is set. They also keep the peak of live
 // bytes, under the lock that orders the events, so that the peak of the counters is the peak of the trace.
+//
 // Lifetime: between start_trace and stop_trace; calls outside of it, or from the library's own work, only keep the
-// peak. Thread-safe: one lock. Cost: a stack walk for each allocation, some hundred nanoseconds.
+// peak.
+// Threads: safe; one lock.
+// Cost: a stack walk for each allocation, some hundred nanoseconds.
 #pragma once
 #include <cstddef>
 

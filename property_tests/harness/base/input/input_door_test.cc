@@ -219,7 +219,7 @@ TEST_CASE("door: what another process takes over is what was judged, and a byte 
   replace_file(dir.file("i"), "hello");
   input_set given;
   given.add("", read_input(dir.file("i")));
-  replace_file(dir.file("i"), "HELLO");  // another file under that name: nobody asks for it again
+  replace_file(dir.file("i"), "HELLO");  // another file under that name: it is not read again
   json said = given.hand_over();
   const auto in_another_process = [](const json& words) {
     const pid_t child = ::fork();
@@ -269,7 +269,7 @@ TEST_CASE("door: a file that is cut or written to while it is read is refused", 
   };
   const std::string cut = changed_by([&] { ::truncate(path.c_str(), 100'000); });
   CHECK((cut == path + ": changed while it was read: expected a file that stays as it is" || cut == "read"));
-  // Either it was cut before it was opened, and all of it was read, or it is told.
+  // Either it was cut before it was opened, and all of it was read, or the door says so.
   CHECK(complaint_of(path) == "read");
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Goal: real input is read whole, or refused with the place where it is damaged. Method: archives made here, then cut
-// at every byte and spoilt.
+// at every byte and damaged.
 #include <zlib.h>
 #include <zstd.h>
 

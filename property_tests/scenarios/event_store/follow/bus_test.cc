@@ -108,7 +108,7 @@ TEST_CASE("a checkpoint that is not there is refused, and so is no capacity") {
 TEST_CASE("block lets nobody get further ahead") {
   line_of_one l;
   auto s = l.subscribe(kStart, {}, {3, lag_policy::block});
-  CHECK(l.publish("abcdef").ok());  // larger than the capacity: goes when nobody is behind
+  CHECK(l.publish("abcdef").ok());  // larger than the capacity: goes when no subscriber is behind
   CHECK(l.publish("g").error() == error{.code = errc::timed_out});
   CHECK(letters(s.try_receive(3)) == "abc");
   CHECK_FALSE(l.publish("g").ok());

@@ -287,7 +287,7 @@ TEST_CASE("a record with right checksums and lengths that do not add up is damag
   CHECK(resealed(42, 0) == found::damaged);       // `other` without a name
   CHECK(resealed(44, 1025) == found::damaged);    // a name that is too long
   CHECK(resealed(44, 9) == found::damaged);       // names longer than the record
-  CHECK(resealed(44, 2) == found::whole);         // takes a byte from the payload: nobody can know
+  CHECK(resealed(44, 2) == found::whole);         // takes a byte from the payload: this cannot be known
 }
 
 TEST_CASE("what is behind says how far, and not more than it can") {

@@ -11,7 +11,7 @@
 namespace copycost::event_store {
 namespace {
 
-// A projection that is told event after event.
+// A projection that gets event after event.
 struct teller {
   projection p;
   sequence next = 0;

@@ -112,7 +112,7 @@ TEST_CASE("raft snapshots: a heartbeat is never written behind more than one pie
       const bytes_view all(wire.written());
       for (std::size_t at = 0; at < all.size();) {
         frame_head head;
-        const auto sizes = read_head(framing::native, all.subspan(at), limits{}, at, head);
+        const auto sizes = read_head(framing::native, all.subspan(at), wire_limits{}, at, head);
         REQUIRE((sizes && sizes->needs == 0));
         if (head.type == frame_type::heartbeat) began.push_back(at);
         at += sizes->size + head.payload_length;

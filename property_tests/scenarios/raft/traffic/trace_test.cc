@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Goal: the bundled trace is what its README says, and every design reads and writes it as a second, plain reader does.
 // Method: counts written down here; each message to fields and back, by the plain reader and by ours; every cell of
-// replay_capture against its oracle, on the bundled trace and on a file; damaged captures must be told with their
+// replay_capture against its oracle, on the bundled trace and on a file; damaged captures must be reported with their
 // place.
 #include <algorithm>
 #include <array>
@@ -84,7 +84,7 @@ TEST_CASE("trace: every message of the bundled one comes back byte for byte, by 
     REQUIRE(same(plain::written(plain::fields_of(bytes)), bytes));
     parts.clear();
     entries.list.clear();
-    REQUIRE(parse_message(bytes, 0, limits(), parts, entries).ok());
+    REQUIRE(parse_message(bytes, 0, wire_limits(), parts, entries).ok());
     REQUIRE(parts.unknown.empty());
     REQUIRE(encoded_size(parts.view) == bytes.size());
     std::vector<std::byte> out(bytes.size() + wire::kVarintMax + wire::kSlack);
@@ -106,12 +106,12 @@ TEST_CASE("trace: its appends as msgappv2 streams lose nothing, and most of them
       entry_vector entries;
       const bytes_view unit = l.unit(i);
       if (unit[0] == kElided) {
-        REQUIRE(parse_elided(unit.subspan(1), 0, limits(), state, parts, entries).ok());
+        REQUIRE(parse_elided(unit.subspan(1), 0, wire_limits(), state, parts, entries).ok());
         state.passed_elided(entries.size());
         ++elided;
       } else {
         REQUIRE(unit[0] == kFull);
-        REQUIRE(parse_message(unit.subspan(1 + kLengthBytes), 0, limits(), parts, entries).ok());
+        REQUIRE(parse_message(unit.subspan(1 + kLengthBytes), 0, wire_limits(), parts, entries).ok());
         state.passed_full(parts.view.head, entries.view());
       }
       const plain::message& said = l.messages[i];

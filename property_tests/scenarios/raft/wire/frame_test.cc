@@ -21,13 +21,13 @@ request_id counting_id() {
   for (std::size_t i = 0; i < id.bytes.size(); ++i) id.bytes[i] = static_cast<std::byte>(i);
   return id;
 }
-error error_of(framing f, bytes_view in, const limits& l = {}) {
+error error_of(framing f, bytes_view in, const wire_limits& l = {}) {
   frame_head h;
   const auto r = read_head(f, in, l, 1000, h);
   REQUIRE_FALSE(r.ok());
   return r.error();
 }
-result<std::size_t> scanned(wire_format w, bytes_view in, const limits& l = {}) {
+result<std::size_t> scanned(wire_format w, bytes_view in, const wire_limits& l = {}) {
   unit u;
   return unit_scanner(w, l).scan(in, 1000, u);
 }
@@ -128,7 +128,7 @@ TEST_CASE("units: etcd's forms, byte by byte") {
 }
 
 TEST_CASE("units: lengths and counts of etcd's forms have limits") {
-  limits l;
+  wire_limits l;
   l.payload = 100;
   l.entries = 3;
   const auto told = [&](wire_format w, std::string_view text) { return scanned(w, hex(text), l).error(); };

@@ -22,7 +22,7 @@ std::vector<std::byte> elided(std::uint64_t entries) {
   return out;
 }
 result<std::size_t> scanned(const std::vector<std::byte>& in, std::size_t payload_max) {
-  limits l;
+  wire_limits l;
   l.payload = payload_max;
   unit_scanner scanner(wire_format::etcd_append, l);
   unit u;

@@ -36,7 +36,7 @@ byte_string encoded(const model_message& m) {
   out.resize(encoded_size(v.view()));
   return out;
 }
-result<model_message> parsed(bytes_view in, const limits& l = {}) {
+result<model_message> parsed(bytes_view in, const wire_limits& l = {}) {
   message_parts parts;
   entry_vector entries;
   if (auto ok = parse_message(in, 100, l, parts, entries); !ok) return ok.error();
@@ -151,7 +151,7 @@ TEST_CASE("wire: what cannot be is told with its byte") {
 
 TEST_CASE(
     "wire: unknown fields have a limit, wherever they stand: two bytes each must not become 24 of ours without end") {
-  limits l;
+  wire_limits l;
   l.unknown_fields = 4;
   const std::string of_each = "3A 02 40 01  4A 06 20 01 12 02 20 01  88 01 01";  // entry, snapshot, metadata, message
   CHECK(parsed(hex(of_each), l).ok());
@@ -171,7 +171,7 @@ TEST_CASE(
 }
 
 TEST_CASE("wire: entries have a limit") {
-  limits l;
+  wire_limits l;
   l.entries = 2;
   CHECK(parsed(hex("3A 00 3A 00"), l).ok());
   const auto r = parsed(hex("3A 00 3A 00 3A 00"), l);

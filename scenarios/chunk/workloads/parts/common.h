@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the chunk workloads have in common: sizes, making chunks of witnessed payload, and the oracle's model of one.
-// Set-up code; not for timed regions.
+//
+// Threads: one at a time.
+// Cost: set-up code; not for timed regions.
 #pragma once
 #include <algorithm>
 #include <cstdint>
@@ -48,7 +50,7 @@ void in_rounds(std::uint64_t n, std::uint64_t round, Context& made_here, One one
   }
 }
 
-// Payload that the operation itself produces, told to the instruments that ask where results come from.
+// Payload that the operation itself produces, reported to the instruments that ask where results come from.
 template <class See>
 void produced_in_window(See&, window& w, std::span<const std::byte> where) {
   if constexpr (!std::is_same_v<See, cost_observer>) w.produced(where);

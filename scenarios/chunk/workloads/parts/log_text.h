@@ -2,7 +2,10 @@
 //
 // Generated log text: lines of 40 to 400 bytes, 5 % of it multi-byte UTF-8, the rest cells of the signature pattern, so
 // that the witnesses recognise a copy of it. The last line is not terminated.
-// Lifetime: owns its text. Pure; thread-safe. Cost: one pass.
+//
+// Lifetime: owns its text.
+// Threads: safe; pure functions.
+// Cost: one pass.
 #pragma once
 #include <cstddef>
 #include <cstdint>

@@ -2,7 +2,10 @@
 //
 // Chunks of one stream from one process to another by sending their bytes: what a design does that cannot share memory
 // between processes. Message: [u64 offset | u64 size | bytes], in the machine's byte order.
-// Lifetime: borrows the context. Not thread-safe; one side sends, the other receives. Cost: see socket_end.
+//
+// Lifetime: borrows the context.
+// Threads: one at a time; one side sends, the other receives.
+// Cost: see socket_end.
 #pragma once
 #include <span>
 #include <utility>

@@ -2,7 +2,7 @@
 //
 // What the event store's workloads have in common: events that follow from their number, stores filled with them, and
 // what a consumer does with an event. An event of number i has the sequence i, an entity's name of 8 bytes and a
-// payload of the pattern i: a record of 64 payload bytes is 128 bytes. Set-up code, but for consume().
+// payload of the pattern i: a record of 64 payload bytes is 128 bytes. Set-up code, except consume().
 #pragma once
 #include <algorithm>
 #include <cstdint>
@@ -235,7 +235,7 @@ class with_store : public Base {
 template <class E, class D>
 using store_episode = with_store<loop_episode<E>, D>;
 
-// What a record takes that nobody owns yet: its bytes are written. A producer that writes in place does no less.
+// What a new record takes: its bytes are written. A producer that writes in place does no less.
 inline limit_sum least_append(std::size_t payload, double events) {
   return least_write(static_cast<std::uint64_t>(events * static_cast<double>(record_bytes(payload))));
 }

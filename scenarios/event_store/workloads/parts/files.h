@@ -32,7 +32,7 @@ void write_store(window& w, const store_options& asked, std::uint64_t events, co
   must(store->sync());
 }
 
-// The kernel forgets what it has of these files. REQUIRES: everything is on the disk, and nobody maps them.
+// The kernel forgets what it has of these files. REQUIRES: everything is on the disk, and no process maps them.
 inline void forget_files(const std::filesystem::path& dir) {
   for (const auto& entry : std::filesystem::recursive_directory_iterator(dir)) {
     if (!entry.is_regular_file()) continue;

@@ -8,7 +8,9 @@
 //   made_stream(asked, messages)            their units, one after the other; where payload lies in them
 //
 // An append stream leaves out what follows from the message before, so there are as many messages as make a difference;
-// in the other formats there is one, again and again. Set-up code, but for consume(). Thread-compatible.
+// in the other formats there is one, again and again. Set-up code, except consume().
+//
+// Threads: a value.
 #pragma once
 #include <algorithm>
 #include <cstdint>
@@ -40,7 +42,7 @@ struct asked {
 };
 // "type:append/entries:64/size:256/format:native"; what is 0 is left out.
 params point(std::string_view type, std::uint64_t entries, std::uint64_t size, std::string_view format);
-// Throws failure{internal} for names that nobody has.
+// Throws failure{internal} for unknown names.
 asked asked_of(const params& at);
 
 class made_messages {
@@ -155,7 +157,7 @@ inline bytes_view produced_payload(window& w, std::size_t size) {
   return size == 0 ? bytes_view() : bytes_view(w.payload(size, 0));
 }
 
-// Nobody looks at the batch any more: a design that frees it as a whole does so now, inside the window.
+// The batch is not used any more: a design that frees it as a whole does so now, inside the window.
 template <class D>
 void end_of_batch(typename D::context& x) {
   if constexpr (has_batches<D>) x.applied();

@@ -3,7 +3,10 @@
 // encoder_options::copy_below as this machine has it: payloads smaller than that are copied beside the head, because a
 // part of their own would cost more. Between processors and kernels it differs, and between transports: a system call
 // with a list of parts costs more than one without, so copying pays longer on sockets than on a ring, which has no
-// calls. Thread-safe. Cost: the first call some milliseconds (harness/limits/gather_break_even.h).
+// calls.
+//
+// Threads: safe.
+// Cost: the first call some milliseconds (harness/limits/gather_break_even.h).
 #pragma once
 #include <cstddef>
 

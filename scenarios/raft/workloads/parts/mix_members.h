@@ -10,8 +10,9 @@
 // one message. Lanes overtake each other, so what a follower has seen is one digest a lane. A connection that ends is a
 // failure.
 //
-// Lifetime: context and traffic outlive a member. Threads: a member belongs to one thread, its peer may belong to
-// another. Cost: that of the connection; a snapshot allocates some hundred bytes.
+// Lifetime: context and traffic outlive a member.
+// Threads: a member belongs to one thread, its peer may belong to another.
+// Cost: that of the connection; a snapshot allocates some hundred bytes.
 #pragma once
 #include <array>
 #include <memory>
@@ -131,7 +132,7 @@ class mix_follower final : public connection_handler<D> {
   }
 
  private:
-  static constexpr std::size_t kBatch = 256 * kKiB;  // of payload, after which nobody looks at the messages any more
+  static constexpr std::size_t kBatch = 256 * kKiB;  // of payload, after which the messages are not used any more
 
   void read(const message_view& m) {
     for (const entry_view& e : m.entries) read(e.data);

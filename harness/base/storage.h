@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// On what a folder lies: which file system, which device, and whether what is synced there stays.
+// What a folder lies on: which file system, which device, and whether what is synced there stays.
 //
-// Lifetime: values own their text. Thread-safe. Cost: a few small files of /proc and /sys.
+// Lifetime: values own their text.
+// Threads: safe.
+// Cost: a few small files of /proc and /sys.
 #pragma once
 #include <filesystem>
 #include <functional>
@@ -16,12 +18,12 @@ namespace copycost {
 enum class standing {
   disk,      // a file system on a device, or on another one that is
   memory,    // gone with the machine's power: tmpfs, ramfs, or a device or a layer that lies in one
-  unsynced,  // on a device, but told to skip what makes writes durable
-  unknown    // somebody else's business: a network, a program, a layer that is not told
+  unsynced,  // on a device, but mounted to skip what makes writes durable
+  unknown    // a network, a program, or a layer that the kernel does not name
 };
 std::string_view to_string(standing s);
 
-struct place {
+struct storage {
   std::string path;         // as it was asked for
   std::string type;         // "ext4", "tmpfs"; "unknown"
   std::string device;       // "/dev/vda1"; "none" and the like where there is none
@@ -31,13 +33,13 @@ struct place {
 };
 
 // Never throws; what cannot be found out is unknown.
-place place_of(const std::filesystem::path& folder);
+storage storage_of(const std::filesystem::path& folder);
 
 // "/dev/shm (tmpfs): memory"
-std::string describe(const place& p);
+std::string describe(const storage& p);
 
-// Why what is durable cannot be measured there, in words; empty where it can, or where nobody knows.
-std::string why_not_durable(const place& p);
+// Why what is durable cannot be measured there, in words; empty where it can, or where it is not known.
+std::string why_not_durable(const storage& p);
 
 namespace detail {
 
@@ -52,8 +54,8 @@ const mount* mount_of(const std::vector<mount>& all, std::string_view path);
 
 // What the mount says of it. `below` answers for a folder that a layer or a loop device lies on; `backing` names the
 // file behind a block device ("259:0"), or is empty.
-place judged(const std::string& path, const mount& on, const std::function<place(const std::string&)>& below,
-             const std::function<std::string(const std::string&)>& backing);
+storage judged(const std::string& path, const mount& on, const std::function<storage(const std::string&)>& below,
+               const std::function<std::string(const std::string&)>& backing);
 
 }  // namespace detail
 }  // namespace copycost

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/base/place.h"
+#include "harness/base/storage.h"
 
 #include <algorithm>
 #include <fstream>
@@ -41,7 +41,7 @@ bool is_one_of(std::string_view word, std::initializer_list<std::string_view> al
   return std::ranges::find(all, word) != all.end();
 }
 
-place of_layer(place p, const place& under, const std::string& layer) {
+storage of_layer(storage p, const storage& under, const std::string& layer) {
   p.is = under.is;
   if (p.is != standing::disk) p.why = p.type + " lies on " + layer + ": " + (under.why.empty() ? "unknown" : under.why);
   return p;
@@ -54,12 +54,13 @@ std::string text_of(const std::string& path) {
   return text.str();
 }
 
-place look(const std::string& path, int layers) {
+storage look(const std::string& path, int layers) {
   std::error_code gone;
   const fs::path real = fs::canonical(path, gone);
   const auto mounts = detail::parse_mounts(text_of("/proc/self/mountinfo"));
   const detail::mount* on = gone ? nullptr : detail::mount_of(mounts, real.string());
-  place unknown{path, "unknown", "unknown", "", standing::unknown, gone ? "it is not there" : "its mount is not told"};
+  storage unknown{path, "unknown",         "unknown",
+                  "",   standing::unknown, gone ? "it is not there" : "its mount is not told"};
   if (on == nullptr || layers == 0) return unknown;
   return detail::judged(
       path, *on, [&](const std::string& below) { return look(below, layers - 1); },
@@ -102,9 +103,10 @@ const detail::mount* detail::mount_of(const std::vector<mount>& all, std::string
   return best;
 }
 
-place detail::judged(const std::string& path, const mount& on, const std::function<place(const std::string&)>& below,
-                     const std::function<std::string(const std::string&)>& backing) {
-  place p{path, on.type, on.source, on.mount_point, standing::disk, ""};
+storage detail::judged(const std::string& path, const mount& on,
+                       const std::function<storage(const std::string&)>& below,
+                       const std::function<std::string(const std::string&)>& backing) {
+  storage p{path, on.type, on.source, on.mount_point, standing::disk, ""};
   if (is_one_of(on.type, {"tmpfs", "ramfs", "hugetlbfs", "rootfs", "devtmpfs"})) {
     p.is = standing::memory;
     p.why = on.type + " keeps files in memory";
@@ -147,7 +149,7 @@ place detail::judged(const std::string& path, const mount& on, const std::functi
   return p;
 }
 
-place place_of(const fs::path& folder) {
+storage storage_of(const fs::path& folder) {
   try {
     return look(folder.string(), kLayersMax);
   } catch (const std::exception& e) {
@@ -155,9 +157,9 @@ place place_of(const fs::path& folder) {
   }
 }
 
-std::string describe(const place& p) { return p.path + " (" + p.type + "): " + std::string(to_string(p.is)); }
+std::string describe(const storage& p) { return p.path + " (" + p.type + "): " + std::string(to_string(p.is)); }
 
-std::string why_not_durable(const place& p) {
+std::string why_not_durable(const storage& p) {
   const std::string& where = p.mount_point.empty() ? p.path : p.mount_point;  // the same for every folder on it
   if (p.is == standing::memory) return where + " is memory: " + p.why;
   if (p.is == standing::unsynced) return where + " does not sync: " + p.why;

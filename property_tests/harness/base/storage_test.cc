@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Goal: memory is never taken for a disk. Method: mount tables of other machines, written out; and this one's.
-#include "harness/base/place.h"
+#include "harness/base/storage.h"
 
 #include "property_tests/catch.h"
 
@@ -23,7 +23,7 @@ constexpr const char* kMounts =
     "34 22 0:46 / /shifted rw - overlay overlay rw,upperdir=/srv/up\n"
     "malformed line\n";
 
-place judged(const std::string& path) {
+storage judged(const std::string& path) {
   const auto all = detail::parse_mounts(kMounts);
   const detail::mount* on = detail::mount_of(all, path);
   REQUIRE(on != nullptr);
@@ -32,7 +32,7 @@ place judged(const std::string& path) {
       [](const std::string& device) { return device == "7:0" ? "/dev/shm/image" : ""; });
 }
 
-TEST_CASE("place: what keeps files in memory is memory, through layers and loop devices too") {
+TEST_CASE("storage: what keeps files in memory is memory, through layers and loop devices too") {
   for (const char* path : {"/dev/shm", "/dev/shm/a/b", "/with blank", "/layer/x", "/looped", "/packed"}) {
     CAPTURE(path);
     CHECK(judged(path).is == standing::memory);
@@ -40,7 +40,7 @@ TEST_CASE("place: what keeps files in memory is memory, through layers and loop 
   }
 }
 
-TEST_CASE("place: a disk is a disk, also where a mount lies over another") {
+TEST_CASE("storage: a disk is a disk, also where a mount lies over another") {
   for (const char* path : {"/", "/tmp", "/dev/shmx", "/over/a", "/shifted"}) {
     CAPTURE(path);
     CHECK(judged(path).is == standing::disk);
@@ -49,7 +49,7 @@ TEST_CASE("place: a disk is a disk, also where a mount lies over another") {
   CHECK((judged("/over").type == "xfs" && judged("/over").device == "/dev/sdb1"));
 }
 
-TEST_CASE("place: what skips syncs does not sync, and what is somebody else's is unknown") {
+TEST_CASE("storage: what skips syncs does not sync, and what is somebody else's is unknown") {
   CHECK(judged("/lazy").is == standing::unsynced);
   CHECK(judged("/quick").is == standing::unsynced);
   CHECK(why_not_durable(judged("/quick")).find("does not sync") != std::string::npos);
@@ -58,11 +58,11 @@ TEST_CASE("place: what skips syncs does not sync, and what is somebody else's is
   CHECK(why_not_durable(judged("/far")).empty());
 }
 
-TEST_CASE("place: of this machine something is known, and of what is not there nothing") {
-  const place root = place_of("/");  // in a folder that was entered as the root its mount is not listed
+TEST_CASE("storage: of this machine something is known, and of what is not there nothing") {
+  const storage root = storage_of("/");  // in a folder that was entered as the root its mount is not listed
   CHECK((root.type != "unknown" || root.why == "its mount is not told"));
-  CHECK(place_of("/proc").type == "proc");
-  const place none = place_of("/proc/there is none");
+  CHECK(storage_of("/proc").type == "proc");
+  const storage none = storage_of("/proc/there is none");
   CHECK((none.is == standing::unknown && none.why == "it is not there"));
 }
 
