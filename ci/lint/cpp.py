@@ -22,9 +22,11 @@ def _blank(text):
     return re.sub(r"[^\n]", " ", text)
 
 
-def without_comments(text):
-    """The same text, character by character, with comments blank and literals empty."""
+def without_comments(text, literals=False):
+    """The same text, character by character, with comments blank, and literals empty unless they are asked for."""
     def replace(m):
+        if literals and not m["comment"]:
+            return m[0]
         if m["string"] or m["char"]:
             return m[0][0] + " " * (len(m[0]) - 2) + m[0][-1]
         return _blank(m[0])

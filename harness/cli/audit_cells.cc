@@ -4,11 +4,11 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <utility>
 
 #include "harness/base/failure.h"
 #include "harness/clock/launcher.h"
 #include "harness/ledger/hooks/hooks.h"
-#include "harness/output/document.h"
 #include "harness/process/last_words.h"
 #include "harness/process/streams.h"
 
@@ -27,13 +27,13 @@ std::string but_for_size(const cell& c) {
 // A promise that cost does not grow with the payload is checked over the sizes of a workload, not in one cell.
 void check_growth(audited& all) {
   std::map<std::string, double> first;
-  for (std::size_t i = 0; i < all.rows.size(); ++i) {
-    const promise* p = all.said[i].held_to;
-    if (p == nullptr || p->grows != growth::constant || !all.rows[i].error.empty()) continue;
-    const auto [at, fresh] = first.emplace(but_for_size(all.rows[i].what), all.rows[i].copied);
-    if (fresh || at->second == all.rows[i].copied) continue;
-    all.said[i].said = verdict::broken;
-    all.said[i].reasons.push_back("promises a cost that does not grow with the payload, but what it copies does");
+  for (auto& [found, judged] : all.rows) {
+    const promise* p = judged.held_to;
+    if (p == nullptr || p->grows != growth::constant || !found.error.empty()) continue;
+    const auto [at, fresh] = first.emplace(but_for_size(found.what), found.copied);
+    if (fresh || at->second == found.copied) continue;
+    judged.said = verdict::broken;
+    judged.reasons.push_back("promises a cost that does not grow with the payload, but what it copies does");
   }
 }
 
@@ -45,15 +45,15 @@ audited audit_cells(const std::vector<cell>& cells) {
   for (const cell& c : cells) {
     if (g_interrupted) throw failure(exit_code::interrupted, "interrupted; nothing was written");
     const at_work now("the audit of " + c.name());
-    all.rows.push_back(audit(c));
-    all.said.push_back(foreign ? judgement{verdict::not_measured, {"under heaptrack: see its totals"}, nullptr}
-                               : judge(all.rows.back()));
+    audit_row found = audit(c);
+    judgement said =
+        foreign ? judgement{verdict::not_measured, {"under heaptrack: see its totals"}, nullptr} : judge(found);
+    all.rows.push_back({std::move(found), std::move(said)});
   }
   if (!foreign) check_growth(all);
-  for (std::size_t i = 0; i < all.rows.size(); ++i) {
-    all.json_rows.push_back(audit_json(all.rows[i], all.said[i]));
-    all.ok = all.ok && (all.said[i].said == verdict::holds || foreign);
-    if (!foreign) all.count.add(all.said[i].said, all.rows[i].failed_with);
+  for (const auto& [found, judged] : all.rows) {
+    all.ok = all.ok && (judged.said == verdict::holds || foreign);
+    if (!foreign) all.count.add(judged.said, found.failed_with);
   }
   return all;
 }
@@ -61,10 +61,10 @@ audited audit_cells(const std::vector<cell>& cells) {
 void tell_what_does_not_hold(const audited& all) {
   constexpr std::size_t kToldMax = 10;
   std::size_t count = 0;
-  for (std::size_t i = 0; i < all.rows.size(); ++i) {
-    if (all.said[i].said == verdict::holds || all.said[i].reasons.empty() || ++count > kToldMax) continue;
-    say(fmt::format("copycost: {}: {}: {}\n", all.rows[i].what.name(), to_string(all.said[i].said),
-                    fmt::join(all.said[i].reasons, "; ")));
+  for (const auto& [found, judged] : all.rows) {
+    if (judged.said == verdict::holds || judged.reasons.empty() || ++count > kToldMax) continue;
+    say(fmt::format("copycost: {}: {}: {}\n", found.what.name(), to_string(judged.said),
+                    fmt::join(judged.reasons, "; ")));
   }
   if (count > kToldMax) say(fmt::format("copycost: {} more cells do not hold\n", count - kToldMax));
 }

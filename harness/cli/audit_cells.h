@@ -6,15 +6,12 @@
 #pragma once
 #include <vector>
 
-#include "harness/base/json.h"
 #include "harness/judge/promises.h"
 
 namespace copycost {
 
 struct audited {
-  std::vector<audit_row> rows;
-  std::vector<judgement> said;
-  std::vector<json> json_rows;
+  std::vector<judged_row> rows;
   bool ok = true;       // all hold; under heaptrack nothing is held to anything
   verdict_count count;  // for the exit code
 };

@@ -10,45 +10,16 @@
 
 #include "harness/base/failure.h"
 #include "harness/base/text.h"
-#include "harness/output/document.h"
 
 namespace copycost {
 namespace {
 
-constexpr std::string_view kKind = "exact baseline";
-
 bool same(const baseline_rows& a, const baseline_rows& b) {
   return std::ranges::equal(a, b, [](const auto& x, const auto& y) {
     return x.first == y.first && std::ranges::all_of(kExactMetrics, [&](const exact_metric& m) {
-             return same_figure(x.second[m.name], y.second[m.name]);
+             return same_figure(x.second.*m.of, y.second.*m.of);
            });
   });
-}
-
-baseline read_baseline(const std::string& path, std::string_view profile) {
-  const json file = read_json_file(path);
-  if (file["tool"].text() != "copycost" || file["kind"].text() != kKind || file["schema"].integer() != kSchema ||
-      file["library"].text().empty() || file["versions"].items().empty())
-    throw failure(exit_code::usage, fmt::format("{}: not an {} of schema {}", path, kKind, kSchema));
-  if (file["profile"].text() != profile)
-    throw failure(exit_code::usage, fmt::format("{}: is of profile {}, not {}", path, file["profile"].text(), profile));
-  if (file["cells"].members().empty()) throw failure(exit_code::nothing_ran, path + ": holds no cells");
-  baseline out{path, std::string(file["library"].text()), {}, {}};
-  for (const json& version : file["versions"].items()) out.versions.emplace_back(version.text());
-  for (const auto& [cell, row] : file["cells"].members()) out.rows[cell] = row;
-  return out;
-}
-
-// One row a line, so that a change is read in a diff.
-std::string text_of(const baseline& one, std::string_view profile) {
-  std::vector<std::string> versions, rows;
-  for (const std::string& version : one.versions) versions.push_back(json(version).dump());
-  for (const auto& [cell, row] : one.rows) rows.push_back(fmt::format("  {}: {}", json(cell).dump(), row.dump()));
-  return fmt::format(
-      "{{\"schema\": {}, \"tool\": \"copycost\", \"kind\": \"{}\", \"profile\": \"{}\",\n \"library\": {}, "
-      "\"versions\": "
-      "[{}],\n \"cells\": {{\n{}\n }}\n}}\n",
-      kSchema, kKind, profile, json(one.library).dump(), fmt::join(versions, ", "), fmt::join(rows, ",\n"));
 }
 
 // By number, so that 9 comes before 10.
@@ -59,19 +30,21 @@ bool older(const std::string& a, const std::string& b) {
 
 }  // namespace
 
-json exact_metrics_of(const json& row) {
-  json out = json::object{};
-  for (const exact_metric& m : kExactMetrics) {
-    json value = row;
-    for (const std::string& key : split(m.place, '/')) value = json(value[key]);
-    out.set(m.name, std::move(value));
-  }
+exact_figures exact_figures_of(const judged_row& row) {
+  exact_figures out;
+  out.verdict = std::string(to_string(row.said.said));
+  if (!row.found.error.empty()) return out;
+  out.allocs_per_op = row.found.allocs;
+  out.alloc_bytes_per_op = row.found.alloc_bytes;
+  const testimony& primitive = row.found.seen.primitive;
+  if (primitive.says_bytes()) out.primitive_bytes_per_op = primitive.bytes_per_op;
+  out.kernel_bytes_per_op = row.found.kernel_bytes;
+  out.syscalls_per_op = row.found.syscalls;
+  out.mapped_bytes_per_op = row.found.mapped_bytes;
   return out;
 }
 
-bool same_figure(const json& a, const json& b) {
-  return a.is_number() && b.is_number() ? a.number() == b.number() : a == b;
-}
+bool same_figure(const figure& a, const figure& b) { return a == b; }
 
 bool baseline::holds_for(const copycost::library& other) const {
   return library == other.name && std::ranges::find(versions, other.version) != versions.end();

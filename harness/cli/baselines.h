@@ -5,39 +5,47 @@
 //
 // Threads: one at a time.
 #pragma once
+#include <iterator>
 #include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "harness/base/json.h"
 #include "harness/core/libraries.h"
+#include "harness/judge/promises.h"
+#include "harness/output/rows.h"
 
 namespace copycost {
 
-// What is identical on every repetition and across compilers: its name in a baseline, and where it stands in a row of
-// `audit --json`. One line a metric.
+// What is identical on every repetition and across compilers. Absent where the audit of a cell has no such figure.
+struct exact_figures {
+  figure allocs_per_op = {}, alloc_bytes_per_op = {};
+  figure primitive_bytes_per_op = {};  // what the primitive witness saw
+  figure kernel_bytes_per_op = {}, syscalls_per_op = {}, mapped_bytes_per_op = {};
+  figure verdict = {};
+};
+// Their names in a baseline. One line a metric.
 struct exact_metric {
   const char* name;
-  const char* place;  // keys, separated by '/'
+  figure exact_figures::*of;
 };
 inline constexpr exact_metric kExactMetrics[] = {
-    {"allocs_per_op", "allocs_per_op"},
-    {"alloc_bytes_per_op", "alloc_bytes_per_op"},
-    {"primitive_bytes_per_op", "witnesses/primitive/bytes_per_op"},
-    {"kernel_bytes_per_op", "kernel_bytes_copied_per_op"},
-    {"syscalls_per_op", "syscalls_per_op"},
-    {"mapped_bytes_per_op", "mapped_bytes_per_op"},
-    {"verdict", "verdict"},
+    {"allocs_per_op", &exact_figures::allocs_per_op},
+    {"alloc_bytes_per_op", &exact_figures::alloc_bytes_per_op},
+    {"primitive_bytes_per_op", &exact_figures::primitive_bytes_per_op},
+    {"kernel_bytes_per_op", &exact_figures::kernel_bytes_per_op},
+    {"syscalls_per_op", &exact_figures::syscalls_per_op},
+    {"mapped_bytes_per_op", &exact_figures::mapped_bytes_per_op},
+    {"verdict", &exact_figures::verdict},
 };
+static_assert(sizeof(exact_figures) == std::size(kExactMetrics) * sizeof(figure));
 
-// The metrics of a row of `audit --json` under their names.
-json exact_metrics_of(const json& row);
+exact_figures exact_figures_of(const judged_row& row);
 
 // 1 and 1.0 are the same figure.
-bool same_figure(const json& a, const json& b);
+bool same_figure(const figure& a, const figure& b);
 
-using baseline_rows = std::map<std::string, json>;  // cell -> metrics
+using baseline_rows = std::map<std::string, exact_figures>;  // by cell
 
 struct baseline {
   std::string path, library;
@@ -46,6 +54,10 @@ struct baseline {
 
   bool holds_for(const copycost::library& other) const;
 };
+
+// One file, and the text of one. Throws as read_baselines() does.
+baseline read_baseline(const std::string& path, std::string_view profile);
+std::string text_of(const baseline& one, std::string_view profile);
 
 // All of a folder, by file name. Throws failure{usage} for a folder or a file that is none, or of another profile;
 // failure{nothing_ran} when there is none, or one without rows.

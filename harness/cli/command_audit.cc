@@ -22,13 +22,13 @@ void check_hook(int error, const std::string& path, const char* what) {
 }
 
 // What the design says of itself, for the report's decision table.
-json designs_json(const std::vector<audit_row>& rows) {
+json designs_json(const std::vector<judged_row>& rows) {
   json out = json::array{};
   std::vector<const design_entry*> seen;
-  for (const audit_row& r : rows) {
-    if (std::find(seen.begin(), seen.end(), r.what.design) != seen.end()) continue;
-    seen.push_back(r.what.design);
-    const design_entry& d = *r.what.design;
+  for (const judged_row& r : rows) {
+    if (std::find(seen.begin(), seen.end(), r.found.what.design) != seen.end()) continue;
+    seen.push_back(r.found.what.design);
+    const design_entry& d = *r.found.what.design;
     json reasons = json::array{};
     for (const std::string_view not_offered : d.not_offered) reasons.push(not_offered);
     out.push(json::of({{"system", d.system},
@@ -92,13 +92,13 @@ exit_code command_audit(const options& o) {
     say(fmt::format("copycost: {}: {} allocations, {} bytes, peak {}, leaked {} in {} blocks\n", o.heap_trace,
                     trace.allocs, trace.alloc_bytes, trace.peak_bytes, trace.leaked_bytes, trace.leaked_blocks));
   }
-  json doc = document(o.seed, all.json_rows, all.ok);
+  json doc = document(o.seed, json_rows(all.rows), all.ok);
   doc.set("designs", designs_json(all.rows)).set("coverage", coverage_json()).set("profile", o.profile_name);
   belongs_to_run(doc, o);
   if (!o.output.empty()) replace_file(o.output + "/audit.json", doc.dump(1) + "\n");
-  print(o, doc, audit_text(all.json_rows, output_columns()));
+  print(o, doc, audit_text(all.rows, output_columns()));
   if (!all.ok) tell_what_does_not_hold(all);
-  if (const std::string missing = what_is_missing(all.json_rows); !missing.empty())
+  if (const std::string missing = what_is_missing(all.rows); !missing.empty())
     say(fmt::format("copycost: {}\n", missing));
   return all.count.code();
 }

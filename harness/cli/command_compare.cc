@@ -2,12 +2,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 
 #include "harness/base/text.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/compare_files.h"
-#include "harness/core/verdict.h"
 #include "harness/output/console.h"
 #include "harness/output/document.h"
 #include "harness/output/result_dir.h"
@@ -16,51 +14,45 @@
 namespace copycost {
 namespace {
 
-bool has_interval(const json& row) {
-  return row["ns"].is_number() && row["low"].is_number() && row["high"].is_number();
-}
+bool has_interval(const time_record& row) { return row.ns && row.low && row.high; }
 
 // Two runs share no launches, so nothing is paired: the interval runs from the least to the most that both medians'
 // intervals allow, which is wider than 95 % and never narrower.
-json compared(const std::string& cell, const json& base, const json& head) {
-  json row = json::of({{"cell", cell}, {"metric", "ns"}, {"base", base["ns"]}, {"head", head["ns"]}});
-  if (!has_interval(base) || !has_interval(head)) {
-    const json& lacks = has_interval(base) ? head : base;
-    return unlike(std::move(row), to_string(verdict::not_measured), lacks["why"].text("no time"));
-  }
-  const double ratio = head["ns"].number() / base["ns"].number();
-  const double low = head["low"].number() / base["high"].number(), high = head["high"].number() / base["low"].number();
-  const std::string_view said = low > 1 ? "slower" : high < 1 ? "faster" : to_string(verdict::not_separated);
-  return row.set("ratio", ratio)
-      .set("low", low)
-      .set("high", high)
-      .set("detectable", high / low > 0 ? json(std::max(high / ratio, ratio / low) - 1) : json())
-      .set("verdict", said);
+compare_row compared(const std::string& cell, const time_record& base, const time_record& head) {
+  compare_row row = unlike(cell, "ns", figure_of(base.ns), figure_of(head.ns), difference::not_measured,
+                           has_interval(base) ? head.why : base.why);
+  if (!has_interval(base) || !has_interval(head)) return row;
+  const double ratio = *head.ns / *base.ns, low = *head.low / *base.high, high = *head.high / *base.low;
+  row.ratio = ratio;
+  row.low = low;
+  row.high = high;
+  if (high / low > 0) row.detectable = std::max(high / ratio, ratio / low) - 1;
+  row.said = low > 1 ? difference::slower : high < 1 ? difference::faster : difference::not_separated;
+  row.why.reset();
+  return row;
 }
 
 }  // namespace
 
 exit_code command_compare(const options& o) {
-  const json base = read_verdicts(o.directories[0]), head = read_verdicts(o.directories[1]);
+  const run_record base = read_verdicts(o.directories[0]), head = read_verdicts(o.directories[1]);
   comparison found;
-  const auto before = rows_by_cell(base), after = rows_by_cell(head);
-  if (before.empty() && after.empty()) throw failure(exit_code::nothing_ran, "neither directory holds a cell");
-  for (const auto& [cell, row] : before) {
-    const auto there = after.find(cell);
-    if (there != after.end())
-      found.rows.push_back(compared(cell, *row, *there->second));
+  if (base.rows.empty() && head.rows.empty()) throw failure(exit_code::nothing_ran, "neither directory holds a cell");
+  for (const auto& [cell, row] : base.rows) {
+    const auto there = head.rows.find(cell);
+    if (there != head.rows.end())
+      found.rows.push_back(compared(cell, row, there->second));
     else
-      found.add_missing(unlike(json::of({{"cell", cell}, {"metric", "ns"}, {"base", (*row)["ns"]}, {"head", json()}}),
-                               "missing", "only in the first directory"));
+      found.add_missing(unlike(cell, "ns", figure_of(row.ns), {}, difference::missing, "only in the first directory"));
   }
-  for (const auto& [cell, row] : after)
-    if (!before.contains(cell))
-      found.add_missing(unlike(json::of({{"cell", cell}, {"metric", "ns"}, {"base", json()}, {"head", (*row)["ns"]}}),
-                               "not in base", "only in the second directory"));
+  for (const auto& [cell, row] : head.rows)
+    if (!base.rows.contains(cell))
+      found.add_missing(
+          unlike(cell, "ns", {}, figure_of(row.ns), difference::not_in_base, "only in the second directory"));
   const std::size_t cells_missing = found.missing;
   compare_other_files(o.directories[0], o.directories[1], found);
   const std::vector<std::string> notes = what_differs(o.directories, base, head);
-  json doc = document(o.seed, found.rows, found.missing == 0 && notes.empty());
+  json doc = document(o.seed, json_rows(found.rows), found.missing == 0 && notes.empty());
   json said = json::array{};
   for (const std::string& note : notes) {
     say(fmt::format("copycost: {}\n", note));
@@ -72,8 +64,8 @@ exit_code command_compare(const options& o) {
   if (found.missing > 0)
     throw failure(exit_code::nothing_ran,
                   fmt::format("{} rows or files are in one directory only, or have no figures", found.missing));
-  const bool some = std::ranges::any_of(
-      found.rows, [](const json& r) { return r["verdict"].text() != to_string(verdict::not_measured); });
+  const bool some =
+      std::ranges::any_of(found.rows, [](const compare_row& r) { return r.said != difference::not_measured; });
   if (!some) throw failure(exit_code::nothing_ran, "no cell was measured in both directories");
   return exit_code::ok;
 }

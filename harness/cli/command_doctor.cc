@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "harness/cli/commands.h"
 #include "harness/env/env.h"
 #include "harness/output/console.h"
@@ -7,13 +9,9 @@
 namespace copycost {
 
 exit_code command_doctor(const options& o) {
-  std::vector<json> rows;
-  bool ok = true;
-  for (const env::check& c : env::doctor()) {
-    rows.push_back(json::of({{"check", c.name}, {"state", c.state}, {"effect", c.effect}, {"remedy", c.remedy}}));
-    ok = ok && c.state != "bad";
-  }
-  print(o, document(o.seed, rows, ok), doctor_text(rows, output_columns()));
+  const std::vector<env::check> rows = env::doctor();
+  const bool ok = std::ranges::none_of(rows, [](const env::check& c) { return c.state == "bad"; });
+  print(o, document(o.seed, json_rows(rows), ok), doctor_text(rows, output_columns()));
   return exit_code::ok;
 }
 

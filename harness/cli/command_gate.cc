@@ -17,7 +17,6 @@
 #include "harness/cli/gate_code.h"
 #include "harness/cli/selection.h"
 #include "harness/cli/source_file.h"
-#include "harness/core/verdict.h"
 #include "harness/output/console.h"
 #include "harness/output/document.h"
 #include "harness/process/streams.h"
@@ -34,31 +33,21 @@ using rows_by_library = std::map<std::pair<std::string, std::string>, baseline_r
 
 rows_by_library exact_of(const audited& all) {
   rows_by_library out;
-  for (std::size_t i = 0; i < all.rows.size(); ++i) {
-    if (!all.rows[i].what.form().exact()) continue;
-    const library made_of = library_of(*all.rows[i].what.design);
-    const json& row = all.json_rows[i];
-    out[{made_of.name, made_of.version}][std::string(row["cell"].text())] = exact_metrics_of(row);
+  for (const judged_row& row : all.rows) {
+    if (!row.found.what.form().exact()) continue;
+    const library made_of = library_of(*row.found.what.design);
+    out[{made_of.name, made_of.version}][row.found.what.name()] = exact_figures_of(row);
   }
   return out;
 }
 
-json difference(const std::string& cell, const char* metric, const json& base, const json& head,
-                std::string_view said) {
-  const bool numbers = base.is_number() && head.is_number() && base.number() > 0;
-  return json::of({{"cell", cell},
-                   {"metric", metric},
-                   {"base", base},
-                   {"head", head},
-                   {"ratio", numbers ? json(head.number() / base.number()) : json()},
-                   {"low", nullptr},
-                   {"high", nullptr},
-                   {"detectable", 0},
-                   {"verdict", said}});
+compare_row row_of(const std::string& cell, const char* metric, const figure& base, const figure& head,
+                   difference said) {
+  return {cell, metric, base, head, said, times(base, head), {}, {}, 0, {}};
 }
 
 struct outcome {
-  std::vector<json> rows;  // what differs
+  std::vector<compare_row> rows;  // what differs
   std::size_t compared = 0, missing = 0;
   std::vector<std::string> unknown;  // libraries that there is no baseline for
 };
@@ -66,7 +55,7 @@ struct outcome {
 void missing_rows(outcome& out, const baseline& before, const baseline_rows& now) {
   for (const auto& [cell, row] : before.rows)
     if (!now.contains(cell)) {
-      out.rows.push_back(difference(cell, "row", "there", json(), "missing"));
+      out.rows.push_back(row_of(cell, "row", "there", {}, difference::missing));
       ++out.missing;
     }
 }
@@ -76,17 +65,17 @@ void compare_rows(outcome& out, const baseline& before, const baseline_rows& now
     ++out.compared;
     const auto found = before.rows.find(cell);
     if (found == before.rows.end()) {
-      out.rows.push_back(difference(cell, "row", json(), "there", "not in the baseline"));
+      out.rows.push_back(row_of(cell, "row", {}, "there", difference::not_in_baseline));
       continue;
     }
-    if (row["allocs_per_op"].is_null() && !found->second["allocs_per_op"].is_null()) {
-      out.rows.push_back(difference(cell, "row", "there", json(), to_string(verdict::not_measured)));
+    if (is_absent(row.allocs_per_op) && !is_absent(found->second.allocs_per_op)) {
+      out.rows.push_back(row_of(cell, "row", "there", {}, difference::not_measured));
       ++out.missing;
       continue;
     }
     for (const exact_metric& metric : kExactMetrics) {
-      const json &base = found->second[metric.name], &head = row[metric.name];
-      if (!same_figure(base, head)) out.rows.push_back(difference(cell, metric.name, base, head, "changed"));
+      const figure &base = found->second.*metric.of, &head = row.*metric.of;
+      if (!same_figure(base, head)) out.rows.push_back(row_of(cell, metric.name, base, head, difference::changed));
     }
   }
 }
@@ -139,13 +128,13 @@ exit_code command_gate(const options& o) {
                     : !all.ok            ? all.count.code()
                                          : exit_code::usage,
                     all.count.broken > 0 ? "a promise is broken: that is not accepted as a baseline (copycost audit)"
-                    : !all.ok            ? what_is_missing(all.json_rows) + ": that is not accepted as a baseline"
+                    : !all.ok            ? what_is_missing(all.rows) + ": that is not accepted as a baseline"
                                          : "--accept takes the whole profile");
     accept(folder, now, o);
     return exit_code::ok;
   }
   const outcome found = differences(baselines, now, partial);
-  json printed = document(o.seed, found.rows, found.rows.empty() && found.unknown.empty() && all.ok);
+  json printed = document(o.seed, json_rows(found.rows), found.rows.empty() && found.unknown.empty() && all.ok);
   printed.set("compared", found.compared);
   std::string text = comparison_text(found.rows, found.compared, output_columns());
   if (!found.unknown.empty()) {
@@ -161,7 +150,7 @@ exit_code command_gate(const options& o) {
     say(fmt::format(
         "copycost: {} exact metrics differ from {}; an intended change is written with `copycost gate --accept`\n",
         found.rows.size(), folder));
-  if (const std::string missing = what_is_missing(all.json_rows); !missing.empty())
+  if (const std::string missing = what_is_missing(all.rows); !missing.empty())
     say(fmt::format("copycost: {}\n", missing));
   return gate_code(all.count.broken == 0, found.missing, found.rows.size(), found.unknown.size());
 }

@@ -25,15 +25,18 @@ limits::depth depth_of(profile p) {
   return p == profile::quick ? limits::depth::quick : limits::depth::full;
 }
 
-json row_of(const measured& m) {
-  json row = json::of({{"limit", m.id.name}, {"params", limit_params(m.id)}});
-  if (m.ns.empty()) return row.set("ns", nullptr).set("error", m.error);
-  const auto spread = stats::median_interval(m.ns);
-  const double ns = stats::median(m.ns);
-  row.set("ns", ns).set("bytes_per_second",
-                        m.bytes_per_second > 0 ? json(static_cast<double>(m.id.size) / ns * 1e9) : json());
-  if (!m.bytes.empty()) row.set("bytes", stats::median(m.bytes));
-  return row.set("low", spread.low).set("high", spread.high).set("about", limits::about(m.id.name));
+limit_row row_of(const measured& m) {
+  limit_row row;
+  row.id = m.id;
+  row.error = m.error;
+  if (m.ns.empty()) return row;
+  row.error.clear();
+  row.ns = stats::median(m.ns);
+  row.between = stats::median_interval(m.ns);
+  if (m.bytes_per_second > 0) row.bytes_per_second = static_cast<double>(m.id.size) / *row.ns * 1e9;
+  if (!m.bytes.empty()) row.bytes = stats::median(m.bytes);
+  row.about = limits::about(m.id.name);
+  return row;
 }
 
 // Limits have no design: a probe that crashes is ours.
@@ -57,22 +60,22 @@ exit_code command_limits(const options& o) {
     p.launch = launch;
     p.met = drawn(o.seed, launch, to_string(allocator::mimalloc));
     launch_answer answer = start_launch(allocator::mimalloc, p);
-    std::erase_if(answer.lines, [](const json& line) { return line.has("circumstances"); });
+    std::erase_if(answer.samples, [](const sample& line) { return line.met.has_value(); });
     if (!answer.complete) throw failure(g_interrupted ? exit_code::interrupted : machine_code(answer.code), answer.why);
-    for (std::size_t i = 0; i < answer.lines.size() && i < all.size(); ++i) {
-      const json& line = answer.lines[i];
-      if (line["ns"].is_number()) {
-        all[i].ns.push_back(line["ns"].number());
-        all[i].bytes_per_second = line["bytes_per_second"].number(0);
+    for (std::size_t i = 0; i < answer.samples.size() && i < all.size(); ++i) {
+      const sample& line = answer.samples[i];
+      if (line.ns) {
+        all[i].ns.push_back(*line.ns);
+        all[i].bytes_per_second = line.bytes_per_second.value_or(0);
       } else
-        all[i].error = line["error"].text("no reason given");
-      if (line["bytes"].is_number()) all[i].bytes.push_back(line["bytes"].number());
+        all[i].error = line.error.value_or("no reason given");
+      if (line.bytes) all[i].bytes.push_back(*line.bytes);
     }
   }
-  std::vector<json> rows;
+  std::vector<limit_row> rows;
   for (const measured& m : all) rows.push_back(row_of(m));
   const bool some = std::ranges::any_of(all, [](const measured& m) { return !m.ns.empty(); });
-  print(o, document(o.seed, rows, some), limits_text(rows, output_columns()));
+  print(o, document(o.seed, json_rows(rows), some), limits_text(rows, output_columns()));
   return some ? exit_code::ok : exit_code::nothing_ran;
 }
 

@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <cstdlib>
 #include <ctime>
-#include <filesystem>
 #include <map>
 #include <thread>
 
 #include "harness/base/text.h"
 #include "harness/cli/commands.h"
+#include "harness/cli/kept_paces.h"
 #include "harness/cli/selection.h"
 #include "harness/clock/run.h"
 #include "harness/output/console.h"
@@ -22,100 +22,50 @@
 namespace copycost {
 namespace {
 
-// What a time depends on besides the cell: the program, the machine, and what else the machine did.
-struct conditions {
-  std::string program, machine;
-  double load = 0;
-  std::int64_t minute = 0;
-  unsigned cores = 1;
-  bool busy() const { return load >= 0.5 * cores; }
-};
-
 conditions conditions_now() {
   conditions now;
   struct stat s {};
   if (stat(launch_program(allocator::mimalloc).c_str(), &s) == 0)
     now.program = fmt::format("{}-{}.{}", s.st_size, s.st_mtim.tv_sec, s.st_mtim.tv_nsec);
-  const json machine = machine_json();
+  const env::machine_info machine = env::inspect();
   now.cores = std::max(1u, std::thread::hardware_concurrency());
-  now.machine = fmt::format("{}, {} cores, {}", machine["cpu_model"].text("unknown"), now.cores,
-                            machine["kernel"].text("unknown"));
+  now.machine = fmt::format("{}, {} cores, {}", machine.cpu_model, now.cores, machine.kernel);
   if (getloadavg(&now.load, 1) != 1) now.load = 0;
   now.minute = std::time(nullptr) / 60;
   return now;
 }
 
-// What a list goes by: paces, why a cell has none, and whether other work was in the way when they were found.
+// What a list goes by: paces, and why a cell has none.
 struct calibrated {
-  paces known;
+  kept_paces found;
   std::map<std::string, std::string> why_not;
-  double load = 0;
-  bool busy = false;
 };
 
-// Kept beside the programs, so that a second `list` answers at once: for a week, on this machine and program; what was
-// found on a busy machine for ten minutes.
+// Kept beside the programs, so that a second `list` answers at once.
 std::string cache_path() { return launch_program(allocator::mimalloc).string() + ".calibration.json"; }
-
-calibrated kept(const conditions& now) {
-  constexpr std::int64_t kDays = 7, kBusyMinutes = 10;
-  std::error_code error;
-  if (!std::filesystem::exists(cache_path(), error)) return {};
-  try {
-    const json cache = read_json_file(cache_path());
-    const std::int64_t age = now.minute - cache["minute"].integer(0);
-    const bool same = cache["program"].text("") == now.program && cache["machine"].text("") == now.machine;
-    const bool busy = cache["busy"].boolean(true);
-    if (!same || age < 0 || age > (busy ? kBusyMinutes : kDays * 24 * 60)) return {};
-    return {paces_of(cache["rows"].items()), {}, cache["load"].number(0), busy};
-  } catch (const failure&) {
-    return {};  // a cache that cannot be read is no cache
-  }
-}
-
-void keep(const calibrated& found, const conditions& at) {
-  json rows = json::array{};
-  for (const auto& [name, p] : found.known)
-    rows.push(json::of({{"cell", name},
-                        {"equal", true},
-                        {"ns", p.ns},
-                        {"setup_ns", p.setup_ns},
-                        {"paused_ns", p.paused_ns},
-                        {"batch_ns", p.batch_ns},
-                        {"judge_ns", p.judge_ns}}));
-  try {
-    replace_file(cache_path(), json::of({{"program", at.program},
-                                         {"machine", at.machine},
-                                         {"load", found.load},
-                                         {"busy", found.busy},
-                                         {"minute", at.minute},
-                                         {"rows", rows}})
-                                   .dump());
-  } catch (const failure&) {  // a directory that cannot be written to costs time and nothing else
-  }
-}
 
 calibrated paces_for(const std::vector<cell>& cells, const options& o) {
   const conditions now = conditions_now();
-  calibrated found = o.inputs.empty() ? kept(now) : calibrated{};
+  calibrated out{o.inputs.empty() ? read_kept_paces(cache_path(), now) : kept_paces{}, {}};
+  kept_paces& found = out.found;
   std::vector<cell> unknown;
   for (const cell& c : cells)
     if (!found.known.contains(c.name())) unknown.push_back(c);
-  if (unknown.empty()) return found;
+  if (unknown.empty()) return out;
   progress_line line;
-  const std::vector<json> rows = calibrate_cells(unknown, line.function());
-  for (auto& [name, p] : paces_of(rows)) found.known[name] = p;
-  for (const json& row : rows)
-    if (!row["equal"].boolean(false))
-      found.why_not[std::string(row["cell"].text("?"))] = row["why"].text("no reason given");
+  for (const calibration_row& row : calibrate_cells(unknown, line.function()))
+    if (row.known)
+      found.known[row.cell] = *row.known;
+    else
+      out.why_not[row.cell] = row.why;
   found.load = std::max(found.load, now.load);
   found.busy = found.busy || now.busy();
-  if (o.inputs.empty()) keep(found, now);
-  return found;
+  if (o.inputs.empty()) keep_paces(cache_path(), found, now);
+  return out;
 }
 
 // Why the profile takes longer than it is meant to. A busy machine is not a fault of the profile.
-exit_code tell_that_it_is_long(const calibrated& found, const options& o, double total, double budget_s) {
+exit_code tell_that_it_is_long(const kept_paces& found, const options& o, double total, double budget_s) {
   const std::string line =
       fmt::format("profile {} takes about {:.0f} s here, {:.0f} s are meant for it", o.profile_name, total, budget_s);
   if (found.busy) {
@@ -131,46 +81,40 @@ exit_code tell_that_it_is_long(const calibrated& found, const options& o, double
 exit_code command_list(const options& o) {
   if (o.designs_only) return list_designs(o);
   const std::vector<cell> cells = select(o);
-  const calibrated found_paces = paces_for(cells, o);
-  const paces& known = found_paces.known;
+  const calibrated all = paces_for(cells, o);
+  const paces& known = all.found.known;
   const profile_budget b = budget_of(o.how());
   std::vector<cell> timed = cells;
   for (const cell& c : cells)
     if (c.workload->traits.allocator_matters() && !c.design->peer) timed.push_back(c);
   const std::size_t limits = 2 * worth_of(limits_for(cells));
   const windows each = windows_of(timed, known, b, limits);
-  std::vector<json> rows;
+  std::vector<list_row> rows;
   const double budget_s = b.total_s * static_cast<double>(systems_of(cells));
   double total = fixed_seconds(timed, known, b, limits);
   for (const cell& c : cells) {
     const auto found = known.find(c.name());
-    json row = json::of({{"cell", c.name()},
-                         {"system", c.system->name},
-                         {"workload", c.workload->traits.name},
-                         {"design", c.design->name},
-                         {"params", params_of(c)}});
     if (found == known.end()) {
-      const auto why = found_paces.why_not.find(c.name());
-      rows.push_back(row.set("estimate_s", nullptr)
-                         .set("why", why != found_paces.why_not.end() ? json(why->second) : json("not reached")));
+      const auto why = all.why_not.find(c.name());
+      rows.push_back({c, std::nullopt, why != all.why_not.end() ? why->second : "not reached"});
       continue;
     }
     const double launches = b.launches * (c.workload->traits.allocator_matters() && !c.design->peer ? 2 : 1);
     const plan_item item = item_for(c, found->second, b, each.at(c.system->name));
     if (!c.workload->traits.heavy())  // those are in the fixed seconds
       total += launches * static_cast<double>(item.n) * item.batches * found->second.ns / 1e9;
-    rows.push_back(row.set("estimate_s", launches * item_seconds(item, c, found->second)));
+    rows.push_back({c, launches * item_seconds(item, c, found->second), ""});
   }
   const double allowed = 1.15 * budget_s;  // what the profile may take on this machine
   const bool fits = total <= allowed;
-  json doc = document(o.seed, rows, fits);
-  doc.set("estimate_s", total).set("budget_s", budget_s).set("load", found_paces.load).set("busy", found_paces.busy);
+  json doc = document(o.seed, json_rows(rows), fits);
+  doc.set("estimate_s", total).set("budget_s", budget_s).set("load", all.found.load).set("busy", all.found.busy);
   print(o, doc,
         list_text(rows, output_columns()) + "\n" +
             paragraph(fmt::format("{} cells, {} launches, about {:.0f} s (the profile may take {:.0f} s)", rows.size(),
                                   b.launches, total, budget_s),
                       output_columns()));
-  return fits ? exit_code::ok : tell_that_it_is_long(found_paces, o, total, budget_s);
+  return fits ? exit_code::ok : tell_that_it_is_long(all.found, o, total, budget_s);
 }
 
 }  // namespace copycost

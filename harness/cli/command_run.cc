@@ -83,7 +83,7 @@ exit_code command_run(const options& o) {
   if (samples.complete && missing.empty() && !rows.complete)
     say(fmt::format("copycost: some launches could not measure every cell: {}\n", rows.why));
   const bool complete = samples.complete && rows.complete;
-  json doc = document(o.seed, rows.cells, rows.correct && complete);
+  json doc = document(o.seed, json_rows(rows.cells), rows.correct && complete);
   doc.set("noise_floor", rows.noise_floor).set("complete", complete).set("launches", samples.launches);
   doc.set("why", samples.complete ? rows.why : samples.why);
   doc.set("run_id", request.id).set("selection", request.selection);

@@ -14,6 +14,7 @@
 #include "harness/core/fault.h"
 #include "harness/core/verdict.h"
 #include "harness/judge/apart.h"
+#include "harness/judge/apart_json.h"
 #include "harness/judge/equality.h"
 #include "harness/judge/law.h"
 #include "harness/judge/run_laws.h"
@@ -37,47 +38,43 @@ const facade_entry& facade_of(const design_entry& d) {
   throw failure(exit_code::internal, std::string(d.name) + ": the program has no facade of this design");
 }
 
-json row_of(const law_outcome& o) {
-  const std::string_view said = to_string(o.verdict);
-  json row = json::of({{"system", o.system},
-                       {"design", o.design},
-                       {"law", o.law},
-                       {"cases", o.cases},
-                       {"verdict", said},
-                       {"replay", o.replay}});
-  if (!o.counterexample.empty()) row.set("counterexample", o.counterexample);
-  if (o.verdict == law_verdict::not_asked) row.set("why", o.counterexample).set("code", static_cast<int>(o.code));
+law_row row_of(std::string_view system, std::string_view design, std::string_view law) {
+  law_row row;
+  row.system = system;
+  row.design = design;
+  row.law = law;
+  return row;
+}
+
+law_row row_of(const law_outcome& o) {
+  law_row row = row_of(o.system, o.design, o.law);
+  row.cases = o.cases;
+  row.said = o.verdict;
+  row.replay = o.replay;
+  row.counterexample = o.counterexample;
+  if (o.verdict == law_verdict::not_asked) {
+    row.why = o.counterexample;
+    row.code = o.code;
+  }
   return row;
 }
 
 // Of a row of the oracle or of an input, by what failed.
-std::string_view word_for(const fault& failed) {
-  return to_string(failed.of_design() ? law_verdict::broken : law_verdict::not_asked);
+law_verdict verdict_for(const fault& failed) {
+  return failed.of_design() ? law_verdict::broken : law_verdict::not_asked;
 }
 
 // The comparison in a process of its own: a design that crashes is not equal, and the other cells are still compared.
 equality compare_apart(const cell& c) {
   if (!kApart) return compare_with_oracle(c, judged_ops(c));
   constexpr int kPatienceS = 600;
-  const apart done = run_apart(
-      [&] {
-        const equality e = compare_with_oracle(c, judged_ops(c));
-        return json::of({{"said", static_cast<int>(e.said)}, {"code", static_cast<int>(e.code)}, {"why", e.why}})
-            .dump();
-      },
-      kPatienceS);
+  const apart done = run_apart([&] { return to_text(compare_with_oracle(c, judged_ops(c))); }, kPatienceS);
+  if (done.died.empty()) return equality_from(done.text);
+  const fault how{done.code, "the process ended: " + done.died};
   equality out;
-  if (!done.died.empty()) {
-    const fault how{done.code, "the process ended: " + done.died};
-    out.said = how.of_design() ? likeness::different : likeness::could_not;
-    out.code = how.code;
-    out.why = how.why;
-    return out;
-  }
-  const json told = json::parse(done.text, "comparison");
-  out.said = static_cast<likeness>(told["said"].integer());
-  out.code = static_cast<exit_code>(told["code"].integer());
-  out.why = told["why"].text();
+  out.said = how.of_design() ? likeness::different : likeness::could_not;
+  out.code = how.code;
+  out.why = how.why;
   return out;
 }
 
@@ -87,8 +84,8 @@ void tell(const law_outcome& o) {
                   o.law, to_string(o.verdict), o.counterexample, o.replay));
 }
 
-std::vector<json> law_rows(const options& o, const std::vector<const design_entry*>& designs) {
-  std::vector<json> rows;
+std::vector<law_row> law_rows(const options& o, const std::vector<const design_entry*>& designs) {
+  std::vector<law_row> rows;
   std::vector<std::string> names;
   for (const design_entry* d : designs) {
     const law_table* laws = laws_of(d->system);
@@ -110,35 +107,31 @@ std::vector<json> law_rows(const options& o, const std::vector<const design_entr
 }
 
 // Each workload of each design against the oracle: one row, as many cases as the workload has points.
-std::vector<json> oracle_rows(const options& o) {
-  std::vector<json> rows;
+std::vector<law_row> oracle_rows(const options& o) {
+  std::vector<law_row> rows;
   std::map<std::string, std::size_t> at;
   for (const cell& c : select(o)) {
     const std::string law = "equals_oracle/" + std::string(c.workload->traits.name),
                       key = std::string(c.system->name) + "/" + std::string(c.design->name) + "/" + law;
     const auto [place, fresh] = at.emplace(key, rows.size());
-    if (fresh)
-      rows.push_back(json::of({{"system", c.system->name},
-                               {"design", c.design->name},
-                               {"law", law},
-                               {"cases", 0},
-                               {"verdict", to_string(law_verdict::holds)},
-                               {"replay", ""}}));
-    json& row = rows[place->second];
-    row.set("cases", row["cases"].integer() + 1);
+    if (fresh) rows.push_back(row_of(c.system->name, c.design->name, law));
+    law_row& row = rows[place->second];
+    ++row.cases;
     const equality e = compare_apart(c);
     if (e.equal()) continue;
     say(fmt::format("copycost: {}: {}\n", c.name(), e.why));
-    if (row["verdict"].text() == to_string(law_verdict::broken)) continue;  // the first that is wrong is shown
-    row.set("verdict", word_for({e.code, e.why})).set("why", e.why).set("code", static_cast<int>(e.code));
-    row.set("replay", "--filter '^" + c.name() + "$'");
+    if (row.said == law_verdict::broken) continue;  // the first that is wrong is shown
+    row.said = verdict_for({e.code, e.why});
+    row.why = e.why;
+    row.code = e.code;
+    row.replay = "--filter '^" + c.name() + "$'";
   }
   return rows;
 }
 
 // What every design makes of the real input, or of a file in the system's encoding; all must agree.
-std::vector<json> input_rows(const options& o, const std::vector<const design_entry*>& designs) {
-  std::vector<json> rows;
+std::vector<law_row> input_rows(const options& o, const std::vector<const design_entry*>& designs) {
+  std::vector<law_row> rows;
   const bool encoded = !o.encoded.empty();
   input_set inputs;
   if (encoded) inputs.add("", read_input(o.encoded));
@@ -151,77 +144,53 @@ std::vector<json> input_rows(const options& o, const std::vector<const design_en
     const input_file* in = inputs.of(d->system);
     if (check == nullptr || in == nullptr) continue;
     if (encoded && in->directory) throw failure(exit_code::usage, needs_file(*in));
+    law_row row = row_of(d->system, d->name, encoded ? "encoded" : "input");
+    row.replay = (encoded ? "--encoded " : "--input ") + shell_word_of_printable(in->name);
+    row.input.emplace();
     if (const std::string why = encoded ? "" : refused_by(d->system, *in); !why.empty()) {
-      rows.push_back(json::of({{"system", d->system},
-                               {"design", d->name},
-                               {"law", "input"},
-                               {"cases", 0},
-                               {"verdict", to_string(law_verdict::not_offered)},
-                               {"replay", "--input " + shell_word_of_printable(in->name)},
-                               {"digest", ""},
-                               {"counts", json::object{}},
-                               {"why", why}}));
+      row.said = law_verdict::not_offered;
+      row.why = why;
+      rows.push_back(std::move(row));
       continue;
     }
-    input_result r;
+    row.input->name = in->name;
+    row.input->sha256 = in->sha256;
     try {
-      r = check(facade_of(*d).make, *in);
+      row.input->made = check(facade_of(*d).make, *in);
+      row.cases = 1;
+      const auto [expected, is_first] = first.emplace(d->system, row.input->made);
+      const input_result &made = row.input->made, &before = expected->second;
+      if (made.digest != before.digest || !(made.counts == before.counts)) row.said = law_verdict::broken;
     } catch (...) {
       const fault failed = fault_of_current_exception();
       if (failed.code == exit_code::usage) throw;  // the input is to blame, and so for every design
       say(fmt::format("copycost: {}/{}: {}\n", d->system, d->name, failed.why));
-      rows.push_back(json::of({{"system", d->system},
-                               {"design", d->name},
-                               {"law", encoded ? "encoded" : "input"},
-                               {"cases", 0},
-                               {"verdict", word_for(failed)},
-                               {"replay", (encoded ? "--encoded " : "--input ") + shell_word_of_printable(in->name)},
-                               {"input", in->name},
-                               {"sha256", in->sha256},
-                               {"digest", ""},
-                               {"counts", json::object{}},
-                               {"why", failed.why},
-                               {"code", static_cast<int>(failed.code)}}));
-      continue;
+      row.said = verdict_for(failed);
+      row.why = failed.why;
+      row.code = failed.code;
     }
-    const auto [expected, is_first] = first.emplace(d->system, r);
-    const bool equal = is_first || (r.digest == expected->second.digest && r.counts == expected->second.counts);
-    rows.push_back(json::of({{"system", d->system},
-                             {"design", d->name},
-                             {"law", encoded ? "encoded" : "input"},
-                             {"cases", 1},
-                             {"verdict", to_string(equal ? law_verdict::holds : law_verdict::broken)},
-                             {"replay", (encoded ? "--encoded " : "--input ") + shell_word_of_printable(in->name)},
-                             {"input", in->name},
-                             {"sha256", in->sha256},
-                             {"digest", r.digest},
-                             {"counts", r.counts}}));
+    rows.push_back(std::move(row));
   }
   return rows;
 }
 
-bool holds(const json& row) {
-  const std::string_view said = row["verdict"].text();
-  return said == to_string(law_verdict::holds) || said == to_string(law_verdict::not_offered);
-}
+bool holds(const law_row& row) { return row.said == law_verdict::holds || row.said == law_verdict::not_offered; }
 
 // 1 for what does not hold; else as for every command, where a law that could not be asked was not measured.
-exit_code code_of(const std::vector<json>& rows) {
+exit_code code_of(const std::vector<law_row>& rows) {
   verdict_count count;
-  for (const json& row : rows) {
-    const bool asked = row["verdict"].text() != to_string(law_verdict::not_asked);
-    count.add(holds(row) ? verdict::holds
-              : asked    ? verdict::broken
-                         : verdict::not_measured,
-              static_cast<exit_code>(row["code"].integer(static_cast<int>(exit_code::internal))));
-  }
+  for (const law_row& row : rows)
+    count.add(holds(row)                           ? verdict::holds
+              : row.said == law_verdict::not_asked ? verdict::not_measured
+                                                   : verdict::broken,
+              row.code.value_or(exit_code::internal));
   return count.code();
 }
 
 }  // namespace
 
 exit_code command_verify(const options& o) {
-  std::vector<json> rows;
+  std::vector<law_row> rows;
   if (!o.replay.empty()) {
     const law_outcome out = replay_law(o.replay);
     tell(out);
@@ -234,22 +203,21 @@ exit_code command_verify(const options& o) {
       say(fmt::format("copycost: seed {}, {} cases\n", o.seed, o.cases));
       rows = law_rows(o, designs);
       if (o.law.empty()) {
-        std::vector<json> more = oracle_rows(o);
+        std::vector<law_row> more = oracle_rows(o);
         rows.insert(rows.end(), more.begin(), more.end());
       }
     }
   }
   if (rows.empty()) throw failure(exit_code::nothing_ran, "nothing was verified");
   const bool ok = std::ranges::all_of(rows, holds);
-  json doc = document(o.seed, rows, ok);
+  json doc = document(o.seed, json_rows(rows), ok);
   belongs_to_run(doc, o);
   if (!o.output.empty()) {
     prepare_result_dir(o.output);
     replace_file(o.output + "/verify.json", doc.dump(1) + "\n");
   }
   print(o, doc, verify_text(rows, output_columns()));
-  if (const std::string missing = what_is_missing(rows, "laws"); !missing.empty())
-    say(fmt::format("copycost: {}\n", missing));
+  if (const std::string missing = what_is_missing(rows); !missing.empty()) say(fmt::format("copycost: {}\n", missing));
   return code_of(rows);
 }
 

@@ -6,7 +6,6 @@
 #include <algorithm>
 
 #include "harness/base/now.h"
-#include "harness/clock/latency_json.h"
 
 namespace copycost {
 namespace {
@@ -98,7 +97,5 @@ void batch_timer::add_up() {
 void batch_timer::finish() {
   if (stage_ != nullptr) add_up();
 }
-
-json batch_timer::latency() const { return summary_json(latencies_); }
 
 }  // namespace copycost

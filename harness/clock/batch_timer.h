@@ -12,7 +12,6 @@
 #include <optional>
 #include <vector>
 
-#include "harness/base/json.h"
 #include "harness/clock/clock_instrument.h"
 #include "harness/core/stage.h"
 
@@ -47,9 +46,8 @@ class batch_timer {
   double setup_ns() const { return setup_ns_; }  // of the last set-up
   double items_per_op() const { return ops_ > 0 ? items_ / ops_ : 0; }
   double payload_bytes_per_op() const { return ops_ > 0 ? bytes_ / ops_ : 0; }
-  // Percentiles over all roles; nothing unless the workload is open loop.
-  json latency() const;
-  const latency_histogram& latencies() const { return latencies_; }  // VALID UNTIL: this is changed or destroyed
+  // Over all roles; empty unless the workload is open loop. VALID UNTIL: this is changed or destroyed.
+  const latency_histogram& latencies() const { return latencies_; }
 
  private:
   void fresh();

@@ -18,7 +18,7 @@ constexpr double kGrownNs = 5'000'000;
 
 // Doubles the batch until its window is long enough or the budget is spent. Where operations are not alike, the pace of
 // the first ones says nothing: the first batch has as many as the ledger counts.
-void find_pace(const cell& what, double budget_ns, json& row) {
+pace find_pace(const cell& what, double budget_ns) {
   const std::int64_t period = what.form().open_loop() ? 10'000 : 0;
   batch_timer timer(what, period);
   const double enough_ns = what.form().repeatable() ? kLongEnoughNs : kGrownNs;
@@ -27,44 +27,42 @@ void find_pace(const cell& what, double budget_ns, json& row) {
   const std::uint64_t asked = work.batch_ops(what.at);  // the batch that will be timed
   const std::uint64_t alike = work.traits.alike() ? 1 : std::clamp<std::uint64_t>(work.audit_ops(what.at), 1, limit);
   const std::uint64_t first = asked > 0 ? asked : alike;
-  double ns = 0, paused_ns = 0, batch_ns = 0, spent = 0;
+  pace out;
+  double spent = 0;
   for (std::uint64_t n = first; n <= std::max(limit, first); n *= 2) {
     const std::int64_t start = now_ns();
     const window_time t = timer.run(n);
     const auto took = static_cast<double>(now_ns() - start);
     // The batch began with a set-up.
     const double fresh_ns = n == first || !what.form().repeatable() ? timer.setup_ns() : 0;
-    ns = t.wall_ns / static_cast<double>(n);
-    paused_ns = t.paused_ns / static_cast<double>(n);
-    batch_ns = std::max(0.0, took - t.wall_ns - t.paused_ns - fresh_ns);
+    out.ns = t.wall_ns / static_cast<double>(n);
+    out.paused_ns = t.paused_ns / static_cast<double>(n);
+    out.batch_ns = std::max(0.0, took - t.wall_ns - t.paused_ns - fresh_ns);
     spent += took;
     if (work.traits.heavy() || asked > 0 || t.wall_ns >= enough_ns || (spent >= budget_ns && n > 1)) break;
   }
   timer.finish();
-  row.set("setup_ns", timer.setup_ns()).set("ns", ns).set("paused_ns", paused_ns).set("batch_ns", batch_ns);
-}
-
-// "equal" is null where nothing could be compared: that is not false.
-void say(json& row, likeness said, exit_code code, const std::string& why) {
-  row.set("equal", said == likeness::could_not ? json() : json(said == likeness::equal));
-  row.set("why", why).set("code", static_cast<int>(code));
+  out.setup_ns = timer.setup_ns();
+  return out;
 }
 
 }  // namespace
 
-json calibrate(const cell& what, double budget_ns) {
-  json row = json::of({{"cell", what.name()}});
+calibration_row calibrate(const cell& what, double budget_ns) {
   try {
     const std::int64_t start = now_ns();
     const equality e = compare_with_oracle(what, judged_ops(what));
-    row.set("judge_ns", static_cast<double>(now_ns() - start));
-    say(row, e.said, e.code, e.why);
-    if (e.equal()) find_pace(what, budget_ns, row);
+    const auto judge_ns = static_cast<double>(now_ns() - start);
+    calibration_row row{what.name(), e.said, e.why, e.code, std::nullopt};
+    if (!e.equal()) return row;
+    row.known = find_pace(what, budget_ns);
+    row.known->judge_ns = judge_ns;
+    return row;
   } catch (...) {  // the comparison answers all of its own failures: this one is of the timing
     const fault failed = fault_of_current_exception();
-    say(row, failed.of_design() ? likeness::different : likeness::could_not, failed.code, failed.why);
+    return {what.name(), failed.of_design() ? likeness::different : likeness::could_not, failed.why, failed.code,
+            std::nullopt};
   }
-  return row;
 }
 
 }  // namespace copycost

@@ -5,16 +5,15 @@
 //
 // Threads: one at a time; no state.
 #pragma once
-#include "harness/base/json.h"
+#include "harness/clock/sample.h"
 #include "harness/core/registry.h"
 
 namespace copycost {
 
-// A row {"cell", "equal", "why", "code", "judge_ns", "setup_ns", "ns", "paused_ns", "batch_ns"}: "equal" is true,
-// false, or null where it could not be asked, and "code" the exit code of that (core/fault.h). `ns` is per operation,
-// with batches long enough that the barrier and the clock do not count; `batch_ns` is what one batch costs besides its
-// window (threads, processes); `judge_ns` is what the comparison with the oracle cost. Spends about `budget_ns` on the
-// timing. Never throws: what goes wrong is in "why".
-json calibrate(const cell& what, double budget_ns);
+// `ns` of the row is per operation, with batches long enough that the barrier and the clock do not count; `batch_ns` is
+// what one batch costs besides its window (threads, processes); `judge_ns` is what the comparison with the oracle cost.
+// Spends about `budget_ns` on the timing. Never throws: what goes wrong is in `why`, with its exit code
+// (core/fault.h).
+calibration_row calibrate(const cell& what, double budget_ns);
 
 }  // namespace copycost

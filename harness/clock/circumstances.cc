@@ -81,19 +81,6 @@ circumstances drawn(std::uint64_t seed, int launch, std::string_view allocator) 
   return out;
 }
 
-json to_json(const circumstances& c) {
-  return json::of({{"order", c.order},
-                   {"heap", c.heap},
-                   {"heap_blocks", c.heap_blocks},
-                   {"payload_place", c.payload_place},
-                   {"stack_bytes", c.stack_bytes}});
-}
-
-circumstances circumstances_from(const json& row) {
-  const auto number = [&](const char* key) { return static_cast<std::uint64_t>(row[key].integer(0)); };
-  return {number("order"), number("heap"), number("heap_blocks"), number("payload_place"), number("stack_bytes")};
-}
-
 void known_allocator() {
 #ifdef M_MMAP_THRESHOLD  // glibc's; other allocators ignore it
   constexpr int kMiB = 1024 * 1024;

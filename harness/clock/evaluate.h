@@ -6,7 +6,7 @@
 #pragma once
 #include <vector>
 
-#include "harness/base/json.h"
+#include "harness/clock/rows.h"
 #include "harness/clock/run.h"
 #include "harness/core/verdict.h"
 
@@ -23,13 +23,13 @@ inline constexpr double kPlausibleNs = 0.2;
 inline constexpr double kOverlapLeast = 0.5;
 
 struct run_rows {
-  std::vector<json> cells;   // rows of `run --json`
-  std::vector<json> limits;  // rows of `limits --json`, over the launches
-  double noise_floor = 0;    // A/A
-  bool correct = true;       // nothing is broken
-  bool complete = true;      // every cell that is not broken was measured in every launch
-  std::string why;           // when not
-  verdict_count said;        // for the exit code
+  std::vector<run_row> cells;
+  std::vector<limit_row> limits;  // over the launches
+  double noise_floor = 0;         // A/A
+  bool correct = true;            // nothing is broken
+  bool complete = true;           // every cell that is not broken was measured in every launch
+  std::string why;                // when not
+  verdict_count said;             // for the exit code
 };
 
 run_rows evaluate(const run_request& request, const run_samples& samples);

@@ -15,7 +15,7 @@ namespace copycost {
 json histogram_json(const latency_histogram& h);
 // Throws failure{internal} for what histogram_json() does not write.
 latency_histogram histogram_from(const json& text);
-// {"count", "p50", ... "p99_99", "max", "overflow"}; null for an empty one.
-json summary_json(const latency_histogram& h);
+// {"count", "p50", ... "p99_99", "max", "overflow"}
+json summary_json(const latency_summary& s);
 
 }  // namespace copycost

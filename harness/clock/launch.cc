@@ -6,15 +6,15 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
-#include <map>
+#include <memory>
 
 #include "harness/base/input/input.h"
 #include "harness/base/storage.h"
 #include "harness/base/text.h"
 #include "harness/clock/batch_timer.h"
 #include "harness/clock/calibration.h"
-#include "harness/clock/latency_json.h"
 #include "harness/clock/recount.h"
+#include "harness/clock/sample.h"
 #include "harness/core/fault.h"
 #include "harness/judge/results_instrument.h"
 #include "harness/limits/limits.h"
@@ -46,90 +46,86 @@ class line_writer {
   std::FILE* file_;
 };
 
-json place_json(const storage& p) {
-  return json::of({{"file_system", p.type},
-                   {"device", p.device},
-                   {"mount_point", p.mount_point},
-                   {"is", to_string(p.is)},
-                   {"why_not_durable", why_not_durable(p)}});
-}
-
-// What our own timer knows of a cell, beside what Google Benchmark reports; keyed by benchmark name.
-using rows = std::map<std::string, json>;
-
 // The body of one benchmark: `batches` batches of `n` operations; an iteration is one operation of a role.
-void time_cell(benchmark::State& state, const cell& what, const plan_item& item, json& row) {
+void time_cell(benchmark::State& state, const cell& what, const plan_item& item, sample& row) {
   try {
     batch_timer timer(what, item.period_ns);
-    std::vector<double> each, overlaps;
+    std::vector<double> overlaps;
     const auto n = static_cast<benchmark::IterationCount>(item.n);
     while (state.KeepRunningBatch(n)) {
       const window_time t = timer.run(item.n);
       state.SetIterationTime(t.wall_ns / 1e9);
-      each.push_back(t.wall_ns / static_cast<double>(item.n));
+      row.batches.push_back(t.wall_ns / static_cast<double>(item.n));
       overlaps.push_back(t.overlap);
     }
-    if (!timer.directory().empty()) row.set("place", place_json(storage_of(timer.directory())));
+    if (!timer.directory().empty()) {
+      const storage at = storage_of(timer.directory());
+      row.place = {at.type, at.device, at.mount_point, at.is, why_not_durable(at)};
+    }
     timer.finish();
-    json batches = json::array{};
-    for (const double ns : each) batches.push(ns);
-    row.set("ns", stats::median(each)).set("ops", item.n * each.size()).set("batches", batches);
-    row.set("items_per_op", timer.items_per_op()).set("payload_bytes_per_op", timer.payload_bytes_per_op());
-    if (what.form().roles() > 1) row.set("overlap", stats::median(overlaps));
-    if (timer.latencies().count() != 0) row.set("latencies", histogram_json(timer.latencies()));
+    row.ns = stats::median(row.batches);
+    row.ops = item.n * row.batches.size();
+    row.items_per_op = timer.items_per_op();
+    row.payload_bytes_per_op = timer.payload_bytes_per_op();
+    if (what.form().roles() > 1) row.overlap = stats::median(overlaps);
+    if (timer.latencies().count() != 0) row.latencies = std::make_shared<latency_histogram>(timer.latencies());
   } catch (...) {
     const fault failed = fault_of_current_exception();
-    row.set("error", failed.why).set("code", static_cast<int>(failed.code));
+    row.batches.clear();
+    row.error = failed.why;
+    row.code = failed.code;
     state.SkipWithError(failed.why.c_str());
   }
 }
 
-// Turns Google Benchmark's runs into our JSON lines; prints nothing.
+// Writes what our own timer knows of a cell, and what Google Benchmark reports of it; prints nothing.
 class line_reporter final : public benchmark::BenchmarkReporter {
  public:
-  line_reporter(line_writer& to, const rows& ours, int launch) : to_(to), ours_(ours), launch_(launch) {}
+  line_reporter(line_writer& to, const sample& ours) : to_(to), ours_(ours) {}
   bool ReportContext(const Context&) override { return true; }
   void ReportRuns(const std::vector<Run>& runs) override {
     for (const Run& run : runs) {
-      json row = ours_.at(run.run_name.function_name);
-      row.set("launch", launch_).set("iterations", static_cast<std::int64_t>(run.iterations));
-      row.set("real_time", run.GetAdjustedRealTime()).set("cpu_ns", run.GetAdjustedCPUTime());
-      to_.write(row);
+      sample row = ours_;
+      row.reported = {static_cast<std::int64_t>(run.iterations), run.GetAdjustedRealTime(), run.GetAdjustedCPUTime()};
+      to_.write(to_json(row));
     }
   }
 
  private:
   line_writer& to_;
-  const rows& ours_;
-  int launch_;
+  const sample& ours_;
 };
 
 void measure_limit(const plan_item& item, int launch, line_writer& to) {
-  json row = json::of({{"launch", launch}});
-  add_limit(row, item.limit);
+  sample row;
+  row.launch = launch;
+  row.limit = item.limit;
   try {
     const limits::sample s =
         limits::measure(item.limit, std::chrono::nanoseconds(static_cast<std::int64_t>(item.budget_ns)));
-    row.set("ns", s.ns).set("best_ns", s.best_ns).set("bytes_per_second", s.bytes_per_second);
-    if (s.bytes > 0) row.set("bytes", s.bytes);
+    row.ns = s.ns;
+    row.best_ns = s.best_ns;
+    row.bytes_per_second = s.bytes_per_second;
+    if (s.bytes > 0) row.bytes = static_cast<double>(s.bytes);
   } catch (const std::exception& e) {
-    row.set("error", e.what());
+    row.error = e.what();
   }
-  to.write(row);
+  to.write(to_json(row));
 }
 
 void time_item(const plan_item& item, int launch, line_writer& to) {
   const auto what = find_cell(item.cell);
   if (!what) throw failure(exit_code::usage, item.cell + ": no such cell");
-  if (item.count) return to.write(recount(*what, item.n, item.period_ns));
-  if (item.n == 0) return to.write(calibrate(*what, item.budget_ns));
-  rows ours{{item.cell, json::of({{"cell", item.cell}})}};
-  json& row = ours.begin()->second;
-  if (item.twin) row.set("twin", true);
+  if (item.count) return to.write(to_json(recount(*what, item.n, item.period_ns)));
+  if (item.n == 0) return to.write(to_json(calibrate(*what, item.budget_ns)));
+  sample row;
+  row.cell = item.cell;
+  row.launch = launch;
+  row.twin = item.twin;
   benchmark::RegisterBenchmark(item.cell.c_str(), [&](benchmark::State& state) { time_cell(state, *what, item, row); })
       ->Iterations(static_cast<benchmark::IterationCount>(item.n * item.batches))
       ->UseManualTime();
-  line_reporter reporter(to, ours, launch);
+  line_reporter reporter(to, row);
   benchmark::RunSpecifiedBenchmarks(&reporter);
   benchmark::ClearRegisteredBenchmarks();
 }
@@ -147,7 +143,10 @@ void run_launch(const plan& p, const std::string& out_path) {
     return;
   }
   benchmark::CPUInfo::Get();  // reads files; once for all children
-  to.write(json::of({{"launch", p.launch}, {"circumstances", to_json(p.met)}}));
+  sample begins;
+  begins.launch = p.launch;
+  begins.met = p.met;
+  to.write(to_json(begins));
   meet(p.met, [&] {
     for (const plan_item& item : p.items) on_its_own([&] { one(item); });
   });

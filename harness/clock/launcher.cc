@@ -79,8 +79,13 @@ launch_answer start_launch(allocator on, const plan& p, const std::function<void
   }
   std::error_code error;
   if (std::filesystem::exists(out_path, error))
-    for (const std::string& line : split(read_file(out_path), '\n'))  // no input: answers
-      answer.lines.push_back(json::parse(line, out_path));
+    for (const std::string& text : split(read_file(out_path), '\n')) {  // no input: answers
+      const json line = json::parse(text, out_path);
+      if (is_calibration(line))
+        answer.calibrated.push_back(calibration_from_json(line));
+      else
+        answer.samples.push_back(sample_from_json(line));
+    }
   return answer;
 }
 

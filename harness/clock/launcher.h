@@ -13,6 +13,7 @@
 
 #include "harness/base/failure.h"
 #include "harness/clock/plan.h"
+#include "harness/clock/sample.h"
 
 namespace copycost {
 
@@ -25,12 +26,14 @@ extern std::atomic<bool> g_interrupted;
 // The launch programs lie beside the running program. Throws failure{internal} when one is missing.
 std::filesystem::path launch_program(allocator);
 
-// Runs one launch to its end and answers its lines; those of a launch that was cut short are answered too, with
-// `complete` false and the reason in `why`. `tick` is called some ten times a second with the number of lines so far.
+// Runs one launch to its end and answers what it measured; the lines of a launch that was cut short are answered too,
+// with `complete` false and the reason in `why`. `tick` is called some ten times a second with the number of lines so
+// far.
 struct launch_answer {
-  std::vector<json> lines;
-  bool complete = false, died = false;  // died: a signal ended it, in the item behind the last line
-  exit_code code = exit_code::ok;       // whose doing that was (core/fault.h)
+  std::vector<sample> samples;              // of a launch that times
+  std::vector<calibration_row> calibrated;  // of one that calibrates
+  bool complete = false, died = false;      // died: a signal ended it, in the item behind the last line
+  exit_code code = exit_code::ok;           // whose doing that was (core/fault.h)
   std::string why;
 };
 launch_answer start_launch(allocator on, const plan& p, const std::function<void(std::size_t)>& tick = {});

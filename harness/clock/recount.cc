@@ -7,12 +7,12 @@
 #include <array>
 #include <filesystem>
 #include <iterator>
+#include <type_traits>
 
 #include "harness/base/failure.h"
 #include "harness/core/rare.h"
 #include "harness/core/stage.h"
 #include "harness/judge/equality.h"
-#include "harness/ledger/hooks/hooks.h"
 
 namespace copycost {
 namespace {
@@ -42,22 +42,18 @@ const hooks& preloaded() {
   return all;
 }
 
-constexpr std::array kNames = {"allocs",     "frees",      "alloc_bytes",        "freed_bytes",
-                               "copy_calls", "copy_bytes", "payload_copy_bytes", "kernel_bytes",
-                               "syscalls"};
-using reading = std::array<std::uint64_t, kNames.size()>;
-
-reading of(const cch_counts& c) {
-  return {c.allocs,       c.frees,   c.alloc_bytes, c.freed_bytes, c.copy_calls, c.copy_bytes, c.payload_copy_bytes,
-          c.kernel_bytes, c.syscalls};
-}
+// A record has the counters in the order of their table.
+using reading = std::array<std::uint64_t, std::size(kCounters)>;
+static_assert(std::size(kCounters) <= std::extent_v<decltype(role_record::counts)>);
 
 constinit bool g_single = false;  // the stage has one role; set before it starts
 
 reading now() {
   cch_counts c{};
   if (const hooks& h = preloaded(); h.thread != nullptr) (g_single ? h.total : h.thread)(&c);
-  return of(c);
+  reading out{};
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] = c.*kCounters[i].of;
+  return out;
 }
 
 void subtract(role_record& r) {
@@ -84,24 +80,23 @@ tally play(const cell& what, std::uint64_t n, std::int64_t period_ns, reading& s
   return s.finish();
 }
 
-// Answers how many operations were counted.
-std::uint64_t count_episode(const cell& what, std::uint64_t least, std::int64_t period_ns, json& row) {
+recount_row::counted count_episode(const cell& what, std::uint64_t least, std::int64_t period_ns, std::uint64_t& n) {
   g_single = what.form().roles() == 1;
   reading sum;
-  const std::uint64_t n = std::max(least, operations_for_rare(what, play(what, least, period_ns, sum)));
+  n = std::max(least, operations_for_rare(what, play(what, least, period_ns, sum)));
   play(what, n, period_ns, sum);
   cch_counts before{}, after{};
   const std::int64_t files = open_files();
   preloaded().total(&before);
-  const tally done = play(what, n, period_ns, sum);
+  recount_row::counted out;
+  out.ops = play(what, n, period_ns, sum).ops;
   preloaded().total(&after);
-  row.set("n", n).set("ops", done.ops);
-  for (std::size_t i = 0; i < sum.size(); ++i) row.set(kNames[i], sum[i]);
-  const auto difference = [](std::uint64_t in, std::uint64_t out) { return static_cast<std::int64_t>(in - out); };
-  row.set("left_blocks", difference(after.allocs - before.allocs, after.frees - before.frees));
-  row.set("left_bytes", difference(after.alloc_bytes - before.alloc_bytes, after.freed_bytes - before.freed_bytes));
-  row.set("left_files", open_files() - files);
-  return n;
+  for (std::size_t i = 0; i < sum.size(); ++i) out.window.*kCounters[i].of = sum[i];
+  const auto difference = [](std::uint64_t came, std::uint64_t went) { return static_cast<std::int64_t>(came - went); };
+  out.left.blocks = difference(after.allocs - before.allocs, after.frees - before.frees);
+  out.left.bytes = difference(after.alloc_bytes - before.alloc_bytes, after.freed_bytes - before.freed_bytes);
+  out.left.files = open_files() - files;
+  return out;
 }
 
 }  // namespace
@@ -119,18 +114,22 @@ void recount_instrument::episode_epoch(std::uint16_t epoch) {
   if (preloaded().payload_epoch != nullptr) preloaded().payload_epoch(epoch);
 }
 
-json recount(const cell& what, std::uint64_t least, std::int64_t period_ns) {
-  json row = json::of({{"cell", what.name()}, {"n", least}});
+recount_row recount(const cell& what, std::uint64_t least, std::int64_t period_ns) {
+  recount_row row{what.name(), least, std::nullopt, ""};
   try {
     const hooks& h = preloaded();
     if (h.is_active == nullptr || h.is_active() == 0)
       throw failure(exit_code::internal, "the hooks are not preloaded, or are not first: nothing can be counted");
-    const std::uint64_t n = count_episode(what, least, period_ns, row);
+    std::uint64_t n = least;
+    recount_row::counted found = count_episode(what, least, period_ns, n);
+    row.n = n;
     const equality e = compare_with_oracle(what, n);
-    row.set("digest", e.got).set("expected", e.expected);
-    if (!e.equal()) row.set("error", e.why);
+    found.digest = e.got;
+    found.expected = e.expected;
+    row.found = found;
+    if (!e.equal()) row.error = e.why;
   } catch (const std::exception& e) {
-    row.set("error", e.what());
+    row.error = e.what();
   }
   return row;
 }

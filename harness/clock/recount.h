@@ -11,10 +11,15 @@
 // Threads: one at a time. Nothing is timed.
 #pragma once
 #include <cstdint>
+#include <iterator>
+#include <optional>
+#include <string>
+#include <string_view>
 
 #include "harness/base/json.h"
 #include "harness/clock/clock_instrument.h"
 #include "harness/core/registry.h"
+#include "harness/ledger/hooks/hooks.h"
 
 namespace copycost {
 
@@ -39,11 +44,54 @@ class recount_instrument final : public instrument {
   clock_instrument clock_;
 };
 
-// A row {"cell", "n", "ops", "allocs", "frees", "alloc_bytes", "freed_bytes", "copy_calls", "copy_bytes",
-// "payload_copy_bytes", "kernel_bytes", "syscalls": of the window; "left_blocks", "left_bytes", "left_files": what the
-// whole episode left behind; "digest", "expected": what a judged episode of n operations made, and the oracle}. "n" is
-// `least` or more, so that what is rare happens (core/rare.h). Episodes before it are not counted: what is made once a
-// process is there. Never throws: what goes wrong is in "error".
-json recount(const cell& what, std::uint64_t least, std::int64_t period_ns);
+// What the program counts of a cell, beside what another program counts of the same one.
+struct counter {
+  std::string_view name;          // in rows and messages
+  std::uint64_t cch_counts::*of;  // where the hooks have it
+  bool may_be_fewer = false;      // in timed objects: copies that the compiler made inline
+};
+inline constexpr counter kCounters[] = {{"allocs", &cch_counts::allocs},
+                                        {"frees", &cch_counts::frees},
+                                        {"alloc_bytes", &cch_counts::alloc_bytes},
+                                        {"freed_bytes", &cch_counts::freed_bytes},
+                                        {"copy_calls", &cch_counts::copy_calls, true},
+                                        {"copy_bytes", &cch_counts::copy_bytes, true},
+                                        {"payload_copy_bytes", &cch_counts::payload_copy_bytes, true},
+                                        {"kernel_bytes", &cch_counts::kernel_bytes},
+                                        {"syscalls", &cch_counts::syscalls}};
+
+// What the whole episode left behind, set-up to end.
+struct left_behind {
+  std::int64_t blocks = 0, bytes = 0, files = 0;
+};
+struct left_name {
+  std::string_view name;
+  std::int64_t left_behind::*of;
+};
+inline constexpr left_name kLeft[] = {
+    {"left_blocks", &left_behind::blocks}, {"left_bytes", &left_behind::bytes}, {"left_files", &left_behind::files}};
+static_assert(sizeof(left_behind) == std::size(kLeft) * sizeof(std::int64_t));
+
+struct recount_row {
+  std::string cell;
+  std::uint64_t n = 0;  // operations of each role
+  struct counted {
+    std::uint64_t ops = 0;
+    cch_counts window{};  // kCounters of it
+    left_behind left;
+    std::uint64_t digest = 0, expected = 0;  // of a judged episode of n operations, and the oracle's
+  };
+  std::optional<counted> found;  // absent: nothing was counted
+  std::string error;             // empty: none
+};
+
+// `n` is `least` or more, so that what is rare happens (core/rare.h). Episodes before the one that is counted make what
+// is made once a process. Never throws: what goes wrong is in `error`.
+recount_row recount(const cell& what, std::uint64_t least, std::int64_t period_ns);
+
+// {"cell", "n", "ops", kCounters, kLeft, "digest", "expected", "error"}; without what is absent. A row that lacks a
+// count has none.
+json to_json(const recount_row& row);
+recount_row recount_from_json(const json& line);
 
 }  // namespace copycost

@@ -106,18 +106,16 @@ std::size_t systems_of(const std::vector<cell>& cells) {
   return names.size();
 }
 
-paces paces_of(const std::vector<json>& calibration) {
+paces paces_of(const std::vector<calibration_row>& calibration) {
   paces out;
-  for (const json& row : calibration)
-    if (row["equal"].boolean(false))
-      out[std::string(row["cell"].text())] = {row["ns"].number(), row["setup_ns"].number(), row["batch_ns"].number(),
-                                              row["judge_ns"].number(), row["paused_ns"].number()};
+  for (const calibration_row& row : calibration)
+    if (row.known) out[row.cell] = *row.known;
   return out;
 }
 
-std::vector<json> calibrate_cells(const std::vector<cell>& cells, const progress_function& progress) {
+std::vector<calibration_row> calibrate_cells(const std::vector<cell>& cells, const progress_function& progress) {
   const meter m(progress, "calibrating and comparing with the oracle", 0, kCalibrationShare, std::nullopt);
-  std::vector<json> rows;
+  std::vector<calibration_row> rows;
   // A cell that ends its launch is one row, and the cells behind it have a launch of their own.
   while (rows.size() < cells.size() && !g_interrupted) {
     plan p;
@@ -129,15 +127,12 @@ std::vector<json> calibrate_cells(const std::vector<cell>& cells, const progress
     }
     launch_answer answer =
         start_launch(allocator::mimalloc, p, [&](std::size_t lines) { m(rows.size() + lines, cells.size()); });
-    for (json& line : answer.lines) rows.push_back(std::move(line));
+    for (calibration_row& row : answer.calibrated) rows.push_back(std::move(row));
     if (answer.complete || g_interrupted) break;
     const std::string at = rows.size() < cells.size() ? cells[rows.size()].name() : "calibration";
     if (!answer.died || rows.size() >= cells.size()) throw failure(answer.code, at + ": " + answer.why);
-    const bool wrong = answer.code == exit_code::incorrect;
-    rows.push_back(json::of({{"cell", at},
-                             {"equal", wrong ? json(false) : json()},
-                             {"why", answer.why},
-                             {"code", static_cast<int>(answer.code)}}));
+    rows.push_back({at, answer.code == exit_code::incorrect ? likeness::different : likeness::could_not, answer.why,
+                    answer.code, std::nullopt});
   }
   return rows;
 }
@@ -145,14 +140,19 @@ std::vector<json> calibrate_cells(const std::vector<cell>& cells, const progress
 namespace {
 
 // What a launch that died says of the item that it was at: a crash is the design's result.
-void note_death(const launch_answer& answer, const plan& p, run_samples& out) {
-  const auto done = std::ranges::count_if(answer.lines, [](const json& line) { return !line.has("circumstances"); });
+void note_death(const launch_answer& answer, const plan& p, allocator on, run_samples& out) {
+  const auto done = std::ranges::count_if(answer.samples, [](const sample& line) { return !line.met; });
   if (!answer.died || static_cast<std::size_t>(done) >= p.items.size()) return;
   const plan_item& at = p.items[static_cast<std::size_t>(done)];
   out.why = fmt::format("{}: {}", at.is_limit() ? "limit " + at.limit.name : at.cell, answer.why);
-  if (!at.is_limit() && !g_interrupted)
-    out.lines.push_back(json::of(
-        {{"cell", at.cell}, {"launch", p.launch}, {"error", answer.why}, {"code", static_cast<int>(answer.code)}}));
+  if (at.is_limit() || g_interrupted) return;
+  sample line;
+  line.cell = at.cell;
+  line.launch = p.launch;
+  line.allocator = to_string(on);
+  line.error = answer.why;
+  line.code = answer.code;
+  out.lines.push_back(std::move(line));
 }
 
 }  // namespace
@@ -181,7 +181,7 @@ run_samples run_cells(const run_request& request, const progress_function& progr
 
   const std::int64_t launches_start = now_ns();
   for (int launch = 0; launch < b.launches && !g_interrupted; ++launch) {
-    std::vector<json> lines;
+    std::vector<sample> lines;
     bool whole = true;
     for (const allocator on : {allocator::mimalloc, allocator::glibc}) {
       const bool glibc = on == allocator::glibc;
@@ -196,17 +196,17 @@ run_samples run_cells(const run_request& request, const progress_function& progr
       const meter m(progress, fmt::format("launch {}/{}", launch + 1, b.launches), before + (glibc ? part : 0), part,
                     launches_start);
       launch_answer answer = start_launch(on, p, [&](std::size_t n) { m(n, p.items.size()); });
-      for (json& line : answer.lines) lines.push_back(line.set("allocator", to_string(on)));
+      for (sample& line : answer.samples) {
+        line.allocator = to_string(on);
+        line.run_id = request.id;
+        lines.push_back(std::move(line));
+      }
       if (answer.complete) continue;
       whole = false;
       out.why = answer.why;
       out.code = answer.code;
-      const std::size_t noted = out.lines.size();
-      note_death(answer, p, out);
-      if (out.lines.size() > noted) out.lines.back().set("allocator", to_string(on));
+      note_death(answer, p, on, out);
     }
-    if (!request.id.empty())
-      for (json& line : lines) line.set("run_id", request.id);
     if (!whole) break;  // what the unfinished launch had is dropped: ratios are paired by launch
     out.lines.insert(out.lines.end(), lines.begin(), lines.end());
     ++out.launches;

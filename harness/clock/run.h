@@ -28,8 +28,8 @@ struct run_request {
 };
 
 struct run_samples {
-  std::vector<json> lines;               // every line of every finished launch, with "launch" and "allocator"
-  std::vector<json> calibration;         // one line a cell
+  std::vector<sample> lines;  // of every finished launch
+  std::vector<calibration_row> calibration;
   int launches = 0;                      // finished ones
   bool complete = false;                 // all launches were finished
   std::string why;                       // when not
@@ -49,9 +49,9 @@ using progress_function = std::function<void(const run_progress&)>;
 run_samples run_cells(const run_request& request, const progress_function& progress = {});
 
 // Only the calibration, as `list` needs it; kept in a cache file beside the programs and renewed with them.
-std::vector<json> calibrate_cells(const std::vector<cell>& cells, const progress_function& progress = {});
+std::vector<calibration_row> calibrate_cells(const std::vector<cell>& cells, const progress_function& progress = {});
 std::size_t systems_of(const std::vector<cell>& cells);
-paces paces_of(const std::vector<json>& calibration);
+paces paces_of(const std::vector<calibration_row>& calibration);
 
 // The limits that the cells stand beside, and those that every report shows.
 std::vector<limits::limit_id> limits_for(const std::vector<cell>& cells);

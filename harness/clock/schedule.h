@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "harness/clock/plan.h"
+#include "harness/clock/sample.h"
 #include "harness/core/registry.h"
 
 namespace copycost {
@@ -25,13 +26,6 @@ profile_budget budget_of(profile);
 
 // What it costs that every cell and every limit of a launch has a process of its own.
 inline constexpr double kChildNs = 1.5e6;
-
-struct pace {
-  double ns = 0, setup_ns = 0, batch_ns = 0, judge_ns = 0;
-  double paused_ns = 0;  // beside every operation, untimed
-  double whole_ns() const { return ns + paused_ns; }
-};
-using paces = std::map<std::string, pace>;  // by cell name
 
 // Seconds that the run takes besides the timed windows: calibration, set-up, batches' own costs, limits.
 double fixed_seconds(const std::vector<cell>& cells, const paces& known, const profile_budget& b, std::size_t limits);

@@ -14,30 +14,27 @@
 //
 // Threads: a value.
 #pragma once
-#include <array>
-#include <optional>
 #include <string_view>
 
 #include "harness/base/failure.h"
+#include "harness/base/words.h"
 
 namespace copycost {
 
 enum class verdict { holds, broken, not_separated, no_honest_copy, not_measured };
 
-inline constexpr std::array<std::string_view, 5> kVerdictWords = {"holds", "broken", "not separated", "no honest copy",
-                                                                  "not measured"};
+inline constexpr worded<verdict> kVerdictWords[] = {{verdict::holds, "holds"},
+                                                    {verdict::broken, "broken"},
+                                                    {verdict::not_separated, "not separated"},
+                                                    {verdict::no_honest_copy, "no honest copy"},
+                                                    {verdict::not_measured, "not measured"}};
+static_assert(names_all(kVerdictWords, verdict::not_measured));
 
-constexpr std::string_view to_string(verdict v) { return kVerdictWords[static_cast<std::size_t>(v)]; }
+constexpr std::string_view to_string(verdict v) { return text_of(kVerdictWords, v); }
 
 // Whether a failure with this code is the verdict `broken`, or only something that could not be done.
 constexpr verdict verdict_of(exit_code failed_with) {
   return failed_with == exit_code::incorrect ? verdict::broken : verdict::not_measured;
-}
-
-constexpr std::optional<verdict> verdict_from(std::string_view word) {
-  for (std::size_t i = 0; i < kVerdictWords.size(); ++i)
-    if (kVerdictWords[i] == word) return static_cast<verdict>(i);
-  return std::nullopt;
 }
 
 // The rows of a command, as far as its exit code asks.

@@ -18,6 +18,12 @@ struct judgement {
   const promise* held_to = nullptr;  // null: the design made none for this workload, which is broken for our own
 };
 
+// A row of an audit, and what is said of it.
+struct judged_row {
+  audit_row found;
+  judgement said;
+};
+
 // Rules: exact promises are kept by equality in both directions (a looser one is broken too); at_most promises need a
 // reason; a zero-copy design may not promise more than the workload's cap; two exact witnesses that differ, or a bound
 // above an exact one, are broken.

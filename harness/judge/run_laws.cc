@@ -10,12 +10,12 @@
 #include <unordered_map>
 #include <vector>
 
-#include "harness/base/json.h"
 #include "harness/base/refused.h"
 #include "harness/base/rng.h"
 #include "harness/base/text.h"
 #include "harness/core/fault.h"
 #include "harness/judge/apart.h"
+#include "harness/judge/apart_json.h"
 #include "harness/judge/replay_code.h"
 
 namespace copycost {
@@ -139,12 +139,6 @@ law_outcome judged(const law& one, const facade_entry& of, const attempt& done, 
   return out;
 }
 
-json drawn_json(const drawn_counts& drawn) {
-  json out = json::object{};
-  for (const auto& [name, count] : drawn) out.set(name, count);
-  return out;
-}
-
 // The same in a child process, so that a design that crashes or hangs is a broken law and not the end of the run.
 law_outcome judged_apart(const law& one, const facade_entry& of, const rc::detail::TestParams& at) {
   law_outcome out;
@@ -154,31 +148,14 @@ law_outcome judged_apart(const law& one, const facade_entry& of, const rc::detai
   last_case last;
   apart done;
   try {
-    done = run_apart(
-        [&] {
-          const law_outcome told = judged(one, of, run(one, of.make, at, {}, &last), at.maxSuccess);
-          return json::of({{"verdict", static_cast<int>(told.verdict)},
-                           {"cases", told.cases},
-                           {"counterexample", told.counterexample},
-                           {"code", static_cast<int>(told.code)},
-                           {"replay", told.replay},
-                           {"drawn", drawn_json(told.drawn)}})
-              .dump();
-        },
-        patience_s(at.maxSuccess));
+    done = run_apart([&] { return to_text(judged(one, of, run(one, of.make, at, {}, &last), at.maxSuccess)); },
+                     patience_s(at.maxSuccess));
   } catch (const failure& e) {
     say_not_asked(out, {e.code, e.what()});
     return out;
   }
   if (done.died.empty()) {
-    const json said = json::parse(done.text, "outcome");
-    out.verdict = static_cast<law_verdict>(said["verdict"].integer());
-    out.cases = static_cast<int>(said["cases"].integer());  // fits: an int that was written before
-    out.counterexample = said["counterexample"].text();
-    out.replay = said["replay"].text();
-    for (const auto& [name, count] : said["drawn"].members())
-      out.drawn.emplace(name, static_cast<std::uint64_t>(count.integer()));
-    out.code = static_cast<exit_code>(said["code"].integer());
+    read_into(out, done.text);
   } else {
     out.cases = last.cases();
     out.counterexample =

@@ -22,6 +22,7 @@ std::string_view to_string(sight);
 struct testimony {
   sight kind = sight::blind;
   double bytes_per_op = 0;
+  bool says_bytes() const { return kind == sight::exact || kind == sight::lower_bound; }
 };
 
 struct witnesses {

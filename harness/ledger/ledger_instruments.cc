@@ -4,6 +4,8 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <array>
+#include <iterator>
 
 #include "harness/ledger/hooks/hooks.h"
 #include "harness/ledger/signature.h"
@@ -12,9 +14,35 @@
 namespace copycost {
 namespace {
 
-struct reading {
-  std::uint64_t value[kFaults + 1] = {};
+// Where a record has what the hooks count.
+struct hooked {
+  ledger_count place;
+  std::uint64_t cch_counts::*of;
 };
+constexpr hooked kHooked[] = {{kAllocs, &cch_counts::allocs},
+                              {kFrees, &cch_counts::frees},
+                              {kAllocBytes, &cch_counts::alloc_bytes},
+                              {kFreedBytes, &cch_counts::freed_bytes},
+                              {kCopyBytes, &cch_counts::copy_bytes},
+                              {kPayloadCopyBytes, &cch_counts::payload_copy_bytes},
+                              {kKernelBytes, &cch_counts::kernel_bytes},
+                              {kSyscalls, &cch_counts::syscalls},
+                              {kSubAllocs, &cch_counts::sub_allocs},
+                              {kSubFrees, &cch_counts::sub_frees},
+                              {kSubAllocBytes, &cch_counts::sub_alloc_bytes},
+                              {kSubFreedBytes, &cch_counts::sub_freed_bytes},
+                              {kFaultedCalls, &cch_counts::faulted_calls},
+                              {kMappedBytes, &cch_counts::mapped_bytes},
+                              {kUnmappedBytes, &cch_counts::unmapped_bytes}};
+// The hooks' counts and the faults are what a reading has: the first places of a record, each read once.
+constexpr std::size_t kRead = kFaults + 1;
+static_assert(std::size(kHooked) + 1 == kRead);
+static_assert([] {
+  for (std::size_t i = 0; i < std::size(kHooked); ++i)
+    if (kHooked[i].place != i) return false;
+  return true;
+}());
+using reading = std::array<std::uint64_t, kRead>;
 
 std::uint64_t faults_of_thread() {
   rusage u{};
@@ -29,9 +57,10 @@ reading read_counts(bool hooks_first) {
   if (!hooks_first) faults = faults_of_thread();
   if (cch_thread != nullptr) cch_thread(&c);
   if (hooks_first) faults = faults_of_thread();
-  return {{c.allocs, c.frees, c.alloc_bytes, c.freed_bytes, c.copy_bytes, c.payload_copy_bytes, c.kernel_bytes,
-           c.syscalls, c.sub_allocs, c.sub_frees, c.sub_alloc_bytes, c.sub_freed_bytes, c.faulted_calls, c.mapped_bytes,
-           c.unmapped_bytes, faults}};
+  reading out{};
+  for (const hooked& h : kHooked) out[h.place] = c.*h.of;
+  out[kFaults] = faults;
+  return out;
 }
 
 std::uint64_t faulted_calls() {
@@ -54,8 +83,12 @@ void count_instrument::role_opens() {
 // The last role tells what the process did in none of them.
 void count_instrument::role_closes(role_record& r) {
   const std::lock_guard lock(mutex_);
-  process_.role({r.counts[kAllocs], r.counts[kAllocBytes], r.counts[kPayloadCopyBytes], r.own.copied_bytes,
-                 r.counts[kKernelBytes], r.counts[kSyscalls]});
+  process_.role({.allocs = r.counts[kAllocs],
+                 .alloc_bytes = r.counts[kAllocBytes],
+                 .payload_copied = r.counts[kPayloadCopyBytes],
+                 .own_copied = r.own.copied_bytes,
+                 .kernel_bytes = r.counts[kKernelBytes],
+                 .syscalls = r.counts[kSyscalls]});
   if (--open_ != 0) return;
   process_.end();
   const process_account::elsewhere rest = process_.rest();
@@ -77,13 +110,13 @@ void count_instrument::opened(role_record& r) {
     r.counts[kPeak] = static_cast<std::uint64_t>(cch_live());
   }
   const reading now = read_counts(false);
-  std::copy(std::begin(now.value), std::end(now.value), r.counts);
+  std::ranges::copy(now, r.counts);
 }
 
 namespace {
 // Turns what was read at the begin into what was done since, and back: beginnings are moved over a pause in that way.
 void since(role_record& r, const reading& now) {
-  for (std::size_t i = 0; i <= kFaults; ++i) r.counts[i] = now.value[i] - r.counts[i];
+  for (std::size_t i = 0; i < kRead; ++i) r.counts[i] = now[i] - r.counts[i];
   const own_counts& own = t_own_counts;
   r.own = {own.copied_bytes - r.own.copied_bytes, own.copies - r.own.copies, own.small_copies - r.own.small_copies,
            own.refcount_ops - r.own.refcount_ops};

@@ -37,12 +37,12 @@ io_bytes read_io() {
 process_counts_read read_all() {
   cch_counts c{};
   if (cch_total != nullptr) cch_total(&c);
-  return {c.allocs,
-          c.alloc_bytes,
-          c.payload_copy_bytes,
-          g_process_counts.copied_bytes.load(std::memory_order_relaxed),
-          c.kernel_bytes,
-          c.syscalls};
+  return {.allocs = c.allocs,
+          .alloc_bytes = c.alloc_bytes,
+          .payload_copied = c.payload_copy_bytes,
+          .own_copied = g_process_counts.copied_bytes.load(std::memory_order_relaxed),
+          .kernel_bytes = c.kernel_bytes,
+          .syscalls = c.syscalls};
 }
 
 void add(process_counts_read& to, const process_counts_read& now, const process_counts_read& before) {

@@ -8,35 +8,32 @@
 #include <map>
 
 #include "harness/base/text.h"
-#include "harness/core/verdict.h"
-#include "harness/judge/run_laws.h"
 #include "harness/output/table.h"
 
 namespace copycost {
 namespace {
 
-std::string word(const json& v) { return std::string(v.text("")); }
-std::string number(const json& v) { return v.is_number() ? fmt::format("{:g}", v.number()) : "-"; }
-std::string ns(const json& v) { return v.is_number() ? format_ns(v.number()) : "-"; }
+std::string number(double v) { return fmt::format("{:g}", v); }
+std::string ns(const std::optional<double>& v) { return v ? format_ns(*v) : "-"; }
 
-std::string ratio_with_interval(const json& row) {
-  for (const char* key : {"ratio", "ratio_low", "ratio_high"})
-    if (!row[key].is_number()) return "-";
-  return fmt::format("{} [{}, {}]", format_ratio(row["ratio"].number()), format_ratio(row["ratio_low"].number()),
-                     format_ratio(row["ratio_high"].number()));
+std::string value(const figure& v) {
+  if (const auto* figures = std::get_if<double>(&v)) return number(*figures);
+  const auto* word = std::get_if<std::string>(&v);
+  return word != nullptr ? *word : "-";
 }
 
-std::string beside_limit(const json& limit) {
-  if (!limit.is_object()) return "-";
-  if (!limit["times"].is_number()) return "- " + word(limit["expression"]);
-  return fmt::format("{:.2f}x {}", limit["times"].number(), word(limit["expression"]));
+std::string between(double low, double high) { return fmt::format("[{}, {}]", format_ratio(low), format_ratio(high)); }
+
+std::string beside_limit(const std::optional<multiple>& m) {
+  return m ? fmt::format("{:.2f}x {}", m->times, m->expression) : "-";
 }
 
 // "12 holds, 1 broken" in the order of first appearance.
-std::string count_verdicts(const std::vector<json>& rows) {
-  std::vector<std::pair<std::string, int>> counts;
-  for (const json& row : rows) {
-    const std::string said = word(row["verdict"]);
+template <class Row, class Said>
+std::string count_verdicts(const std::vector<Row>& rows, Said said_of) {
+  std::vector<std::pair<std::string_view, int>> counts;
+  for (const Row& row : rows) {
+    const std::string_view said = to_string(said_of(row));
     auto at = std::find_if(counts.begin(), counts.end(), [&](const auto& c) { return c.first == said; });
     if (at == counts.end())
       counts.emplace_back(said, 1);
@@ -49,161 +46,174 @@ std::string count_verdicts(const std::vector<json>& rows) {
 }
 
 // A line for each row that has a remark.
-std::string bound_remarks(const std::vector<json>& rows, std::size_t width) {
+std::string bound_remarks(const std::vector<run_row>& rows, std::size_t width) {
   std::string out;
-  for (const json& row : rows)
-    if (const std::string said = word(row["remark"]); !said.empty())
-      out += paragraph(fmt::format("{}: {}", word(row["cell"]), said), width);
+  for (const run_row& row : rows)
+    if (row.time && !row.time->remark.empty())
+      out += paragraph(fmt::format("{}: {}", row.cell, row.time->remark), width);
   return out.empty() ? out : "\nRemarks:\n" + out;
 }
 
-std::string reasons(const json& row) {
-  std::string out;
-  for (const json& r : row["reasons"].items()) out += (out.empty() ? "" : "; ") + word(r);
-  return out.empty() ? word(row["why"]) : out;
-}
-
 // On what the cells that keep files were measured, and why a limit is missing: a line for each answer.
-std::string remarks(const std::vector<json>& rows, std::size_t width) {
+std::string remarks(const std::vector<run_row>& rows, std::size_t width) {
   std::map<std::string, int> seen;
-  for (const json& row : rows) {
-    if (const json& at = row["place"]; at.is_object() && row["ns"].is_number()) {
-      const std::string is = word(at["is"]) == "disk" ? "" : fmt::format(" ({})", word(at["is"]));
-      ++seen[fmt::format("keep files on {} of {}{}", word(at["file_system"]), word(at["device"]), is)];
+  for (const run_row& row : rows) {
+    if (!row.time) continue;
+    if (row.place) {
+      const std::string is = row.place->is == standing::disk ? "" : fmt::format(" ({})", to_string(row.place->is));
+      ++seen[fmt::format("keep files on {} of {}{}", row.place->file_system, row.place->device, is)];
     }
-    if (row.has("limit_why")) ++seen["have no limit: " + word(row["limit_why"])];
+    if (!row.time->limit_why.empty()) ++seen["have no limit: " + row.time->limit_why];
   }
   std::string out;
   for (const auto& [what, count] : seen) out += paragraph(fmt::format("{} cells {}.", count, what), width);
   return out;
 }
 
-}  // namespace
+std::string reasons(const judged_row& row) { return fmt::format("{}", fmt::join(row.said.reasons, "; ")); }
 
-std::string run_text(const std::vector<json>& rows, double noise_floor, std::size_t width) {
-  table t({"cell", ">time", ">low", ">high", ">time / copy [95 %]", "limit", "reference", "verdict"},
-          {"low,high", "reference", "limit"});
-  std::size_t timed = 0, alone = 0;
-  for (const json& row : rows) {
-    t.add({word(row["cell"]), ns(row["ns"]), ns(row["low"]), ns(row["high"]), ratio_with_interval(row),
-           beside_limit(row["limit"]), beside_limit(row["reference"]), word(row["verdict"])},
-          word(row["why"]));
-    timed += row["ns"].is_number();
-    alone += row["ns"].is_number() && !row["ratio"].is_number() && row["design"].text("") != "copy";
-  }
-  std::string ratios = alone > 0 ? fmt::format(" {} of {} times are without a ratio to `copy`.", alone, timed) : "";
-  const std::string noise =
-      std::isfinite(noise_floor) ? fmt::format("{:.1f} %", 100 * noise_floor) : "not known (too few launches)";
-  return t.text(width) + bound_remarks(rows, width) + "\n" +
-         paragraph(
-             fmt::format("{} cells: {}.{} Noise floor (A/A): {}.", rows.size(), count_verdicts(rows), ratios, noise),
-             width) +
-         remarks(rows, width);
-}
-
-std::string audit_text(const std::vector<json>& rows, std::size_t width) {
-  table t({"cell", ">allocs/op", ">B alloc/op", ">B copied/op", ">B kernel/op", ">syscalls/op", ">refs/op",
-           ">held/live", "verdict"},
-          {"refs/op", "syscalls/op", "B kernel/op", "B alloc/op"});
-  for (const json& row : rows) {
-    t.add({word(row["cell"]), number(row["allocs_per_op"]), number(row["alloc_bytes_per_op"]),
-           number(row["payload_bytes_copied_per_op"]), number(row["kernel_bytes_copied_per_op"]),
-           number(row["syscalls_per_op"]), number(row["refcount_ops_per_op"]), number(row["retained_over_live"]),
-           word(row["verdict"])},
-          reasons(row));
-  }
-  return t.text(width) + "\n" + paragraph(fmt::format("{} cells: {}.", rows.size(), count_verdicts(rows)), width);
-}
-
-std::string verify_text(const std::vector<json>& rows, std::size_t width) {
-  table t({"system", "design", "law", ">cases", "verdict"});
-  std::string inputs;
-  for (const json& row : rows) {
-    if (row["law"].text("") != "input") {
-      const std::string why = word(row["why"]), again = word(row["replay"]);
-      t.add({word(row["system"]), word(row["design"]), word(row["law"]), number(row["cases"]), word(row["verdict"])},
-            why + (why.empty() || again.empty() ? "" : "; ") + (again.empty() ? "" : "replay: " + again));
-      continue;
-    }
-    std::string one = fmt::format("{}/{}:", word(row["system"]), word(row["design"]));
-    for (const auto& [name, value] : row["counts"].members())
-      one += fmt::format(" {} {},", name, value.is_string() ? word(value) : value.dump());
-    if (!word(row["digest"]).empty()) one += fmt::format(" digest {},", word(row["digest"]));
-    inputs += paragraph(
-        one + fmt::format(" {}{}", word(row["verdict"]), word(row["why"]).empty() ? "" : ": " + word(row["why"])),
-        width);
-  }
-  return (t.empty() ? "" : t.text(width) + "\n") + inputs +
-         paragraph(fmt::format("{} rows: {}.", rows.size(), count_verdicts(rows)), width);
-}
-
-std::string limits_text(const std::vector<json>& rows, std::size_t width) {
-  table t({"limit", "params", ">time", ">low", ">high", ">GB/s"}, {"low,high"});
-  for (const json& row : rows) {
-    const json& rate = row["bytes_per_second"];
-    std::string size = row["params"]["size"].is_number() ? format_bytes(row["params"]["size"].number()) : "";
-    if (row["params"]["span"].is_number()) size += " of " + format_bytes(row["params"]["span"].number());
-    if (row["bytes"].is_number()) size = "answer " + format_bytes(row["bytes"].number());
-    t.add({word(row["limit"]), size, ns(row["ns"]), ns(row["low"]), ns(row["high"]),
-           rate.is_number() && rate.number() > 0 ? fmt::format("{:.1f}", rate.number() / 1e9) : "-"},
-          word(row["error"]));
-  }
-  return t.text(width);
-}
-
-std::string comparison_text(const std::vector<json>& rows, std::optional<std::size_t> compared, std::size_t width) {
-  table t({"cell", "metric", ">base", ">head", ">head / base", ">interval", "verdict"}, {"interval", "base"});
-  for (const json& row : rows) {
-    const std::string ratio = row["ratio"].is_number() ? format_ratio(row["ratio"].number()) : "-";
-    const bool known = row["low"].is_number() && row["high"].is_number();
-    const std::string interval =
-        known ? fmt::format("[{}, {}]", format_ratio(row["low"].number()), format_ratio(row["high"].number())) : "-";
-    const auto value = [](const json& v) { return v.is_string() ? word(v) : number(v); };
-    t.add({word(row["cell"]), word(row["metric"]), value(row["base"]), value(row["head"]), ratio, interval,
-           word(row["verdict"])},
-          word(row["why"]));
-  }
-  const std::string said = rows.empty() ? "nothing differs" : count_verdicts(rows);
-  const std::string sum = compared ? fmt::format("{} cells compared, {} rows differ: {}.", *compared, rows.size(), said)
-                                   : fmt::format("{} rows: {}.", rows.size(), said);
-  return (t.empty() ? "" : t.text(width) + "\n") + paragraph(sum, width);
-}
-
-std::string list_text(const std::vector<json>& rows, std::size_t width) {
-  table t({"cell", ">estimate"});
-  for (const json& row : rows)
-    t.add({word(row["cell"]), row["estimate_s"].is_number() ? format_ns(row["estimate_s"].number() * 1e9) : "-"},
-          word(row["why"]));
-  return t.text(width);
-}
-
-std::string doctor_text(const std::vector<json>& rows, std::size_t width) {
-  table t({"check", "state", "effect", "remedy"});
-  for (const json& row : rows)
-    t.add({word(row["check"]), word(row["state"]), word(row["effect"]), word(row["remedy"])});
-  return t.text(width);
-}
-
-std::string what_is_missing(const std::vector<json>& rows, const char* name) {
-  std::map<std::string, std::size_t> why;
-  std::size_t count = 0;
-  for (const json& row : rows) {
-    const std::string said = word(row["verdict"]);
-    if (said != to_string(verdict::not_measured) && said != to_string(law_verdict::not_asked)) continue;
-    const std::string given = reasons(row);
-    ++why[given.empty() ? "no reason given" : given];
-    ++count;
-  }
-  if (count == 0) return {};
-  std::vector<std::pair<std::string, std::size_t>> most(why.begin(), why.end());
+// The most frequent of the reasons for which some of so many rows could not be done.
+std::string missing(const std::vector<std::string>& whys, std::size_t of, const char* name) {
+  if (whys.empty()) return {};
+  std::map<std::string, std::size_t> counts;
+  for (const std::string& why : whys) ++counts[why.empty() ? "no reason given" : why];
+  std::vector<std::pair<std::string, std::size_t>> most(counts.begin(), counts.end());
   std::ranges::stable_sort(most, [](const auto& a, const auto& b) { return a.second > b.second; });
   constexpr std::size_t kToldMax = 3;
-  std::string out = fmt::format("{} of {} {} could not be measured: ", count, rows.size(), name);
+  std::string out = fmt::format("{} of {} {} could not be measured: ", whys.size(), of, name);
   for (std::size_t i = 0; i < most.size() && i < kToldMax; ++i)
     out += fmt::format("{}{} ({})", i > 0 ? "; " : "", most[i].first, most[i].second);
   if (most.size() > kToldMax) out += fmt::format("; {} more reasons", most.size() - kToldMax);
   std::ranges::replace(out, '\n', ' ');
   return out;
+}
+
+}  // namespace
+
+std::string run_text(const std::vector<run_row>& rows, double noise_floor, std::size_t width) {
+  table t({"cell", ">time", ">low", ">high", ">time / copy [95 %]", "limit", "reference", "verdict"},
+          {"low,high", "reference", "limit"});
+  std::size_t measured = 0, alone = 0;
+  for (const run_row& row : rows) {
+    const timed none, &at = row.time ? *row.time : none;
+    const auto shown = [&](double v) { return row.time ? format_ns(v) : "-"; };
+    const auto& r = row.ratio;
+    t.add({row.cell, shown(at.ns), shown(at.low), shown(at.high),
+           r ? fmt::format("{} {}", format_ratio(r->ratio), between(r->low, r->high)) : "-", beside_limit(at.limit),
+           beside_limit(at.reference), std::string(to_string(row.said))},
+          row.why);
+    measured += row.time.has_value();
+    alone += row.time && !r && row.design != "copy";
+  }
+  std::string ratios = alone > 0 ? fmt::format(" {} of {} times are without a ratio to `copy`.", alone, measured) : "";
+  const std::string noise =
+      std::isfinite(noise_floor) ? fmt::format("{:.1f} %", 100 * noise_floor) : "not known (too few launches)";
+  const std::string said = count_verdicts(rows, [](const run_row& row) { return row.said; });
+  return t.text(width) + bound_remarks(rows, width) + "\n" +
+         paragraph(fmt::format("{} cells: {}.{} Noise floor (A/A): {}.", rows.size(), said, ratios, noise), width) +
+         remarks(rows, width);
+}
+
+std::string audit_text(const std::vector<judged_row>& rows, std::size_t width) {
+  table t({"cell", ">allocs/op", ">B alloc/op", ">B copied/op", ">B kernel/op", ">syscalls/op", ">refs/op",
+           ">held/live", "verdict"},
+          {"refs/op", "syscalls/op", "B kernel/op", "B alloc/op"});
+  for (const judged_row& row : rows) {
+    const audit_row& found = row.found;
+    const auto shown = [&](double v) { return found.error.empty() ? number(v) : "-"; };
+    t.add({found.what.name(), shown(found.allocs), shown(found.alloc_bytes), shown(found.copied),
+           shown(found.kernel_bytes), shown(found.syscalls), shown(found.refcount_ops),
+           found.live_bytes > 0 ? shown(found.retained_over_live()) : "-", std::string(to_string(row.said.said))},
+          reasons(row));
+  }
+  const std::string said = count_verdicts(rows, [](const judged_row& row) { return row.said.said; });
+  return t.text(width) + "\n" + paragraph(fmt::format("{} cells: {}.", rows.size(), said), width);
+}
+
+std::string verify_text(const std::vector<law_row>& rows, std::size_t width) {
+  table t({"system", "design", "law", ">cases", "verdict"});
+  std::string inputs;
+  for (const law_row& row : rows) {
+    const std::string why = row.why.value_or("");
+    if (row.law != "input") {
+      t.add(
+          {row.system, row.design, row.law, number(static_cast<double>(row.cases)), std::string(to_string(row.said))},
+          why + (why.empty() || row.replay.empty() ? "" : "; ") + (row.replay.empty() ? "" : "replay: " + row.replay));
+      continue;
+    }
+    std::string one = fmt::format("{}/{}:", row.system, row.design);
+    if (row.input) {
+      for (const auto& [name, count] : row.input->made.counts)
+        one += fmt::format(" {} {},", name, count.is_string() ? std::string(count.text()) : count.dump());
+      if (!row.input->made.digest.empty()) one += fmt::format(" digest {},", row.input->made.digest);
+    }
+    inputs += paragraph(one + fmt::format(" {}{}", to_string(row.said), why.empty() ? "" : ": " + why), width);
+  }
+  const std::string said = count_verdicts(rows, [](const law_row& row) { return row.said; });
+  return (t.empty() ? "" : t.text(width) + "\n") + inputs +
+         paragraph(fmt::format("{} rows: {}.", rows.size(), said), width);
+}
+
+std::string limits_text(const std::vector<limit_row>& rows, std::size_t width) {
+  table t({"limit", "params", ">time", ">low", ">high", ">GB/s"}, {"low,high"});
+  for (const limit_row& row : rows) {
+    std::string size = row.id.size > 0 ? format_bytes(static_cast<double>(row.id.size)) : "";
+    if (row.id.span > 0) size += " of " + format_bytes(static_cast<double>(row.id.span));
+    if (row.bytes) size = "answer " + format_bytes(*row.bytes);
+    const double rate = row.bytes_per_second.value_or(0);
+    t.add({row.id.name, size, ns(row.ns), row.between ? format_ns(row.between->low) : "-",
+           row.between ? format_ns(row.between->high) : "-", rate > 0 ? fmt::format("{:.1f}", rate / 1e9) : "-"},
+          row.error);
+  }
+  return t.text(width);
+}
+
+std::string comparison_text(const std::vector<compare_row>& rows, std::optional<std::size_t> compared,
+                            std::size_t width) {
+  table t({"cell", "metric", ">base", ">head", ">head / base", ">interval", "verdict"}, {"interval", "base"});
+  for (const compare_row& row : rows)
+    t.add({row.cell, row.metric, value(row.base), value(row.head), row.ratio ? format_ratio(*row.ratio) : "-",
+           row.low && row.high ? between(*row.low, *row.high) : "-", std::string(to_string(row.said))},
+          row.why.value_or(""));
+  const std::string said =
+      rows.empty() ? "nothing differs" : count_verdicts(rows, [](const compare_row& row) { return row.said; });
+  const std::string sum = compared ? fmt::format("{} cells compared, {} rows differ: {}.", *compared, rows.size(), said)
+                                   : fmt::format("{} rows: {}.", rows.size(), said);
+  return (t.empty() ? "" : t.text(width) + "\n") + paragraph(sum, width);
+}
+
+std::string list_text(const std::vector<list_row>& rows, std::size_t width) {
+  table t({"cell", ">estimate"});
+  for (const list_row& row : rows)
+    t.add({row.what.name(), row.estimate_s ? format_ns(*row.estimate_s * 1e9) : "-"}, row.why);
+  return t.text(width);
+}
+
+std::string doctor_text(const std::vector<env::check>& rows, std::size_t width) {
+  table t({"check", "state", "effect", "remedy"});
+  for (const env::check& row : rows) t.add({row.name, row.state, row.effect, row.remedy});
+  return t.text(width);
+}
+
+std::string what_is_missing(const std::vector<run_row>& rows) {
+  std::vector<std::string> whys;
+  for (const run_row& row : rows)
+    if (row.said == verdict::not_measured) whys.push_back(row.why);
+  return missing(whys, rows.size(), "cells");
+}
+
+std::string what_is_missing(const std::vector<judged_row>& rows) {
+  std::vector<std::string> whys;
+  for (const judged_row& row : rows)
+    if (row.said.said == verdict::not_measured) whys.push_back(reasons(row));
+  return missing(whys, rows.size(), "cells");
+}
+
+std::string what_is_missing(const std::vector<law_row>& rows) {
+  std::vector<std::string> whys;
+  for (const law_row& row : rows)
+    if (row.said == law_verdict::not_asked) whys.push_back(row.why.value_or(""));
+  return missing(whys, rows.size(), "laws");
 }
 
 }  // namespace copycost

@@ -1,115 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/output/document.h"
 
-#include <algorithm>
-
 #include "harness/base/input/input.h"
-#include "harness/env/env.h"
 
 namespace copycost {
-namespace {
 
-json testimony_json(const testimony& t) {
-  json out = json::of({{"kind", to_string(t.kind)}});
-  if (t.kind == sight::exact || t.kind == sight::lower_bound) out.set("bytes_per_op", t.bytes_per_op);
-  return out;
-}
-
-json elsewhere_json(const elsewhere_counts& e) {
-  return json::of({{"allocs_per_op", e.allocs},
-                   {"alloc_bytes_per_op", e.alloc_bytes},
-                   {"payload_bytes_copied_per_op", e.copied},
-                   {"kernel_bytes_copied_per_op", e.kernel_bytes},
-                   {"syscalls_per_op", e.syscalls}});
-}
-
-// The window that comes nearest to what the contract allows, or is furthest beyond it.
-json upper_bound_json(const audit_row& row) {
-  const auto worst = std::max_element(row.written.begin(), row.written.end(), [](const auto& a, const auto& b) {
-    return a.pages - a.allowed < b.pages - b.allowed;
-  });
-  if (worst == row.written.end()) return {};
-  return json::of(
-      {{"means", to_string(row.by)}, {"ops", worst->ops}, {"pages", worst->pages}, {"allowed_pages", worst->allowed}});
-}
-
-json promise_json(const audit_row& row, const judgement& said) {
-  if (said.held_to == nullptr) return {};
-  const promise& p = *said.held_to;
-  if (p.allocs == nullptr || p.copied == nullptr) return {};
-  json out = json::of({{"kind", p.kind == bound::exact ? "exact" : "at_most"},
-                       {"allocs", p.allocs(row.what.at)},
-                       {"copied", p.copied(row.what.at)},
-                       {"grows", p.grows == growth::constant ? "constant" : "linear"},
-                       {"kept", said.said == verdict::holds}});
-  if (p.retained != nullptr) out.set("retained", p.retained(row.what.at));
-  return out.set("why", p.why);
-}
-
-}  // namespace
-
-json machine_json() {
+json machine_json(const env::machine_info& machine) {
   json out = json::object{};
-  for (const auto& [name, value] : env::to_fields(env::inspect())) out.set(name, value);
+  for (const auto& [name, value] : env::to_fields(machine)) out.set(name, value);
   return out;
 }
 
-json document(std::uint64_t seed, std::vector<json> rows, bool ok) {
+json document(std::uint64_t seed, json::array rows, bool ok) {
   json out = json::of({{"schema", kSchema},
                        {"tool", "copycost"},
                        {"version", kVersion},
                        {"seed", seed},
-                       {"machine", machine_json()},
+                       {"machine", machine_json(env::inspect())},
                        {"rows", json(std::move(rows))},
                        {"ok", ok}});
   if (!current_inputs().all().empty()) out.set("inputs", current_inputs().record());
   return out;
-}
-
-json params_of(const cell& c) {
-  json out = json::object{};
-  for (const auto& [key, value] : c.at.entries()) {
-    const bool digits = !value.empty() && value.find_first_not_of("0123456789") == std::string::npos;
-    out.set(key, digits ? json(c.at.number(key)) : json(value));
-  }
-  return out;
-}
-
-json audit_json(const audit_row& row, const judgement& said) {
-  json reasons = json::array{};
-  for (const std::string& r : said.reasons) reasons.push(r);
-  json out = json::of({{"cell", row.what.name()},
-                       {"system", row.what.system->name},
-                       {"workload", row.what.workload->traits.name},
-                       {"class", to_string(row.what.workload->traits.cls)},
-                       {"design", row.what.design->name},
-                       {"params", params_of(row.what)}});
-  if (!row.error.empty()) return out.set("verdict", to_string(said.said)).set("reasons", reasons);
-  out.set("ops", row.ops).set("allocs_per_op", row.allocs).set("alloc_bytes_per_op", row.alloc_bytes);
-  out.set("payload_bytes_copied_per_op", row.copied)
-      .set("kernel_bytes_copied_per_op", row.kernel_bytes)
-      .set("syscalls_per_op", row.syscalls)
-      .set("mapped_bytes_per_op", row.mapped_bytes);
-  out.set("refcount_ops_per_op", row.refcount_ops)
-      .set("page_faults_per_op", row.faults)
-      .set("sub_allocs_per_op", row.sub_allocs);
-  out.set("peak_live_bytes", row.peak_live_bytes)
-      .set("live_bytes", row.live_bytes)
-      .set("retained_bytes", row.retained_bytes);
-  out.set("retained_over_live", row.live_bytes > 0 ? json(row.retained_over_live()) : json());
-  const witnesses& w = row.seen;
-  out.set("witnesses", json::of({{"primitive", testimony_json(w.primitive)},
-                                 {"interposed", testimony_json(w.interposed)},
-                                 {"signature", testimony_json(w.signature)},
-                                 {"identity", testimony_json(w.identity)},
-                                 {"touch", testimony_json(w.touch)}}));
-  out.set("elsewhere", elsewhere_json(row.elsewhere)).set("upper_bound", upper_bound_json(row));
-  out.set("guarded_pages", row.guarded.pages).set("covers", row.covers);
-  out.set("proof", to_string(row.known)).set("could_hide", row.could_hide);
-  return out.set("promise", promise_json(row, said))
-      .set("exact", row.what.form().exact())
-      .set("verdict", to_string(said.said))
-      .set("reasons", reasons);
 }
 
 }  // namespace copycost

@@ -8,6 +8,7 @@
 #include "harness/base/failure.h"
 #include "harness/base/temp_dir.h"
 #include "harness/base/text.h"
+#include "harness/clock/recount.h"
 
 namespace copycost {
 namespace {
@@ -41,7 +42,7 @@ recount_answer ask_for_counts(const fs::path& program, const fs::path& hooks, co
   std::error_code error;
   if (fs::exists(out_path, error))
     for (const std::string& line : split(read_file(out_path), '\n'))
-      out.lines.push_back(json::parse(line, out_path.string()));
+      out.rows.push_back(recount_from_json(json::parse(line, out_path.string())));
   return out;
 }
 

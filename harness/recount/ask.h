@@ -11,12 +11,13 @@
 #include <vector>
 
 #include "harness/clock/plan.h"
+#include "harness/clock/recount.h"
 
 namespace copycost {
 
 struct recount_answer {
-  std::vector<json> lines;  // one an item, in the plan's order; fewer where the program ended early
-  std::string why;          // empty when it came to its end
+  std::vector<recount_row> rows;  // one an item, in the plan's order; fewer where the program ended early
+  std::string why;                // empty when it came to its end
 };
 
 // `hooks`: the library to be preloaded. Throws failure{internal} when the program or the library is not there, or

@@ -3,47 +3,32 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <iterator>
 #include <utility>
 
 namespace copycost {
-namespace {
 
-constexpr std::string_view kEqual[] = {"allocs", "frees", "alloc_bytes", "freed_bytes", "kernel_bytes", "syscalls"};
-constexpr std::string_view kNoMore[] = {"copy_calls", "copy_bytes", "payload_copy_bytes"};
-constexpr std::string_view kLeft[] = {"left_blocks", "left_bytes", "left_files"};
-
-bool has_all(const json& row) {
-  const auto has = [&](std::string_view key) { return row[key].is_number(); };
-  return std::all_of(std::begin(kEqual), std::end(kEqual), has) &&
-         std::all_of(std::begin(kNoMore), std::end(kNoMore), has) &&
-         std::all_of(std::begin(kLeft), std::end(kLeft), has);
-}
-
-}  // namespace
-
-std::vector<std::string> differences(const cell& what, const json& timed, const json& counted) {
+std::vector<std::string> differences(const cell& what, const recount_row& timed, const recount_row& counted) {
   std::vector<std::string> out;
   const auto say = [&](std::string text) {
-    out.push_back(fmt::format("{} ({} operations): {}", what.name(), timed["n"].dump(), std::move(text)));
+    out.push_back(fmt::format("{} ({} operations): {}", what.name(), timed.n, std::move(text)));
   };
   for (const auto& [row, name] : {std::pair{&timed, "timed"}, std::pair{&counted, "audited"}}) {
-    if (!(*row)["error"].text().empty())
-      say(fmt::format("{}: {}", name, (*row)["error"].text()));
-    else if (!has_all(*row))
+    if (!row->error.empty())
+      say(fmt::format("{}: {}", name, row->error));
+    else if (!row->found)
       say(fmt::format("{}: a row without counts", name));
-    for (const std::string_view key : kLeft)
-      if ((*row)[key].integer(0) != 0) say(fmt::format("{}: {} {}", name, key, (*row)[key].integer()));
+    if (!row->found) continue;
+    for (const left_name& l : kLeft)
+      if (const std::int64_t left = row->found->left.*l.of; left != 0)
+        say(fmt::format("{}: {} {}", name, l.name, left));
   }
-  if (!out.empty()) return out;
-  const bool single = what.form().roles() == 1;
-  for (const std::string_view key : kEqual)
-    if (single && timed[key].integer() != counted[key].integer())
-      say(fmt::format("{} differ: timed {}, audited {}", key, timed[key].integer(), counted[key].integer()));
-  for (const std::string_view key : kNoMore)
-    if (single && timed[key].integer() > counted[key].integer())
-      say(fmt::format("{} differ: timed {}, audited {}", key, timed[key].integer(), counted[key].integer()));
+  if (!out.empty() || what.form().roles() != 1) return out;
+  for (const bool may_be_fewer : {false, true})
+    for (const counter& c : kCounters) {
+      const std::uint64_t here = timed.found->window.*c.of, there = counted.found->window.*c.of;
+      if (c.may_be_fewer == may_be_fewer && (may_be_fewer ? here > there : here != there))
+        say(fmt::format("{} differ: timed {}, audited {}", c.name, here, there));
+    }
   return out;
 }
 

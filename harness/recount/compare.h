@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/base/json.h"
+#include "harness/clock/recount.h"
 #include "harness/core/registry.h"
 
 namespace copycost {
@@ -16,9 +16,8 @@ namespace copycost {
 //   * Both end with the oracle's result, and leave no block, no byte and no file behind.
 //   * One role: allocations, frees, their bytes, system calls and the kernel's bytes are equal.
 //   * Calls that copy, and what they copied of payload: the timed ones are no more. They may be fewer, because copies
-//   of
-//     the counted objects are kept from being inlined.
+//     of the counted objects are kept from being inlined.
 //   * Several roles: who waits for whom is chance, so allocations and frees alone are compared, as `roles_differ` says.
-std::vector<std::string> differences(const cell& what, const json& timed, const json& counted);
+std::vector<std::string> differences(const cell& what, const recount_row& timed, const recount_row& counted);
 
 }  // namespace copycost

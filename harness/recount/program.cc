@@ -12,8 +12,10 @@
 #include <regex>
 
 #include "harness/base/failure.h"
+#include "harness/base/json_rows.h"
 #include "harness/cli/options.h"
 #include "harness/clock/launch.h"
+#include "harness/clock/recount.h"
 #include "harness/process/inherited.h"
 #include "harness/process/streams.h"
 #include "harness/recount/ask.h"
@@ -63,13 +65,13 @@ std::vector<std::string> compare_all(const std::vector<cell>& cells, const recou
   for (std::size_t i = 0; i < cells.size(); ++i) {
     bool both = true;
     for (const auto& [answer, name] : {std::pair{&timed, "timed"}, std::pair{&counted, "audited"}}) {
-      if (i < answer->lines.size()) continue;
+      if (i < answer->rows.size()) continue;
       both = false;
-      if (i == answer->lines.size())
+      if (i == answer->rows.size())
         out.push_back(fmt::format("{}: {}: the program {}", cells[i].name(), name, answer->why));
     }
     if (!both) continue;
-    for (std::string& line : differences(cells[i], timed.lines[i], counted.lines[i])) out.push_back(std::move(line));
+    for (std::string& line : differences(cells[i], timed.rows[i], counted.rows[i])) out.push_back(std::move(line));
   }
   return out;
 }
@@ -93,8 +95,8 @@ exit_code recount_main(int argc, char** argv) {
     for (const std::string& line : found) lines.push(line);
     const json doc = json::of({{"schema", 1},
                                {"tool", "copycost-recount"},
-                               {"timed", timed.lines},
-                               {"audited", counted.lines},
+                               {"timed", json_rows(timed.rows)},
+                               {"audited", json_rows(counted.rows)},
                                {"differences", lines},
                                {"ok", found.empty()}});
     write_out(doc.dump(1) + "\n");

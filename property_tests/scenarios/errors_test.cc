@@ -127,7 +127,7 @@ static_assert(has_each_code_once(kWhole));
 static_assert(!has_each_code_once(kShort));
 static_assert(!has_each_code_once(kGap));
 static_assert(!has_each_code_once(kTwice));
-static_assert(detail::enumerator<colour::blue>() == "blue");
+static_assert(source_name<colour::blue>() == "blue");
 
 }  // namespace
 }  // namespace copycost

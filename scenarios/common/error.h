@@ -22,18 +22,10 @@
 #include <string_view>
 #include <utility>
 
+#include "scenarios/common/source_name.h"
+
 namespace copycost {
 namespace detail {
-
-// The enumerator's own name; empty where the type has none of that value. VALID UNTIL: the program ends.
-template <auto Code>
-consteval std::string_view enumerator() {
-  constexpr std::string_view kMark = "Code = ";
-  std::string_view text = __PRETTY_FUNCTION__;  // "... [with auto Code = copycost::chunk::errc::gap; ...]"
-  text.remove_prefix(text.find(kMark) + kMark.size());
-  text = text.substr(0, text.find_first_of(";]"));
-  return text.starts_with('(') ? std::string_view() : text.substr(text.rfind(':') + 1);  // "(copycost::...)28"
-}
 
 // The operating system's words for an error number.
 struct words_of_errno {
@@ -53,7 +45,7 @@ template <class Code, std::size_t N>
 consteval bool has_each_code_once(const error_row<Code> (&rows)[N]) {
   for (std::size_t i = 0; i < N; ++i)
     if (rows[i].code != static_cast<Code>(i)) return false;
-  return detail::enumerator<static_cast<Code>(N)>().empty();
+  return source_name<static_cast<Code>(N)>().empty();
 }
 
 template <class Code, std::size_t N>
@@ -61,7 +53,7 @@ class error_table {
  public:
   consteval explicit error_table(const error_row<Code> (&rows)[N])
       : names_([]<std::size_t... I>(std::index_sequence<I...>) {
-          return std::array{detail::enumerator<static_cast<Code>(I)>()...};
+          return std::array{source_name<static_cast<Code>(I)>()...};
         }(std::make_index_sequence<N>())) {
     if (!has_each_code_once(rows)) throw "a row is missing, or does not stand in the order of the codes";
     for (std::size_t i = 0; i < N; ++i) details_[i] = rows[i].details;

@@ -3,9 +3,10 @@ CPP = "// SPDX-License-Identifier: Apache-2.0\n"
 PY = "# SPDX-License-Identifier: Apache-2.0\n"
 
 PROGRAM = {
-    "harness/core/verdict.h": CPP + 'constexpr std::array kVerdictWords = {"holds",\n "broken"};\n',
-    "harness/judge/run_laws.h": CPP + 'std::string_view to_string(law_verdict v) {\n  return "holds";\n  return '
-                                       '"not asked";\n  return "unknown";\n}\n"anything"\n',
+    "harness/core/verdict.h": CPP + 'constexpr worded<verdict> kVerdictWords[] = {{holds, "holds"},\n {broken, '
+                                    '"broken"}};\n',
+    "harness/judge/law_outcome.h": CPP + 'constexpr worded<law_verdict> kLawWords[] = {{holds, "holds"},\n {not_asked, '
+                                          '"not asked"}};\n"anything"\n',
     "harness/clock/evaluate.h": CPP + "constexpr double kPlausibleNs = 0.2;\nconstexpr double kOverlapLeast = 0.5;\n",
 }
 ROWS = PY + 'VERDICTS = ("holds", "broken")\nLAW_VERDICTS = ("holds", "not asked")\nPLAUSIBLE_NS = 0.2\n' \
@@ -37,7 +38,7 @@ BAD = [
     ({**PROGRAM, "reports/rows.py": ROWS.replace('"holds", "broken"', '"holds"')},
      ["reports/rows.py:2: VERDICTS is not what harness/core/verdict.h says"]),
     ({**PROGRAM, "reports/rows.py": ROWS.replace('"not asked"', '"lost"')},
-     ["reports/rows.py:3: LAW_VERDICTS is not what harness/judge/run_laws.h says"]),
+     ["reports/rows.py:3: LAW_VERDICTS is not what harness/judge/law_outcome.h says"]),
     ({**PROGRAM, "reports/rows.py": ROWS.replace("= 0.5", "= 0.6")},
      ["reports/rows.py:5: OVERLAP_LEAST is not kOverlapLeast"]),
 ]

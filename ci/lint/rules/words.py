@@ -5,14 +5,14 @@ import re
 from tree import CPP, Finding
 
 NAME = "words"
-ABOUT = ("words of verdicts stand in harness/core/verdict.h and harness/judge/run_laws.h, the report has the same ones "
-         "and the same bounds; nothing absent is read as 0 there")
+ABOUT = ("words of verdicts stand in harness/core/verdict.h and harness/judge/law_outcome.h, the report has the same "
+         "ones and the same bounds; nothing absent is read as 0 there")
 
-_VERDICTS, _LAWS, _BOUNDS, _REPORT = ("harness/core/verdict.h", "harness/judge/run_laws.h", "harness/clock/evaluate.h",
-                                      "reports/rows.py")
+_VERDICTS, _LAWS = "harness/core/verdict.h", "harness/judge/law_outcome.h"
+_BOUNDS, _REPORT = "harness/clock/evaluate.h", "reports/rows.py"
 # The name in the report, where the program says it, and between which marks.
-_LISTS = (("VERDICTS", _VERDICTS, "kVerdictWords = {", "};"),
-          ("LAW_VERDICTS", _LAWS, "to_string(law_verdict v) {", "\n}"))
+_LISTS = (("VERDICTS", _VERDICTS, "kVerdictWords[] = {", "};"),
+          ("LAW_VERDICTS", _LAWS, "kLawWords[] = {", "};"))
 _NUMBERS = (("PLAUSIBLE_NS", "kPlausibleNs"), ("OVERLAP_LEAST", "kOverlapLeast"))
 _ABSENT = (re.compile(r"\bor 0(?:\.0*)?(?![.\w])"), re.compile(r"\.get\([^()]*, 0(?:\.0*)?\)"))
 
@@ -22,7 +22,7 @@ def check(tree):
     for name, path, begin, end in _LISTS:
         if tree.has_file(path):
             said = _texts(tree.text(path), begin, end)
-            words |= set(said) - {"unknown"}
+            words |= set(said)
             yield from _same_list(tree, name, path, said)
     yield from _same_numbers(tree)
     for path in tree.under("harness", suffixes=CPP):
@@ -51,7 +51,7 @@ def _same_list(tree, name, path, said):
     text = tree.text(_REPORT)
     own = re.search(rf"^{name} = \((.*?)\)$", text, re.M | re.S)
     listed = re.findall(r'"([^"]*)"', own[1]) if own else []
-    if sorted(listed) != sorted(w for w in said if w != "unknown"):
+    if sorted(listed) != sorted(said):
         line = text[:own.start()].count("\n") + 1 if own else 1
         yield Finding(_REPORT, line, NAME, f"{name} is not what {path} says: {', '.join(said)}")
 

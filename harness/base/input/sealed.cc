@@ -61,7 +61,9 @@ bool sealed_writer::add(std::span<const std::byte> bytes) {
 
 std::shared_ptr<const sealed_bytes> sealed_writer::seal() {
   if (::fcntl(fd_, F_ADD_SEALS, kSeals) != 0) cannot("seal memory");
-  return std::make_shared<const sealed_bytes>(fd_.release());
+  auto sealed = std::make_shared<const sealed_bytes>(fd_);
+  fd_.release();  // it has the descriptor now
+  return sealed;
 }
 
 }  // namespace copycost

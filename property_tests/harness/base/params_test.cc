@@ -2,11 +2,10 @@
 // Goal: parameters keep their order and their values. Method: literal expectations; a broken precondition in a child.
 #include "harness/base/params.h"
 
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
+#include <csignal>
 
 #include "property_tests/catch.h"
+#include "property_tests/child.h"
 
 namespace copycost {
 namespace {
@@ -41,16 +40,7 @@ TEST_CASE("params: equality is of keys, values and order") {
 
 // Whether asking for that number ends the process.
 bool aborts(const params& at, const char* key) {
-  const pid_t child = fork();
-  if (child == 0) {
-    signal(SIGABRT, SIG_DFL);  // not the test framework's business
-    if (freopen("/dev/null", "w", stderr) == nullptr) _exit(2);
-    (void)at.number(key);
-    _exit(0);
-  }
-  int status = 0;
-  waitpid(child, &status, 0);
-  return WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT;
+  return test::words_of_child([&] { (void)at.number(key); }).end == 1000 + SIGABRT;
 }
 
 TEST_CASE("params: a number that is absent or no number breaks the precondition") {

@@ -13,6 +13,7 @@
 
 #include "harness/base/failure.h"
 #include "property_tests/catch.h"
+#include "property_tests/child.h"
 #include "property_tests/scratch.h"
 
 namespace copycost {
@@ -124,16 +125,12 @@ TEST_CASE("text: read_file and replace_file name the path and the reason") {
 // Runs `act` in a child that may write no more than `bytes` to a file; answers its exit status.
 template <class Act>
 int with_little_disk(rlim_t bytes, Act act) {
-  const pid_t child = fork();
-  if (child == 0) {
+  return test::run_child([&] {
     const rlimit limit{bytes, bytes};
     signal(SIGXFSZ, SIG_IGN);
     setrlimit(RLIMIT_FSIZE, &limit);
-    _exit(act());
-  }
-  int status = 0;
-  waitpid(child, &status, 0);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 255;
+    return act();
+  });
 }
 
 TEST_CASE("text: on a full disk the old file stays whole and no temporary file stays") {

@@ -90,7 +90,7 @@ TEST_CASE("batch timer: one set-up serves all batches, and what they did adds up
   timer.finish();
   CHECK((seen.setups == 1 && seen.batches == 3 && seen.ops == 111));
   CHECK((timer.items_per_op() == 2 && timer.payload_bytes_per_op() == 20));
-  CHECK(timer.latency().is_null());
+  CHECK(timer.latencies().count() == 0);
 }
 
 TEST_CASE("batch timer: where state is used up, every batch has a fresh one") {
@@ -110,10 +110,10 @@ TEST_CASE("batch timer: an open loop's latencies are those of all its batches") 
     timer.run(30);
     timer.run(20);
     timer.finish();
-    const json latency = timer.latency();
+    const latency_summary latency = timer.latencies().summary();
     CAPTURE(repeatable);
-    CHECK(latency["count"].integer() == 50);
-    CHECK((latency["p50"].number() <= latency["p99"].number() && latency["p99"].number() <= latency["max"].number()));
+    CHECK(latency.count == 50);
+    CHECK((latency.p50_ns <= latency.p99_ns && latency.p99_ns <= latency.max_ns));
   }
 }
 
@@ -174,17 +174,16 @@ TEST_CASE("calibration: a heavy operation is done once, however short it is") {
     return all.value();
   };
   c.workload = &heavy;
-  const json row = calibrate(c, 1e9);
-  CHECK(row["equal"].boolean());
+  CHECK(calibrate(c, 1e9).said == likeness::equal);
   CHECK((seen.batches == 2 && seen.ops == 2));  // one was judged, one was timed
 }
 
 TEST_CASE("calibration: a cell that differs from the oracle has a reason and no time") {
   counted seen;
-  const json row = calibrate(toy(seen, {}), 1e5);  // this oracle expects 0, which no digest is
-  CHECK_FALSE(row["equal"].boolean());
-  CHECK(row["why"].text().substr(0, 7) == "digest ");
-  CHECK_FALSE((row.has("ns") || row.has("setup_ns")));
+  const calibration_row row = calibrate(toy(seen, {}), 1e5);  // this oracle expects 0, which no digest is
+  CHECK(row.said == likeness::different);
+  CHECK(row.why.substr(0, 7) == "digest ");
+  CHECK_FALSE(row.known);
 }
 
 TEST_CASE("calibration: a cell that is right has its pace, and one that fails its reason") {
@@ -197,7 +196,7 @@ TEST_CASE("calibration: a cell that is right has its pace, and one that fails it
     return all.value();
   };
   c.workload = &right;
-  const json row = calibrate(c, 1e5);
+  const json row = to_json(calibrate(c, 1e5));
   CHECK(row["cell"].text() == "toy/scripted/design:plain");
   CHECK(row["equal"].boolean());
   for (const char* key : {"setup_ns", "ns", "paused_ns", "batch_ns", "judge_ns"}) {
@@ -207,7 +206,7 @@ TEST_CASE("calibration: a cell that is right has its pace, and one that fails it
   }
   CHECK(row["judge_ns"].number() > 0);
   made::g_script.setup = [](window&) { throw failure(exit_code::internal, "no room"); };
-  CHECK(calibrate(c, 1e5)["why"].text() == "no room");
+  CHECK(calibrate(c, 1e5).why == "no room");
 }
 
 }  // namespace

@@ -4,11 +4,11 @@
 // differs from what a mean, an unpaired ratio, a neighbouring quantile or another column would say.
 #include <cmath>
 #include <limits>
+#include <memory>
 #include <vector>
 
 #include "harness/base/failure.h"
 #include "harness/clock/evaluate.h"
-#include "harness/clock/latency_json.h"
 #include "property_tests/almost_equal.h"
 #include "property_tests/catch.h"
 #include "property_tests/harness/clock/made_samples.h"
@@ -195,7 +195,7 @@ TEST_CASE("evaluate: a launch that failed last leaves what the others said") {
 
 TEST_CASE("evaluate: a wrong cell is not forgotten for one that was not reached") {
   bench b;
-  b.samples.calibration = {json::of({{"cell", kCopy}, {"equal", false}, {"why", "digest 01"}})};
+  b.samples.calibration = {{kCopy, likeness::different, "digest 01", exit_code::incorrect, std::nullopt}};
   CHECK(text(b.row(kSlice), "why") == "not reached");
   CHECK_FALSE(b.rows().correct);
 }
@@ -206,7 +206,7 @@ TEST_CASE("evaluate: a twin's latencies are no latencies of its cell") {
   latency_histogram own, twin;
   own.record(1000, 40);
   twin.record(9'000'000, 4000);
-  for (json& line : b.samples.lines) line.set("latencies", histogram_json(line["twin"].boolean(false) ? twin : own));
+  for (sample& line : b.samples.lines) line.latencies = std::make_shared<latency_histogram>(line.twin ? twin : own);
   CHECK(b.row(kCopy)["latency"]["count"].integer() == 11 * 40);
 }
 
@@ -216,7 +216,7 @@ TEST_CASE("evaluate: limits' rows are medians with intervals, and rates go by th
   b.each({10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 900}, [](std::size_t, double bytes) {
     return json::of({{"limit", "gather_break_even"}, {"size", 0}, {"ns", 5.0}, {"bytes", bytes}});
   });
-  const auto rows = b.rows().limits;
+  const auto rows = b.limits();
   REQUIRE(rows.size() == 3);
   const std::string expected[] = {
       R"({"limit": "gather_break_even", "params": {}, "ns": 5, "bytes_per_second": null, "low": 5,)"

@@ -27,14 +27,14 @@ TEST_CASE("evaluate: latencies of all launches are one histogram") {
     if (i == 3) mine.record(70'000'000'000, 2);  // beyond the range
     if (i == 5) mine.record(123'456'789);
     all.merge(mine);
-    of.samples.lines[static_cast<std::size_t>(i)].set("latencies", histogram_json(mine));
+    of.samples.lines[static_cast<std::size_t>(i)].latencies = std::make_shared<latency_histogram>(mine);
     CHECK(histogram_from(histogram_json(mine)) == mine);
   }
-  const json row = of.row(kCopy), expected = summary_json(all);
+  const json row = of.row(kCopy), expected = summary_json(all.summary());
   CHECK(row["latency"]["count"].integer() == 8 * 500 + 3);
   for (const char* key : {"p50", "p90", "p99", "p99_9", "p99_99", "max", "overflow"})
     CHECK(row["latency"][key].integer() == expected[key].integer());
-  CHECK(summary_json({}).is_null());
+  CHECK(of.row(kSlice)["latency"].is_null());
   CHECK_THROWS_AS(histogram_from(json::of({{"cells", json(json::array{json(json::array{json(1 << 20), json(1)})})}})),
                   failure);
 }
@@ -68,8 +68,8 @@ TEST_CASE("evaluate: rows of two honest designs, written out") {
                                           "expected");
   const run_rows all = b.rows();
   REQUIRE(all.cells.size() == 2);
-  CHECK(first_difference(all.cells[0], expected_copy) == "");
-  CHECK(first_difference(all.cells[1], expected_slice) == "");
+  CHECK(first_difference(to_json(all.cells[0]), expected_copy) == "");
+  CHECK(first_difference(to_json(all.cells[1]), expected_slice) == "");
   CHECK(all.correct);
 }
 
@@ -135,8 +135,8 @@ TEST_CASE("evaluate: no ratio is drawn against a copy that the compiler removed"
 TEST_CASE("evaluate: a cell that differs from the oracle is broken, has no time, and the run is not correct") {
   bench b;
   b.time("copy", steady(100)).time("slice", steady(50));
-  b.samples.calibration[1] =
-      json::of({{"cell", kSlice}, {"equal", false}, {"why", "digest 01, the oracle's 02 (64 operations)"}});
+  b.samples.calibration[1] = calibration_from_json(
+      json::of({{"cell", kSlice}, {"equal", false}, {"why", "digest 01, the oracle's 02 (64 operations)"}}));
   const json row = b.row(kSlice);
   CHECK(text(row, "verdict") == "broken");
   CHECK(text(row, "why") == "not equal to the oracle: digest 01, the oracle's 02 (64 operations)");
@@ -147,7 +147,7 @@ TEST_CASE("evaluate: a cell that differs from the oracle is broken, has no time,
 TEST_CASE("evaluate: a copy that differs from the oracle is nobody's opponent") {
   bench b;
   b.time("slice", steady(50));
-  b.samples.calibration[0] = json::of({{"cell", kCopy}, {"equal", false}, {"why", "x"}});
+  b.samples.calibration[0] = calibration_from_json(json::of({{"cell", kCopy}, {"equal", false}, {"why", "x"}}));
   CHECK(b.row(kSlice)["ratio"].is_null());
   CHECK(text(b.row(kSlice), "why") == "no ratio: `copy` was not timed at these parameters");
   CHECK(text(b.row(kSlice), "verdict") == "holds");
@@ -166,7 +166,8 @@ TEST_CASE("evaluate: a time without a copy to compare with is measured, and says
 TEST_CASE("evaluate: a cell that could not be compared with the oracle is not broken") {
   bench b;
   b.time("copy", steady(100));
-  b.samples.calibration[1] = json::of({{"cell", kSlice}, {"equal", nullptr}, {"why", "/tmp: no room"}, {"code", 70}});
+  b.samples.calibration[1] =
+      calibration_from_json(json::of({{"cell", kSlice}, {"equal", nullptr}, {"why", "/tmp: no room"}, {"code", 70}}));
   const json row = b.row(kSlice);
   CHECK((text(row, "verdict") == "not measured" && text(row, "why") == "/tmp: no room" && row["ns"].is_null()));
   const run_rows all = b.rows();
@@ -178,7 +179,8 @@ TEST_CASE("evaluate: a cell that could not be compared with the oracle is not br
 TEST_CASE("evaluate: nothing measured is an exit code of its own, and the input's where that is to blame") {
   for (const auto& [code, expected] : {std::pair{70, exit_code::nothing_ran}, {2, exit_code::usage}}) {
     bench b;
-    for (json& row : b.samples.calibration) row.set("equal", nullptr).set("why", "w").set("code", code);
+    for (calibration_row& row : b.samples.calibration)
+      row = {row.cell, likeness::could_not, "w", static_cast<exit_code>(code), std::nullopt};
     CHECK(b.rows().said.code(exit_code::ok) == expected);
   }
 }
@@ -196,12 +198,11 @@ TEST_CASE("evaluate: what a design throws in a launch is its result") {
 TEST_CASE("evaluate: launches that missed a cell are counted in its row, and the run is not complete") {
   bench b;
   b.time("copy", steady(100)).time("slice", steady(50));
-  json& last = b.samples.lines.back();
-  last = json::of({{"cell", kSlice},
-                   {"launch", 7},
-                   {"error", "role died: signal 9 (Killed)"},
-                   {"code", 70},
-                   {"allocator", "mimalloc"}});
+  b.samples.lines.back() = sample_from_json(json::of({{"cell", kSlice},
+                                                      {"launch", 7},
+                                                      {"error", "role died: signal 9 (Killed)"},
+                                                      {"code", 70},
+                                                      {"allocator", "mimalloc"}}));
   const json row = b.row(kSlice);
   CHECK((row["ns"].number() == 50 && row["launches"].integer() == 7 && row["missed"].integer() == 1));
   CHECK(text(row, "missed_why") == "role died: signal 9 (Killed)");
@@ -221,9 +222,8 @@ TEST_CASE("evaluate: roles that did not meet keep their time, and nothing is com
   for (const char* alone : {"copy", "slice"}) {
     bench b;
     b.time("copy", steady(100)).time("slice", steady(50));
-    for (json& line : b.samples.lines)
-      line.set("overlap",
-               line["cell"].text().find("design:" + std::string(alone)) != std::string_view::npos ? 0.0 : 0.9);
+    for (sample& line : b.samples.lines)
+      line.overlap = line.cell.find("design:" + std::string(alone)) != std::string::npos ? 0.0 : 0.9;
     const json row = b.row(kSlice);
     CAPTURE(alone, row.dump());
     CHECK((row["ns"].number() == 50 && row["ratio"].is_null() && text(row, "verdict") == "holds"));
@@ -232,7 +232,7 @@ TEST_CASE("evaluate: roles that did not meet keep their time, and nothing is com
   }
   bench b;
   b.time("copy", steady(100)).time("slice", steady(50));
-  for (json& line : b.samples.lines) line.set("overlap", kOverlapLeast);
+  for (sample& line : b.samples.lines) line.overlap = kOverlapLeast;
   CHECK(b.row(kSlice)["ratio"].is_number());
 }
 
@@ -266,9 +266,12 @@ TEST_CASE("evaluate: what keeps files in memory is not measured, whatever it too
   bench b;
   b.time("copy", steady(100)).time("slice", steady(50));
   const auto on = [&](const char* is, const char* why) {
-    for (json& line : b.samples.lines)
-      line.set("place",
+    for (sample& line : b.samples.lines) {
+      json with = to_json(line);
+      with.set("place",
                json::of({{"file_system", "tmpfs"}, {"device", "tmpfs"}, {"is", is}, {"why_not_durable", why}}));
+      line = sample_from_json(with);
+    }
   };
   on("memory", "/tmp is memory: tmpfs keeps files in memory");
   CHECK(text(b.row(kSlice), "verdict") == "not measured");
@@ -314,7 +317,7 @@ TEST_CASE("evaluate: limits are rows of their own, with rates where they have a 
   b.limit("malloc_memcpy_free", 4096, wavering(100))
       .limit("refcount_pair", 0, steady(10))
       .limit("refcount_pair", 0, steady(20), "glibc");
-  const auto rows = b.rows().limits;
+  const auto rows = b.limits();
   REQUIRE(rows.size() == 3);
   CHECK(
       rows[0].dump() ==
@@ -334,14 +337,14 @@ TEST_CASE("evaluate: a limit whose answer is a size shows it, with its interval 
                      {"ns", 2900.0},
                      {"bytes", 4000 + 100 * i},
                      {"allocator", "mimalloc"}}));
-  const auto rows = b.rows().limits;
+  const auto rows = b.limits();
   REQUIRE(rows.size() == 1);
   const double last = 4000 + 100 * (b.samples.launches - 1);
   CHECK(rows[0]["ns"].number() == 2900);
   CHECK(rows[0]["bytes"].number() == (4000 + last) / 2);
   CHECK(rows[0]["bytes_low"].number() == 4000);
   CHECK(rows[0]["bytes_high"].number() == last);
-  CHECK(bench().limit("refcount_pair", 0, steady(10)).rows().limits[0].has("bytes") == false);
+  CHECK(bench().limit("refcount_pair", 0, steady(10)).limits()[0].has("bytes") == false);
 }
 
 TEST_CASE("evaluate: a limit is made of the fastest batches, a floor and a reference of the median ones") {
@@ -389,7 +392,7 @@ TEST_CASE("evaluate: a walk over more bytes is another limit") {
                      {"ns", 20.0},
                      {"allocator", "mimalloc"}}));
   CHECK(b.row(kCopy)["floor"]["ns"].number() == 80);
-  const auto rows = b.rows().limits;
+  const auto rows = b.limits();
   REQUIRE(rows.size() == 2);
   CHECK(rows[1]["params"].dump() == R"({"size":4096,"span":65536})");
 }
@@ -416,7 +419,7 @@ TEST_CASE("evaluate: the noise floor is how far apart twins are placed") {
 TEST_CASE("evaluate: without launches nothing is measured") {
   bench b;
   b.samples.launches = 0;
-  for (const json& row : b.rows().cells) CHECK(text(row, "why") == "no launch measured it");
+  for (const run_row& row : b.rows().cells) CHECK(row.why == "no launch measured it");
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "harness/base/json_rows.h"
 #include "harness/clock/evaluate.h"
 #include "property_tests/made_cells.h"
 
@@ -24,7 +25,7 @@ struct bench {
     samples.launches = kLaunches;
     samples.complete = true;
     for (const cell& c : request.cells)
-      samples.calibration.push_back(json::of({{"cell", c.name()}, {"equal", true}, {"ns", 1.0}}));
+      samples.calibration.push_back({c.name(), likeness::equal, "", exit_code::ok, pace{.ns = 1}});
   }
   static workload_entry work() {
     workload_entry e = made::scripted_workload("slice");
@@ -37,7 +38,8 @@ struct bench {
     };
     return e;
   }
-  void line(json row) { samples.lines.push_back(std::move(row)); }
+  // As a launch writes it.
+  void line(const json& row) { samples.lines.push_back(sample_from_json(row)); }
   bench& time(std::string_view design, const times& ns, std::string_view allocator = "mimalloc", bool twin = false) {
     for (int i = 0; i < samples.launches; ++i) {
       json row = json::of({{"cell", toys.at(design, at).name()},
@@ -57,12 +59,13 @@ struct bench {
     return *this;
   }
   run_rows rows() const { return evaluate(request, samples); }
-  // The row of a cell.
+  // The row of a cell, as `run --json` prints it.
   json row(std::string_view name) const {
-    for (const json& r : rows().cells)
-      if (r["cell"].text() == name) return r;
+    for (const run_row& r : rows().cells)
+      if (r.cell == name) return to_json(r);
     return {};
   }
+  json::array limits() const { return json_rows(rows().limits); }
 
   params at{{"size", 4096}};
   made::table toys;

@@ -85,14 +85,14 @@ TEST_CASE("plan: a workload that names a limit nobody measures is refused") {
 }
 
 TEST_CASE("plan: cells that differ from the oracle have no pace") {
-  const paces known = paces_of({json::of({{"cell", "a"},
-                                          {"equal", true},
-                                          {"ns", 2.5},
-                                          {"paused_ns", 5.0},
-                                          {"setup_ns", 10.0},
-                                          {"batch_ns", 3.0},
-                                          {"judge_ns", 4.0}}),
-                                json::of({{"cell", "b"}, {"equal", false}, {"why", "x"}})});
+  const paces known = paces_of({calibration_from_json(json::of({{"cell", "a"},
+                                                                {"equal", true},
+                                                                {"ns", 2.5},
+                                                                {"paused_ns", 5.0},
+                                                                {"setup_ns", 10.0},
+                                                                {"batch_ns", 3.0},
+                                                                {"judge_ns", 4.0}})),
+                                calibration_from_json(json::of({{"cell", "b"}, {"equal", false}, {"why", "x"}}))});
   REQUIRE(known.size() == 1);
   CHECK((known.at("a").ns == 2.5 && known.at("a").setup_ns == 10 && known.at("a").batch_ns == 3 &&
          known.at("a").judge_ns == 4 && known.at("a").paused_ns == 5));

@@ -120,8 +120,7 @@ TEST_CASE("verdict: the exit code says what is broken before what is missing") {
   wrong.add(verdict::not_measured, exit_code::usage);
   wrong.add(verdict::broken, exit_code::incorrect);
   CHECK(wrong.code(exit_code::ok) == exit_code::incorrect);
-  for (const std::string_view word : kVerdictWords) CHECK(to_string(*verdict_from(word)) == word);
-  CHECK_FALSE(verdict_from("fine"));
+  for (const auto& [value, word] : kVerdictWords) CHECK(to_string(value) == word);
 }
 
 }  // namespace

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "harness/ledger/hooks/hooks.h"
+#include "property_tests/scratch.h"
 
 namespace hooks_test {
 
@@ -64,29 +65,7 @@ cch_counts counted_everywhere(const Work& work) {
   return difference(before, after);
 }
 
-// A directory that is removed with its contents.
-class scratch {
- public:
-  scratch() {
-    std::string name = (std::filesystem::temp_directory_path() / "hooks_test_XXXXXX").string();
-    if (mkdtemp(name.data()) != nullptr) path_ = name;
-  }
-  ~scratch() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  scratch(const scratch&) = delete;
-  scratch& operator=(const scratch&) = delete;
-  std::string file(const std::string& name) const { return (path_ / name).string(); }
-  std::vector<std::string> names() const {
-    std::vector<std::string> all;
-    for (const auto& entry : std::filesystem::directory_iterator(path_)) all.push_back(entry.path().filename());
-    return all;
-  }
-
- private:
-  std::filesystem::path path_;
-};
+using scratch = copycost::scratch_dir;
 
 struct outcome {
   int status;        // exit status, or 128 + signal

@@ -18,6 +18,7 @@
 #include "harness/ledger/ledger_instruments.h"
 #include "harness/ledger/witness/pattern.h"
 #include "property_tests/catch.h"
+#include "property_tests/child.h"
 #include "property_tests/made_cells.h"
 
 namespace copycost {
@@ -169,18 +170,15 @@ TEST_CASE("touch: several threads are seen, and a page counts once however many 
 }
 
 TEST_CASE("touch: a fault elsewhere still ends the process as it would have") {
-  const pid_t child = fork();
-  if (child == 0) {
+  const int end = test::run_child([] {
     signal(SIGSEGV, SIG_DFL);
     (void)payload_region::instance().lend(kPage);
     guard_payload(lent_places());
     void* closed = mmap(nullptr, kPage, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     (void)read_one(static_cast<std::byte*>(closed));
-    _exit(0);
-  }
-  int status = 0;
-  waitpid(child, &status, 0);
-  CHECK((WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV));
+    return 0;
+  });
+  CHECK(end == 1000 + SIGSEGV);
 }
 
 TEST_CASE("touch: an episode that fails inside its window gives the payload back, and the next one can be watched") {

@@ -8,11 +8,36 @@
 #include "harness/base/text.h"
 #include "harness/output/table.h"
 #include "property_tests/catch.h"
+#include "property_tests/made_cells.h"
 
 namespace copycost {
 namespace {
 
-std::vector<json> rows(const char* text) { return json::parse(text, "rows").items(); }
+run_row row(const char* cell, const char* design, verdict said, const char* why = "") {
+  run_row out;
+  out.cell = cell;
+  out.design = design;
+  out.said = said;
+  out.why = why;
+  return out;
+}
+
+run_row row(const char* cell, const char* design, double ns, double low, double high, const char* why = "") {
+  run_row out = row(cell, design, verdict::holds, why);
+  out.time.emplace();
+  out.time->ns = ns;
+  out.time->low = low;
+  out.time->high = high;
+  return out;
+}
+
+stats::ratio_estimate ratio(double value, double low, double high) {
+  stats::ratio_estimate out{};
+  out.ratio = value;
+  out.low = low;
+  out.high = high;
+  return out;
+}
 
 std::size_t widest(const std::string& text) {
   std::size_t most = 0;
@@ -21,14 +46,11 @@ std::size_t widest(const std::string& text) {
 }
 
 TEST_CASE("console: run") {
-  const auto all = rows(R"([
-    {"cell": "t/s/design:copy", "design": "copy", "ns": 120.4, "low": 119, "high": 121, "ratio": null,
-     "limit": {"expression": "2 x memcpy_hot/size:64", "times": 1.234}, "verdict": "holds", "why": ""},
-    {"cell": "t/s/design:slice", "design": "slice", "ns": 12, "low": 11.9, "high": 12.1, "ratio": 0.15,
-     "ratio_low": 0.14, "ratio_high": 0.16,
-     "limit": null, "verdict": "holds", "why": ""},
-    {"cell": "t/s/design:shm", "design": "shm", "ns": null, "verdict": "not measured",
-     "why": "role died: signal 9"}])");
+  std::vector<run_row> all = {row("t/s/design:copy", "copy", 120.4, 119, 121),
+                              row("t/s/design:slice", "slice", 12, 11.9, 12.1),
+                              row("t/s/design:shm", "shm", verdict::not_measured, "role died: signal 9")};
+  all[0].time->limit = multiple{"2 x memcpy_hot/size:64", 97.5, 1.234, 1.2, 1.3};
+  all[1].ratio = ratio(0.15, 0.14, 0.16);
   CHECK(run_text(all, 0.0123) ==
         "| cell             |    time |     low |    high |   time / copy [95 %] | limit             | reference | "
         "verdict "
@@ -54,53 +76,69 @@ TEST_CASE("console: run") {
 }
 
 TEST_CASE("console: times without a ratio are counted in the sum, and say why below their rows") {
-  const auto all =
-      rows(R"([{"cell": "t/s/design:slice", "design": "slice", "ns": 12, "low": 11.9, "high": 12.1, "ratio": null,
-     "limit": null, "verdict": "holds", "why": "no ratio: `copy` was not timed at these parameters"}])");
+  const std::vector<run_row> all = {
+      row("t/s/design:slice", "slice", 12, 11.9, 12.1, "no ratio: `copy` was not timed at these parameters")};
   const std::string text = run_text(all, 0.01);
   CHECK(text.find("|   no ratio: `copy` was not timed at these parameters ") != std::string::npos);
   CHECK(text.find("1 cells: 1 holds. 1 of 1 times are without a ratio to `copy`.") != std::string::npos);
 }
 
 TEST_CASE("console: every table fits into the terminal") {
-  const std::string cell = "raft/pass/design:protobuf_arena/how:gather/size:65536/streams:16/allocator:glibc";
-  const std::string why = "gave up waiting for the other process, which has been stopped by somebody for half a minute";
-  json run = json::of({{"cell", cell},
-                       {"ns", 1.5e6},
-                       {"low", 1.4e6},
-                       {"high", 1.6e6},
-                       {"ratio", 100.0},
-                       {"ratio_low", 99.0},
-                       {"ratio_high", 101.0},
-                       {"verdict", "no honest copy"},
-                       {"why", why},
-                       {"reasons", json::array{why}}});
-  run.set("limit", json::of({{"expression", "1048576 x malloc_memcpy_free/size:1048576/alive:4096"}, {"times", 1.0}}));
-  json other = run;
-  other.set("metric", "alloc_bytes_per_op").set("base", 123456.5).set("head", 123457.5).set("system", "event_store");
-  other.set("design", "whole_array").set("law", "what_is_kept_stays_while_the_inbox_goes_on").set("cases", 100000);
-  other.set("replay", "event_store/whole_array/what_is_kept@" + std::string(70, 'A'))
-      .set("limit", "cache_line_round_trip");
-  other.set("check", "transparent huge pages").set("state", "warn").set("effect", why).set("remedy", why + why);
-  json input = other;
-  input.set("law", "input").set("digest", std::string(64, 'a')).set("counts", json::of({{"bytes", 12}, {"lines", 3}}));
+  const char* cell = "raft/pass/design:protobuf_arena/how:gather/size:65536/streams:16/allocator:glibc";
+  const char* why = "gave up waiting for the other process, which has been stopped by somebody for half a minute";
+  run_row run = row(cell, "protobuf_arena", 1.5e6, 1.4e6, 1.6e6, why);
+  run.said = verdict::no_honest_copy;
+  run.ratio = ratio(100, 99, 101);
+  run.time->limit = multiple{"1048576 x malloc_memcpy_free/size:1048576/alive:4096", 1.5e6, 1, 1, 1};
+  made::table toys("event_store", made::scripted_workload(why));
+  toys.add("whole_array");
+  judged_row audit;
+  audit.found.what = toys.at("whole_array", params{{"size", 65536}, {"streams", 16}});
+  audit.found.alloc_bytes = 123456.5;
+  audit.said.reasons = {why};
+  law_row law;
+  law.system = "event_store";
+  law.design = "whole_array";
+  law.law = "what_is_kept_stays_while_the_inbox_goes_on";
+  law.cases = 100000;
+  law.replay = "event_store/whole_array/what_is_kept@" + std::string(70, 'A');
+  law.why = why;
+  law_row input = law;
+  input.law = "input";
+  input.input = law_row::of_input{"f", "ab", {std::string(64, 'a'), {{"bytes", 12}, {"lines", 3}}}};
+  limit_row limit;
+  limit.id.name = "cache_line_round_trip";
+  limit.ns = 1.5e6;
+  limit.between = stats::interval{1.4e6, 1.6e6, 0.95};
+  limit.error = why;
+  const compare_row compared{
+      cell, "alloc_bytes_per_op", 123456.5, 123457.5, difference::not_in_baseline, 100, 1.4e6, 1.6e6, {}, why};
+  const env::check check{"transparent huge pages", "warn", why, std::string(why) + why};
   for (const std::size_t width : {80u, 120u}) {
     CHECK(widest(run_text({run}, 0.01, width)) <= width);
-    CHECK(widest(audit_text({run}, width)) <= width);
-    CHECK(widest(verify_text({other, input}, width)) <= width);
-    CHECK(widest(limits_text({other}, width)) <= width);
-    CHECK(widest(comparison_text({other}, {}, width)) <= width);
-    CHECK(widest(list_text({run}, width)) <= width);
-    CHECK(widest(doctor_text({other}, width)) <= width);
+    CHECK(widest(audit_text({audit}, width)) <= width);
+    CHECK(widest(verify_text({law, input}, width)) <= width);
+    CHECK(widest(limits_text({limit}, width)) <= width);
+    CHECK(widest(comparison_text({compared}, {}, width)) <= width);
+    CHECK(widest(list_text({{audit.found.what, 1.5, why}}, width)) <= width);
+    CHECK(widest(doctor_text({check}, width)) <= width);
   }
   CHECK(run_text({run}, 0.01, 80).find("Left out for want of room: low, high") != std::string::npos);
 }
 
 TEST_CASE("console: what could not be measured is one line, the most frequent reason first") {
-  const auto all = rows(R"([{"verdict": "holds"}, {"verdict": "not measured", "why": "no room"},
-    {"verdict": "not asked", "why": "signal 9"}, {"verdict": "not measured", "reasons": ["signal 9"]}])");
-  CHECK(what_is_missing(all) == "3 of 4 cells could not be measured: signal 9 (2); no room (1)");
-  CHECK(what_is_missing({all[0]}).empty());
+  const auto missing = [](const char* why) { return row("c", "d", verdict::not_measured, why); };
+  const std::vector<run_row> runs = {row("c", "d", 1, 1, 1), missing("no room"), missing("signal 9"),
+                                     missing("signal 9")};
+  CHECK(what_is_missing(runs) == "3 of 4 cells could not be measured: signal 9 (2); no room (1)");
+  CHECK(what_is_missing(std::vector<run_row>{runs[0]}).empty());
+  std::vector<law_row> laws(2);
+  laws[1].said = law_verdict::not_asked;
+  laws[1].why = "signal 9";
+  CHECK(what_is_missing(laws) == "1 of 2 laws could not be measured: signal 9 (1)");
+  std::vector<judged_row> audits(2);
+  audits[1].said = {verdict::not_measured, {"no room", "no time"}, nullptr};
+  CHECK(what_is_missing(audits) == "1 of 2 cells could not be measured: no room; no time (1)");
 }
 
 TEST_CASE("console: a noise floor that is not known is not a number") {
@@ -109,14 +147,21 @@ TEST_CASE("console: a noise floor that is not known is not a number") {
 }
 
 TEST_CASE("console: audit") {
-  const auto all = rows(R"([
-    {"cell": "t/s/design:copy", "allocs_per_op": 1, "alloc_bytes_per_op": 2048, "payload_bytes_copied_per_op": 2048,
-     "kernel_bytes_copied_per_op": 0,
-     "syscalls_per_op": 0, "refcount_ops_per_op": 0, "retained_over_live": null, "verdict": "holds", "reasons": []},
-    {"cell": "t/s/design:slice", "allocs_per_op": 0.5, "alloc_bytes_per_op": 16, "payload_bytes_copied_per_op": 0,
-     "kernel_bytes_copied_per_op": 0,
-     "syscalls_per_op": 0, "refcount_ops_per_op": 2, "retained_over_live": 1.5, "verdict": "broken",
-     "reasons": ["one", "two"]}])");
+  made::table toys("t", made::scripted_workload("s"));
+  toys.add("copy");
+  toys.add("slice");
+  std::vector<judged_row> all(2);
+  audit_row &copy = all[0].found, &slice = all[1].found;
+  copy.what = toys.at("copy");
+  copy.allocs = 1;
+  copy.alloc_bytes = copy.copied = 2048;
+  slice.what = toys.at("slice");
+  slice.allocs = 0.5;
+  slice.alloc_bytes = 16;
+  slice.refcount_ops = 2;
+  slice.retained_bytes = 3;
+  slice.live_bytes = 2;
+  all[1].said = {verdict::broken, {"one", "two"}, nullptr};
   CHECK(audit_text(all) ==
         "| cell             | allocs/op | B alloc/op | B copied/op | B kernel/op | syscalls/op | refs/op | held/live | "
         "verdict |\n"
@@ -132,33 +177,36 @@ TEST_CASE("console: audit") {
 }
 
 TEST_CASE("console: verify, with laws and with an input") {
-  const auto laws = rows(
-      R"([{"system": "t", "design": "copy", "law": "slices_compose", "cases": 200, "verdict": "holds",
-           "replay": ""}])");
+  const law_row law{"t", "copy", "slices_compose", 200, law_verdict::holds, "", "", {}, {}, {}};
+  const std::vector<law_row> laws = {law};
   CHECK(verify_text(laws) ==
         "| system | design | law            | cases | verdict |\n"
         "|--------|--------|----------------|------:|---------|\n"
         "| t      | copy   | slices_compose |   200 | holds   |\n"
         "\n1 rows: 1 holds.\n");
-  const auto input = rows(
-      R"([{"system": "t", "design": "copy", "law": "input", "counts": {"bytes": 12, "lines": 3}, "digest": "ab",
-           "verdict": "holds"}])");
+  const auto of_input = [](const char* system, const char* design, input_result made) {
+    return law_row{system, design, "input", 1, law_verdict::holds, "", "", law_row::of_input{"f", "ab", made}, {}, {}};
+  };
+  const std::vector<law_row> input = {of_input("t", "copy", {"ab", {{"bytes", 12}, {"lines", 3}}})};
   CHECK(verify_text(input) == "t/copy: bytes 12, lines 3, digest ab, holds\n1 rows: 1 holds.\n");
-  const auto other = rows(
-      R"([{"system": "t", "design": "a", "law": "input", "counts": {"live": 2, "live_sha256": "ef"}, "digest": "ab",
-           "verdict": "holds"},
-          {"system": "u", "design": "b", "law": "input", "counts": {}, "digest": "", "verdict": "not offered",
-           "why": "x: no"}])");
+  std::vector<law_row> other = {of_input("t", "a", {"ab", {{"live", 2}, {"live_sha256", "ef"}}}),
+                                of_input("u", "b", {})};
+  other[1].said = law_verdict::not_offered;
+  other[1].why = "x: no";
   CHECK(verify_text(other) ==
         "t/a: live 2, live_sha256 ef, digest ab, holds\nu/b: not offered: x: no\n2 rows: 1 holds, 1 not offered.\n");
 }
 
 TEST_CASE("console: limits") {
-  const auto all = rows(
-      R"([{"limit": "memcpy_hot", "params": {"size": 4096}, "ns": 51.2, "low": 50, "high": 52,
-           "bytes_per_second": 8e10},
-    {"limit": "refcount_pair", "params": {}, "ns": 11.1, "low": 11, "high": 11.2,
-     "bytes_per_second": 0}, {"limit": "disk", "params": {}, "ns": null}])");
+  std::vector<limit_row> all(3);
+  all[0].id = {"memcpy_hot", 4096};
+  all[0].ns = 51.2;
+  all[0].between = stats::interval{50, 52, 0.95};
+  all[0].bytes_per_second = 8e10;
+  all[1].id = {"refcount_pair"};
+  all[1].ns = 11.1;
+  all[1].between = stats::interval{11, 11.2, 0.95};
+  all[2].id = {"disk"};
   CHECK(limits_text(all) ==
         "| limit         | params |    time |     low |    high | GB/s |\n"
         "|---------------|--------|--------:|--------:|--------:|-----:|\n"
@@ -168,12 +216,9 @@ TEST_CASE("console: limits") {
 }
 
 TEST_CASE("console: compare and gate") {
-  const auto all = rows(R"([
-    {"cell": "a", "metric": "ns", "base": 10, "head": 11, "ratio": 1.1, "low": 1.05, "high": 1.15, "verdict": "slower"},
-    {"cell": "b", "metric": "allocs_per_op", "base": 0, "head": 1, "ratio": null, "low": null, "high": null,
-     "verdict": "changed"},
-    {"cell": "c", "metric": "row", "base": "there", "head": null, "ratio": null, "low": null, "high": null,
-     "verdict": "missing"}])");
+  const std::vector<compare_row> all = {{"a", "ns", 10.0, 11.0, difference::slower, 1.1, 1.05, 1.15, {}, {}},
+                                        {"b", "allocs_per_op", 0.0, 1.0, difference::changed, {}, {}, {}, {}, {}},
+                                        {"c", "row", "there", {}, difference::missing, {}, {}, {}, {}, {}}};
   CHECK(comparison_text(all) ==
         "| cell | metric        |  base | head | head / base |       interval | verdict |\n"
         "|------|---------------|------:|-----:|------------:|---------------:|---------|\n"
@@ -186,9 +231,14 @@ TEST_CASE("console: compare and gate") {
 }
 
 TEST_CASE("console: list and doctor") {
-  CHECK(list_text(rows(R"([{"cell": "a", "estimate_s": 0.012}, {"cell": "b", "estimate_s": null}])")) ==
-        "| cell | estimate |\n|------|---------:|\n| a    |  12.0 ms |\n| b    |        - |\n");
-  CHECK(doctor_text(rows(R"([{"check": "turbo", "state": "warn", "effect": "e", "remedy": "r"}])")) ==
+  made::table toys("t", made::scripted_workload("s"));
+  toys.add("a");
+  toys.add("b");
+  CHECK(
+      list_text({{toys.at("a"), 0.012, ""}, {toys.at("b"), {}, ""}}) ==
+      "| cell         | estimate |\n|--------------|---------:|\n| t/s/design:a |  12.0 ms |\n| t/s/design:b |        "
+      "- |\n");
+  CHECK(doctor_text({{"turbo", "warn", "e", "r"}}) ==
         "| check | state | effect | remedy |\n|-------|-------|--------|--------|\n| turbo | warn  | e      | r      "
         "|\n");
 }

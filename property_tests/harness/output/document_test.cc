@@ -52,7 +52,7 @@ struct bench {
 TEST_CASE("document: the row of an audit, written out") {
   const bench b;
   CHECK(
-      audit_json(b.row, judge(b.row)).dump() ==
+      to_json(judged_row{b.row, judge(b.row)}).dump() ==
       R"({"cell":"toy/one/design:slice/size:64/mode:cold","system":"toy","workload":"one","class":"share",)"
       R"("design":"slice",)"
       R"("params":{"size":64,"mode":"cold"},"ops":8,"allocs_per_op":1,"alloc_bytes_per_op":80,)"
@@ -73,7 +73,7 @@ TEST_CASE("document: the row of an audit, written out") {
 TEST_CASE("document: a cell that could not be audited has its reason and no numbers") {
   bench b;
   b.row.error = "no room";
-  CHECK(audit_json(b.row, judge(b.row)).dump() ==
+  CHECK(to_json(judged_row{b.row, judge(b.row)}).dump() ==
         R"({"cell":"toy/one/design:slice/size:64/mode:cold","system":"toy","workload":"one","class":"share",)"
         R"("design":"slice",)"
         R"("params":{"size":64,"mode":"cold"},"verdict":"not measured","reasons":["no room"]})");
@@ -82,15 +82,15 @@ TEST_CASE("document: a cell that could not be audited has its reason and no numb
 TEST_CASE("document: without a promise, or with one that names no amounts, the promise is null") {
   bench b;
   b.design->promises[0].allocs = nullptr;
-  CHECK(audit_json(b.row, judge(b.row))["promise"].is_null());
+  CHECK(to_json(judged_row{b.row, judge(b.row)})["promise"].is_null());
   b.design->promises.clear();
-  CHECK(audit_json(b.row, judge(b.row))["promise"].is_null());
+  CHECK(to_json(judged_row{b.row, judge(b.row)})["promise"].is_null());
 }
 
 TEST_CASE("document: nothing kept has no ratio") {
   bench b;
   b.row.live_bytes = 0;
-  CHECK(audit_json(b.row, judge(b.row))["retained_over_live"].is_null());
+  CHECK(to_json(judged_row{b.row, judge(b.row)})["retained_over_live"].is_null());
 }
 
 TEST_CASE("document: every command's object has the same seven keys") {

@@ -14,6 +14,7 @@
 #include "harness/base/input/input.h"
 #include "harness/base/text.h"
 #include "property_tests/catch.h"
+#include "property_tests/child.h"
 #include "property_tests/scratch.h"
 
 namespace copycost {
@@ -25,20 +26,27 @@ run_samples samples_of(int launches, bool complete) {
   s.complete = complete;
   s.why = complete ? "" : "interrupted";
   for (int i = 0; i < launches; ++i) {
-    s.lines.push_back(json::of({{"cell", "t/s/design:copy/size:64"},
-                                {"launch", i},
-                                {"allocator", "mimalloc"},
-                                {"ns", 50.0 + i},
-                                {"real_time", 51.0 + i},
-                                {"cpu_ns", 52.0},
-                                {"iterations", 1000},
-                                {"items_per_op", 2.0},
-                                {"payload_bytes_per_op", 64.0}}));
-    s.lines.push_back(json::of(
-        {{"cell", "t/s/design:copy/size:64"}, {"launch", i}, {"allocator", "glibc"}, {"ns", 80.0}, {"iterations", 9}}));
-    s.lines.push_back(json::of(
-        {{"cell", "t/s/design:copy/size:64"}, {"launch", i}, {"allocator", "mimalloc"}, {"ns", 50.0}, {"twin", true}}));
-    s.lines.push_back(json::of({{"limit", "memcpy_hot"}, {"launch", i}, {"allocator", "mimalloc"}, {"ns", 5.0}}));
+    s.lines.push_back(sample_from_json(json::of({{"cell", "t/s/design:copy/size:64"},
+                                                 {"launch", i},
+                                                 {"allocator", "mimalloc"},
+                                                 {"ns", 50.0 + i},
+                                                 {"real_time", 51.0 + i},
+                                                 {"cpu_ns", 52.0},
+                                                 {"iterations", 1000},
+                                                 {"items_per_op", 2.0},
+                                                 {"payload_bytes_per_op", 64.0}})));
+    s.lines.push_back(sample_from_json(json::of({{"cell", "t/s/design:copy/size:64"},
+                                                 {"launch", i},
+                                                 {"allocator", "glibc"},
+                                                 {"ns", 80.0},
+                                                 {"iterations", 9}})));
+    s.lines.push_back(sample_from_json(json::of({{"cell", "t/s/design:copy/size:64"},
+                                                 {"launch", i},
+                                                 {"allocator", "mimalloc"},
+                                                 {"ns", 50.0},
+                                                 {"twin", true}})));
+    s.lines.push_back(
+        sample_from_json(json::of({{"limit", "memcpy_hot"}, {"launch", i}, {"allocator", "mimalloc"}, {"ns", 5.0}})));
   }
   return s;
 }
@@ -52,10 +60,13 @@ std::string write(const std::string& dir, const run_samples& samples, std::uint6
   inputs.add("chunk", input_of_bytes("some \\xE9", std::as_bytes(std::span(text))));
   set_input(inputs);
   run_rows rows;
-  rows.cells = {json::of({{"cell", "t/s/design:copy/size:64"}, {"ns", 53.5}})};
+  rows.cells.resize(1);
+  rows.cells[0].cell = "t/s/design:copy/size:64";
   rows.noise_floor = 0.01;
   return write_result_dir(dir, request, samples, rows);
 }
+
+json verdicts_of(const std::string& dir) { return read_json_file(dir + "/verdicts.json"); }
 
 std::string complaint(const std::string& dir) {
   try {
@@ -75,7 +86,7 @@ TEST_CASE("result directory: four files, and what the run was is in the verdicts
   for (const auto& entry : std::filesystem::directory_iterator(to)) names.push_back(entry.path().filename());
   std::sort(names.begin(), names.end());
   CHECK(names == std::vector<std::string>{"machine.json", "results.json", "samples.jsonl", "verdicts.json"});
-  const json v = read_verdicts(to);
+  const json v = verdicts_of(to);
   CHECK((v["schema"].integer() == 1 && v["tool"].text() == "copycost" && v["seed"].integer() == 42));
   CHECK((v["complete"].boolean() && v["ok"].boolean() && v["launches"].integer() == 3));
   CHECK((v["profile"].text() == "smoke" && v["noise_floor"].number() == 0.01));
@@ -124,7 +135,7 @@ TEST_CASE("result directory: every line of every launch is kept") {
   write(dir.file("r"), s);
   const auto lines = split(read_file(dir.file("r") + "/samples.jsonl"), '\n');
   REQUIRE(lines.size() == s.lines.size());
-  for (std::size_t i = 0; i < lines.size(); ++i) CHECK(json::parse(lines[i], "line") == s.lines[i]);
+  for (std::size_t i = 0; i < lines.size(); ++i) CHECK(json::parse(lines[i], "line") == to_json(s.lines[i]));
 }
 
 TEST_CASE("result directory: an incomplete result is never written over a complete one") {
@@ -134,11 +145,11 @@ TEST_CASE("result directory: an incomplete result is never written over a comple
   CHECK(write(to, samples_of(2, false)) == to);  // as good
   CHECK(write(to, samples_of(3, true)) == to);   // better
   CHECK(write(to, samples_of(9, false)) == to + ".incomplete");
-  CHECK(read_verdicts(to)["launches"].integer() == 3);
-  CHECK_FALSE(read_verdicts(to + ".incomplete")["complete"].boolean());
-  CHECK(read_verdicts(to + ".incomplete")["why"].text() == "interrupted");
+  CHECK(verdicts_of(to)["launches"].integer() == 3);
+  CHECK_FALSE(verdicts_of(to + ".incomplete")["complete"].boolean());
+  CHECK(verdicts_of(to + ".incomplete")["why"].text() == "interrupted");
   CHECK(write(to, samples_of(4, true)) == to);
-  CHECK(read_verdicts(to)["launches"].integer() == 4);
+  CHECK(verdicts_of(to)["launches"].integer() == 4);
 }
 
 TEST_CASE("result directory: a run in which a cell was not measured is not complete, and says why") {
@@ -148,7 +159,7 @@ TEST_CASE("result directory: a run in which a cell was not measured is not compl
   rows.complete = false;
   rows.why = "t/s/design:copy/size:64: no room";
   write_result_dir(dir.file("r"), request, samples_of(3, true), rows);
-  const json v = read_verdicts(dir.file("r"));
+  const json v = verdicts_of(dir.file("r"));
   CHECK_FALSE(v["complete"].boolean());
   CHECK_FALSE(v["ok"].boolean());
   CHECK(v["why"].text() == rows.why);
@@ -160,8 +171,8 @@ TEST_CASE("result directory: every file says of which run it is, and the verdict
   request.id = "0123456789abcdef";
   request.selection = json::of({{"filter", "size:64"}});
   write_result_dir(dir.file("r"), request, samples_of(1, true), {});
-  CHECK(read_verdicts(dir.file("r"))["run_id"].text() == request.id);
-  CHECK(read_verdicts(dir.file("r"))["selection"]["filter"].text() == "size:64");
+  CHECK(verdicts_of(dir.file("r"))["run_id"].text() == request.id);
+  CHECK(verdicts_of(dir.file("r"))["selection"]["filter"].text() == "size:64");
   CHECK(run_id_of(dir.file("r")) == request.id);
   CHECK(read_json_file(dir.file("r") + "/machine.json")["run_id"].text() == request.id);
   CHECK(read_json_file(dir.file("r") + "/results.json")["context"]["machine"]["run_id"].text() == request.id);
@@ -195,21 +206,18 @@ TEST_CASE("result directory: on a full disk the old result stays whole, all four
   write(to, samples_of(3, true));
   const std::string before = read_file(to + "/machine.json") + read_file(to + "/samples.jsonl") +
                              read_file(to + "/results.json") + read_file(to + "/verdicts.json");
-  const pid_t child = fork();
-  if (child == 0) {
+  const int end = test::run_child([&] {
     const rlimit limit{20'000, 20'000};  // samples.jsonl and machine.json fit, results.json does not
     signal(SIGXFSZ, SIG_IGN);
     setrlimit(RLIMIT_FSIZE, &limit);
     try {
       write(to, samples_of(30, true));
-      _exit(0);
+      return 0;
     } catch (const failure& e) {
-      _exit(static_cast<int>(e.code));
+      return static_cast<int>(e.code);
     }
-  }
-  int status = 0;
-  waitpid(child, &status, 0);
-  CHECK((WIFEXITED(status) && WEXITSTATUS(status) == 70));
+  });
+  CHECK(end == 70);
   const bool intact = before == read_file(to + "/machine.json") + read_file(to + "/samples.jsonl") +
                                     read_file(to + "/results.json") + read_file(to + "/verdicts.json");
   CHECK(intact);

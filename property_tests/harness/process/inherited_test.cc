@@ -15,7 +15,7 @@
 #include "harness/process/settings.h"
 #include "harness/process/streams.h"
 #include "property_tests/catch.h"
-#include "property_tests/impls/common/child.h"
+#include "property_tests/child.h"
 
 namespace copycost {
 namespace {

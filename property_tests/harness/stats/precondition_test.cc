@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // What breaks a REQUIRES ends the program with one line that names the place; no NaN wanders into a verdict.
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <csignal>
 #include <functional>
@@ -20,30 +17,15 @@
 #include "harness/stats/power.h"
 #include "harness/stats/summary.h"
 #include "property_tests/catch.h"
+#include "property_tests/child.h"
 
 using namespace copycost::stats;
 
 namespace {
 // What a child that does this writes to stderr; empty unless it ends by abort.
 std::string last_words(const std::function<void()>& act) {
-  int ends[2];
-  REQUIRE(pipe(ends) == 0);
-  const pid_t child = fork();
-  REQUIRE(child >= 0);
-  if (child == 0) {
-    std::signal(SIGABRT, SIG_DFL);  // the test framework's handler would report the child's end as a failure
-    dup2(ends[1], STDERR_FILENO);
-    act();
-    _exit(0);
-  }
-  close(ends[1]);
-  std::string said;
-  char part[256];
-  for (ssize_t got; (got = read(ends[0], part, sizeof part)) > 0;) said.append(part, static_cast<std::size_t>(got));
-  close(ends[0]);
-  int status = 0;
-  REQUIRE(waitpid(child, &status, 0) == child);
-  return WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT ? said : "";
+  const copycost::test::last_words w = copycost::test::words_of_child(act);
+  return w.end == 1000 + SIGABRT ? w.said : "";
 }
 
 const std::vector<double> kEmpty, kOne = {1}, kTwo = {1, 2}, kNan = {1, std::numeric_limits<double>::quiet_NaN()};

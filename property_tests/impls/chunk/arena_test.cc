@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Goal: what only the arena has: freeing as a whole, being caught when it is too late, and a limit.
 // Method: each rule of impls/chunk/arena/README.md once; what aborts does so in a child process.
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <csignal>
 #include <cstring>
 #include <string>
@@ -11,6 +8,7 @@
 
 #include "impls/chunk/arena/design.h"
 #include "property_tests/catch.h"
+#include "property_tests/child.h"
 #include "scenarios/chunk/derived/operations.h"
 
 namespace copycost::chunk {
@@ -35,25 +33,8 @@ struct death {
 };
 template <class Act>
 death dies(Act act) {
-  int pipe_ends[2];
-  REQUIRE(pipe(pipe_ends) == 0);
-  const pid_t child = fork();
-  if (child == 0) {
-    std::signal(SIGABRT, SIG_DFL);
-    dup2(pipe_ends[1], STDERR_FILENO);
-    act();
-    _exit(0);
-  }
-  close(pipe_ends[1]);
-  death out;
-  char buffer[256];
-  for (ssize_t n; (n = read(pipe_ends[0], buffer, sizeof buffer)) > 0;)
-    out.said.append(buffer, static_cast<std::size_t>(n));
-  close(pipe_ends[0]);
-  int status = 0;
-  REQUIRE(waitpid(child, &status, 0) == child);
-  out.aborted = WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT;
-  return out;
+  const test::last_words w = test::words_of_child(act);
+  return {w.said, w.end == 1000 + SIGABRT};
 }
 
 TEST_CASE("reset() frees everything: chunks expire, in every build, and memory is used again") {

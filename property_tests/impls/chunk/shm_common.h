@@ -12,6 +12,7 @@
 
 #include "harness/base/rng.h"
 #include "impls/chunk/shm/design.h"
+#include "property_tests/memory_file.h"
 
 namespace copycost::test {
 
@@ -56,15 +57,8 @@ inline void add_in_flight(const slab& s, unsigned ring, std::set<block_id>& to) 
     if (const block_id id = q.read(first + i).block; id != kNoBlock) to.insert(id);
 }
 
-// A file of zeros in memory: a segment once a process attaches.
-struct shm_file {
-  explicit shm_file(std::size_t bytes = shm_segment::kBytesMin) : fd(memfd_create("test", MFD_CLOEXEC)) {
-    if (ftruncate(fd, static_cast<off_t>(bytes)) != 0) std::abort();
-  }
-  ~shm_file() { close(fd); }
-  shm_file(const shm_file&) = delete;
-  shm_file& operator=(const shm_file&) = delete;
-  const int fd;
+struct shm_file : memory_file {
+  explicit shm_file(std::size_t bytes = shm_segment::kBytesMin) : memory_file(bytes) {}
 };
 
 }  // namespace copycost::test

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "property_tests/catch.h"
+#include "property_tests/child.h"
 #include "property_tests/impls/chunk/shm_common.h"
-#include "property_tests/impls/common/child.h"
 
 using namespace copycost;
 using namespace copycost::test;

@@ -5,8 +5,8 @@
 #include "harness/base/failure.h"
 #include "impls/chunk/shm/design.h"
 #include "property_tests/catch.h"
+#include "property_tests/child.h"
 #include "property_tests/impls/chunk/shm_common.h"
-#include "property_tests/impls/common/child.h"
 #include "scenarios/chunk/derived/operations.h"
 #include "scenarios/common/must.h"
 

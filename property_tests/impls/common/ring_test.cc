@@ -9,7 +9,7 @@
 
 #include "harness/base/rng.h"
 #include "property_tests/catch.h"
-#include "property_tests/impls/common/child.h"
+#include "property_tests/child.h"
 
 using namespace copycost;
 

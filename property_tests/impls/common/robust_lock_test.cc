@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "property_tests/catch.h"
-#include "property_tests/impls/common/child.h"
+#include "property_tests/child.h"
 
 using namespace copycost;
 

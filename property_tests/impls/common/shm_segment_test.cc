@@ -7,7 +7,8 @@
 #include <string>
 
 #include "property_tests/catch.h"
-#include "property_tests/impls/common/child.h"
+#include "property_tests/child.h"
+#include "property_tests/memory_file.h"
 
 using namespace copycost;
 
@@ -27,18 +28,10 @@ shm_segment attached(int fd) {
 }
 
 // A file of zeros without a name, with `words` at its beginning.
-struct file {
-  explicit file(std::size_t bytes, std::initializer_list<std::uint64_t> words = {})
-      : fd(memfd_create("test", MFD_CLOEXEC)) {
-    REQUIRE(ftruncate(fd, static_cast<off_t>(bytes)) == 0);
-    off_t at = 0;
-    for (const std::uint64_t w : words) {
-      REQUIRE(pwrite(fd, &w, sizeof w, at) == sizeof w);
-      at += sizeof w;
-    }
+struct file : test::memory_file {
+  explicit file(std::size_t bytes, std::initializer_list<std::uint64_t> words = {}) : memory_file(bytes) {
+    for (std::uint64_t at = 0; const std::uint64_t w : words) put(std::exchange(at, at + sizeof w), w);
   }
-  ~file() { close(fd); }
-  const int fd;
 };
 
 // The error of attaching to `fd`, whose line is checked for being one line.

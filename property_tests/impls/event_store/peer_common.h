@@ -13,7 +13,7 @@
 
 #include "impls/event_store/common/peer_store.h"
 #include "property_tests/catch.h"
-#include "property_tests/impls/common/child.h"
+#include "property_tests/child.h"
 #include "property_tests/scratch.h"
 
 namespace copycost::event_store::test {
@@ -138,6 +138,34 @@ errc refusal(const std::string& dir) {
   auto store = Store::open(options_in(dir));
   REQUIRE_FALSE(store.ok());
   return store.error().code;
+}
+
+// A snapshot of a store that truncates all the time makes `file` grow, to more than `times` as much, which the README
+// warns of; it shows the same as before, and once it is gone the file grows no more up to event `then`.
+template <class Store>
+void hold_and_let_go(const char* file, std::uint64_t times, std::uint64_t then) {
+  const scratch_dir files;
+  store_options o = options_in(files.path());
+  o.events_max = 100;
+  o.sync = sync_policy::batch;
+  auto s = Store::open(o);
+  REQUIRE(s.ok());
+  auto reader = (*s)->reader();
+  REQUIRE(reader.ok());
+  const auto file_bytes = [&] { return std::filesystem::file_size(files.file(file)); };
+  std::uint64_t n = 0;
+  while (n < 1000) REQUIRE(append_numbered(**s, n++).ok());
+  const std::uint64_t early = file_bytes();
+  {
+    const auto held = reader->snapshot();
+    while (n < 4000) REQUIRE(append_numbered(**s, n++).ok());
+    CHECK(shows(held, 900, 1000));
+  }
+  const std::uint64_t late = file_bytes();
+  CHECK(late > times * early);
+  while (n < then) REQUIRE(append_numbered(**s, n++).ok());
+  CHECK(file_bytes() < late + (1 << 20));
+  CHECK(shows(reader->snapshot(), then - 100, then));
 }
 
 }  // namespace copycost::event_store::test

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "property_tests/catch.h"
-#include "property_tests/impls/common/child.h"
+#include "property_tests/child.h"
 #include "property_tests/scratch.h"
 
 namespace copycost::event_store {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "impls/event_store/shm/design.h"
+#include "property_tests/memory_file.h"
 
 namespace copycost::event_store::shm_test {
 
@@ -84,27 +85,12 @@ const char* wrong_with(const Snapshot& s) {
   return nullptr;
 }
 
+using test::memory_file;
+
 // A descriptor of the store's memory that outlives the store.
 struct kept_memory {
   explicit kept_memory(int of) : fd(dup(of)) {}
-  ~kept_memory() { close(fd); }
-  kept_memory(const kept_memory&) = delete;
-  kept_memory& operator=(const kept_memory&) = delete;
-  const int fd;
-};
-
-// A file in memory of our own making.
-struct memory_file {
-  explicit memory_file(std::uint64_t bytes) : fd(memfd_create("test", MFD_CLOEXEC)) {
-    if (ftruncate(fd, static_cast<off_t>(bytes)) != 0) std::abort();
-  }
-  ~memory_file() { close(fd); }
-  memory_file(const memory_file&) = delete;
-  memory_file& operator=(const memory_file&) = delete;
-  void put(std::uint64_t at, std::uint64_t word) const {
-    if (pwrite(fd, &word, sizeof word, static_cast<off_t>(at)) != sizeof word) std::abort();
-  }
-  const int fd;
+  const owned_fd fd;
 };
 
 // The same bytes in a file without a lock: what is left when every process is gone. Holes stay holes.

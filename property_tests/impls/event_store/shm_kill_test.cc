@@ -10,7 +10,7 @@
 #include <cstring>
 
 #include "property_tests/catch.h"
-#include "property_tests/impls/common/child.h"
+#include "property_tests/child.h"
 #include "property_tests/impls/event_store/shm_common.h"
 
 namespace copycost::event_store::shm_test {

@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "property_tests/catch.h"
-#include "property_tests/impls/common/child.h"
+#include "property_tests/child.h"
 #include "property_tests/impls/event_store/shm_common.h"
 #include "property_tests/scratch.h"
 
@@ -340,7 +340,7 @@ TEST_CASE("memory that is not a store is refused, and stays as it is", "[shm]") 
   std::uint64_t word = 0;
   CHECK((pread(text.fd, &word, 8, 0) == 8 && word == 0x2F656C7069746C75));
   const memory_file large(shm_layout::of(o).bytes + 4096);
-  for (const int fd : {nothing.fd, zeros.fd, large.fd}) {  // room for a new one
+  for (const int fd : {int{nothing.fd}, int{zeros.fd}, int{large.fd}}) {  // room for a new one
     o.memory_fd = fd;
     auto s = opened(o);
     REQUIRE(append_numbers(*s, 0, 10).ok());

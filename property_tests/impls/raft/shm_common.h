@@ -13,19 +13,13 @@
 
 #include "harness/base/rng.h"
 #include "impls/raft/shm/design.h"
+#include "property_tests/memory_file.h"
 #include "scenarios/raft/wire/encode.h"
 
 namespace copycost::test {
 
-// A file of zeros in memory: a segment once a process attaches.
-struct raft_file {
-  explicit raft_file(std::size_t bytes = std::size_t{16} << 20) : fd(memfd_create("test", MFD_CLOEXEC)) {
-    if (ftruncate(fd, static_cast<off_t>(bytes)) != 0) std::abort();
-  }
-  ~raft_file() { close(fd); }
-  raft_file(const raft_file&) = delete;
-  raft_file& operator=(const raft_file&) = delete;
-  const int fd;
+struct raft_file : memory_file {
+  explicit raft_file(std::size_t bytes = std::size_t{16} << 20) : memory_file(bytes) {}
 };
 
 // The message as one piece of bytes.

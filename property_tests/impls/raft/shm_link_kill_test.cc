@@ -7,7 +7,7 @@
 #include "harness/base/now.h"
 #include "impls/raft/shm/link_detail.h"
 #include "property_tests/catch.h"
-#include "property_tests/impls/common/child.h"
+#include "property_tests/child.h"
 #include "property_tests/impls/raft/shm_common.h"
 
 using namespace copycost;

@@ -3,7 +3,7 @@
 
 #include "harness/base/failure.h"
 #include "property_tests/catch.h"
-#include "property_tests/impls/common/child.h"
+#include "property_tests/child.h"
 #include "property_tests/impls/raft/shm_common.h"
 
 using namespace copycost;

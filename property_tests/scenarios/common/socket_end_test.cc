@@ -11,15 +11,11 @@
 
 #include "harness/base/failure.h"
 #include "property_tests/catch.h"
+#include "property_tests/child.h"
+#include "property_tests/memory_file.h"
 
 namespace copycost {
 namespace {
-
-int segment() {
-  const int fd = memfd_create("test", 0);
-  REQUIRE(ftruncate(fd, socket_end::kSegmentBytes) == 0);
-  return fd;
-}
 
 std::vector<std::byte> rising(std::size_t size) {
   std::vector<std::byte> out(size);
@@ -27,30 +23,12 @@ std::vector<std::byte> rising(std::size_t size) {
   return out;
 }
 
-// Runs `child` in a process of its own and answers its exit code.
-template <class Child>
-pid_t start(Child child) {
-  const pid_t pid = fork();
-  if (pid != 0) return pid;
-  int code = 1;
-  try {
-    code = child();
-  } catch (const failure&) {
-    code = 2;
-  }
-  _exit(code);
-}
-int code_of(pid_t pid) {
-  int status = 0;
-  waitpid(pid, &status, 0);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
 TEST_CASE("socket_end: a message larger than the socket's buffer arrives whole") {
-  const int fd = segment();
+  const test::memory_file file(socket_end::kSegmentBytes);
+  const int fd = file.fd;
   const auto head = rising(16), body = rising(3'000'000);
   socket_end mine(fd, 0);
-  const pid_t child = start([&] {
+  const pid_t child = test::start_child([&] {
     socket_end its(fd, 1);
     std::vector<std::byte> got(head.size() + body.size());
     its.receive(got);
@@ -59,18 +37,18 @@ TEST_CASE("socket_end: a message larger than the socket's buffer arrives whole")
     return same ? 0 : 3;
   });
   mine.send(head, body);
-  CHECK(code_of(child) == 0);
-  close(fd);
+  CHECK(test::end_of(child) == 0);
 }
 
 TEST_CASE("socket_end: a peer that dies ends the stream on both sides") {
-  const int fd = segment();
+  const test::memory_file file(socket_end::kSegmentBytes);
+  const int fd = file.fd;
   socket_end mine(fd, 0);
-  const pid_t silent = start([&] {
+  const pid_t silent = test::start_child([&] {
     socket_end its(fd, 1);
     return 0;
   });
-  CHECK(code_of(silent) == 0);
+  CHECK(test::end_of(silent) == 0);
   const auto body = rising(1000);
   CHECK_THROWS_AS(
       [&] {
@@ -79,21 +57,24 @@ TEST_CASE("socket_end: a peer that dies ends the stream on both sides") {
       failure);
   std::vector<std::byte> into(1);
   CHECK_THROWS_AS(mine.receive(into), failure);
-  close(fd);
 }
 
 TEST_CASE("socket_end: hanging up fails the peer at once") {
-  const int fd = segment();
+  const test::memory_file file(socket_end::kSegmentBytes);
+  const int fd = file.fd;
   socket_end mine(fd, 0);
-  const pid_t child = start([&] {
+  const pid_t child = test::start_child([&] {
     socket_end its(fd, 1);
     std::vector<std::byte> into(10);
-    its.receive(into);
+    try {
+      its.receive(into);
+    } catch (const failure&) {
+      return 2;
+    }
     return 0;
   });
   mine.hang_up();
-  CHECK(code_of(child) == 2);
-  close(fd);
+  CHECK(test::end_of(child) == 2);
 }
 
 }  // namespace

@@ -13,6 +13,8 @@
 #include "harness/base/failure.h"
 #include "harness/base/now.h"
 #include "property_tests/catch.h"
+#include "property_tests/child.h"
+#include "property_tests/memory_file.h"
 #include "scenarios/common/mapped.h"
 #include "scenarios/common/streams/listener.h"
 #include "scenarios/common/streams/pairs.h"
@@ -32,33 +34,16 @@ std::vector<std::byte> numbered(std::size_t n) {
 }
 iovec part(std::vector<std::byte>& of, std::size_t at, std::size_t n) { return {of.data() + at, n}; }
 
-struct shared_file {
-  explicit shared_file(std::size_t bytes) : fd(memfd_create("copycost-test", 0)) {
-    REQUIRE(fd >= 0);
-    REQUIRE(ftruncate(fd, static_cast<off_t>(bytes)) == 0);
-  }
-  ~shared_file() { close(fd); }
-  int fd;
-};
-
 // A child that runs `body` and then waits to be killed.
 template <class Body>
 pid_t start(Body&& body) {
-  const pid_t pid = fork();
-  REQUIRE(pid >= 0);
-  if (pid != 0) return pid;
-  try {
+  return test::start_child([&] {
     body();
     for (;;) pause();
-  } catch (...) {
-  }
-  _exit(1);
+    return 0;
+  });
 }
-void stop(pid_t pid) {
-  int status = 0;
-  kill(pid, SIGKILL);
-  REQUIRE(waitpid(pid, &status, 0) == pid);
-}
+void stop(pid_t pid) { REQUIRE(test::kill_child(pid) == 1000 + SIGKILL); }
 
 TEST_CASE("streams: kinds have names") {
   for (const stream_kind k : kStreamKinds) CHECK(stream_kind_named(name_of(k)) == k);
@@ -233,7 +218,7 @@ TEST_CASE("streams: two processes talk, and a killed one is noticed") {
   for (const stream_kind k : kStreamKinds) {
     if (!joins_processes(k)) continue;
     INFO(name_of(k));
-    shared_file segment(stream_segment_bytes(k));
+    test::memory_file segment(stream_segment_bytes(k));
     auto mine = open_side(k, segment.fd, 0);
     const pid_t child = start([&] {
       auto its = open_side(k, segment.fd, 1);
@@ -262,7 +247,7 @@ TEST_CASE("streams: a third process that leaves does not keep a dead one's strea
   for (const stream_kind k : kStreamKinds) {
     if (!joins_processes(k)) continue;
     INFO(name_of(k));
-    shared_file segment(stream_segment_bytes(k));
+    test::memory_file segment(stream_segment_bytes(k));
     auto mine = open_side(k, segment.fd, 0);
     const pid_t peer = start([&] {
       auto its = open_side(k, segment.fd, 1);
@@ -281,16 +266,16 @@ TEST_CASE("streams: a third process that leaves does not keep a dead one's strea
 }
 
 TEST_CASE("streams: a pipe does not join processes, and nobody takes an end that is taken") {
-  shared_file segment(stream_segment_bytes(stream_kind::ring));
+  test::memory_file segment(stream_segment_bytes(stream_kind::ring));
   CHECK_THROWS_AS(open_side(stream_kind::pipe, segment.fd, 0), failure);
   auto mine = open_side(stream_kind::ring, segment.fd, 0);
   CHECK_THROWS_AS(open_side(stream_kind::ring, segment.fd, 0), failure);
-  shared_file small(4096);
+  test::memory_file small(4096);
   CHECK_THROWS_AS(open_side(stream_kind::ring, small.fd, 0), failure);
 }
 
 TEST_CASE("streams: an end of a ring that is made anew goes on where the last one stopped") {
-  shared_file segment(stream_segment_bytes(stream_kind::ring));
+  test::memory_file segment(stream_segment_bytes(stream_kind::ring));
   auto bytes = numbered(1000);
   std::vector<std::byte> got(1000);
   auto b = open_side(stream_kind::ring, segment.fd, 1);
@@ -307,7 +292,7 @@ TEST_CASE("streams: an end of a ring that is made anew goes on where the last on
 TEST_CASE("streams: a ring's peer that writes indices that cannot be breaks the stream and nothing else") {
   std::mt19937_64 random(11);
   for (int round = 0; round < 2000; ++round) {
-    shared_file segment(stream_segment_bytes(stream_kind::ring, {.ring_bytes = 4096}));
+    test::memory_file segment(stream_segment_bytes(stream_kind::ring, {.ring_bytes = 4096}));
     const stream_options small{.ring_bytes = 4096, .socket_bytes = 0};
     auto mine = open_side(stream_kind::ring, segment.fd, 0, small);
     const mapped<byte_rings> hostile(segment.fd);

@@ -9,6 +9,8 @@
 #include <csignal>
 
 #include "harness/base/now.h"
+#include "property_tests/child.h"
+#include "property_tests/memory_file.h"
 #include "property_tests/scenarios/raft/link_pair.h"
 
 namespace copycost::raft {
@@ -113,22 +115,16 @@ TEST_CASE("raft faults: a killed peer is reported, with what is known of it") {
       if (!joins_processes(k)) continue;
       for (const bool inside : {false, true}) {
         INFO(name_of(k) << (inside ? ", within a frame" : ", between frames"));
-        const int segment = memfd_create("copycost-test", 0);
-        REQUIRE((segment >= 0 && ftruncate(segment, static_cast<off_t>(stream_segment_bytes(k))) == 0));
-        auto mine = open_side(k, segment, 0);
+        const test::memory_file segment(stream_segment_bytes(k));
+        auto mine = open_side(k, segment.fd, 0);
         const auto bytes = framed(f, wire_format::native, make_message(message_type::append, 1, 1, 500).view);
-        const pid_t child = fork();
-        REQUIRE(child >= 0);
-        if (child == 0) {
-          try {
-            auto its = open_side(k, segment, 1);
-            (void)put(*its, bytes);
-            if (inside) (void)put(*its, bytes_view(bytes).first(40));
-            for (;;) pause();
-          } catch (...) {
-          }
-          _exit(1);
-        }
+        const pid_t child = test::start_child([&] {
+          auto its = open_side(k, segment.fd, 1);
+          (void)put(*its, bytes);
+          if (inside) (void)put(*its, bytes_view(bytes).first(40));
+          for (;;) pause();
+          return 0;
+        });
         side reader(f, std::move(mine), members(), now_ns());
         bool answered = false;
         REQUIRE(reader.link.request("raft", "echo", {}, now_ns() + 60 * kSec, [&](result<rpc_response> r) {
@@ -140,9 +136,7 @@ TEST_CASE("raft faults: a killed peer is reported, with what is known of it") {
           reader.link.pump(now_ns());
         }
         CHECK(reader.heard.count == 1);
-        int status = 0;
-        kill(child, SIGKILL);
-        REQUIRE(waitpid(child, &status, 0) == child);
+        REQUIRE(test::kill_child(child) == 1000 + SIGKILL);
         const std::int64_t killed = now_ns();
         while (reader.link.is_open() && now_ns() < killed + 5 * kSec) {
           reader.link.wait(now_ns() + kSec);
@@ -156,7 +150,6 @@ TEST_CASE("raft faults: a killed peer is reported, with what is known of it") {
         if (k == stream_kind::ring) CHECK(why == error{errc::closed, all, 0, ECONNRESET});
         CHECK(answered);
         CHECK(reader.link.send_lent(make_message(message_type::vote, 1, 0, 0).view).error().code == errc::closed);
-        close(segment);
       }
     }
   });

@@ -121,16 +121,14 @@ void append_keeps_neighbouring_buffers_apart(facade_maker make) {
 
 law_list appending() {
   return {
-      {"append_follows_or_is_refused",
-       "append() concatenates what follows; another stream, a gap or an overlap changes nothing",
-       append_follows_or_is_refused},
-      {"append_is_free_only_side_by_side",
-       "append() is in place exactly when both parts lie side by side in one buffer", append_is_free_only_side_by_side},
-      {"frames_make_the_whole", "a chunk cut into frames and appended again is the chunk", frames_make_the_whole},
-      {"append_never_writes_into_shared_bytes", "appending to a shortened chunk leaves the other owners' bytes alone",
-       append_never_writes_into_shared_bytes},
-      {"append_keeps_neighbouring_buffers_apart", "buffers that happen to lie side by side are not taken for one",
-       append_keeps_neighbouring_buffers_apart},
+      law_of<append_follows_or_is_refused>(
+          "append() concatenates what follows; another stream, a gap or an overlap changes nothing"),
+      law_of<append_is_free_only_side_by_side>(
+          "append() is in place exactly when both parts lie side by side in one buffer"),
+      law_of<frames_make_the_whole>("a chunk cut into frames and appended again is the chunk"),
+      law_of<append_never_writes_into_shared_bytes>(
+          "appending to a shortened chunk leaves the other owners' bytes alone"),
+      law_of<append_keeps_neighbouring_buffers_apart>("buffers that happen to lie side by side are not taken for one"),
   };
 }
 

@@ -126,18 +126,15 @@ void builder_moves(facade_maker make) {
 
 law_list building() {
   return {
-      {"builder_keeps_what_is_written", "what is written, in whatever pieces, is what is sealed; growing loses nothing",
-       builder_keeps_what_is_written},
-      {"builder_refuses_what_there_is_no_space_for",
-       "wrote(n) with n larger than space() is out_of_range and changes nothing",
-       builder_refuses_what_there_is_no_space_for},
-      {"builder_never_wraps_the_offset", "bytes behind the last offset are refused when they are written or sealed",
-       builder_never_wraps_the_offset},
-      {"taken_back_only_from_the_only_owner",
-       "take() gives a builder exactly when there is one owner; else the chunk and the owners are unchanged",
-       taken_back_only_from_the_only_owner},
-      {"builder_moves", "a builder may be moved, assigned over and assigned to itself without losing a byte",
-       builder_moves},
+      law_of<builder_keeps_what_is_written>(
+          "what is written, in whatever pieces, is what is sealed; growing loses nothing"),
+      law_of<builder_refuses_what_there_is_no_space_for>(
+          "wrote(n) with n larger than space() is out_of_range and changes nothing"),
+      law_of<builder_never_wraps_the_offset>(
+          "bytes behind the last offset are refused when they are written or sealed"),
+      law_of<taken_back_only_from_the_only_owner>(
+          "take() gives a builder exactly when there is one owner; else the chunk and the owners are unchanged"),
+      law_of<builder_moves>("a builder may be moved, assigned over and assigned to itself without losing a byte"),
   };
 }
 

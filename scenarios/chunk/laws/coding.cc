@@ -207,25 +207,19 @@ void a_payload_of_the_limit_is_taken(facade_maker make) {
 
 law_list coding() {
   return {
-      {"encoded_form_is_the_documented_one",
-       "encode() gives the bytes that the format says, by itself and behind others",
-       encoded_form_is_the_documented_one},
-      {"name_must_be_text_of_some_length", "only names of 1 to 255 bytes of UTF-8 can be encoded",
-       name_must_be_text_of_some_length},
-      {"decoding_gives_the_chunks_back", "what was encoded is decoded, copying and aliasing, and outlives the input",
-       decoding_gives_the_chunks_back},
-      {"truncated_input_is_refused_at_every_length",
-       "input cut off anywhere is truncated_input, and the error says where",
-       truncated_input_is_refused_at_every_length},
-      {"changed_input_is_noticed", "with a checksum, no changed byte goes unnoticed", changed_input_is_noticed, 1,
-       kChecked},
-      {"hostile_input_gives_an_error_or_what_it_says",
-       "changed input gives a typed error or exactly what it says, and never a large allocation",
-       hostile_input_gives_an_error_or_what_it_says},
-      {"huge_lengths_are_refused_unread", "a length above the limit is refused before anything is allocated",
-       huge_lengths_are_refused_unread},
-      {"a_payload_of_the_limit_is_taken", "a payload as long as the limit is decoded, one byte more is not",
-       a_payload_of_the_limit_is_taken, 1, kAtLimit},
+      law_of<encoded_form_is_the_documented_one>(
+          "encode() gives the bytes that the format says, by itself and behind others"),
+      law_of<name_must_be_text_of_some_length>("only names of 1 to 255 bytes of UTF-8 can be encoded"),
+      law_of<decoding_gives_the_chunks_back>(
+          "what was encoded is decoded, copying and aliasing, and outlives the input"),
+      law_of<truncated_input_is_refused_at_every_length>(
+          "input cut off anywhere is truncated_input, and the error says where"),
+      law_of<changed_input_is_noticed>("with a checksum, no changed byte goes unnoticed", {.draws = kChecked}),
+      law_of<hostile_input_gives_an_error_or_what_it_says>(
+          "changed input gives a typed error or exactly what it says, and never a large allocation"),
+      law_of<huge_lengths_are_refused_unread>("a length above the limit is refused before anything is allocated"),
+      law_of<a_payload_of_the_limit_is_taken>("a payload as long as the limit is decoded, one byte more is not",
+                                              {.draws = kAtLimit}),
   };
 }
 

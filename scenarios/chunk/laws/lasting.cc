@@ -106,9 +106,8 @@ void the_twenty_thousandth_time_is_as_the_first(facade_maker make) {
 
 law_list lasting() {
   return {
-      {"the_twenty_thousandth_time_is_as_the_first",
-       "each operation 20,500 times in one context, of parts of all sizes", the_twenty_thousandth_time_is_as_the_first,
-       200, kTimes},
+      law_of<the_twenty_thousandth_time_is_as_the_first>(
+          "each operation 20,500 times in one context, of parts of all sizes", {.cost = 200, .draws = kTimes}),
   };
 }
 

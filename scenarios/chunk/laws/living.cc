@@ -185,22 +185,15 @@ void region_starts_anew(facade_maker make) {
 
 law_list living() {
   return {
-      {"relatives_outlive_each_other",
-       "a share, slice or rebound part stays whole in whatever order its relatives are dropped",
-       relatives_outlive_each_other},
-      {"foreign_memory_is_released_once",
-       "adopted memory is given back once: not before its last owner is gone, and not later than the region",
-       foreign_memory_is_released_once},
-      {"lent_memory_is_never_written", "no operation on a chunk writes into memory that was lent to it",
-       lent_memory_is_never_written},
-      {"moved_from_chunk_is_reusable", "a chunk that was moved from may be assigned to, and swapped",
-       moved_from_chunk_is_reusable},
-      {"chunk_survives_assignment_to_itself", "moving a chunk onto itself changes nothing",
-       chunk_survives_assignment_to_itself},
-      {"bytes_never_change", "whatever is done to its relatives, a chunk keeps its bytes where they are",
-       bytes_never_change},
-      {"region_starts_anew", "reset() gives foreign memory back and leaves a region that can be used again",
-       region_starts_anew},
+      law_of<relatives_outlive_each_other>(
+          "a share, slice or rebound part stays whole in whatever order its relatives are dropped"),
+      law_of<foreign_memory_is_released_once>(
+          "adopted memory is given back once: not before its last owner is gone, and not later than the region"),
+      law_of<lent_memory_is_never_written>("no operation on a chunk writes into memory that was lent to it"),
+      law_of<moved_from_chunk_is_reusable>("a chunk that was moved from may be assigned to, and swapped"),
+      law_of<chunk_survives_assignment_to_itself>("moving a chunk onto itself changes nothing"),
+      law_of<bytes_never_change>("whatever is done to its relatives, a chunk keeps its bytes where they are"),
+      law_of<region_starts_anew>("reset() gives foreign memory back and leaves a region that can be used again"),
   };
 }
 

@@ -113,19 +113,14 @@ void name_costs_nothing_to_share(facade_maker make) {
 
 law_list making() {
   return {
-      {"made_chunk_is_what_it_was_made_of",
-       "whatever way a chunk is made in, it has the stream, offset and bytes that were asked for",
-       made_chunk_is_what_it_was_made_of},
-      {"what_does_not_fit_is_refused",
-       "more than 2^32 - 1 bytes, or an offset that would wrap, is refused before any byte is read",
-       what_does_not_fit_is_refused},
-      {"rebound_chunk_is_elsewhere",
-       "rebind() gives part of a buffer another stream and offset, or says what does not fit",
-       rebound_chunk_is_elsewhere},
-      {"names_are_interned", "the same name has the same number, another name another, and the number its name",
-       names_are_interned},
-      {"name_costs_nothing_to_share", "sharing a chunk allocates the same whatever its stream's name is",
-       name_costs_nothing_to_share},
+      law_of<made_chunk_is_what_it_was_made_of>(
+          "whatever way a chunk is made in, it has the stream, offset and bytes that were asked for"),
+      law_of<what_does_not_fit_is_refused>(
+          "more than 2^32 - 1 bytes, or an offset that would wrap, is refused before any byte is read"),
+      law_of<rebound_chunk_is_elsewhere>(
+          "rebind() gives part of a buffer another stream and offset, or says what does not fit"),
+      law_of<names_are_interned>("the same name has the same number, another name another, and the number its name"),
+      law_of<name_costs_nothing_to_share>("sharing a chunk allocates the same whatever its stream's name is"),
   };
 }
 

@@ -11,11 +11,11 @@
 
 #include <algorithm>
 #include <csignal>
-#include <system_error>
 #include <vector>
 
 #include "harness/base/child.h"
 #include "harness/base/failure.h"
+#include "harness/base/fd.h"
 #include "scenarios/chunk/contract.h"
 #include "scenarios/chunk/workloads/parts/socket_link.h"
 #include "scenarios/common/must.h"
@@ -74,23 +74,18 @@ void send_all(typename D::context& x, Link& to, const std::vector<std::vector<st
 }  // namespace detail
 
 // How many of the chunks, from the first on, the second process found as they were sent. REQUIRES: at most 100.
-// Throws failure{internal} when the operating system refuses, failure{incorrect} when the link does.
+// Throws std::system_error and failure{internal} when the operating system refuses, failure{incorrect} when the link
+// does.
 template <design D>
 int equal_in_another_process(const std::vector<std::vector<std::byte>>& all) {
   using link = typename link_between_processes<D>::type;
-  const int segment = ::memfd_create("copycost_law", MFD_CLOEXEC);
-  if (segment < 0 || ::ftruncate(segment, static_cast<off_t>(link::kSegmentBytes)) != 0)
+  owned_fd segment(::memfd_create("copycost_law", MFD_CLOEXEC));
+  if (!segment.valid() || ::ftruncate(segment, static_cast<off_t>(link::kSegmentBytes)) != 0)
     throw failure(exit_code::internal, "no segment for a second process");
   typename D::context x;
   link to(x, segment, 0u);  // before the fork, because a socket is inherited; until the receiver has answered
-  child receiver;
-  try {
-    receiver = child::fork_apart([&] { return detail::receive_and_compare<D>(segment, all); });
-  } catch (const std::system_error&) {
-    ::close(segment);
-    throw failure(exit_code::internal, "no second process");
-  }
-  ::close(segment);
+  child receiver = child::fork_apart([&] { return detail::receive_and_compare<D>(segment, all); });
+  segment.reset();
   detail::send_all<D>(x, to, all);
   const ending end = receiver.wait();
   return end.how == ending::kind::exited ? end.number : -1;

@@ -266,8 +266,8 @@ void population_is_the_oracles(facade_maker make) {
 }  // namespace
 
 law_list population() {
-  return {{"population_is_the_oracles", "after any sequence of operations every chunk is what the oracle says",
-           population_is_the_oracles, 2}};
+  return {law_of<population_is_the_oracles>("after any sequence of operations every chunk is what the oracle says",
+                                            {.cost = 2})};
 }
 
 }  // namespace copycost::chunk::properties

@@ -102,17 +102,13 @@ void decoder_does_not_see_boundaries(facade_maker make) {
 
 law_list reading() {
   return {
-      {"strict_text_is_all_or_the_valid_prefix",
-       "as_utf8() borrows well-formed text, and says else how long its valid prefix is",
-       strict_text_is_all_or_the_valid_prefix},
-      {"lossy_text_replaces_maximal_subparts",
-       "to_utf8_lossy() borrows well-formed text; else U+FFFD stands for each maximal subpart",
-       lossy_text_replaces_maximal_subparts},
-      {"incomplete_character_can_be_carried",
-       "valid_prefix_len() leaves out an incomplete character at the end, and nothing else",
-       incomplete_character_can_be_carried},
-      {"decoder_does_not_see_boundaries", "a stream decoded in slices cut anywhere is the text decoded whole",
-       decoder_does_not_see_boundaries},
+      law_of<strict_text_is_all_or_the_valid_prefix>(
+          "as_utf8() borrows well-formed text, and says else how long its valid prefix is"),
+      law_of<lossy_text_replaces_maximal_subparts>(
+          "to_utf8_lossy() borrows well-formed text; else U+FFFD stands for each maximal subpart"),
+      law_of<incomplete_character_can_be_carried>(
+          "valid_prefix_len() leaves out an incomplete character at the end, and nothing else"),
+      law_of<decoder_does_not_see_boundaries>("a stream decoded in slices cut anywhere is the text decoded whole"),
   };
 }
 

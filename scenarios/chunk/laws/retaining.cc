@@ -141,18 +141,16 @@ void equal_means_stream_offset_and_bytes(facade_maker make) {
 
 law_list retaining() {
   return {
-      {"compact_lets_go_of_the_rest",
-       "after compact() a chunk retains its own size up to rounding, and nobody else notices",
-       compact_lets_go_of_the_rest},
-      {"compact_if_asks_first", "compact_if(ratio) compacts exactly when more than ratio times the size is retained",
-       compact_if_asks_first},
-      {"clone_is_independent", "a clone has bytes of its own, which outlive the original", clone_is_independent},
-      {"vector_is_independent", "to_vector() copies out of the design", vector_is_independent},
-      {"use_count_counts_owners", "use_count() is the number of chunks that own the same bytes, where a design counts",
-       use_count_counts_owners},
-      {"equal_means_stream_offset_and_bytes",
-       "chunks are equal when stream, offset and bytes are, however they were made",
-       equal_means_stream_offset_and_bytes},
+      law_of<compact_lets_go_of_the_rest>(
+          "after compact() a chunk retains its own size up to rounding, and nobody else notices"),
+      law_of<compact_if_asks_first>(
+          "compact_if(ratio) compacts exactly when more than ratio times the size is retained"),
+      law_of<clone_is_independent>("a clone has bytes of its own, which outlive the original"),
+      law_of<vector_is_independent>("to_vector() copies out of the design"),
+      law_of<use_count_counts_owners>(
+          "use_count() is the number of chunks that own the same bytes, where a design counts"),
+      law_of<equal_means_stream_offset_and_bytes>(
+          "chunks are equal when stream, offset and bytes are, however they were made"),
   };
 }
 

@@ -137,20 +137,15 @@ void pieces_in_any_order_make_the_stream(facade_maker make) {
 
 law_list rows() {
   return {
-      {"row_takes_only_what_follows", "push() takes what follows; another stream, a gap or an overlap changes nothing",
-       row_takes_only_what_follows},
-      {"byte_is_found_where_it_is", "find(byte) is the first one at or behind a position, wherever chunks are cut",
-       byte_is_found_where_it_is},
-      {"pattern_is_found_across_boundaries", "find(pattern) is the first one, also where it spans several chunks",
-       pattern_is_found_across_boundaries},
-      {"lines_do_not_see_boundaries",
-       "lines() are the lines of the stream, wherever chunks are cut, and outlive the row", lines_do_not_see_boundaries,
-       1, kTextClasses},
-      {"part_of_a_row_is_a_slice_of_the_stream", "cut(begin, end) is that part of the stream as one chunk",
-       part_of_a_row_is_a_slice_of_the_stream},
-      {"pieces_in_any_order_make_the_stream",
-       "overlapping pieces in any order, some twice, are put back into the stream",
-       pieces_in_any_order_make_the_stream},
+      law_of<row_takes_only_what_follows>(
+          "push() takes what follows; another stream, a gap or an overlap changes nothing"),
+      law_of<byte_is_found_where_it_is>("find(byte) is the first one at or behind a position, wherever chunks are cut"),
+      law_of<pattern_is_found_across_boundaries>("find(pattern) is the first one, also where it spans several chunks"),
+      law_of<lines_do_not_see_boundaries>(
+          "lines() are the lines of the stream, wherever chunks are cut, and outlive the row", {.draws = kTextClasses}),
+      law_of<part_of_a_row_is_a_slice_of_the_stream>("cut(begin, end) is that part of the stream as one chunk"),
+      law_of<pieces_in_any_order_make_the_stream>(
+          "overlapping pieces in any order, some twice, are put back into the stream"),
   };
 }
 

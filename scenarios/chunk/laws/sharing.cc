@@ -130,15 +130,11 @@ void another_process_reads_the_same_bytes(facade_maker make) {
 
 law_list sharing() {
   return {
-      {"threads_share_and_drop",
-       "threads share, slice, read, hand over and drop chunks of common blocks; at the end one owner is left",
-       threads_share_and_drop,
-       10,
-       {},
-       kThreads},
-      {"another_process_reads_the_same_bytes",
-       "a chunk that is handed to another process has its bytes and offset there", another_process_reads_the_same_bytes,
-       20},
+      law_of<threads_share_and_drop>(
+          "threads share, slice, read, hand over and drop chunks of common blocks; at the end one owner is left",
+          {.cost = 10, .threads = kThreads}),
+      law_of<another_process_reads_the_same_bytes>(
+          "a chunk that is handed to another process has its bytes and offset there", {.cost = 20}),
   };
 }
 

@@ -108,19 +108,16 @@ void truncate_keeps_the_front(facade_maker make) {
 
 law_list slicing() {
   return {
-      {"slice_is_a_part",
-       "slice(pos, len) has the stream, offset + pos, and the bytes there; or says what is out of range",
-       slice_is_a_part},
-      {"slice_takes_a_range", "slice(range) is slice(begin, end - begin), and refuses a range that runs backwards",
-       slice_takes_a_range},
-      {"slices_compose", "a slice of a slice is one slice", slices_compose},
-      {"empty_slice_keeps_nothing_alive", "an empty slice retains what a chunk made of nothing does, and is no owner",
-       empty_slice_keeps_nothing_alive},
-      {"view_borrows_a_part", "view(pos, len) is that part of the chunk's own memory", view_borrows_a_part},
-      {"split_at_makes_two", "split_at(pos) is [0, pos) and [pos, size)", split_at_makes_two},
-      {"advance_drops_the_front", "advance(n) drops n bytes and moves the offset, or changes nothing",
-       advance_drops_the_front},
-      {"truncate_keeps_the_front", "truncate(n) keeps n bytes, or changes nothing", truncate_keeps_the_front},
+      law_of<slice_is_a_part>(
+          "slice(pos, len) has the stream, offset + pos, and the bytes there; or says what is out of range"),
+      law_of<slice_takes_a_range>("slice(range) is slice(begin, end - begin), and refuses a range that runs backwards"),
+      law_of<slices_compose>("a slice of a slice is one slice"),
+      law_of<empty_slice_keeps_nothing_alive>(
+          "an empty slice retains what a chunk made of nothing does, and is no owner"),
+      law_of<view_borrows_a_part>("view(pos, len) is that part of the chunk's own memory"),
+      law_of<split_at_makes_two>("split_at(pos) is [0, pos) and [pos, size)"),
+      law_of<advance_drops_the_front>("advance(n) drops n bytes and moves the offset, or changes nothing"),
+      law_of<truncate_keeps_the_front>("truncate(n) keeps n bytes, or changes nothing"),
   };
 }
 

@@ -194,25 +194,23 @@ void drafts_are_borrowed(facade_maker make) {
 
 law_list appending() {
   return {
-      {"appended_is_read", "what was appended is read at once, field by field and in order, by old readers and new",
-       appended_is_read, 2},
-      {"segments_are_crossed", "records that end at, in front of or behind a segment's border lose nothing",
-       segments_are_crossed, 2},
-      {"batch_is_all_or_nothing", "one bad draft refuses its whole batch, and nothing has changed, ids included",
-       batch_is_all_or_nothing, 2},
-      {"names_and_sizes_have_limits", "names of up to 1024 bytes and records of up to event_bytes_max, not one more",
-       names_and_sizes_have_limits, 2},
-      {"ids_rise_whatever_the_clock_does",
-       "ids rise within a millisecond and when the clock goes back, by the one rule", ids_rise_whatever_the_clock_does,
-       2},
-      {"expected_sequence_guards",
-       "an append that expects another last sequence changes nothing, so a retry cannot repeat",
-       expected_sequence_guards, 2},
-      {"expected_sequence_outlives_the_events", "the last sequence is known when all events are truncated",
-       expected_sequence_outlives_the_events, 2},
-      {"written_in_place_is_the_same", "an event whose payload is written in place is as one that was copied",
-       written_in_place_is_the_same, 2},
-      {"drafts_are_borrowed", "nothing of a draft is used after its append", drafts_are_borrowed, 2},
+      law_of<appended_is_read>("what was appended is read at once, field by field and in order, by old readers and new",
+                               {.cost = 2}),
+      law_of<segments_are_crossed>("records that end at, in front of or behind a segment's border lose nothing",
+                                   {.cost = 2}),
+      law_of<batch_is_all_or_nothing>("one bad draft refuses its whole batch, and nothing has changed, ids included",
+                                      {.cost = 2}),
+      law_of<names_and_sizes_have_limits>(
+          "names of up to 1024 bytes and records of up to event_bytes_max, not one more", {.cost = 2}),
+      law_of<ids_rise_whatever_the_clock_does>(
+          "ids rise within a millisecond and when the clock goes back, by the one rule", {.cost = 2}),
+      law_of<expected_sequence_guards>(
+          "an append that expects another last sequence changes nothing, so a retry cannot repeat", {.cost = 2}),
+      law_of<expected_sequence_outlives_the_events>("the last sequence is known when all events are truncated",
+                                                    {.cost = 2}),
+      law_of<written_in_place_is_the_same>("an event whose payload is written in place is as one that was copied",
+                                           {.cost = 2}),
+      law_of<drafts_are_borrowed>("nothing of a draft is used after its append", {.cost = 2}),
   };
 }
 

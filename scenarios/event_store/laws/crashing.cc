@@ -45,12 +45,10 @@ void killed_between_bytes_loses_nothing(facade_maker make) {
 
 law_list crashing() {
   return {
-      {"killed_process_loses_nothing",
-       "a process that is killed at any moment leaves what it acknowledged, and nothing else",
-       killed_process_loses_nothing, 10},
-      {"killed_between_bytes_loses_nothing",
-       "the same when it dies between two bytes of a record, or between two operations on its files",
-       killed_between_bytes_loses_nothing, 4},
+      law_of<killed_process_loses_nothing>(
+          "a process that is killed at any moment leaves what it acknowledged, and nothing else", {.cost = 10}),
+      law_of<killed_between_bytes_loses_nothing>(
+          "the same when it dies between two bytes of a record, or between two operations on its files", {.cost = 4}),
   };
 }
 

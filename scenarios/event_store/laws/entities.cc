@@ -151,20 +151,18 @@ void long_entity_is_whole(facade_maker make) {
 
 law_list entities() {
   return {
-      {"entity_lists_are_the_oracles", "read_entity(name, after, limit) shows the events of that name, in order",
-       entity_lists_are_the_oracles, 2},
-      {"entities_at_every_checkpoint", "each entity at each checkpoint, also at other entities' events",
-       entities_at_every_checkpoint, 10},
-      {"entities_are_told_apart", "names that begin, end, or hash alike are different entities",
-       entities_are_told_apart, 4},
-      {"event_without_entity_belongs_to_none", "an event without an entity is in the log and in no entity's list",
-       event_without_entity_belongs_to_none, 2},
-      {"entity_without_events_is_not_found", "an entity is known as long as an event of it is there, and again later",
-       entity_without_events_is_not_found, 2},
-      {"index_grows_under_its_readers", "thousands of entities, and snapshots from when there were few",
-       index_grows_under_its_readers, 40},
-      {"long_entity_is_whole", "an entity of thousands of events, read and truncated at any place",
-       long_entity_is_whole, 20},
+      law_of<entity_lists_are_the_oracles>("read_entity(name, after, limit) shows the events of that name, in order",
+                                           {.cost = 2}),
+      law_of<entities_at_every_checkpoint>("each entity at each checkpoint, also at other entities' events",
+                                           {.cost = 10}),
+      law_of<entities_are_told_apart>("names that begin, end, or hash alike are different entities", {.cost = 4}),
+      law_of<event_without_entity_belongs_to_none>("an event without an entity is in the log and in no entity's list",
+                                                   {.cost = 2}),
+      law_of<entity_without_events_is_not_found>(
+          "an entity is known as long as an event of it is there, and again later", {.cost = 2}),
+      law_of<index_grows_under_its_readers>("thousands of entities, and snapshots from when there were few",
+                                            {.cost = 40}),
+      law_of<long_entity_is_whole>("an entity of thousands of events, read and truncated at any place", {.cost = 20}),
   };
 }
 

@@ -240,17 +240,16 @@ void full_disk_keeps_what_it_has(facade_maker make) {
 
 law_list failing() {
   return {
-      {"power_loss_loses_nothing_durable",
-       "when the power goes, what was synced is there, and of the rest a front of whole batches, under each sync "
-       "policy",
-       power_loss_loses_nothing_durable, 2},
-      {"failed_sync_is_sticky",
-       "after a sync that failed nothing is acknowledged any more, and what was is still there", failed_sync_is_sticky,
-       2},
-      {"failed_write_changes_nothing", "an append whose write fails is refused as a whole, and the next one succeeds",
-       failed_write_changes_nothing, 2},
-      {"full_disk_keeps_what_it_has", "a full disk refuses appends and loses nothing; truncation works, and makes room",
-       full_disk_keeps_what_it_has, 4},
+      law_of<power_loss_loses_nothing_durable>(
+          "when the power goes, what was synced is there, and of the rest a front of whole batches, under each sync "
+          "policy",
+          {.cost = 2}),
+      law_of<failed_sync_is_sticky>(
+          "after a sync that failed nothing is acknowledged any more, and what was is still there", {.cost = 2}),
+      law_of<failed_write_changes_nothing>(
+          "an append whose write fails is refused as a whole, and the next one succeeds", {.cost = 2}),
+      law_of<full_disk_keeps_what_it_has>(
+          "a full disk refuses appends and loses nothing; truncation works, and makes room", {.cost = 4}),
   };
 }
 

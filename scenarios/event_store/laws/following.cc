@@ -273,17 +273,15 @@ void deliveries_keep_their_events(facade_maker make) {
 
 law_list following() {
   return {
-      {"bus_is_the_oracles",
-       "what subscriptions receive, miss and wait for is what the oracle says, in any order of steps",
-       bus_is_the_oracles, 2, kFilterClasses},
-      {"lag_is_told_once_and_exactly",
-       "who is too far behind is told once how many events are missed, then what follows",
-       lag_is_told_once_and_exactly},
-      {"block_refuses_without_patience",
-       "a publisher that may not wait appends nothing while a subscriber is too far behind",
-       block_refuses_without_patience},
-      {"deliveries_keep_their_events", "a delivery shows the same events whatever is appended and truncated later",
-       deliveries_keep_their_events, 2},
+      law_of<bus_is_the_oracles>(
+          "what subscriptions receive, miss and wait for is what the oracle says, in any order of steps",
+          {.cost = 2, .draws = kFilterClasses}),
+      law_of<lag_is_told_once_and_exactly>(
+          "who is too far behind is told once how many events are missed, then what follows"),
+      law_of<block_refuses_without_patience>(
+          "a publisher that may not wait appends nothing while a subscriber is too far behind"),
+      law_of<deliveries_keep_their_events>("a delivery shows the same events whatever is appended and truncated later",
+                                           {.cost = 2}),
   };
 }
 

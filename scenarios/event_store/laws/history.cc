@@ -230,10 +230,10 @@ void durable_history_is_the_oracles(facade_maker make) {
 
 law_list history() {
   return {
-      {"history_is_the_oracles", "after any sequence of operations store and snapshots are what the oracle says",
-       history_is_the_oracles, 4},
-      {"durable_history_is_the_oracles", "the same in a directory, closed and opened again in between",
-       durable_history_is_the_oracles, 4},
+      law_of<history_is_the_oracles>("after any sequence of operations store and snapshots are what the oracle says",
+                                     {.cost = 4}),
+      law_of<durable_history_is_the_oracles>("the same in a directory, closed and opened again in between",
+                                             {.cost = 4}),
   };
 }
 

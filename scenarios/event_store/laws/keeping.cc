@@ -112,15 +112,14 @@ void snapshots_come_and_go(facade_maker make) {
 
 law_list keeping() {
   return {
-      {"snapshots_never_change", "neither appends nor truncation nor retention are seen through a snapshot",
-       snapshots_never_change, 4},
-      {"snapshots_are_dropped_in_any_order",
-       "several snapshots of several readers are whole until the last one is gone", snapshots_are_dropped_in_any_order,
-       4},
-      {"snapshot_survives_a_long_history", "a snapshot that is held shows the same when everything in it is truncated",
-       snapshot_survives_a_long_history, 10},
-      {"snapshots_come_and_go", "snapshots inside of snapshots, taken and dropped while the log moves on",
-       snapshots_come_and_go, 10},
+      law_of<snapshots_never_change>("neither appends nor truncation nor retention are seen through a snapshot",
+                                     {.cost = 4}),
+      law_of<snapshots_are_dropped_in_any_order>(
+          "several snapshots of several readers are whole until the last one is gone", {.cost = 4}),
+      law_of<snapshot_survives_a_long_history>(
+          "a snapshot that is held shows the same when everything in it is truncated", {.cost = 10}),
+      law_of<snapshots_come_and_go>("snapshots inside of snapshots, taken and dropped while the log moves on",
+                                    {.cost = 10}),
   };
 }
 

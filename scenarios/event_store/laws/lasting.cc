@@ -90,12 +90,11 @@ void the_thousandth_sync_is_as_the_first(facade_maker make) {
 
 law_list lasting() {
   return {
-      {"the_twenty_thousandth_append_is_as_the_first",
-       "20,500 appends to one store that keeps its latest, each read at once",
-       the_twenty_thousandth_append_is_as_the_first, 200, kLong},
-      {"the_thousandth_sync_is_as_the_first",
-       "when a sync returns nothing is left to be lost, the 2,600th time as the first",
-       the_thousandth_sync_is_as_the_first, 200, kSynced},
+      law_of<the_twenty_thousandth_append_is_as_the_first>(
+          "20,500 appends to one store that keeps its latest, each read at once", {.cost = 200, .draws = kLong}),
+      law_of<the_thousandth_sync_is_as_the_first>(
+          "when a sync returns nothing is left to be lost, the 2,600th time as the first",
+          {.cost = 200, .draws = kSynced}),
   };
 }
 

@@ -107,14 +107,12 @@ void stores_are_independent(facade_maker make) {
 
 law_list making() {
   return {
-      {"wrong_options_are_refused", "an option that is out of its limits is refused with its number",
-       wrong_options_are_refused},
-      {"extreme_options_are_accepted", "a store at the limits of its options takes the largest event, and none larger",
-       extreme_options_are_accepted, 2},
-      {"new_store_is_empty",
-       "a new store begins at its first number, holds nothing, and everything about nothing works", new_store_is_empty,
-       2},
-      {"stores_are_independent", "two stores of one design know nothing of each other", stores_are_independent, 2},
+      law_of<wrong_options_are_refused>("an option that is out of its limits is refused with its number"),
+      law_of<extreme_options_are_accepted>(
+          "a store at the limits of its options takes the largest event, and none larger", {.cost = 2}),
+      law_of<new_store_is_empty>(
+          "a new store begins at its first number, holds nothing, and everything about nothing works", {.cost = 2}),
+      law_of<stores_are_independent>("two stores of one design know nothing of each other", {.cost = 2}),
   };
 }
 

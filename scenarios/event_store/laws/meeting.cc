@@ -238,30 +238,17 @@ void waiting_ends(facade_maker make) {
 
 law_list meeting() {
   return {
-      {"catching_up_meets_live",
-       "who subscribes while others publish sees each event once, in order, from its checkpoint on",
-       catching_up_meets_live,
-       10,
-       {},
-       kThreads},
-      {"lagging_loses_what_it_says",
-       "what is delivered and what is told to be missed make up the whole, in threads",
-       lagging_loses_what_it_says,
-       10,
-       {},
-       kThreads},
-      {"publishers_wait_for_the_slow",
-       "a publisher waits for a blocking subscriber, and goes on when there is room",
-       publishers_wait_for_the_slow,
-       10,
-       {},
-       kThreads},
-      {"waiting_ends",
-       "closing and unsubscribing wake all who wait, and waiting costs no processor time",
-       waiting_ends,
-       40,
-       {},
-       kThreads},
+      law_of<catching_up_meets_live>(
+          "who subscribes while others publish sees each event once, in order, from its checkpoint on",
+          {.cost = 10, .threads = kThreads}),
+      law_of<lagging_loses_what_it_says>(
+          "what is delivered and what is told to be missed make up the whole, in threads",
+          {.cost = 10, .threads = kThreads}),
+      law_of<publishers_wait_for_the_slow>(
+          "a publisher waits for a blocking subscriber, and goes on when there is room",
+          {.cost = 10, .threads = kThreads}),
+      law_of<waiting_ends>("closing and unsubscribing wake all who wait, and waiting costs no processor time",
+                           {.cost = 40, .threads = kThreads}),
   };
 }
 

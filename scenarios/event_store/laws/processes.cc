@@ -187,14 +187,13 @@ void two_writers_are_one_too_many(facade_maker make) {
 
 law_list processes() {
   return {
-      {"another_process_reads_along", "a process that attaches sees whole prefixes while another one appends",
-       another_process_reads_along, 20},
-      {"killed_writer_leaves_a_readable_store",
-       "a writer that is killed leaves what it acknowledged, nothing invented, and its place to another one",
-       killed_writer_leaves_a_readable_store, 20},
-      {"killed_reader_lets_go", "what a killed reader held is given back", killed_reader_lets_go, 40},
-      {"two_writers_are_one_too_many", "shared memory that has a writer is locked for others",
-       two_writers_are_one_too_many, 40},
+      law_of<another_process_reads_along>("a process that attaches sees whole prefixes while another one appends",
+                                          {.cost = 20}),
+      law_of<killed_writer_leaves_a_readable_store>(
+          "a writer that is killed leaves what it acknowledged, nothing invented, and its place to another one",
+          {.cost = 20}),
+      law_of<killed_reader_lets_go>("what a killed reader held is given back", {.cost = 40}),
+      law_of<two_writers_are_one_too_many>("shared memory that has a writer is locked for others", {.cost = 40}),
   };
 }
 

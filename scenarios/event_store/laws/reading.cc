@@ -99,16 +99,14 @@ void lists_outlive_later_appends(facade_maker make) {
 
 law_list reading() {
   return {
-      {"reading_goes_on_behind_a_checkpoint",
-       "read(after, limit) shows what follows; a checkpoint that is not there is an error",
-       reading_goes_on_behind_a_checkpoint},
-      {"every_checkpoint_is_right",
-       "each checkpoint from before the first event to behind the last one, with each limit", every_checkpoint_is_right,
-       4},
-      {"visitors_may_stop", "a visitor that has seen enough is not called again, and the list can be walked once more",
-       visitors_may_stop},
-      {"lists_outlive_later_appends", "a reader's list shows the same events whatever is appended and truncated later",
-       lists_outlive_later_appends, 2},
+      law_of<reading_goes_on_behind_a_checkpoint>(
+          "read(after, limit) shows what follows; a checkpoint that is not there is an error"),
+      law_of<every_checkpoint_is_right>(
+          "each checkpoint from before the first event to behind the last one, with each limit", {.cost = 4}),
+      law_of<visitors_may_stop>(
+          "a visitor that has seen enough is not called again, and the list can be walked once more"),
+      law_of<lists_outlive_later_appends>(
+          "a reader's list shows the same events whatever is appended and truncated later", {.cost = 2}),
   };
 }
 

@@ -248,20 +248,18 @@ void cut_file_is_found(facade_maker make) {
 
 law_list reopening() {
   return {
-      {"reopened_store_is_the_same", "closed and opened again, under each sync policy, a store is what it was",
-       reopened_store_is_the_same, 4},
-      {"truncation_survives_reopening", "what was truncated stays away, and neither numbers nor ids are used again",
-       truncation_survives_reopening, 4},
-      {"retention_survives_reopening", "the limits of retention hold when the store is opened again",
-       retention_survives_reopening, 4},
-      {"store_keeps_its_numbers", "the options of a new store do not change one that is there", store_keeps_its_numbers,
-       4},
-      {"directory_has_one_writer", "a directory that is open is locked, for this process and for others",
-       directory_has_one_writer, 20},
-      {"flipped_bit_is_found", "a flipped bit is told, or hits what nobody needs; no changed event is ever shown",
-       flipped_bit_is_found, 10},
-      {"cut_file_is_found", "of a file that ends early the whole records are kept, and the rest is told and cut",
-       cut_file_is_found, 4},
+      law_of<reopened_store_is_the_same>("closed and opened again, under each sync policy, a store is what it was",
+                                         {.cost = 4}),
+      law_of<truncation_survives_reopening>("what was truncated stays away, and neither numbers nor ids are used again",
+                                            {.cost = 4}),
+      law_of<retention_survives_reopening>("the limits of retention hold when the store is opened again", {.cost = 4}),
+      law_of<store_keeps_its_numbers>("the options of a new store do not change one that is there", {.cost = 4}),
+      law_of<directory_has_one_writer>("a directory that is open is locked, for this process and for others",
+                                       {.cost = 20}),
+      law_of<flipped_bit_is_found>("a flipped bit is told, or hits what nobody needs; no changed event is ever shown",
+                                   {.cost = 10}),
+      law_of<cut_file_is_found>("of a file that ends early the whole records are kept, and the rest is told and cut",
+                                {.cost = 4}),
   };
 }
 

@@ -258,18 +258,16 @@ void valid_lives_are_accepted(facade_maker make) {
 
 law_list replaying() {
   return {
-      {"replay_shows_what_fits",
-       "a replay shows what fits its filter behind its checkpoint, tells its progress and stops where it is told",
-       replay_shows_what_fits, 1, kFilterClasses},
-      {"times_include_both_ends", "a range of times holds the events at both of its ends", times_include_both_ends},
-      {"projections_may_be_split_anywhere",
-       "a projection saved and restored in the middle is that of a replay in one go", projections_may_be_split_anywhere,
-       2},
-      {"stopped_replays_go_on", "a stopped replay goes on at its checkpoint and loses nothing", stopped_replays_go_on},
-      {"events_of_different_entities_commute", "events that have no name in common may come in any order",
-       events_of_different_entities_commute},
-      {"valid_lives_are_accepted", "lives along the table of transitions are accepted, and no event twice",
-       valid_lives_are_accepted, 2},
+      law_of<replay_shows_what_fits>(
+          "a replay shows what fits its filter behind its checkpoint, tells its progress and stops where it is told",
+          {.draws = kFilterClasses}),
+      law_of<times_include_both_ends>("a range of times holds the events at both of its ends"),
+      law_of<projections_may_be_split_anywhere>(
+          "a projection saved and restored in the middle is that of a replay in one go", {.cost = 2}),
+      law_of<stopped_replays_go_on>("a stopped replay goes on at its checkpoint and loses nothing"),
+      law_of<events_of_different_entities_commute>("events that have no name in common may come in any order"),
+      law_of<valid_lives_are_accepted>("lives along the table of transitions are accepted, and no event twice",
+                                       {.cost = 2}),
   };
 }
 

@@ -168,23 +168,18 @@ void full_store_keeps_what_it_has(facade_maker make) {
 
 law_list retaining() {
   return {
-      {"truncation_is_exact", "truncate_before(s) takes the events before s away, and no other", truncation_is_exact,
-       2},
-      {"truncation_beyond_the_end_is_refused", "what is not there yet cannot be truncated",
-       truncation_beyond_the_end_is_refused, 2},
-      {"numbers_are_never_used_again", "an empty store goes on behind the last number that it had",
-       numbers_are_never_used_again, 2},
-      {"retention_by_events_is_exact", "after an append no more than events_max events are left, and no less",
-       retention_by_events_is_exact, 2},
-      {"retention_by_bytes_is_exact", "after an append no more than bytes_max bytes are left, or the latest event",
-       retention_by_bytes_is_exact, 2},
-      {"memory_is_given_back",
-       "with retention, memory does not grow with the history, however many entities were in it", memory_is_given_back,
-       40},
-      {"dropped_snapshot_gives_memory_back", "what only a snapshot held is given back after it",
-       dropped_snapshot_gives_memory_back, 40},
-      {"full_store_keeps_what_it_has", "an append that finds no memory changes nothing, and truncation makes room",
-       full_store_keeps_what_it_has, 40},
+      law_of<truncation_is_exact>("truncate_before(s) takes the events before s away, and no other", {.cost = 2}),
+      law_of<truncation_beyond_the_end_is_refused>("what is not there yet cannot be truncated", {.cost = 2}),
+      law_of<numbers_are_never_used_again>("an empty store goes on behind the last number that it had", {.cost = 2}),
+      law_of<retention_by_events_is_exact>("after an append no more than events_max events are left, and no less",
+                                           {.cost = 2}),
+      law_of<retention_by_bytes_is_exact>("after an append no more than bytes_max bytes are left, or the latest event",
+                                          {.cost = 2}),
+      law_of<memory_is_given_back>(
+          "with retention, memory does not grow with the history, however many entities were in it", {.cost = 40}),
+      law_of<dropped_snapshot_gives_memory_back>("what only a snapshot held is given back after it", {.cost = 40}),
+      law_of<full_store_keeps_what_it_has>("an append that finds no memory changes nothing, and truncation makes room",
+                                           {.cost = 40}),
   };
 }
 

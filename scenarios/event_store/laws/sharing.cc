@@ -205,30 +205,15 @@ void expected_sequence_has_one_winner(facade_maker make) {
 
 law_list sharing() {
   return {
-      {"threads_see_whole_prefixes",
-       "every snapshot is a prefix without gaps, of whole batches, and so is what it says of each entity",
-       threads_see_whole_prefixes,
-       20,
-       {},
-       kThreads},
-      {"threads_truncate_under_readers",
-       "what a snapshot shows stays while others truncate and append",
-       threads_truncate_under_readers,
-       20,
-       {},
-       kThreads},
-      {"threads_append_durably",
-       "the same with files, where appends of several threads are written together",
-       threads_append_durably,
-       20,
-       {},
-       kThreads},
-      {"expected_sequence_has_one_winner",
-       "of several who append behind the same event one succeeds",
-       expected_sequence_has_one_winner,
-       20,
-       {},
-       kThreads},
+      law_of<threads_see_whole_prefixes>(
+          "every snapshot is a prefix without gaps, of whole batches, and so is what it says of each entity",
+          {.cost = 20, .threads = kThreads}),
+      law_of<threads_truncate_under_readers>("what a snapshot shows stays while others truncate and append",
+                                             {.cost = 20, .threads = kThreads}),
+      law_of<threads_append_durably>("the same with files, where appends of several threads are written together",
+                                     {.cost = 20, .threads = kThreads}),
+      law_of<expected_sequence_has_one_winner>("of several who append behind the same event one succeeds",
+                                               {.cost = 20, .threads = kThreads}),
   };
 }
 

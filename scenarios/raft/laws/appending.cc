@@ -126,13 +126,10 @@ void appends_that_follow_are_elided(facade_maker make) {
 
 law_list appending() {
   return {
-      {"long_append_streams_stay_in_step",
-       "both ends of an append stream agree on term and index, message after message", long_append_streams_stay_in_step,
-       2, kKinds},
-      {"refused_messages_leave_the_append_stream_in_step", "what was not sent does not count",
-       refused_messages_leave_the_append_stream_in_step},
-      {"appends_that_follow_are_elided", "an append that follows what was sent goes without term and index",
-       appends_that_follow_are_elided},
+      law_of<long_append_streams_stay_in_step>(
+          "both ends of an append stream agree on term and index, message after message", {.cost = 2, .draws = kKinds}),
+      law_of<refused_messages_leave_the_append_stream_in_step>("what was not sent does not count"),
+      law_of<appends_that_follow_are_elided>("an append that follows what was sent goes without term and index"),
   };
 }
 

@@ -155,21 +155,18 @@ void inboxes_of_one_context_are_apart(facade_maker make) {
 
 law_list arriving() {
   return {
-      {"any_cuts_give_the_same", "one byte, 1460, 16 KiB, all or a random number at a time: the same arrives",
-       any_cuts_give_the_same, 2},
-      {"units_that_outgrow_the_room_give_the_same", "what has come of a large unit moves to where it has room, whole",
-       units_that_outgrow_the_room_give_the_same, 4},
-      {"every_position_of_one_cut_gives_the_same", "reads of every length give the same",
-       every_position_of_one_cut_gives_the_same, 8},
-      {"reads_without_a_question_between_them_give_the_same", "several units in the room are given one after the other",
-       reads_without_a_question_between_them_give_the_same},
-      {"every_prefix_asks_for_more", "a part of a unit asks for more than is there, and is truncated at the end",
-       every_prefix_asks_for_more, 4},
-      {"a_stream_that_ends_inside_a_unit_says_where", "the unit's first byte, what it needs, and what came",
-       a_stream_that_ends_inside_a_unit_says_where},
-      {"the_end_between_units_is_fine", "a peer may stop behind any unit", the_end_between_units_is_fine},
-      {"inboxes_of_one_context_are_apart", "connections of one context do not disturb each other",
-       inboxes_of_one_context_are_apart},
+      law_of<any_cuts_give_the_same>("one byte, 1460, 16 KiB, all or a random number at a time: the same arrives",
+                                     {.cost = 2}),
+      law_of<units_that_outgrow_the_room_give_the_same>(
+          "what has come of a large unit moves to where it has room, whole", {.cost = 4}),
+      law_of<every_position_of_one_cut_gives_the_same>("reads of every length give the same", {.cost = 8}),
+      law_of<reads_without_a_question_between_them_give_the_same>(
+          "several units in the room are given one after the other"),
+      law_of<every_prefix_asks_for_more>("a part of a unit asks for more than is there, and is truncated at the end",
+                                         {.cost = 4}),
+      law_of<a_stream_that_ends_inside_a_unit_says_where>("the unit's first byte, what it needs, and what came"),
+      law_of<the_end_between_units_is_fine>("a peer may stop behind any unit"),
+      law_of<inboxes_of_one_context_are_apart>("connections of one context do not disturb each other"),
   };
 }
 

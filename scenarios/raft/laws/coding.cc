@@ -148,18 +148,14 @@ void frames_without_payload_are_their_head(facade_maker make) {
 
 law_list coding() {
   return {
-      {"encoded_units_are_the_documented_bytes",
-       "the parts of every unit, joined, are the bytes that its format says, whether payload is copied or referred to",
-       encoded_units_are_the_documented_bytes},
-      {"what_was_sent_comes_back", "messages and frames come back field by field and encode to the same bytes",
-       what_was_sent_comes_back},
-      {"decoded_messages_encode_to_the_same_bytes", "a message that is passed on as it was decoded is the same bytes",
-       decoded_messages_encode_to_the_same_bytes},
-      {"every_size_at_which_something_changes",
-       "payloads of 0 bytes to 1 MiB, at the borders, are sent and received whole",
-       every_size_at_which_something_changes, 4},
-      {"frames_without_payload_are_their_head", "an empty payload is a payload, in every type of frame",
-       frames_without_payload_are_their_head},
+      law_of<encoded_units_are_the_documented_bytes>("the parts of every unit, joined, are the bytes that its format "
+                                                     "says, whether payload is copied or referred to"),
+      law_of<what_was_sent_comes_back>("messages and frames come back field by field and encode to the same bytes"),
+      law_of<decoded_messages_encode_to_the_same_bytes>(
+          "a message that is passed on as it was decoded is the same bytes"),
+      law_of<every_size_at_which_something_changes>(
+          "payloads of 0 bytes to 1 MiB, at the borders, are sent and received whole", {.cost = 4}),
+      law_of<frames_without_payload_are_their_head>("an empty payload is a payload, in every type of frame"),
   };
 }
 

@@ -298,27 +298,19 @@ void a_changed_byte_of_a_native_frame_is_told(facade_maker make) {
 
 law_list hostile() {
   return {
-      {"random_bytes_give_what_they_say", "any bytes are a typed error at its place, or what they say",
-       random_bytes_give_what_they_say},
-      {"spoilt_streams_give_what_they_say", "changed, lost and doubled bytes are a typed error, or what they say",
-       spoilt_streams_give_what_they_say, 1},
-      {"spoilt_messages_give_what_they_say", "what is wrong inside of a message is told with its byte",
-       spoilt_messages_give_what_they_say},
-      {"lengths_at_their_extremes_are_only_claims",
-       "no length of a unit is believed before it is compared with the limits",
-       lengths_at_their_extremes_are_only_claims},
-      {"lengths_inside_of_messages_are_only_claims", "no length inside of a message leads out of it",
-       lengths_inside_of_messages_are_only_claims},
-      {"a_small_frame_that_claims_much_reserves_little", "13 bytes that claim 100 MiB reserve at most 64 KiB",
-       a_small_frame_that_claims_much_reserves_little},
-      {"a_bad_message_leaves_the_stream_as_it_is",
-       "what is no message spoils its unit, and in append streams what follows",
-       a_bad_message_leaves_the_stream_as_it_is},
-      {"a_changed_byte_of_a_native_frame_is_told", "the checksums cover every byte of a native frame",
-       a_changed_byte_of_a_native_frame_is_told, 1, kSpoiltBytes},
-      {"a_wrong_checksum_of_a_payload_is_told",
-       "a payload's checksum counts beside an empty payload, a byte, and pieces", a_wrong_checksum_of_a_payload_is_told,
-       1, kWrongChecksums},
+      law_of<random_bytes_give_what_they_say>("any bytes are a typed error at its place, or what they say"),
+      law_of<spoilt_streams_give_what_they_say>("changed, lost and doubled bytes are a typed error, or what they say"),
+      law_of<spoilt_messages_give_what_they_say>("what is wrong inside of a message is told with its byte"),
+      law_of<lengths_at_their_extremes_are_only_claims>(
+          "no length of a unit is believed before it is compared with the limits"),
+      law_of<lengths_inside_of_messages_are_only_claims>("no length inside of a message leads out of it"),
+      law_of<a_small_frame_that_claims_much_reserves_little>("13 bytes that claim 100 MiB reserve at most 64 KiB"),
+      law_of<a_bad_message_leaves_the_stream_as_it_is>(
+          "what is no message spoils its unit, and in append streams what follows"),
+      law_of<a_changed_byte_of_a_native_frame_is_told>("the checksums cover every byte of a native frame",
+                                                       {.draws = kSpoiltBytes}),
+      law_of<a_wrong_checksum_of_a_payload_is_told>(
+          "a payload's checksum counts beside an empty payload, a byte, and pieces", {.draws = kWrongChecksums}),
   };
 }
 

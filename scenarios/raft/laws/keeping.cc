@@ -120,19 +120,15 @@ void a_cleared_message_is_empty(facade_maker make) {
 
 law_list keeping() {
   return {
-      {"what_is_kept_stays_while_the_inbox_goes_on", "messages and payloads that are kept do not change",
-       what_is_kept_stays_while_the_inbox_goes_on, 2},
-      {"ending_a_batch_loses_nothing_that_has_come", "applied() between any two reads changes nothing that arrives",
-       ending_a_batch_loses_nothing_that_has_come},
-      {"messages_outlive_their_inbox", "a message is good when the inbox is gone, and when it is moved",
-       messages_outlive_their_inbox},
-      {"entries_shared_out_of_a_message_outlive_it",
-       "an entry's owner keeps it alone, in its place where nothing is copied, and after compact() not much more",
-       entries_shared_out_of_a_message_outlive_it},
-      {"one_message_can_be_used_again_and_again", "decoding into a message forgets what was in it",
-       one_message_can_be_used_again_and_again},
-      {"a_cleared_message_is_empty", "clear() leaves nothing, and keeps nothing from being freed",
-       a_cleared_message_is_empty},
+      law_of<what_is_kept_stays_while_the_inbox_goes_on>("messages and payloads that are kept do not change",
+                                                         {.cost = 2}),
+      law_of<ending_a_batch_loses_nothing_that_has_come>(
+          "applied() between any two reads changes nothing that arrives"),
+      law_of<messages_outlive_their_inbox>("a message is good when the inbox is gone, and when it is moved"),
+      law_of<entries_shared_out_of_a_message_outlive_it>(
+          "an entry's owner keeps it alone, in its place where nothing is copied, and after compact() not much more"),
+      law_of<one_message_can_be_used_again_and_again>("decoding into a message forgets what was in it"),
+      law_of<a_cleared_message_is_empty>("clear() leaves nothing, and keeps nothing from being freed"),
   };
 }
 

@@ -52,9 +52,8 @@ void the_twenty_thousandth_unit_is_as_the_first(facade_maker make) {
 
 law_list lasting() {
   return {
-      {"the_twenty_thousandth_unit_is_as_the_first",
-       "5,200 units in each format, one behind the other, through one context",
-       the_twenty_thousandth_unit_is_as_the_first, 200, kLong},
+      law_of<the_twenty_thousandth_unit_is_as_the_first>(
+          "5,200 units in each format, one behind the other, through one context", {.cost = 200, .draws = kLong}),
   };
 }
 

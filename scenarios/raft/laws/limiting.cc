@@ -153,19 +153,13 @@ void forms_refuse_what_they_cannot_say(facade_maker make) {
 
 law_list limiting() {
   return {
-      {"writers_keep_the_limits", "what is too large is refused by who would send it, and the next one is sent",
-       writers_keep_the_limits},
-      {"readers_keep_the_limits", "what is too large is refused as soon as its length is there",
-       readers_keep_the_limits},
-      {"what_a_writer_may_send_a_reader_takes", "with the same limits, both ends agree",
-       what_a_writer_may_send_a_reader_takes},
-      {"the_default_limit_of_a_payload_is_inclusive", "16 MiB go, one byte more does not",
-       the_default_limit_of_a_payload_is_inclusive, 20},
-      {"compatible_headers_may_be_longer_than_they_need_be",
-       "headers of 9 or 25 to 256 bytes are read, others are errors at their place",
-       compatible_headers_may_be_longer_than_they_need_be},
-      {"forms_refuse_what_they_cannot_say", "etcd's forms take no ids, and its append stream no other messages",
-       forms_refuse_what_they_cannot_say},
+      law_of<writers_keep_the_limits>("what is too large is refused by who would send it, and the next one is sent"),
+      law_of<readers_keep_the_limits>("what is too large is refused as soon as its length is there"),
+      law_of<what_a_writer_may_send_a_reader_takes>("with the same limits, both ends agree"),
+      law_of<the_default_limit_of_a_payload_is_inclusive>("16 MiB go, one byte more does not", {.cost = 20}),
+      law_of<compatible_headers_may_be_longer_than_they_need_be>(
+          "headers of 9 or 25 to 256 bytes are read, others are errors at their place"),
+      law_of<forms_refuse_what_they_cannot_say>("etcd's forms take no ids, and its append stream no other messages"),
   };
 }
 

@@ -204,16 +204,12 @@ void entries_go_from_message_to_message(facade_maker make) {
 
 law_list owning() {
   return {
-      {"copied_bytes_are_ones_own", "copy() keeps what the bytes were", copied_bytes_are_ones_own},
-      {"produced_bytes_are_written_where_they_stay", "produce() asks once for the bytes, in the place they keep",
-       produced_bytes_are_written_where_they_stay},
-      {"shares_outlive_each_other", "owners of the same bytes may go in any order", shares_outlive_each_other},
-      {"compacting_lets_go_of_the_rest", "compact() keeps the bytes and little beside them",
-       compacting_lets_go_of_the_rest},
-      {"composed_messages_own_what_they_say", "a composed message needs nothing of what it was made from",
-       composed_messages_own_what_they_say},
-      {"entries_go_from_message_to_message", "shared entries make a message of one's own",
-       entries_go_from_message_to_message},
+      law_of<copied_bytes_are_ones_own>("copy() keeps what the bytes were"),
+      law_of<produced_bytes_are_written_where_they_stay>("produce() asks once for the bytes, in the place they keep"),
+      law_of<shares_outlive_each_other>("owners of the same bytes may go in any order"),
+      law_of<compacting_lets_go_of_the_rest>("compact() keeps the bytes and little beside them"),
+      law_of<composed_messages_own_what_they_say>("a composed message needs nothing of what it was made from"),
+      law_of<entries_go_from_message_to_message>("shared entries make a message of one's own"),
   };
 }
 

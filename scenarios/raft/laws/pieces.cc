@@ -109,15 +109,12 @@ void streams_without_frames_have_no_pieces(facade_maker make) {
 
 law_list pieces() {
   return {
-      {"large_payloads_come_as_pieces", "pieces, put together, are the payload, whatever the limit of whole ones",
-       large_payloads_come_as_pieces},
-      {"pieces_take_bounded_room", "a payload of any size goes through 64 KiB", pieces_take_bounded_room, 8},
-      {"spoilt_pieces_are_told_at_their_end", "the last piece of a spoilt payload is an error",
-       spoilt_pieces_are_told_at_their_end},
-      {"units_behind_pieces_are_whole", "what follows a large payload is found", units_behind_pieces_are_whole},
-      {"pieces_have_a_limit_too", "a streamed payload has its own limit, inclusive", pieces_have_a_limit_too},
-      {"streams_without_frames_have_no_pieces", "the threshold does not change etcd's forms or their limits",
-       streams_without_frames_have_no_pieces},
+      law_of<large_payloads_come_as_pieces>("pieces, put together, are the payload, whatever the limit of whole ones"),
+      law_of<pieces_take_bounded_room>("a payload of any size goes through 64 KiB", {.cost = 8}),
+      law_of<spoilt_pieces_are_told_at_their_end>("the last piece of a spoilt payload is an error"),
+      law_of<units_behind_pieces_are_whole>("what follows a large payload is found"),
+      law_of<pieces_have_a_limit_too>("a streamed payload has its own limit, inclusive"),
+      law_of<streams_without_frames_have_no_pieces>("the threshold does not change etcd's forms or their limits"),
   };
 }
 

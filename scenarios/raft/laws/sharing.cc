@@ -125,12 +125,9 @@ void threads_drop_what_another_received(facade_maker make) {
 
 law_list sharing() {
   return {
-      {"threads_drop_what_another_received",
-       "messages and bytes may be looked at and dropped by other threads while theirs goes on receiving",
-       threads_drop_what_another_received,
-       10,
-       {},
-       kThreads},
+      law_of<threads_drop_what_another_received>(
+          "messages and bytes may be looked at and dropped by other threads while theirs goes on receiving",
+          {.cost = 10, .threads = kThreads}),
   };
 }
 

@@ -20,6 +20,7 @@
 #include "harness/base/failure.h"
 #include "harness/base/text.h"
 #include "property_tests/catch.h"
+#include "property_tests/child.h"
 #include "property_tests/scratch.h"
 
 namespace copycost {
@@ -222,18 +223,14 @@ TEST_CASE("door: what another process takes over is what was judged, and a byte 
   replace_file(dir.file("i"), "HELLO");  // another file under that name: it is not read again
   json said = given.hand_over();
   const auto in_another_process = [](const json& words) {
-    const pid_t child = ::fork();
-    if (child == 0) {
+    return test::run_child([&] {
       try {
         const input_set taken = input_set::taken_over(words);
-        ::_exit(text_of(*taken.of("chunk")) == "hello" ? 0 : 1);
+        return text_of(*taken.of("chunk")) == "hello" ? 0 : 1;
       } catch (const failure& e) {
-        ::_exit(e.code == exit_code::internal ? 2 : 3);
+        return e.code == exit_code::internal ? 2 : 3;
       }
-    }
-    int status = -1;
-    REQUIRE(::waitpid(child, &status, 0) == child);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    });
   };
   CHECK(in_another_process(said) == 0);
   json wrong = said.items()[0];

@@ -3,12 +3,13 @@
 // Children of a test, made by fork(): how they ended, and killing them. A child must leave through its function's
 // result; it runs no destructors of the test and reports nothing to Catch.
 #pragma once
-#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <exception>
+#include <string>
 
 namespace copycost::test {
 
@@ -44,6 +45,31 @@ int run_child(F body) {
 inline int kill_child(pid_t pid) {
   kill(pid, SIGKILL);
   return end_of(pid);
+}
+
+// How a child ended, and what it wrote to standard error until then.
+struct last_words {
+  int end = 0;  // as end_of()
+  std::string said;
+};
+// `act` may abort: no handler of the test framework reports that as a failure of the test.
+template <class Act>
+last_words words_of_child(Act act) {
+  int ends[2];
+  if (pipe(ends) != 0) return {-1, "no pipe"};
+  const pid_t pid = start_child([&] {
+    std::signal(SIGABRT, SIG_DFL);
+    dup2(ends[1], STDERR_FILENO);
+    act();
+    return 0;
+  });
+  close(ends[1]);
+  last_words out;
+  char some[256];
+  for (ssize_t n; (n = read(ends[0], some, sizeof some)) > 0;) out.said.append(some, static_cast<std::size_t>(n));
+  close(ends[0]);
+  out.end = end_of(pid);
+  return out;
 }
 
 // A number from the environment, for longer runs by hand.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/clock/plan.h"
-
 #include "harness/base/failure.h"
+#include "harness/clock/plan.h"
 
 namespace copycost {
 
@@ -30,6 +29,19 @@ limits::limit_id limit_of(const json& row) {
           number("span"),
           number("buffer"),
           number("from")};
+}
+
+json to_json(const circumstances& c) {
+  return json::of({{"order", c.order},
+                   {"heap", c.heap},
+                   {"heap_blocks", c.heap_blocks},
+                   {"payload_place", c.payload_place},
+                   {"stack_bytes", c.stack_bytes}});
+}
+
+circumstances circumstances_from(const json& row) {
+  const auto number = [&](const char* key) { return static_cast<std::uint64_t>(row[key].integer(0)); };
+  return {number("order"), number("heap"), number("heap_blocks"), number("payload_place"), number("stack_bytes")};
 }
 
 json to_json(const plan& p) {
