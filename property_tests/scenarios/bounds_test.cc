@@ -126,12 +126,13 @@ TEST_CASE("bounds: a limit is not above the floor of a copy, nor above what any 
 TEST_CASE("bounds: the limits of one cell of each workload, by hand") {
   std::set<std::string> found;
   for (const cell& c : groups())
-    if (const auto at = declared::limits_by_hand().find(c.group()); at != declared::limits_by_hand().end()) {
+    if (const auto at = copycost::declared::limits_by_hand().find(c.group());
+        at != copycost::declared::limits_by_hand().end()) {
       INFO(c.group());
       CHECK(text(c.workload->limit(c.at)) == at->second);
       found.insert(c.group());
     }
-  for (const auto& [name, limit] : declared::limits_by_hand()) {
+  for (const auto& [name, limit] : copycost::declared::limits_by_hand()) {
     INFO(name);
     const bool peer_or_machine = name.find("threads") != std::string::npos;  // cells that some machines lack
     CHECK((found.contains(name) || peer_or_machine));
