@@ -70,7 +70,7 @@ struct head : workload_defaults {
   class episode_of final : public loop_episode<episode_of<D>> {
    public:
     explicit episode_of(const params& at)
-        : loop_episode<episode_of>({}), head_(head_of(at)), bytes_(bytes_of(at)), decodes_(decodes(at)) {
+        : loop_episode<episode_of>(handled{}), head_(head_of(at)), bytes_(bytes_of(at)), decodes_(decodes(at)) {
       a_.format = *format_named(at.text("format"));
     }
     void setup(window&) override {
