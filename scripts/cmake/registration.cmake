@@ -177,6 +177,14 @@ function(copycost_generate path content)
   set_source_files_properties(${path} TARGET_DIRECTORY copycost_core PROPERTIES GENERATED TRUE)
 endfunction()
 
+# What is neither timed nor counted is compiled with less care, so that it is there sooner: laws and facades take a tenth
+# less. clang and -O3 keep their own level.
+function(copycost_sooner target)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_BUILD_TYPE STREQUAL Release AND CMAKE_CXX_FLAGS_RELEASE MATCHES "-O2")
+    target_compile_options(${target} PRIVATE -O1)
+  endif()
+endfunction()
+
 # The objects of all cells, twice: for the clock, and with counting for the ledger and the judge. The laws too, so that
 # the clock's objects are asked as well: what is inline in a header must not be of one kind here and of the other there.
 function(copycost_finish_registration)
@@ -299,6 +307,7 @@ ${library_rows}  };
     target_compile_options(copycost_cells_ledger PRIVATE -fno-builtin-memcpy -mstringop-strategy=libcall)
   endif()
   add_library(copycost_judge_cells OBJECT ${judge_sources})
+  copycost_sooner(copycost_judge_cells)
   target_link_libraries(copycost_judge_cells PUBLIC copycost_cells_ledger rapidcheck)
   target_compile_definitions(copycost_judge_cells PUBLIC COPYCOST_LEDGER=1)
   add_library(copycost_judge_cells_clock OBJECT EXCLUDE_FROM_ALL ${judge_sources})
