@@ -36,30 +36,14 @@ struct workload_defaults {
   static constexpr bool offered = true;
 };
 
+// What a workload is whichever design it asks. Defined in register_workload.h, and compiled once a system.
+template <class W>
+workload_entry workload_of();
+
 template <class W, class D>
 workload_entry entry_of() {
-  static_assert(why_not(W::traits).empty(), "what this workload says of itself does not fit together: why_not()");
-  workload_entry e;
-  e.traits = W::traits;
-  if constexpr (requires(profile p) { W::template points_of<D>(p); })
-    e.points = &W::template points_of<D>;
-  else
-    e.points = &W::points;
-  e.shape_of = &W::shape_of;
-  e.limit = &W::limit;
-  e.floor = &W::floor;
-  e.reference = &W::reference;
-  e.copied_cap = &W::copied_cap;
-  e.expected = &W::expected;
-  e.audit_ops = &W::audit_ops;
-  e.batch_ops = &W::batch_ops;
-  e.written = &W::written;
-  e.kernel_bytes = &W::kernel_bytes;
-  e.syscalls = &W::syscalls;
-  if constexpr (requires(const params& at) { W::design_reads(at); })
-    e.design_reads = &W::design_reads;
-  else
-    e.design_reads = [](const params&) { return W::traits.reads_payload(); };
+  workload_entry e = workload_of<W>();
+  if constexpr (requires(profile p) { W::template points_of<D>(p); }) e.points = &W::template points_of<D>;
   e.make = [](const params& at) -> std::unique_ptr<episode> {
     return std::make_unique<typename W::template episode_of<D>>(at);
   };

@@ -177,8 +177,8 @@ function(copycost_generate path content)
   set_source_files_properties(${path} TARGET_DIRECTORY copycost_core PROPERTIES GENERATED TRUE)
 endfunction()
 
-# What is neither timed nor counted is compiled with less care, so that it is there sooner: laws and facades take a tenth
-# less. clang and -O3 keep their own level.
+# What is neither timed nor counted is compiled with less care, so that it is there sooner: laws and facades take a
+# tenth less. clang and -O3 keep their own level.
 function(copycost_sooner target)
   if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_BUILD_TYPE STREQUAL Release AND CMAKE_CXX_FLAGS_RELEASE MATCHES "-O2")
     target_compile_options(${target} PRIVATE -O1)
@@ -215,11 +215,18 @@ function(copycost_finish_registration)
     list(APPEND cell_sources ${sources})
     set(includes "")
     set(types "")
+    set(entries "")
     foreach(workload IN LISTS workloads)
       string(REPLACE ".h" "" type ${workload})
       string(APPEND includes "#include \"scenarios/${system}/workloads/${workload}\"\n")
       string(APPEND types ", copycost::${system}::workloads::${type}")
+      string(APPEND entries "template workload_entry workload_of<${system}::workloads::${type}>();\n")
     endforeach()
+    copycost_generate(${out}/workloads_${system}.cc "${start}#include \"scenarios/common/register_workload.h\"
+${includes}
+namespace copycost {
+${entries}}\n")
+    list(APPEND cell_sources ${out}/workloads_${system}.cc)
     set(design_rows)
     get_property(designs GLOBAL PROPERTY COPYCOST_DESIGNS_${system})
     foreach(design IN LISTS designs)
