@@ -53,14 +53,14 @@ inline workload_entry scripted_workload(std::string_view name = "scripted") {
 }
 
 // A system whose designs all offer the same workload.
-class table {
+class cell_table {
  public:
-  explicit table(std::string_view system, workload_entry work = scripted_workload()) : work_(std::move(work)) {
+  explicit cell_table(std::string_view system, workload_entry work = scripted_workload()) : work_(std::move(work)) {
     system_.name = system;
     system_.about = "made by hand";
   }
-  table(const table&) = delete;
-  table& operator=(const table&) = delete;
+  cell_table(const cell_table&) = delete;
+  cell_table& operator=(const cell_table&) = delete;
 
   // VALID UNTIL: the table goes.
   design_entry& add(std::string_view name) {

@@ -20,9 +20,9 @@ constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 using series = std::vector<double>;  // by launch
 
 // One series per key, NaN where a launch has no value.
-class table {
+class sample_table {
  public:
-  explicit table(int launches) : launches_(static_cast<std::size_t>(launches)) {}
+  explicit sample_table(int launches) : launches_(static_cast<std::size_t>(launches)) {}
   void add(const std::string& key, std::int64_t launch, double value) {
     auto& s = rows_.try_emplace(key, launches_, kNone).first->second;
     if (launch >= 0 && static_cast<std::size_t>(launch) < s.size()) s[static_cast<std::size_t>(launch)] = value;
@@ -64,8 +64,9 @@ struct failed_launches {  // of one cell
 };
 
 struct facts {  // everything that is known of one cell on one allocator
-  table times, twins, overlaps;
-  table limits, best, limit_bytes;  // the machine's, by limit_key: medians, the fastest, and sizes that are answers
+  sample_table times, twins, overlaps;
+  sample_table limits, best,
+      limit_bytes;  // the machine's, by limit_key: medians, the fastest, and sizes that are answers
   std::map<std::string, std::string> limit_errors;
   std::map<std::string, std::pair<std::string, limits::limit_id>> limit_ids;  // of each key: allocator, and what it is
   std::map<std::string, const sample*> last;                                  // with a time, of each cell: items, bytes
@@ -74,7 +75,7 @@ struct facts {  // everything that is known of one cell on one allocator
 };
 
 facts gather(const run_samples& samples) {
-  const table none(samples.launches);
+  const sample_table none(samples.launches);
   facts f{none, none, none, none, none, none, {}, {}, {}, {}, {}};
   for (const sample& line : samples.lines) {
     if (line.met) continue;
@@ -101,7 +102,7 @@ facts gather(const run_samples& samples) {
 }
 
 // The sum of limits per launch, out of f.limits or f.best; nothing when a term was not measured.
-std::optional<series> sum_of(const limit_sum& sum, std::string_view allocator, const table& measured,
+std::optional<series> sum_of(const limit_sum& sum, std::string_view allocator, const sample_table& measured,
                              std::size_t launches) {
   if (sum.empty()) return std::nullopt;
   series out(launches, 0);

@@ -77,7 +77,7 @@ class shm_link {
   struct reference {
     std::uint32_t place, piece, offset, size;
   };
-  struct piece {
+  struct passed_piece {
     slab_ref block;
     const std::byte *begin, *end;
   };
@@ -97,7 +97,7 @@ class shm_link {
   result<void> spill(const message_view& rest, std::size_t body);
   void write_body(const message_view& rest, std::byte* at) const;
   result<void> send_pieces();
-  void push(piece& p);
+  void push(passed_piece& p);
   template <class Ring, class Ready>
   auto waited_for(Ring& ring, Ready ready) -> result<decltype(ready())>;
 
@@ -118,7 +118,7 @@ class shm_link {
   bool closed_ = false;                // the other process is gone, or what it wrote makes no sense
   std::uint64_t unsettled_bytes_ = 0;  // sent since settle()
   // The message that is being sent: what is referred to, and the rest of it.
-  std::vector<piece> pieces_;
+  std::vector<passed_piece> pieces_;
   std::vector<outgoing> references_;
   std::vector<entry_view> entries_;
   message_view rest_;

@@ -30,7 +30,7 @@ result<void> shm_link::refer(const shm_message& m, std::uint32_t place, bytes_vi
   slab_ref block;
   if (owner != nullptr && owner->block().where() == &memory_ && owner->block().count() != nullptr) {
     if (!pieces_.empty() && pieces_.back().block.count() == owner->block().count()) {  // the block of the one before
-      piece& p = pieces_.back();
+      passed_piece& p = pieces_.back();
       const std::byte *const begin = std::min(p.begin, data.data()), *const end =
                                                                          std::max(p.end, data.data() + data.size());
       if (end - begin <= std::ptrdiff_t{0x7FFFFFFF}) {
@@ -77,7 +77,7 @@ result<void> shm_link::plan(const shm_message& m) {
 
 void shm_link::write_body(const message_view& rest, std::byte* at) const {
   for (const outgoing& r : references_) {
-    const piece& p = pieces_[r.piece];
+    const passed_piece& p = pieces_[r.piece];
     const reference out{r.place, r.piece, static_cast<std::uint32_t>(r.data.data() - p.begin),
                         static_cast<std::uint32_t>(r.data.size())};  // fits: a block of the memory, which 32 bits count
     std::memcpy(at, &out, sizeof out);                               // not payload: where a payload lies
@@ -104,7 +104,7 @@ auto shm_link::waited_for(Ring& ring, Ready ready) -> result<decltype(ready())> 
   return got;
 }
 
-void shm_link::push(piece& p) {
+void shm_link::push(passed_piece& p) {
   const auto size = static_cast<std::uint32_t>(p.end - p.begin);
   const block_message m = memory_.message(*p.block.count(), p.begin, size);
   unsettled_bytes_ += size;
@@ -117,13 +117,13 @@ result<void> shm_link::send_pieces() {
   if (out_blocks_.under_way() >= kSettleBlocks || unsettled_bytes_ >= kSettleBytes) settle();
   const auto room = [&] { return kRingCapacity - out_blocks_.under_way(); };
   if (pieces_.size() <= room()) {
-    for (piece& p : pieces_) push(p);
+    for (passed_piece& p : pieces_) push(p);
     out_blocks_.publish();
     out_.publish();
     return {};
   }
   out_.publish();
-  for (piece& p : pieces_) {
+  for (passed_piece& p : pieces_) {
     if (auto ok = waited_for(out_blocks_, [&] { return !out_blocks_.is_full() || settle() < kRingCapacity; }); !ok)
       return ok.error();
     push(p);

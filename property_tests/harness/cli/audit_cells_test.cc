@@ -51,7 +51,7 @@ struct bench {
   std::vector<cell> cells() const {
     return {toys.at("copy", params{{"size", 64}}), toys.at("copy", params{{"size", 1024}})};
   }
-  made::table toys;
+  made::cell_table toys;
 };
 
 // How many cells have a remark that their cost grows.

@@ -58,7 +58,7 @@ struct counted {
 
 // A cell whose operation is two items of 10 bytes; `seen` counts what the timer asks for.
 cell toy(counted& seen, const shape& form) {
-  static made::table toys("toy");
+  static made::cell_table toys("toy");
   static const design_entry& only = toys.add("plain");
   made::g_form = form;
   made::g_script = {};

@@ -68,7 +68,7 @@ struct bench {
   json::array limits() const { return json_rows(rows().limits); }
 
   params at{{"size", 4096}};
-  made::table toys;
+  made::cell_table toys;
   run_request request;
   run_samples samples;
 };

@@ -64,7 +64,7 @@ TEST_CASE("plan: limits are those that the cells name and those that every repor
   workload_entry work = made::scripted_workload();
   work.limit = [](const params&) { return limit_sum{{3, "memcpy_hot", 12345}}; };
   work.floor = [](const params&) { return limit_sum{{1, "memcpy_hot", 12345}, {1, "memcpy_hot", 4096}}; };
-  made::table toys("toy", work);
+  made::cell_table toys("toy", work);
   toys.add("copy");
   int named = 0, shown = 0, two_threads = 0;
   for (const limits::limit_id& id : limits_for({toys.at("copy"), toys.at("copy")})) {
@@ -78,7 +78,7 @@ TEST_CASE("plan: limits are those that the cells name and those that every repor
 TEST_CASE("plan: a workload that names a limit nobody measures is refused") {
   workload_entry work = made::scripted_workload();
   work.limit = [](const params&) { return limit_sum{{1, "memcpy_lukewarm", 1}}; };
-  made::table toys("toy", work);
+  made::cell_table toys("toy", work);
   toys.add("copy");
   CHECK_THROWS_WITH(limits_for({toys.at("copy")}),
                     "a workload names the limit 'memcpy_lukewarm', which nobody measures");

@@ -30,7 +30,7 @@ struct bench {
     }
     return out;
   }
-  made::table toys;
+  made::cell_table toys;
   std::vector<cell> cells;
   paces known;
 };
@@ -103,7 +103,7 @@ TEST_CASE("schedule: a heavy operation is done once a launch, with one set-up, a
   workload_entry work = made::scripted_workload();
   work.traits.ops = op_kind::heavy;
   made::g_form = {.state = batch_state::fresh};
-  made::table heavy("toy", work);
+  made::cell_table heavy("toy", work);
   heavy.add("copy");
   const std::vector<cell> cells = {heavy.at("copy")};
   const pace each{.ns = 5e8, .setup_ns = 1e8};
@@ -120,7 +120,7 @@ TEST_CASE("schedule: a batch that a workload counts is as long for every pace an
   workload_entry work = made::scripted_workload();
   work.batch_ops = [](const params&) { return std::uint64_t{1000}; };
   made::g_form = {.state = batch_state::fresh};
-  made::table counted("toy", work);
+  made::cell_table counted("toy", work);
   counted.add("copy");
   const std::vector<cell> cells = {counted.at("copy")};
   const profile_budget b{.total_s = 100, .launches = 10, .batches = 4, .window_ns_max = 1e6};
@@ -140,7 +140,7 @@ TEST_CASE("schedule: a batch that a workload counts is as long for every pace an
 
 TEST_CASE("schedule: each system has the profile's time for itself") {
   made::g_form = {};
-  made::table cheap("cheap"), dear("dear");
+  made::cell_table cheap("cheap"), dear("dear");
   cheap.add("copy");
   dear.add("copy");
   const std::vector<cell> cells = {cheap.at("copy"), dear.at("copy")};

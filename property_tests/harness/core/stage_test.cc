@@ -23,7 +23,7 @@ namespace {
 using made::script;
 
 cell scripted_cell() {
-  static made::table toys("toy");
+  static made::cell_table toys("toy");
   static const design_entry& only = toys.add("scripted");
   return toys.at(only.name);
 }

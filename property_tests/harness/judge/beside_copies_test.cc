@@ -29,7 +29,7 @@ struct bench {
     return e;
   }
   promise& promised() { return design->promises[0]; }
-  made::table toys;
+  made::cell_table toys;
   design_entry* design = nullptr;
   audit_row row;
 };

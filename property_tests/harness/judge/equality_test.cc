@@ -30,7 +30,7 @@ std::uint64_t expected(const params&, std::uint16_t epoch, std::uint64_t n) {
 
 // The toy; `slip` is how many bytes it reads too few, `does` how many operations of those that it was asked for.
 cell toy(std::size_t slip, std::uint64_t does_not = 0) {
-  static made::table toys("toy", [] {
+  static made::cell_table toys("toy", [] {
     workload_entry e = made::scripted_workload("read");
     e.expected = expected;
     return e;

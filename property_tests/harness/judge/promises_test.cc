@@ -33,7 +33,7 @@ struct bench {
     row.seen.primitive.bytes_per_op = row.seen.interposed.bytes_per_op = bytes;
   }
   promise& promised() { return design->promises[0]; }
-  made::table toys;
+  made::cell_table toys;
   design_entry* design = nullptr;
   audit_row row;
 };

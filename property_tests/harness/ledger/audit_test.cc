@@ -66,7 +66,7 @@ bool g_design_reads = false;
 
 cell cell_of(std::string_view design, operation op, std::uint64_t live = 0, bool zero_copy = true,
              std::size_t size = kSize, bool design_reads = false) {
-  static made::table toys("toy", [] {
+  static made::cell_table toys("toy", [] {
     workload_entry e = made::scripted_workload("one");
     e.audit_ops = [](const params&) { return std::uint64_t{8}; };
     e.design_reads = [](const params&) { return g_design_reads; };

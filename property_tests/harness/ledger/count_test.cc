@@ -41,7 +41,7 @@ void copy_call(void* to, const void* from, std::size_t size) {
 template <class Work>
 role_record counted(
     Work work, std::function<void(window&)> setup = [](window&) {}) {
-  static made::table toys("toy");
+  static made::cell_table toys("toy");
   static const design_entry& only = toys.add("counted");
   made::g_form = {};
   made::g_script = {};
@@ -193,7 +193,7 @@ TEST_CASE("count: memory of an arena stands apart from the heap") {
 
 TEST_CASE("count: every role counts what its own thread did") {
   if (!hooks_here()) return;
-  static made::table toys("toy");
+  static made::cell_table toys("toy");
   static const design_entry& only = toys.add("threads");
   made::g_form = {.threads = 3};
   made::g_script = {};

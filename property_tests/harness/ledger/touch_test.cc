@@ -182,7 +182,7 @@ TEST_CASE("touch: a fault elsewhere still ends the process as it would have") {
 }
 
 TEST_CASE("touch: an episode that fails inside its window gives the payload back, and the next one can be watched") {
-  static made::table toys("toy");
+  static made::cell_table toys("toy");
   static const design_entry& only = toys.add("failing");
   std::span<std::byte> lent;
   made::g_script = {};

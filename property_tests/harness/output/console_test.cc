@@ -90,7 +90,7 @@ TEST_CASE("console: every table fits into the terminal") {
   run.said = verdict::no_honest_copy;
   run.ratio = ratio(100, 99, 101);
   run.time->limit = multiple{"1048576 x malloc_memcpy_free/size:1048576/alive:4096", 1.5e6, 1, 1, 1};
-  made::table toys("event_store", made::scripted_workload(why));
+  made::cell_table toys("event_store", made::scripted_workload(why));
   toys.add("whole_array");
   judged_row audit;
   audit.found.what = toys.at("whole_array", params{{"size", 65536}, {"streams", 16}});
@@ -147,7 +147,7 @@ TEST_CASE("console: a noise floor that is not known is not a number") {
 }
 
 TEST_CASE("console: audit") {
-  made::table toys("t", made::scripted_workload("s"));
+  made::cell_table toys("t", made::scripted_workload("s"));
   toys.add("copy");
   toys.add("slice");
   std::vector<judged_row> all(2);
@@ -231,7 +231,7 @@ TEST_CASE("console: compare and gate") {
 }
 
 TEST_CASE("console: list and doctor") {
-  made::table toys("t", made::scripted_workload("s"));
+  made::cell_table toys("t", made::scripted_workload("s"));
   toys.add("a");
   toys.add("b");
   CHECK(

@@ -44,7 +44,7 @@ struct bench {
     row.covers = "8 operations";
     row.known = proof::proved;
   }
-  made::table toys;
+  made::cell_table toys;
   design_entry* design;
   audit_row row;
 };

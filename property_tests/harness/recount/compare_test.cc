@@ -32,7 +32,7 @@ std::vector<std::string> compared(const cell& what, const json& timed, const jso
 }
 
 std::vector<std::string> found(const char* key, int timed, int counted) {
-  made::table t("made");
+  made::cell_table t("made");
   t.add("copy");
   json a = row(), b = row();
   a.set(key, timed);
@@ -69,7 +69,7 @@ TEST_CASE("recount: what an episode leaves behind is a difference, even where bo
 }
 
 TEST_CASE("recount: a cell that fails or is wrong says so, and is not compared further") {
-  made::table t("made");
+  made::cell_table t("made");
   t.add("copy");
   json wrong = row();
   wrong.set("error", "digest 1, the oracle's 2").set("allocs", 7);
@@ -79,7 +79,7 @@ TEST_CASE("recount: a cell that fails or is wrong says so, and is not compared f
 }
 
 TEST_CASE("recount: a row without counts is no row of zeros") {
-  made::table t("made");
+  made::cell_table t("made");
   t.add("copy");
   CHECK_FALSE(compared(t.at("copy"), json::of({{"cell", "x"}, {"n", 10}}), row()).empty());
   CHECK_FALSE(

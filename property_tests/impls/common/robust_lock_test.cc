@@ -14,8 +14,8 @@ using namespace copycost;
 namespace {
 
 // Every owner whose slot is not `dead_slot` is alive.
-struct judge final : robust_lock::judge_of_death {
-  explicit judge(unsigned dead = 99) : dead_slot(dead) {}
+struct dead_slot_judge final : robust_lock::judge_of_death {
+  explicit dead_slot_judge(unsigned dead = 99) : dead_slot(dead) {}
   bool is_dead(std::uint32_t word) const override { return lock_owner::slot(word) == dead_slot; }
   std::atomic<unsigned> dead_slot;
 };
@@ -36,7 +36,7 @@ TEST_CASE("an owner's word gives back its slot and generation", "[robust_lock]")
 
 TEST_CASE("one at a time has the lock", "[robust_lock][threads]") {
   robust_lock lock;
-  const judge nobody_dies;
+  const dead_slot_judge nobody_dies;
   std::uint64_t sum = 0;  // guarded by lock
   std::vector<std::thread> threads;
   for (unsigned t = 0; t < 4; ++t)
@@ -54,7 +54,7 @@ TEST_CASE("one at a time has the lock", "[robust_lock][threads]") {
 
 TEST_CASE("a dead owner's lock is taken over once, and the taker is told", "[robust_lock][threads]") {
   robust_lock lock;
-  judge deaths;
+  dead_slot_judge deaths;
   REQUIRE(!lock.acquire(lock_owner::word(3, 1), deaths));
   std::atomic<int> told{0};
   std::vector<std::thread> threads;
@@ -74,13 +74,13 @@ TEST_CASE("a process that is killed while it has the lock leaves it to the next 
   REQUIRE(memory != MAP_FAILED);
   auto& lock = *static_cast<robust_lock*>(memory);  // zeros are a free lock
   const pid_t pid = test::start_child([&]() -> int {
-    lock.acquire(lock_owner::word(1, 1), judge());
+    lock.acquire(lock_owner::word(1, 1), dead_slot_judge());
     raise(SIGKILL);
     return 0;
   });
   CHECK(test::end_of(pid) == 1000 + SIGKILL);
-  CHECK(lock.acquire(lock_owner::word(0, 1), judge(1)));
+  CHECK(lock.acquire(lock_owner::word(0, 1), dead_slot_judge(1)));
   lock.release();
-  CHECK(!lock.acquire(lock_owner::word(0, 1), judge(1)));
+  CHECK(!lock.acquire(lock_owner::word(0, 1), dead_slot_judge(1)));
   munmap(memory, 4096);
 }

@@ -28,9 +28,9 @@ namespace {
 constexpr std::uint64_t kSeed = 1;  // of the sizes and places: the same in every run and for every design
 constexpr std::uint64_t kBatchMax = 300, kSnapshots = 6, kReopenings = 3, kReads = 60, kEntities = 200, kSplits = 6;
 
-class judge {
+class input_reader {
  public:
-  judge(facade_maker make, const input_file& in, const input_events& events)
+  input_reader(facade_maker make, const input_file& in, const input_events& events)
       : in_(in), events_(events), all_(events.drafts()), store_(make, in, events), random_(kSeed) {}
 
   input_result verify() {
@@ -229,7 +229,7 @@ class judge {
 
 input_result verify_input(facade_maker make, const input_file& in) {
   const auto events = events_of(in);
-  return judge(make, in, *events).verify();
+  return input_reader(make, in, *events).verify();
 }
 
 }  // namespace copycost::event_store

@@ -38,7 +38,7 @@ result<std::uint32_t> snapshot_senders::open(outgoing_snapshot s, std::int64_t n
   return latest_;
 }
 
-std::optional<snapshot_senders::piece> snapshot_senders::next(std::optional<std::uint32_t>& gave_up) {
+std::optional<snapshot_senders::outgoing_piece> snapshot_senders::next(std::optional<std::uint32_t>& gave_up) {
   for (std::size_t looked = 0; looked < streams_.size(); ++looked) {
     auto at = streams_.upper_bound(turn_);
     if (at == streams_.end()) at = streams_.begin();
@@ -56,7 +56,7 @@ std::optional<snapshot_senders::piece> snapshot_senders::next(std::optional<std:
       end(at->first, bytes.error());
       return std::nullopt;
     }
-    piece p;
+    outgoing_piece p;
     p.bytes = *bytes;
     p.head.stream = at->first;
     p.head.id = id_of({s.next, s.what.token});

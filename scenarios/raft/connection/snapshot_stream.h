@@ -61,13 +61,13 @@ class snapshot_senders {
 
   // Errors: too_many_streams.
   result<std::uint32_t> open(outgoing_snapshot s, std::int64_t now_ns);
-  struct piece {
+  struct outgoing_piece {
     frame_head head;
     bytes_view bytes;
   };
   // The next piece that the windows allow, the streams in turn. A source that fails gives its stream up: then `gave_up`
   // is its number. VALID UNTIL: the next call.
-  std::optional<piece> next(std::optional<std::uint32_t>& gave_up);
+  std::optional<outgoing_piece> next(std::optional<std::uint32_t>& gave_up);
   // Errors: unknown_stream, stream_out_of_order (the stream is given up).
   result<void> acknowledged(std::uint32_t stream, piece_place p, bool last, std::int64_t now_ns);
   // Ends a stream; false where there is none. `done` is called.

@@ -98,9 +98,9 @@ class onward {
   any_message message_;
 };
 
-class judge {
+class input_reader {
  public:
-  judge(facade_maker make, const input_file& in)
+  input_reader(facade_maker make, const input_file& in)
       : in_(in),
         facade_(design_of<facade>(make)),
         context_(facade_->context()),
@@ -256,7 +256,7 @@ void check_input(const input_file& in) {
   }
 }
 
-input_result verify_input(facade_maker make, const input_file& in) { return judge(make, in).verify(); }
+input_result verify_input(facade_maker make, const input_file& in) { return input_reader(make, in).verify(); }
 
 std::string refuses_input(const input_file& in) {
   if (std::string refusal = needs_file(in); !refusal.empty()) return refusal;

@@ -17,7 +17,7 @@ struct one_field {
 class cutter {
  public:
   cutter(bytes_view in, std::uint64_t at) : in_(in), base_(at) {}
-  bool done() const { return position_ == in_.size(); }
+  bool at_end() const { return position_ == in_.size(); }
   result<one_field> next() {
     one_field f;
     const std::size_t begin = position_;
@@ -76,7 +76,7 @@ result<void> at_most(const one_field& f, std::uint64_t last) {
 }
 
 result<void> decode_metadata(bytes_view in, std::uint64_t at, unknown_counter& unknown, model_snapshot& s) {
-  for (cutter c(in, at); !c.done();) {
+  for (cutter c(in, at); !c.at_end();) {
     const auto f = c.next();
     if (!f) return f.error();
     const one_field& g = f.value();
@@ -97,7 +97,7 @@ result<void> decode_metadata(bytes_view in, std::uint64_t at, unknown_counter& u
 
 result<model_snapshot> decode_snapshot(bytes_view in, std::uint64_t at, unknown_counter& unknown) {
   model_snapshot s;
-  for (cutter c(in, at); !c.done();) {
+  for (cutter c(in, at); !c.at_end();) {
     const auto f = c.next();
     if (!f) return f.error();
     const one_field& g = f.value();
@@ -169,7 +169,7 @@ result<void> decode_field(const one_field& f, const wire_limits& l, unknown_coun
 
 result<model_entry> decode_entry(bytes_view in, std::uint64_t at, unknown_counter& unknown) {
   model_entry e;
-  for (cutter c(in, at); !c.done();) {
+  for (cutter c(in, at); !c.at_end();) {
     const auto f = c.next();
     if (!f) return f.error();
     const one_field& g = f.value();
@@ -196,7 +196,7 @@ result<model_entry> decode_entry(bytes_view in, std::uint64_t at, unknown_counte
 result<model_message> decode(bytes_view in, std::uint64_t at, const wire_limits& l) {
   model_message m;
   unknown_counter unknown{l.unknown_fields};
-  for (cutter c(in, at); !c.done();) {
+  for (cutter c(in, at); !c.at_end();) {
     const auto f = c.next();
     if (!f) return f.error();
     if (auto ok = decode_field(f.value(), l, unknown, m); !ok) return ok.error();

@@ -34,7 +34,7 @@ result<void> parse_metadata(bytes_view in, std::uint64_t at, const wire_limits& 
                             std::vector<unknown_field>& unknown) {
   field_reader r(in, at);
   wire_field f;
-  while (!r.done()) {
+  while (!r.at_end()) {
     if (auto ok = r.next(f); !ok) return ok;
     result<void> ok;
     switch (f.number) {
@@ -65,7 +65,7 @@ result<void> parse_snapshot(bytes_view in, std::uint64_t at, const wire_limits& 
                             std::vector<unknown_field>& unknown) {
   field_reader r(in, at);
   wire_field f;
-  while (!r.done()) {
+  while (!r.at_end()) {
     if (auto ok = r.next(f); !ok) return ok;
     if (f.number != snapshot_field::data && f.number != snapshot_field::metadata) {
       if (auto ok = keep(r, unknown_field::kOfSnapshot, l, unknown); !ok) return ok;
@@ -87,7 +87,7 @@ result<void> parse_entry_slowly(bytes_view in, std::uint64_t at, std::uint32_t i
                                 entry_view& out, std::vector<unknown_field>& unknown) {
   field_reader r(in, at);
   wire_field f;
-  while (!r.done()) {
+  while (!r.at_end()) {
     if (auto ok = r.next(f); !ok) return ok;
     result<void> ok;
     std::uint64_t value = 0;

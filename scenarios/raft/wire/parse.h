@@ -30,7 +30,7 @@ class field_reader {
   // `at` is the offset of the input's first byte in the stream, for errors.
   field_reader(bytes_view in, std::uint64_t at)
       : begin_(in.data()), at_(begin_), end_(begin_ + in.size()), offset_(at) {}
-  bool done() const { return at_ == end_; }
+  bool at_end() const { return at_ == end_; }
   // Errors: malformed_message.
   result<void> next(wire_field& f) {
     start_ = at_;
@@ -221,7 +221,7 @@ result<void> parse_message(bytes_view in, std::uint64_t at, const wire_limits& l
   wire_field f;
   for (;;) {
     r.go_to(parse_quickly(r.at(), r.end(), l.entries, out.view.head, entries));
-    if (r.done()) break;
+    if (r.at_end()) break;
     if (auto ok = r.next(f); !ok) return ok;
     if (f.number != field::entries) {
       if (auto ok = parse_field(r, f, l, out); !ok) return ok;

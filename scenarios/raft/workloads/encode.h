@@ -120,7 +120,7 @@ struct encode : workload_defaults {
     // Where the payload lies in the parts: fields are not payload.
     template <class See>
     void show_payload(See& see, std::size_t k) {
-      for (const made_stream::place& p : stream_->payloads_of(k)) {
+      for (const made_stream::payload_place& p : stream_->payloads_of(k)) {
         const std::size_t from = p.at - stream_->begin_of(k), to = from + p.size;
         std::size_t at = 0;
         for (const iovec& part : frame_.parts()) {

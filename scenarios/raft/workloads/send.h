@@ -115,7 +115,7 @@ class send::episode_of final : public loop_episode<send::episode_of<D>> {
     messages_ = std::make_unique<made_messages>(a_, produced_payload(w, a_.payload()));
     const std::vector<std::byte> other = model_payload(0, a_.payload());  // of equal sizes
     const made_stream stream(a_, made_messages(a_, other));
-    for (const made_stream::place& p : stream.payloads_of(0)) payload_at_ = p.at;
+    for (const made_stream::payload_place& p : stream.payloads_of(0)) payload_at_ = p.at;
     in_.resize(stream.unit(0).size());
     for (follower& f : followers_) std::tie(f.near, f.far) = make_stream_pair(kind_);
   }

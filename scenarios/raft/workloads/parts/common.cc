@@ -35,7 +35,7 @@ constexpr std::size_t kMessagesMin = 2, kMessagesMax = 16;
 struct noting_writer {
   std::byte* at;
   const std::byte* start;
-  std::vector<made_stream::place>& places;
+  std::vector<made_stream::payload_place>& places;
   void payload(bytes_view v) {
     if (v.empty()) return;
     places.push_back({static_cast<std::size_t>(at - start), v.size()});

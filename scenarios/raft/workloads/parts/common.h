@@ -66,19 +66,19 @@ std::vector<std::byte> model_payload(std::uint16_t epoch, std::size_t size);
 // The units of all messages in order, at least `least` bytes of them: the messages come round.
 struct made_stream {
   made_stream(const asked& a, const made_messages& messages, std::size_t least = 0);
-  struct place {
+  struct payload_place {
     std::size_t at = 0, size = 0;  // in `bytes`
   };
   std::vector<std::byte> bytes;
-  std::vector<std::size_t> ends;   // of each unit
-  std::vector<place> payloads;     // in order
-  std::vector<std::size_t> first;  // the index in `payloads` of each unit's first one
+  std::vector<std::size_t> ends;        // of each unit
+  std::vector<payload_place> payloads;  // in order
+  std::vector<std::size_t> first;       // the index in `payloads` of each unit's first one
   std::size_t units() const { return ends.size(); }
   std::size_t begin_of(std::size_t unit) const { return unit == 0 ? 0 : ends[unit - 1]; }
   // VALID UNTIL: this is changed or destroyed.
   bytes_view unit(std::size_t i) const { return bytes_view(bytes).subspan(begin_of(i), ends[i] - begin_of(i)); }
   // VALID UNTIL: as unit().
-  std::span<const place> payloads_of(std::size_t unit) const {
+  std::span<const payload_place> payloads_of(std::size_t unit) const {
     const std::size_t end = unit + 1 < first.size() ? first[unit + 1] : payloads.size();
     return std::span(payloads).subspan(first[unit], end - first[unit]);
   }
