@@ -173,7 +173,7 @@ def test_relay_forwards_and_keeps_both_directions():
 
 
 def test_the_bundled_trace_is_what_its_readme_says():
-    folder = ROOT / "scenarios" / "raft" / "trace"
+    folder = ROOT / "scenarios" / "raft" / "traffic" / "trace"
     packed = folder / "etcd.bin.zst"
     assert packed.stat().st_size < 1 << 20
     data = subprocess.run(["zstd", "-dc", str(packed)], check=True, stdout=subprocess.PIPE).stdout
