@@ -88,7 +88,6 @@ void entity_index::grow() {
 
 void entity_index::add(std::string_view entity, sequence seq) {
   if (entity.empty()) return;
-  COPYCOST_ASSERT(has_room(1));
   const std::uint32_t hash = hash_of(entity);
   node* n = look_up(entity, hash);
   if (n == nullptr) n = insert(entity, hash);

@@ -88,7 +88,8 @@ class entity_index {
     const head& h = *at_head();
     return h.used + events * kWorst + 2 * (h.postings + h.entities) < units_;
   }
-  // REQUIRES: has_room(); sequences rise. An empty name is not kept.
+  // REQUIRES: has_room(), or an index of the same size has held these events and others; sequences rise. An empty name
+  // is not kept.
   void add(std::string_view entity, sequence seq);
   // Forgets sequences from `end` on: what a writer that died had added and not published.
   void rewind(sequence end);
@@ -115,6 +116,7 @@ class entity_index {
     head& h = *at_head();
     const std::uint64_t unit = h.used;
     h.used += (bytes + kUnit - 1) / kUnit;
+    COPYCOST_ASSERT(h.used <= units_);
     std::atomic_signal_fence(std::memory_order_seq_cst);  // a killed process has written nothing behind `used`
     return unit;
   }
