@@ -11,18 +11,17 @@
 #include <string>
 #include <vector>
 
+#include "harness/base/sanitizer.h"
 #include "harness/core/registry.h"
 #include "harness/judge/run_laws.h"
 #include "property_tests/catch.h"
 
 using namespace copycost;
 
-#if defined(__has_feature)
-#if __has_feature(thread_sanitizer)
+#if COPYCOST_THREAD_SANITIZER
 // The library behind the absl_cord peer is not built with ThreadSanitizer, which does not see its atomics then.
 extern "C" const char* __tsan_default_suppressions();
 extern "C" const char* __tsan_default_suppressions() { return "race:absl::\n"; }
-#endif
 #endif
 
 namespace {

@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "harness/base/check.h"
+#include "harness/base/sanitizer.h"
 
 namespace copycost {
 namespace {
@@ -26,15 +27,6 @@ constexpr std::string_view kKept[] = {"PATH",
                                       "GIT_CONFIG_SYSTEM",
                                       "GIT_CONFIG_NOSYSTEM"};
 constexpr std::string_view kOurs = "COPYCOST_";
-
-// Variables configure the sanitizers, and their builds time nothing.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kSanitized = true;
-#elif defined(__has_feature)
-constexpr bool kSanitized = __has_feature(address_sanitizer) || __has_feature(thread_sanitizer);
-#else
-constexpr bool kSanitized = false;
-#endif
 
 // Loaders, allocators, tools and interpreters: what changes how a program runs without a word of the program.
 constexpr std::string_view kTelling[] = {"LD_",           "GLIBC_",

@@ -28,6 +28,18 @@ bool older(const std::string& a, const std::string& b) {
          std::pair(b.find('.') == std::string::npos ? b.size() : b.find('.'), b);
 }
 
+// What is no longer there when a version says these rows instead: in words, empty when nothing.
+std::string what_goes(const baseline& before, const library& of, const baseline_rows& rows, bool others_stay) {
+  std::string out;
+  const auto lost = std::ranges::count_if(before.rows, [&](const auto& row) { return !rows.contains(row.first); });
+  if (lost > 0) out += fmt::format("; {} cells less than before", lost);
+  std::vector<std::string> others = before.versions;
+  std::erase(others, of.version);
+  if (!others.empty() && !others_stay)
+    out += fmt::format("; accept {} {} anew, its figures went", before.library, fmt::join(others, ", "));
+  return out;
+}
+
 }  // namespace
 
 exact_figures exact_figures_of(const judged_row& row) {
@@ -96,6 +108,7 @@ std::string accept_baseline(const std::string& folder, std::string_view profile,
   const auto holds = [&](const baseline& one) { return one.holds_for(of); };
   const auto twin = take([&](const baseline& one) { return one.library == of.name && same(one.rows, rows); });
   auto holder = twin && holds(*twin) ? std::nullopt : take(holds);
+  const std::string gone = holder ? what_goes(*holder, of, rows, twin.has_value()) : "";
   // Where figures are new, it is not known whether the other versions of the file have them, too.
   baseline next = twin ? *twin : baseline{holder ? holder->path : "", of.name, {}, rows};
   if (!holds(next)) next.versions.push_back(of.version);
@@ -109,8 +122,8 @@ std::string accept_baseline(const std::string& folder, std::string_view profile,
   }
   store(next);
   all.push_back(next);
-  return fmt::format("{} {}: {} cells {} {}", of.name, of.version, rows.size(), twin ? "equal those of" : "written to",
-                     next.path);
+  return fmt::format("{} {}: {} cells {} {}{}", of.name, of.version, rows.size(),
+                     twin ? "equal those of" : "written to", next.path, gone);
 }
 
 }  // namespace copycost

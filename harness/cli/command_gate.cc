@@ -100,11 +100,30 @@ outcome differences(const std::vector<baseline>& baselines, const rows_by_librar
   return out;
 }
 
-void accept(const std::string& folder, const rows_by_library& now, const options& o) {
-  std::vector<baseline> all;
+// A program of some systems cannot say what the others' rows are: they would go without a word.
+void refuse_without(const std::vector<baseline>& before, const std::string& folder) {
+  std::set<std::string> lacking;
+  for (const baseline& one : before)
+    for (const auto& [cell, row] : one.rows)
+      if (const std::string system = cell.substr(0, cell.find('/')); find_system(system) == nullptr)
+        lacking.insert(system);
+  if (!lacking.empty())
+    throw failure(exit_code::usage,
+                  fmt::format("{}: has rows of {}, which this program is built without; accept with all systems, or "
+                              "remove the files whose rows are gone for good",
+                              folder, fmt::join(lacking, ", ")));
+}
+
+std::vector<baseline> accepted_before(const std::string& folder, const options& o) {
   std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (!std::filesystem::is_empty(folder, error) || error) all = read_baselines(folder, o.profile_name);
+  if (!std::filesystem::exists(folder, error) || std::filesystem::is_empty(folder, error)) return {};
+  std::vector<baseline> all = read_baselines(folder, o.profile_name);
+  refuse_without(all, folder);
+  return all;
+}
+
+void accept(const std::string& folder, std::vector<baseline> all, const rows_by_library& now, const options& o) {
+  std::filesystem::create_directories(folder);
   for (const auto& [key, rows] : now)
     say(fmt::format("copycost: {}\n", accept_baseline(folder, o.profile_name, all, {key.first, key.second}, rows)));
 }
@@ -113,24 +132,25 @@ void accept(const std::string& folder, const rows_by_library& now, const options
 
 exit_code command_gate(const options& o) {
   const std::string folder = baselines_folder(o);
-  const std::vector<baseline> baselines = o.accept ? std::vector<baseline>() : read_baselines(folder, o.profile_name);
+  const bool partial =
+      !o.systems.empty() || !o.designs.empty() || !o.workloads.empty() || !o.filter.empty() || !o.shard.empty();
+  if (o.accept && partial) throw failure(exit_code::usage, "--accept takes the whole profile");
+  const std::vector<baseline> baselines =
+      o.accept ? accepted_before(folder, o) : read_baselines(folder, o.profile_name);
   std::string why;
   if (!ledger_ready(why)) throw failure(exit_code::internal, why);
   const audited all = audit_cells(select(o));
   const rows_by_library now = exact_of(all);
   if (now.empty()) throw failure(exit_code::nothing_ran, "no cell with exact metrics is selected");
-  const bool partial =
-      !o.systems.empty() || !o.designs.empty() || !o.workloads.empty() || !o.filter.empty() || !o.shard.empty();
   if (o.accept) {
-    if (!all.ok) tell_what_does_not_hold(all);
-    if (partial || !all.ok)
-      throw failure(all.count.broken > 0 ? exit_code::incorrect
-                    : !all.ok            ? all.count.code()
-                                         : exit_code::usage,
-                    all.count.broken > 0 ? "a promise is broken: that is not accepted as a baseline (copycost audit)"
-                    : !all.ok            ? what_is_missing(all.rows) + ": that is not accepted as a baseline"
-                                         : "--accept takes the whole profile");
-    accept(folder, now, o);
+    if (!all.ok) {
+      tell_what_does_not_hold(all);
+      const bool broken = all.count.broken > 0;
+      throw failure(broken ? exit_code::incorrect : all.count.code(),
+                    broken ? "a promise is broken: that is not accepted as a baseline (copycost audit)"
+                           : what_is_missing(all.rows) + ": that is not accepted as a baseline");
+    }
+    accept(folder, baselines, now, o);
     return exit_code::ok;
   }
   const outcome found = differences(baselines, now, partial);

@@ -27,19 +27,19 @@ namespace copycost {
 using amount = double (*)(const params&);
 
 enum class bound { exact, at_most };
-enum class growth { constant, linear };  // of the cost of one operation with the payload size
+enum class growth { constant, linear };
 
 // What a design declares for a workload. The judge holds it to every cell of that workload.
 struct promise {
   std::string_view workload;
   bound kind = bound::exact;
-  amount allocs = nullptr;  // allocation calls per operation
-  amount copied = nullptr;  // payload bytes copied per operation
-  growth grows = growth::constant;
-  amount retained = nullptr;      // bytes held over bytes live afterwards, at most; null: nothing is kept
-  std::string_view why;           // REQUIRED for at_most
-  bool allocs_at_most = false;    // allocations are a bound where the copies are exact; then `why` says why
-  bool retained_at_most = false;  // what is retained is a bound where the copies are exact; the same
+  amount allocs = nullptr;          // allocation calls per operation
+  amount copied = nullptr;          // payload bytes copied per operation
+  growth grows = growth::constant;  // of the cost of an operation with the payload's size
+  amount retained = nullptr;        // bytes held over bytes live afterwards, at most; null: nothing is kept
+  std::string_view why;             // REQUIRED for at_most
+  bool allocs_at_most = false;      // allocations are a bound where the copies are exact; then `why` says why
+  bool retained_at_most = false;    // what is retained is a bound where the copies are exact; the same
   // What else an operation may ask of the machine, at most, beyond what the workload declares
   // (workload_entry::kernel_bytes, syscalls). Null: nothing. Each needs a reason.
   amount mapped = nullptr;        // bytes of address space from mmap, mremap, brk
@@ -99,7 +99,8 @@ class promise_maker {
   constexpr auto copied(amount bytes) const requires(is_new(kCopied)) {
     return having<kCopied>([&](promise& p) { p.copied = bytes; });
   }
-  // What an operation copies grows with the payload.
+  // The cost of an operation grows with the payload's size: its copies, its pieces, what it reads. Without this word
+  // the audit asks that an operation copies as much at every size.
   constexpr auto grows() const requires(is_new(kGrowth)) {
     return having<kGrowth>([](promise& p) { p.grows = growth::linear; });
   }

@@ -52,14 +52,14 @@ enum class op_cost { exact, varies };
 struct shape {
   unsigned threads = 1;    // in each process
   unsigned processes = 1;  // fork and exec of this program; role r lives in process r / threads
-  unsigned scenery = 0;    // the first roles, so many, are not timed: the others work against them (a writer, say)
+  unsigned scenery = 0;    // how many of the first roles are not timed: the others work against them (a writer, say)
   op_start start = op_start::one_by_one;
   batch_state state = batch_state::kept;
   op_cost cost = op_cost::exact;
   constexpr unsigned roles() const { return threads * processes; }
   constexpr bool open_loop() const { return start == op_start::intended; }
   constexpr bool repeatable() const { return state == batch_state::kept; }
-  // Promises are exact; otherwise they are bounds.
+  // Whether a promise says what an operation costs to the byte; otherwise it is a bound.
   constexpr bool exact() const { return cost == op_cost::exact && roles() == 1; }
 };
 // Why there is no such shape; empty: there is.
@@ -73,7 +73,7 @@ constexpr std::string_view why_not(const shape& s) {
 // What one process did in all of its batches.
 struct tally {
   std::uint64_t ops = 0;            // operations, of all of its roles
-  std::uint64_t items = 0;          // what a rate is shown of: events, messages
+  std::uint64_t items = 0;          // the unit in which throughput is shown: events, messages
   std::uint64_t payload_bytes = 0;  // that the operations handled
   std::uint64_t result = 0;         // digest of everything that the operations produced
 };
@@ -99,8 +99,8 @@ class window {
   virtual void close() = 0;
 
   // What runs between pause() and resume() is neither timed nor counted. Use it where an operation uses something up
-  // that a real peer brings meanwhile. A pause adds some 25 ns to the time behind it, so prepare for many operations in
-  // one. REQUIRES: one role, between open() and close(), in pairs.
+  // that a real peer brings meanwhile. A pause adds some 25 ns to the time that is measured after it, so prepare for
+  // many operations in one. REQUIRES: one role, between open() and close(), in pairs.
   virtual void pause() = 0;
   virtual void resume() = 0;
 
@@ -110,7 +110,8 @@ class window {
   virtual void done(std::uint64_t i) = 0;
 
   // `size` bytes of payload that the producer wrote: pattern::write(.., epoch(), id). Designs may only read them. The
-  // witnesses know this memory. VALID UNTIL: the episode is destroyed.
+  // witnesses know this memory. Two calls with the same size and id answer two buffers with the same bytes. VALID
+  // UNTIL: the episode is destroyed.
   virtual std::span<std::byte> payload(std::size_t size, std::uint64_t id) = 0;
   // Says where payload was produced, when that is memory of the workload or the design: the identity witness needs it.
   virtual void produced(std::span<const std::byte> where) = 0;

@@ -19,18 +19,13 @@
 
 #include "harness/base/child.h"
 #include "harness/base/now.h"
+#include "harness/base/sanitizer.h"
 #include "harness/core/fault.h"
 
 namespace copycost {
 
 // A sanitizer reports more when it sees the end of the process that the work ran in: then it runs in this one.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-inline constexpr bool kApart = false;
-#elif defined(__has_feature)
-inline constexpr bool kApart = !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer);
-#else
-inline constexpr bool kApart = true;
-#endif
+inline constexpr bool kApart = !kSanitized;
 
 struct apart {
   std::string text;                // what the work answered; meaningless unless it finished

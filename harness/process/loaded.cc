@@ -6,6 +6,8 @@
 #include <link.h>
 #include <unistd.h>
 
+#include "harness/base/sanitizer.h"
+
 namespace copycost {
 namespace {
 
@@ -16,14 +18,6 @@ constexpr const char* kAllocating[] = {"malloc",        "free",           "callo
 constexpr const char* kOthers[] = {"memcpy", "memmove", "memset",  "memcmp",    "clock_gettime", "write",
                                    "pwrite", "read",    "pread",   "fdatasync", "fsync",         "mmap",
                                    "open",   "sendmsg", "recvmsg", "getrandom"};
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kSanitized = true;
-#elif defined(__has_feature)
-constexpr bool kSanitized = __has_feature(address_sanitizer) || __has_feature(thread_sanitizer);
-#else
-constexpr bool kSanitized = false;
-#endif
 
 // On a C library that is split, some functions come from its other parts.
 bool is_libc(std::string_view file) {

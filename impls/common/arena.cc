@@ -14,7 +14,7 @@
 #include "harness/base/check.h"
 #include "harness/ledger/sub_allocations.h"
 
-#if COPYCOST_ARENA_POISONS
+#if COPYCOST_ADDRESS_SANITIZER
 #include <sanitizer/asan_interface.h>
 #else
 #define ASAN_POISON_MEMORY_REGION(address, size) ((void)(address), (void)(size))

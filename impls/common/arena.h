@@ -24,19 +24,9 @@
 #include <cstdint>
 
 #include "harness/base/check.h"
+#include "harness/base/sanitizer.h"
 #include "harness/ledger/witness/counters.h"
 #include "scenarios/common/foreign_bytes.h"
-
-#if defined(__SANITIZE_ADDRESS__)
-#define COPYCOST_ARENA_POISONS 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define COPYCOST_ARENA_POISONS 1
-#endif
-#endif
-#ifndef COPYCOST_ARENA_POISONS
-#define COPYCOST_ARENA_POISONS 0
-#endif
 
 namespace copycost {
 
@@ -114,7 +104,7 @@ class arena {
     const std::byte* data;
     std::size_t size;
   };
-  static constexpr bool kPoisons = COPYCOST_ARENA_POISONS != 0, kReports = kCounts;
+  static constexpr bool kPoisons = kAddressSanitized, kReports = kCounts;
   static constexpr bool kWatched = kPoisons || kReports;
   static constexpr std::size_t kGap = kPoisons ? kAlignment : 0;
   static constexpr std::size_t kOverhead = kGap + (kReports ? sizeof(record) : 0);

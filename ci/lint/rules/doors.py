@@ -6,7 +6,7 @@ from cpp import without_comments
 from tree import CPP, Finding, line_of
 
 NAME = "doors"
-ABOUT = "processes, temporary files, the environment, signals and stderr each have one door in harness/process/"
+ABOUT = "processes, temporary files, the environment, signals, stderr and the sanitizers each have one door"
 
 
 def _called(*names):
@@ -30,6 +30,8 @@ _DOORS = (
      ("harness/base/environment.cc",), "harness/base/environment.h"),
     (_called("sigprocmask", "pthread_sigmask", "signalfd", "setrlimit", "umask"),
      ("harness/process/settings.cc", "harness/base/child.cc"), "harness/process/settings.h"),
+    (re.compile(r"\b(__SANITIZE_\w+__|(?:address|thread|memory|undefined_behavior)_sanitizer)\b"),
+     ("harness/base/sanitizer.h",), "harness/base/sanitizer.h"),
     (re.compile(r"\b(fmt::print|std::cerr|std::cout|std::clog)\b"),
      (), "say() or write_out() of harness/process/streams.h"),
 )

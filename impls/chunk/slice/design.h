@@ -10,7 +10,7 @@
 // Lifetime: a block lives until its last chunk is dropped; a 16-byte slice keeps the whole block (retained_bytes();
 // compact() is the cure).
 // Threads: chunks of one block may be shared and dropped from any thread.
-// Cost: share and drop one locked instruction each, slice two compares more; adopt and seal copy nothing.
+// Cost: share and drop are one locked instruction each, slice is two compares more; adopt and seal copy nothing.
 #pragma once
 #include "harness/ledger/witness/counters.h"
 #include "impls/chunk/common/builder.h"

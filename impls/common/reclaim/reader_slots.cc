@@ -7,23 +7,18 @@
 
 #include <algorithm>
 
+#include "harness/base/sanitizer.h"
+
 namespace copycost {
 namespace {
-
-#if defined(__SANITIZE_THREAD__)
-constexpr bool kWatched = true;
-#elif defined(__has_feature)
-constexpr bool kWatched = __has_feature(thread_sanitizer);
-#else
-constexpr bool kWatched = false;
-#endif
 
 bool ask_kernel(int command) { return syscall(SYS_membarrier, command, 0, 0) == 0; }
 
 }  // namespace
 
 bool has_process_barrier() {
-  static const bool has = !kWatched && ask_kernel(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED) && process_barrier();
+  static const bool has =
+      !kThreadSanitized && ask_kernel(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED) && process_barrier();
   return has;
 }
 

@@ -9,7 +9,7 @@
 #include "harness/ledger/sub_allocations.h"
 #include "impls/common/arena.h"
 
-#if COPYCOST_ARENA_POISONS
+#if COPYCOST_ADDRESS_SANITIZER
 #include <sanitizer/asan_interface.h>
 #else
 #define ASAN_POISON_MEMORY_REGION(address, size) ((void)(address), (void)(size))

@@ -10,21 +10,15 @@
 #include <cstdlib>
 #include <string>
 
+#include "harness/base/sanitizer.h"
 #include "impls/common/byte_lock.h"
 
 namespace copycost::event_store {
 namespace {
 constexpr auto kRelaxed = std::memory_order_relaxed;
 constexpr unsigned kWriterByte = shm_layout::kReaders;
-#if defined(__SANITIZE_THREAD__)
-constexpr bool kWatched = true;
-#elif defined(__has_feature)
-constexpr bool kWatched = __has_feature(thread_sanitizer);  // which does not know barriers of the kernel
-#else
-constexpr bool kWatched = false;
-#endif
-
-bool ask_kernel(int command) { return !kWatched && syscall(SYS_membarrier, command, 0, 0) == 0; }
+// ThreadSanitizer does not know the barriers of the kernel.
+bool ask_kernel(int command) { return !kThreadSanitized && syscall(SYS_membarrier, command, 0, 0) == 0; }
 
 error io_error() { return {.code = errc::io_failed, .got = static_cast<std::uint64_t>(errno)}; }
 error foreign(std::uint64_t at, std::uint64_t got) { return {.code = errc::foreign_file, .at = at, .got = got}; }

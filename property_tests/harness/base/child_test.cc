@@ -13,6 +13,7 @@
 #include <string>
 #include <system_error>
 
+#include "harness/base/sanitizer.h"
 #include "property_tests/catch.h"
 #include "property_tests/child.h"
 #include "property_tests/scratch.h"
@@ -151,16 +152,9 @@ TEST_CASE("child: streams that stand in each other's way arrive where they belon
   CHECK(std::stoi("0" + text_of(dir.file("out"))) > 0);
 }
 
-#if defined(__SANITIZE_THREAD__)
-constexpr bool kVforkForks = true;
-#elif defined(__has_feature)
-constexpr bool kVforkForks = __has_feature(thread_sanitizer);
-#else
-constexpr bool kVforkForks = false;
-#endif
-
 TEST_CASE("child: a program that is not there says so before anything runs") {
-  if (kVforkForks) return;  // ThreadSanitizer makes vfork a fork: the child cannot write its reason into our memory
+  if (kThreadSanitized)
+    return;  // ThreadSanitizer makes vfork a fork: the child cannot write its reason into our memory
   const scratch_dir dir;
   try {
     (void)child::start(dir.file("none"), {});

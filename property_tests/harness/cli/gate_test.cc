@@ -265,6 +265,29 @@ TEST_CASE("gate: accepting takes the whole profile, and leaves the old baseline 
   CHECK(read_file(dir.file("libstdc++-1.json")) == "old");
 }
 
+TEST_CASE("gate: accepting with some of the systems leaves the rows of the others, and says which") {
+  const scratch_dir dir;
+  json other = small_baseline();
+  replace_file(dir.file("libstdc++-1.json"),
+               other.set("cells", json(other["cells"]).set("elsewhere/slice/x", other["cells"][kClone])).dump(1));
+  const std::string before = read_file(dir.file("libstdc++-1.json"));
+  const answer a = copycost(accept_to(dir.path()));
+  CHECK(a.code == 2);
+  CHECK(a.err.starts_with("copycost: " + dir.path() + ": has rows of elsewhere, which this program is built without"));
+  CHECK(split(a.err, '\n').size() == 1);
+  CHECK(read_file(dir.file("libstdc++-1.json")) == before);
+}
+
+TEST_CASE("gate: accepting says which rows and which versions go") {
+  const scratch_dir dir;
+  std::vector<baseline> all;
+  const baseline_rows two = {{"a", {.allocs_per_op = 1.0}}, {"b", {.allocs_per_op = 1.0}}};
+  accept_baseline(dir.path(), "quick", all, {"lib", "1"}, two);
+  CHECK(accept_baseline(dir.path(), "quick", all, {"lib", "2"}, two).ends_with("lib-1.json"));
+  const std::string said = accept_baseline(dir.path(), "quick", all, {"lib", "2"}, {{"a", {.allocs_per_op = 1.0}}});
+  CHECK(said.ends_with("lib-2.json; 1 cells less than before; accept lib 1 anew, its figures went"));
+}
+
 TEST_CASE("gate: a broken promise wins over missing rows, those over changed ones, and those over unknown libraries") {
   CHECK(gate_code(true, 0, 0, 0) == exit_code::ok);
   CHECK(gate_code(true, 0, 0, 1) == exit_code::inconclusive);

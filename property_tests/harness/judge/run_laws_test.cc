@@ -13,6 +13,7 @@
 
 #include "harness/base/failure.h"
 #include "harness/base/refused.h"
+#include "harness/base/sanitizer.h"
 #include "property_tests/catch.h"
 
 namespace copycost {
@@ -137,7 +138,7 @@ TEST_CASE("laws: an exception breaks a law and is told") {
   CHECK(o.counterexample.find("no room") != std::string::npos);
 }
 
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#if !COPYCOST_ADDRESS_SANITIZER && !COPYCOST_THREAD_SANITIZER
 TEST_CASE("laws: a design that ends its process breaks this law and no other") {
   const law_outcome o = run("crashes");
   CHECK(o.verdict == law_verdict::broken);
@@ -171,7 +172,7 @@ TEST_CASE("laws: what must succeed and did not is the design's, also where the d
   CHECK(!o.replay.empty());
 }
 
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#if !COPYCOST_ADDRESS_SANITIZER && !COPYCOST_THREAD_SANITIZER
 TEST_CASE("laws: a signal from outside ends the asking and breaks nothing") {
   const law_outcome o = run("killed");
   CHECK(o.verdict == law_verdict::not_asked);

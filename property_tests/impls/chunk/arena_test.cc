@@ -90,7 +90,7 @@ TEST_CASE("stale adopted memory is caught too, although it is not the arena's") 
 }
 #endif
 
-#if COPYCOST_ARENA_POISONS
+#if COPYCOST_ADDRESS_SANITIZER
 TEST_CASE("a view that outlived the region is a report of AddressSanitizer") {
   context x;
   const chunk_type c = copied(x, 64);

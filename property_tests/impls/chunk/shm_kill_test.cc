@@ -8,6 +8,7 @@
 #include <cstring>
 #include <vector>
 
+#include "harness/base/sanitizer.h"
 #include "property_tests/catch.h"
 #include "property_tests/child.h"
 #include "property_tests/impls/chunk/shm_common.h"
@@ -18,13 +19,6 @@ using namespace copycost::test;
 namespace {
 
 constexpr shm_options kSmall{shm_segment::kBytesMin, false};
-#if defined(__SANITIZE_THREAD__)
-constexpr bool kUnderThreadSanitizer = true;
-#elif defined(__has_feature)
-constexpr bool kUnderThreadSanitizer = __has_feature(thread_sanitizer);
-#else
-constexpr bool kUnderThreadSanitizer = false;
-#endif
 constexpr unsigned kFromChild = 1;  // the ring on which role 1 sends
 
 // A test that fails half way leaves no child behind, which could be stopped with the lock.
@@ -174,7 +168,7 @@ const char* fault_after_kill(const survivor& s) {
 }  // namespace
 
 TEST_CASE("a process can be killed at any instruction", "[shm][kill]") {
-  if (kUnderThreadSanitizer) {
+  if (kThreadSanitized) {
     WARN("the thread sanitizer clears its shadow word by word, too much for single steps: not tested");
     return;
   }

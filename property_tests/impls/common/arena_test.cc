@@ -11,7 +11,7 @@
 #include "harness/ledger/hooks/hooks.h"
 #include "property_tests/catch.h"
 
-#if COPYCOST_ARENA_POISONS
+#if COPYCOST_ADDRESS_SANITIZER
 #include <sanitizer/asan_interface.h>
 #endif
 
@@ -224,7 +224,7 @@ TEST_CASE("blocks that follow each other begin at different places in a page") {
   CHECK(std::adjacent_find(places.begin(), places.end()) == places.end());
 }
 
-#if COPYCOST_ARENA_POISONS
+#if COPYCOST_ADDRESS_SANITIZER
 TEST_CASE("what is not handed out is poisoned: before, behind, after shrinking and after a reset") {
   arena a;
   const auto piece = a.allocate(100);

@@ -9,20 +9,13 @@
 #include <atomic>
 #include <cstring>
 
+#include "harness/base/sanitizer.h"
 #include "property_tests/catch.h"
 #include "property_tests/child.h"
 #include "property_tests/impls/event_store/shm_common.h"
 
 namespace copycost::event_store::shm_test {
 namespace {
-
-#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
-constexpr bool kUnderSanitizer = true;
-#elif defined(__has_feature)
-constexpr bool kUnderSanitizer = __has_feature(thread_sanitizer) || __has_feature(address_sanitizer);
-#else
-constexpr bool kUnderSanitizer = false;
-#endif
 
 // What the child knows to be done, and what it has begun; on a page of both processes.
 struct progress {
@@ -131,7 +124,7 @@ class watched {
 }  // namespace
 
 TEST_CASE("a writer can be killed at any instruction", "[shm][kill]") {
-  if (kUnderSanitizer) {
+  if (kSanitized) {
     WARN("sanitizers do too much between two instructions of ours: not tested");
     return;
   }

@@ -122,8 +122,7 @@ std::size_t valid_prefix_len(const C& c) {
 // Same stream, offset and bytes; different contexts may be compared when their stream ids mean the same names.
 template <chunk_like A, chunk_like B>
 bool equal(const A& a, const B& b) {
-  const bytes_view x = a.view(), y = b.view();
-  return a.at() == b.at() && std::equal(x.begin(), x.end(), y.begin(), y.end());
+  return a.at() == b.at() && same_bytes(a.view(), b.view());
 }
 
 // A copy of the bytes outside of any design. COPIES: size().

@@ -35,7 +35,6 @@ T read(const position& where, result<T> r) {
 void require(const position& where, bool holds, const char* what) {
   if (!holds) throw failure(exit_code::incorrect, where.text() + what);
 }
-bool equal(bytes_view a, bytes_view b) { return std::equal(a.begin(), a.end(), b.begin(), b.end()); }
 
 }  // namespace
 
@@ -50,11 +49,11 @@ input_result verify_encoded(facade_maker make, const input_file& in) {
     const bytes_view frame = rest.first(own.consumed);
     const any_chunk frame_chunk = must(where.again(), f->copy({}, frame));
     const decoded<any_chunk> alias = must(where.again(), f->decode_alias(frame_chunk, {}, 0));
-    require(where, alias.consumed == own.consumed && equal(alias.chunk.view(), own.chunk.view()),
+    require(where, alias.consumed == own.consumed && same_bytes(alias.chunk.view(), own.chunk.view()),
             "both ways of decoding it differ");
     const bool checksum = (std::to_integer<unsigned>(frame[kFlagsAt]) & codec::kFlagChecksum) != 0;
     const any_chunk again = must(where.again(), f->encode(alias.chunk, {.checksum = checksum}));
-    require(where, equal(again.view(), frame), "encoded again it is not the same");
+    require(where, same_bytes(again.view(), frame), "encoded again it is not the same");
     sum.add(again.view());
     payload += own.chunk.size();
     at += own.consumed;

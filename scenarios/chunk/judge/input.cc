@@ -97,7 +97,7 @@ class reader {
   }
   void check(std::uint64_t at, bytes_view bytes) const {
     const bytes_view rest = bytes_view(in_.bytes).subspan(static_cast<std::size_t>(at));
-    if (bytes.size() > rest.size() || !std::equal(bytes.begin(), bytes.end(), rest.begin()))
+    if (bytes.size() > rest.size() || !same_bytes(bytes, rest.first(bytes.size())))
       throw wrong(at, "what the design gives back is not what the file holds");
   }
 

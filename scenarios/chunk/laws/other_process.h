@@ -53,7 +53,7 @@ int receive_and_compare(int segment, const std::vector<std::vector<std::byte>>& 
     const auto c = from.receive();
     if (!c.ok()) break;
     const bytes_view view = c.value().view();
-    if (c.value().at().offset != offset || !std::equal(view.begin(), view.end(), bytes.begin(), bytes.end())) break;
+    if (c.value().at().offset != offset || !same_bytes(view, bytes)) break;
     offset += bytes.size();
     ++equal;
   }

@@ -25,7 +25,7 @@ struct known_chunk {
   bool is_right() const {
     const auto expected = bytes_view(of->bytes).subspan(pos);
     return c.at().offset == of->offset + pos && c.size() <= expected.size() &&
-           std::ranges::equal(c.view(), expected.first(c.size()));
+           same_bytes(c.view(), expected.first(c.size()));
   }
 };
 

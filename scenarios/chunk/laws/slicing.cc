@@ -3,8 +3,8 @@
 // Laws about parts of a chunk: slice, view, split_at, advance, truncate.
 //
 // Each law draws a chunk `m` of the oracle and makes `c`, the same chunk of the design, in a drawn way. It does the
-// same to both and compares. draw_position() lies inside of the chunk; draw_wild_position() may lie outside, and then
-// both must answer the same error (agree).
+// same to both and compares. draw_position() answers a position inside the chunk. draw_wild_position() may answer one
+// outside, and then both must answer the same error (agree).
 #include "scenarios/chunk/laws/draw.h"
 #include "scenarios/common/laws/law_list.h"
 
