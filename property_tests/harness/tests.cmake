@@ -52,7 +52,7 @@ endif()
 
 # Command line: the tests start the programs; those with heaptrack take long and stand apart.
 if(TARGET test_harness_cli)
-  add_dependencies(test_harness_cli copycost copycost-clock copycost-clock-glibc)
+  add_dependencies(test_harness_cli programs)
   target_compile_definitions(test_harness_cli PRIVATE COPYCOST_LEDGER=1 COPYCOST_PROGRAM="$<TARGET_FILE:copycost>")
   if(COPYCOST_HOOKS)
     target_compile_definitions(test_harness_cli PRIVATE COPYCOST_HOOKS_LIBRARY="$<TARGET_FILE:copycost_hooks>")

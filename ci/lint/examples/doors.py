@@ -20,5 +20,7 @@ BAD = [
     ({"harness/a.cc": 'const char* t = std::getenv("TMPDIR");\nfor (char** one = environ; *one;) {}\n'},
      ["harness/a.cc:1: getenv", "harness/a.cc:2: environ"]),
     ({"harness/a.cc": "::sigprocmask(SIG_BLOCK, &s, nullptr);\n"}, ["harness/a.cc:1: sigprocmask"]),
+    ({"impls/x/a.h": "#if defined(__SANITIZE_THREAD__)\n#elif __has_feature(address_sanitizer)\n#endif\n"},
+     ["impls/x/a.h:1: __SANITIZE_THREAD__ has one door", "impls/x/a.h:2: address_sanitizer"]),
     ({"harness/a.cc": 'fmt::print(stderr, "x");\n'}, ["harness/a.cc:1: say()"]),
 ]
