@@ -116,7 +116,8 @@ void refuse_without(const std::vector<baseline>& before, const std::string& fold
 
 std::vector<baseline> accepted_before(const std::string& folder, const options& o) {
   std::error_code error;
-  if (!std::filesystem::exists(folder, error) || std::filesystem::is_empty(folder, error)) return {};
+  if (!std::filesystem::exists(folder, error) && !error) return {};
+  if (std::filesystem::is_directory(folder, error) && std::filesystem::is_empty(folder, error)) return {};
   std::vector<baseline> all = read_baselines(folder, o.profile_name);
   refuse_without(all, folder);
   return all;

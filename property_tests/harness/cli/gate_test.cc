@@ -278,6 +278,15 @@ TEST_CASE("gate: accepting with some of the systems leaves the rows of the other
   CHECK(read_file(dir.file("libstdc++-1.json")) == before);
 }
 
+TEST_CASE("gate: accepting into what is no folder is refused before anything is measured") {
+  const scratch_dir dir;
+  const std::string file = dir.file("exact");
+  replace_file(file, "");
+  const answer a = copycost(accept_to(file));
+  CHECK(a.code == 2);
+  CHECK(a.err == "copycost: " + file + ": cannot read the folder of baselines: Not a directory\n");
+}
+
 TEST_CASE("gate: accepting says which rows and which versions go") {
   const scratch_dir dir;
   std::vector<baseline> all;
