@@ -137,6 +137,19 @@ TEST_CASE("a sync that failed is not made good by the next one") {
   CHECK(read(*opened(on, "/d/a", false)) == std::string("\0\0\0\0kept", 8));
 }
 
+TEST_CASE("a write that fails may have written nothing, some or all") {
+  for (unsigned thirds = 0; thirds <= 3; ++thirds) {
+    model_disk on;
+    const std::string text = "abcdef";
+    const bytes_view piece = view(text);
+    REQUIRE(on.make_dir("d") == 0);
+    const auto file = opened(on, "d/a", true);
+    on.fail(model_disk::operation::write, 0, EIO, thirds);
+    CHECK(file->write(0, {&piece, 1}) == EIO);
+    CHECK(read(*file) == text.substr(0, std::size_t{2} * thirds));
+  }
+}
+
 TEST_CASE("a full disk writes the front") {
   model_disk on;
   REQUIRE(on.make_dir("/d") == 0);

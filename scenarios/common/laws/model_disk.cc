@@ -52,9 +52,10 @@ class model_disk::handle final : public disk_file {
     content all;
     for (const bytes_view p : pieces) all.insert(all.end(), p.begin(), p.end());
     const bool was_off = on_.off_;
+    const unsigned thirds = on_.fault_ ? on_.fault_->thirds : 2;
     int failed = on_.begin(operation::write);
     if (failed != 0) {
-      if (!was_off) file_->write(at, bytes_view(all).first(all.size() / 3 * 2));
+      if (!was_off) file_->write(at, bytes_view(all).first(all.size() * thirds / 3));
       return failed;
     }
     const std::uint64_t grows = at + all.size() > file_->now.size() ? at + all.size() - file_->now.size() : 0;
@@ -127,9 +128,9 @@ class model_disk::held_lock final : public disk_file {
 model_disk::model_disk() = default;
 model_disk::~model_disk() = default;
 
-void model_disk::fail(operation which, std::uint64_t after, int failed) {
+void model_disk::fail(operation which, std::uint64_t after, int failed, unsigned thirds) {
   const std::lock_guard lock(mutex_);
-  fault_ = {which, after, failed};
+  fault_ = {which, after, failed, thirds};
   failed_ = false;
 }
 bool model_disk::has_failed() const {

@@ -38,9 +38,9 @@ class model_disk final : public disk {
   model_disk();
   ~model_disk() override;
 
-  // The operation of this kind that comes after so many others answers `failed`, once. A write writes some of its
-  // bytes.
-  void fail(operation which, std::uint64_t after, int failed);
+  // The operation of this kind that comes after so many others answers `failed`, once. A write has then written so many
+  // thirds of its bytes: what fails late may have written all of them. REQUIRES: thirds at most 3.
+  void fail(operation which, std::uint64_t after, int failed, unsigned thirds = 2);
   bool has_failed() const;
   // What was to fail and has not will not.
   void heal();
@@ -88,6 +88,7 @@ class model_disk final : public disk {
     operation which;
     std::uint64_t left;
     int failed;
+    unsigned thirds;  // of a write that fails: what is in the file
   };
   std::optional<fault> fault_;
   bool failed_ = false, off_ = false;

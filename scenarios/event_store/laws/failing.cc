@@ -177,7 +177,8 @@ void failed_write_changes_nothing(facade_maker make) {
   constexpr operation kWhich[] = {operation::write, operation::create, operation::rename};
   for (std::uint64_t n = draw_number("faults", 1, 4); n > 0; --n) {
     const int code = draw_bool("no room") ? ENOSPC : EIO;
-    t.disk.fail(kWhich[draw_number("which", 0, 2)], t.random.below(10), code);
+    const auto thirds = static_cast<unsigned>(draw_number("thirds written", 0, 3));
+    t.disk.fail(kWhich[draw_number("which", 0, 2)], t.random.below(10), code, thirds);
     for (int i = 0; i < 60 && !t.disk.has_failed(); ++i) {
       const auto done = t.append(1 + t.random.below(6));
       RC_ASSERT(done.ok() != t.disk.has_failed());
