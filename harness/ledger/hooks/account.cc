@@ -23,11 +23,14 @@ void replace_block(slot& mine, void* old_block, const known_block& known, void* 
     g_live.add(static_cast<std::int64_t>(size) - static_cast<std::int64_t>(known.requested));
 }
 
-void reject_foreign(const void* pointer) { die("free or realloc of a pointer that did not come from malloc", pointer); }
+void reject_foreign(const void* pointer) {
+  accuse("free or realloc of a pointer that did not come from malloc", pointer);
+}
 
 void reject_damaged(void* block, std::size_t usable) {
-  if (detail::word_at(block, usable).value == kReleased) die("free or realloc of a block that was freed before", block);
-  die("free or realloc of a pointer inside a block, of a block written behind its end, or freed before", block);
+  if (detail::word_at(block, usable).value == kReleased)
+    accuse("free or realloc of a block that was freed before", block);
+  accuse("free or realloc of a pointer inside a block, of a block written behind its end, or freed before", block);
 }
 
 }  // namespace copycost::hooks

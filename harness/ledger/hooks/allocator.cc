@@ -137,7 +137,9 @@ std::size_t early_usable_size(const void* block) {
   return *reinterpret_cast<const std::size_t*>(static_cast<const char*>(block) - kEarlyHeader);
 }
 
-void die(const char* what, const void* pointer) {
+namespace {
+
+void say(const char* what, const void* pointer) {
   char line[400];
   std::size_t used = 0;
   const auto put = [&](char c) {
@@ -157,7 +159,18 @@ void die(const char* what, const void* pointer) {
   const own_work mark;
   const ssize_t written = write(STDERR_FILENO, line, used);
   static_cast<void>(written);  // there is no other way to report it
+}
+
+}  // namespace
+
+void die(const char* what, const void* pointer) {
+  say(what, pointer);
   _exit(70);
+}
+
+void accuse(const char* what, const void* pointer) {
+  say(what, pointer);
+  std::abort();
 }
 
 }  // namespace copycost::hooks

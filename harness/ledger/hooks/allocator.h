@@ -60,7 +60,9 @@ std::size_t kept_size(std::size_t alignment, std::size_t size);
 bool is_early(const void* block);
 std::size_t early_usable_size(const void* block);
 
-// Prints one line and ends the process with status 70.
+// Prints one line and ends the process with status 70: the library cannot do its work.
 [[noreturn]] void die(const char* what, const void* pointer = nullptr);
+// Prints one line and aborts: the program that is watched has done what it must not.
+[[noreturn]] void accuse(const char* what, const void* pointer);
 
 }  // namespace copycost::hooks
