@@ -20,6 +20,7 @@ struct mapping {
   // The same bytes have the same file and offset. inode 0: private, no other process maps them.
   std::uint64_t inode = 0, offset = 0;
   unsigned device_major = 0, device_minor = 0;
+  bool is_shared() const { return inode != 0; }
   bool writable = false;
   bool of_file = false;   // private, of a file: code and data of programs and libraries
   bool of_stack = false;  // the stack of a thread

@@ -14,13 +14,13 @@ namespace {
 constexpr std::size_t kPlacesMax = std::size_t{1}
                                    << 20;  // never more: the list must not move while it is searched, too
 
-void search(payload_places& to, const present_pages& pages, std::uintptr_t begin, std::uintptr_t end,
-            std::uint16_t epoch, bool writable) {
+void search(payload_places& to, const present_pages& pages, const mapping& m, std::uintptr_t begin, std::uintptr_t end,
+            std::uint16_t epoch) {
   if (begin >= end) return;
-  pages.each(begin, end, [&](std::uintptr_t from, std::uintptr_t until) {
+  pages.each(begin, end, m.is_shared(), [&](std::uintptr_t from, std::uintptr_t until) {
     pattern::each_run(reinterpret_cast<const void*>(from), until - from, epoch, [&](const auto* b, const auto* e) {
       if (to.size() < kPlacesMax)
-        to.push_back({reinterpret_cast<std::uintptr_t>(b), reinterpret_cast<std::uintptr_t>(e), writable});
+        to.push_back({reinterpret_cast<std::uintptr_t>(b), reinterpret_cast<std::uintptr_t>(e), m.writable});
     });
   });
 }
@@ -54,8 +54,8 @@ payload_places find_payload(std::uint16_t epoch) {
   const mappings all = readable_mappings();
   for (const mapping& m : all) {
     if (m.of_file || m.of_stack) continue;
-    search(out, pages, m.begin, std::min(m.end, begin), epoch, m.writable);
-    search(out, pages, std::max(m.begin, end), m.end, epoch, m.writable);
+    search(out, pages, m, m.begin, std::min(m.end, begin), epoch);
+    search(out, pages, m, std::max(m.begin, end), m.end, epoch);
   }
   add_mirrors(out, all);
   if (!lent.empty()) out.push_back({lent_begin, lent_end, true});  // all of its pages are payload's

@@ -2,11 +2,16 @@
 //
 // The pages of a mapping that are there: reading an absent page would only make it present.
 //
+//   private   there: this process has it                        /proc/self/pagemap
+//   shared    there: the file or segment has it, whoever made    mincore
+//             it; this process may not have looked at it yet
+//
 // Lifetime: holds a descriptor.
 // Threads: one.
-// Cost: one read of /proc/self/pagemap for 512 pages. Where it cannot be read all pages count as present.
+// Cost: one system call for 512 pages. Where it is refused all pages count as present.
 #pragma once
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -24,17 +29,15 @@ class present_pages {
 
   // Calls see(begin, end) for each run of present pages in [begin, end), which begins and ends at a page.
   template <class See>
-  void each(std::uintptr_t begin, std::uintptr_t end, See see) const {
+  void each(std::uintptr_t begin, std::uintptr_t end, bool shared, See see) const {
     std::uintptr_t run = 0;  // start of the present run that we are in, 0: none
     for (std::uintptr_t at = begin; at < end;) {
-      std::array<std::uint64_t, 512> entries{};
-      const std::size_t pages = std::min<std::size_t>((end - at) / kPage, entries.size());
-      const bool known = fd_ >= 0 && pread(fd_, entries.data(), pages * 8, static_cast<off_t>(at / kPage * 8)) ==
-                                         static_cast<ssize_t>(pages * 8);
+      std::array<bool, kAtOnce> present{};
+      const std::size_t pages = std::min<std::size_t>((end - at) / kPage, kAtOnce);
+      shared ? look_at_file(at, pages, present) : look_at_own(at, pages, present);
       for (std::size_t i = 0; i < pages; ++i, at += kPage) {
-        const bool present = !known || (entries[i] >> 62) != 0;
-        if (present && run == 0) run = at;
-        if (!present && run != 0) {
+        if (present[i] && run == 0) run = at;
+        if (!present[i] && run != 0) {
           see(run, at);
           run = 0;
         }
@@ -44,6 +47,21 @@ class present_pages {
   }
 
  private:
+  static constexpr std::size_t kAtOnce = 512;
+  using presence = std::array<bool, kAtOnce>;
+
+  void look_at_own(std::uintptr_t at, std::size_t pages, presence& present) const {
+    std::array<std::uint64_t, kAtOnce> entries{};
+    const auto wanted = static_cast<ssize_t>(pages * 8);
+    const bool known = fd_ >= 0 && pread(fd_, entries.data(), pages * 8, static_cast<off_t>(at / kPage * 8)) == wanted;
+    for (std::size_t i = 0; i < pages; ++i) present[i] = !known || (entries[i] >> 62) != 0;
+  }
+  static void look_at_file(std::uintptr_t at, std::size_t pages, presence& present) {
+    std::array<unsigned char, kAtOnce> entries{};
+    const bool known = mincore(reinterpret_cast<void*>(at), pages * kPage, entries.data()) == 0;
+    for (std::size_t i = 0; i < pages; ++i) present[i] = !known || (entries[i] & 1) != 0;
+  }
+
   owned_fd fd_;
 };
 

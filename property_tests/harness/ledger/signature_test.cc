@@ -6,6 +6,7 @@
 #include <elf.h>
 #include <link.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstring>
@@ -87,6 +88,21 @@ TEST_CASE("signature: a segment that is mapped twice is read once") {
   CHECK(instances(epoch, {bytes_at(one.at)}) == 0);
   CHECK(instances(epoch, {bytes_at(two.at)}) == 0);  // whichever of the mappings the producer wrote through
   close(fd);
+}
+
+TEST_CASE("regression: a segment's payload is found by a process that has not looked at it yet") {
+  const mapped segment(64 * kSize, MAP_SHARED | MAP_ANONYMOUS);
+  const std::uint16_t epoch = next_epoch();
+  const pid_t other = fork();
+  if (other == 0) {
+    write_at(segment.at + 40 * kSize, epoch);
+    _exit(0);
+  }
+  int status = -1;
+  REQUIRE(waitpid(other, &status, 0) == other);
+  REQUIRE(status == 0);
+  CHECK(instances(epoch) == kSize);
+  CHECK(instances(epoch, {bytes_at(segment.at + 40 * kSize)}) == 0);
 }
 
 // Whether the kernel shows one mapping that holds both addresses.
