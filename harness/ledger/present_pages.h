@@ -3,8 +3,8 @@
 // The pages of a mapping that are there: reading an absent page would only make it present.
 //
 //   private   there: this process has it                        /proc/self/pagemap
-//   shared    there: the file or segment has it, whoever made    mincore
-//             it; this process may not have looked at it yet
+//   shared    there: the file or segment has it; this process    mincore
+//             may not have looked at it yet
 //
 // Lifetime: holds a descriptor.
 // Threads: one.
