@@ -20,10 +20,13 @@ struct mapping {
   // The same bytes have the same file and offset. inode 0: private, no other process maps them.
   std::uint64_t inode = 0, offset = 0;
   unsigned device_major = 0, device_minor = 0;
-  bool is_shared() const { return inode != 0; }
   bool writable = false;
   bool of_file = false;   // private, of a file: code and data of programs and libraries
   bool of_stack = false;  // the stack of a thread
+
+  // Whether the kernel tells which pages the file or segment has. Of a file that this process may not write it says
+  // that all are there, also those behind its end, which cannot be read.
+  bool tells_of_file() const { return inode != 0 && writable; }
 };
 
 // Memory by the page, from the kernel. REQUIRES: used for few, large blocks.

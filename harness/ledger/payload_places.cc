@@ -17,7 +17,7 @@ constexpr std::size_t kPlacesMax = std::size_t{1}
 void search(payload_places& to, const present_pages& pages, const mapping& m, std::uintptr_t begin, std::uintptr_t end,
             std::uint16_t epoch) {
   if (begin >= end) return;
-  pages.each(begin, end, m.is_shared(), [&](std::uintptr_t from, std::uintptr_t until) {
+  pages.each(begin, end, m.tells_of_file(), [&](std::uintptr_t from, std::uintptr_t until) {
     pattern::each_run(reinterpret_cast<const void*>(from), until - from, epoch, [&](const auto* b, const auto* e) {
       if (to.size() < kPlacesMax)
         to.push_back({reinterpret_cast<std::uintptr_t>(b), reinterpret_cast<std::uintptr_t>(e), m.writable});

@@ -2,9 +2,9 @@
 //
 // The pages of a mapping that are there: reading an absent page would only make it present.
 //
-//   private   there: this process has it                        /proc/self/pagemap
-//   shared    there: the file or segment has it; this process    mincore
-//             may not have looked at it yet
+//   of the process   there: this process has it                     /proc/self/pagemap
+//   of the file      there: the file or segment has it; this        mincore
+//                    process may not have looked at it yet
 //
 // Lifetime: holds a descriptor.
 // Threads: one.
@@ -27,14 +27,15 @@ class present_pages {
   static constexpr std::size_t kPage = 4096;
   present_pages() : fd_(open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC)) {}
 
-  // Calls see(begin, end) for each run of present pages in [begin, end), which begins and ends at a page.
+  // Calls see(begin, end) for each run of present pages in [begin, end), which begins and ends at a page; of_file:
+  // those of the file. REQUIRES: of_file only where the mapping tells_of_file().
   template <class See>
-  void each(std::uintptr_t begin, std::uintptr_t end, bool shared, See see) const {
+  void each(std::uintptr_t begin, std::uintptr_t end, bool of_file, See see) const {
     std::uintptr_t run = 0;  // start of the present run that we are in, 0: none
     for (std::uintptr_t at = begin; at < end;) {
       std::array<bool, kAtOnce> present{};
       const std::size_t pages = std::min<std::size_t>((end - at) / kPage, kAtOnce);
-      shared ? look_at_file(at, pages, present) : look_at_own(at, pages, present);
+      of_file ? look_at_file(at, pages, present) : look_at_own(at, pages, present);
       for (std::size_t i = 0; i < pages; ++i, at += kPage) {
         if (present[i] && run == 0) run = at;
         if (!present[i] && run != 0) {

@@ -62,7 +62,7 @@ std::uint64_t signature_bytes(std::uint16_t epoch, std::span<const std::span<con
     const auto count = [&](std::uintptr_t begin, std::uintptr_t end) {
       bytes += pattern::count(reinterpret_cast<const void*>(begin), end - begin, epoch, pattern::extent::area);
     };
-    if (!seen_before(seen, m)) pages.each(m.begin, m.end, m.is_shared(), count);
+    if (!seen_before(seen, m)) pages.each(m.begin, m.end, m.tells_of_file(), count);
     seen.push_back(m);
   }
   for (const range& made : united(produced)) {  // through whichever mapping the producer wrote

@@ -6,7 +6,6 @@
 #include <elf.h>
 #include <link.h>
 #include <sys/mman.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstring>
@@ -19,6 +18,7 @@
 #include "harness/ledger/ledger_instruments.h"
 #include "harness/ledger/witness/pattern.h"
 #include "property_tests/catch.h"
+#include "property_tests/child.h"
 
 namespace copycost {
 namespace {
@@ -93,14 +93,10 @@ TEST_CASE("signature: a segment that is mapped twice is read once") {
 TEST_CASE("regression: a segment's payload is found by a process that has not looked at it yet") {
   const mapped segment(64 * kSize, MAP_SHARED | MAP_ANONYMOUS);
   const std::uint16_t epoch = next_epoch();
-  const pid_t other = fork();
-  if (other == 0) {
-    write_at(segment.at + 40 * kSize, epoch);
-    _exit(0);
-  }
-  int status = -1;
-  REQUIRE(waitpid(other, &status, 0) == other);
-  REQUIRE(status == 0);
+  REQUIRE(test::run_child([&] {
+            write_at(segment.at + 40 * kSize, epoch);
+            return 0;
+          }) == 0);
   CHECK(instances(epoch) == kSize);
   CHECK(instances(epoch, {bytes_at(segment.at + 40 * kSize)}) == 0);
 }

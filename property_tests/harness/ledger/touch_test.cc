@@ -3,12 +3,15 @@
 // guarded pages, touched one by one; a child for what ends a process.
 #include "harness/ledger/touch.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <csignal>
 #include <cstring>
 #include <thread>
 #include <vector>
@@ -92,6 +95,19 @@ TEST_CASE("touch: heads beside payload may be read and written, and payload writ
   CHECK(sum == held.records.size() * (held.records.size() - 1) / 2);
   CHECK(held.records[5].head[1] == 15);
   CHECK((t.pages == 0 && t.guarded >= 1 && t.all && t.instruction == 0));
+}
+
+// To a process that may not write a file the kernel calls all pages of its mapping present, also those behind the end.
+TEST_CASE("regression: pages behind the end of somebody else's file are not read") {
+  const std::uint16_t epoch = next_epoch();
+  CHECK(test::run_child([epoch] {
+          constexpr uid_t kNobody = 65534;
+          const int fd = open("/etc/passwd", O_RDONLY | O_CLOEXEC);
+          if (mmap(nullptr, 64 * kPage, PROT_READ, MAP_SHARED, fd, 0) == MAP_FAILED) return 1;
+          if (geteuid() == 0 && (setuid(kNobody) != 0 || prctl(PR_SET_DUMPABLE, 1) != 0)) return 2;
+          for (const int crash : {SIGBUS, SIGSEGV}) std::signal(crash, SIG_DFL);
+          return find_payload(epoch).empty() ? 0 : 3;
+        }) == 0);
 }
 
 TEST_CASE("touch: one payload byte between heads is seen, wherever it lies and whoever reads it") {
