@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scenarios/graph/laws/laws.h"
+
+#include "scenarios/common/laws/law_list.h"
+
+namespace copycost::graph {
+namespace properties {
+
+law_list appending();
+
+}  // namespace properties
+
+std::span<const law> laws() {
+  using namespace properties;
+  static const law_list all = listed({appending});
+  return all;
+}
+
+}  // namespace copycost::graph

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// How the registry describes the graph system.
+#pragma once
+#include <string_view>
+
+#include "harness/core/registry.h"
+
+namespace copycost::graph {
+inline constexpr std::string_view kAbout = "a pipelines of nodes: items fan out, are batched, and travel along edges between threads and processes";
+inline constexpr system_ceilings kCeilings{};
+}  // namespace copycost::graph
