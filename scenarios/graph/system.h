@@ -7,6 +7,7 @@
 #include "harness/core/registry.h"
 
 namespace copycost::graph {
-inline constexpr std::string_view kAbout = "a pipelines of nodes: items fan out, are batched, and travel along edges between threads and processes";
+inline constexpr std::string_view kAbout =
+    "a pipelines of nodes: items fan out, are batched, and travel along edges between threads and processes";
 inline constexpr system_ceilings kCeilings{};
 }  // namespace copycost::graph

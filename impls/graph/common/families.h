@@ -5,15 +5,29 @@
 // Threads: safe; pure functions.
 #pragma once
 #include "harness/core/registry.h"
-#include "scenarios/graph/workloads/append.h"
+#include "scenarios/graph/workloads/fan_out.h"
 
 namespace copycost::graph {
 
-// Every bag has bytes of its own: an exact allocation and a copy.
+namespace amounts {
+using namespace copycost::amounts;
+inline double branches(const params& at) { return number(at, "branches"); }
+inline double bytes_of_branches(const params& at) { return branches(at) * size(at); }
+}  // namespace amounts
+
+// Every item is one allocation and a copy of its bytes.
 inline promise_family copy_family() {
   using namespace amounts;
   return {
-      promised<workloads::append>().exact().allocs(one).copied(size).grows(),
+      promised<workloads::fan_out>().exact().allocs(branches).copied(bytes_of_branches).grows(),
+  };
+}
+
+// Items are views of memory that is shared.
+inline promise_family view_family() {
+  using namespace amounts;
+  return {
+      promised<workloads::fan_out>().exact().allocs(none).copied(none).grows(),
   };
 }
 

@@ -9,11 +9,11 @@ namespace copycost::graph {
 
 inline design_entry copy_card() {
   design_entry d;
-  d.about = "every bag owns its bytes alone: an exact allocation and a copy";
-  d.owns = ownership::copies;  // or counted, or region: what its times stand beside
-  d.obligations = "none";
-  d.pick_when = "pieces are small";
-  d.avoid_when = "pieces of kilobytes are only read";
+  d.about = "every item and every branch owns its bytes alone: an exact allocation and a copy";
+  d.owns = ownership::copies;
+  d.obligations = "none: every item has bytes of its own";
+  d.pick_when = "items are small, or every branch writes to its own";
+  d.avoid_when = "items of kilobytes go to several branches that read a part of them";
   d.promises = copy_family();
   return d;
 }

@@ -6,13 +6,13 @@
 namespace copycost::graph {
 namespace properties {
 
-law_list appending();
+law_list making();
 
 }  // namespace properties
 
 std::span<const law> laws() {
   using namespace properties;
-  static const law_list all = listed({appending});
+  static const law_list all = listed({making});
   return all;
 }
 

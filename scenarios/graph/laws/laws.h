@@ -14,8 +14,8 @@ namespace copycost::graph {
 // All laws, in the order of laws/*.cc. VALID UNTIL: the program ends.
 std::span<const law> laws();
 
-// Appends a file to a bag in pieces and reads it back (judge/input.cc): the count `bytes`, and the SHA-256 of what came
-// back. Any file is of the form. Throws failure{incorrect} when the design refuses a piece or changes a byte.
+// Sends each line of a file as an item (judge/input.cc): the counts `items` and `bytes`, and the SHA-256 of what came
+// out. Any file is of the form. Throws failure{incorrect} when the design refuses an item or changes a byte.
 input_result verify_input(facade_maker make, const input_file& in);
 
 inline constexpr input_check kVerifyEncoded = nullptr;  // no form of its own in files

@@ -1,27 +1,62 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the graph workloads have in common.
+// What the graph workloads have in common: sizes, items over payload that the witnesses know, and how much of an item a
+// consumer reads.
 //
-// Threads: safe; pure functions.
+// Threads: one at a time.
+// Cost: set-up code, but for read_part().
 #pragma once
+#include <algorithm>
 #include <cstdint>
+#include <type_traits>
 #include <vector>
 
+#include "harness/core/observe.h"
 #include "harness/ledger/witness/pattern.h"
 #include "scenarios/common/least.h"
 #include "scenarios/common/must.h"
 #include "scenarios/common/register.h"
 #include "scenarios/common/workload.h"
 #include "scenarios/graph/contract.h"
-#include "scenarios/graph/oracle/oracle.h"
 
 namespace copycost::graph::workloads {
+
+inline constexpr std::uint64_t kKiB = 1024, kMiB = 1024 * 1024;
+
+// For loops over operations of a few nanoseconds: every call with a visible body is inlined.
+#define COPYCOST_INLINED __attribute__((flatten))
 
 // What the window lends under that number, for the oracle.
 inline std::vector<std::byte> model_payload(std::uint16_t epoch, std::size_t size, std::uint64_t id) {
   std::vector<std::byte> bytes(size);
   pattern::write(bytes.data(), bytes.size(), epoch, id);
   return bytes;
+}
+
+// Payload of the window under that number, as an item.
+template <class D>
+typename D::item produce(typename D::maker& maker, window& w, std::size_t size, std::uint64_t id,
+                         const metadata& meta = {}) {
+  return must(maker.adopt(meta, foreign_bytes::lent(w.payload(size, id))));
+}
+
+// How much of each item a consumer reads.
+inline constexpr std::uint64_t kReadHead = 0, kReadSamples = 1, kReadAll = 2;
+inline constexpr std::size_t kHeadBytes = 8, kSampleBytes = 64, kSampleEvery = 1024;
+
+// Calls part(bytes) for each piece that is read: the first 8 bytes; a line of 64 bytes in each KiB; everything.
+template <class Part>
+COPYCOST_INLINED void read_parts(std::span<const std::byte> bytes, std::uint64_t how, Part part) {
+  if (how == kReadAll) return part(bytes);
+  if (how == kReadHead) return part(bytes.first(std::min(bytes.size(), kHeadBytes)));
+  for (std::size_t at = 0; at < bytes.size(); at += kSampleEvery)
+    part(bytes.subspan(at, std::min(kSampleBytes, bytes.size() - at)));
+}
+inline std::uint64_t bytes_read(std::uint64_t size, std::uint64_t how) {
+  if (how == kReadAll) return size;
+  if (how == kReadHead) return std::min<std::uint64_t>(size, kHeadBytes);
+  const std::uint64_t whole = size / kSampleEvery, rest = size % kSampleEvery;
+  return whole * kSampleBytes + std::min<std::uint64_t>(rest, kSampleBytes);
 }
 
 }  // namespace copycost::graph::workloads
