@@ -12,14 +12,12 @@
 #pragma once
 #include <bit>
 #include <cstdint>
-#include <limits>
 
 #include "scenarios/graph/contract.h"
+#include "scenarios/graph/never.h"
 #include "scenarios/graph/node/ports.h"
 
 namespace copycost::graph {
-
-inline constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 
 // Where a node sends what it has.
 template <design D>
