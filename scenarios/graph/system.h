@@ -9,5 +9,6 @@
 namespace copycost::graph {
 inline constexpr std::string_view kAbout =
     "a pipelines of nodes: items fan out, are batched, and travel along edges between threads and processes";
-inline constexpr system_ceilings kCeilings{};
+// libzmq keeps a short payload in the handle.
+inline constexpr system_ceilings kCeilings{.handle_payload_bytes = 33};
 }  // namespace copycost::graph
