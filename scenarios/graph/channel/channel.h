@@ -38,8 +38,8 @@ class channel {
   channel(const channel&) = delete;
   channel& operator=(const channel&) = delete;
 
-  // Whom a push and close() notify, and whom a pop and abandon() do; null: the channel's own, which push() and pop() wait
-  // for then. REQUIRES: nobody uses the channel yet. The events outlive it.
+  // Whom a push and close() notify, and whom a pop and abandon() do; null: the channel's own, which push() and pop()
+  // wait for then. REQUIRES: nobody uses the channel yet. The events outlive it.
   void set_events(event* of_consumer, event* of_producer) {
     to_consumer_ = of_consumer != nullptr ? of_consumer : &own_consumer_;
     to_producer_ = of_producer != nullptr ? of_producer : &own_producer_;
@@ -64,8 +64,8 @@ class channel {
     const auto pushed = try_push(one);
     return pushed.ok() || pushed.error().code != errc::full ? pushed : push_later(one, deadline_ns);
   }
-  // As many of the first as there is room for; the consumer sees all of them at once. Errors: closed, and too_large where
-  // the first one is.
+  // As many of the first as there is room for; the consumer sees all of them at once. Errors: closed, and too_large
+  // where the first one is.
   result<std::size_t> push_some(std::span<I> items);
   // Whether try_push() would take an item of so many bytes, but for an end.
   bool has_room(std::uint64_t bytes) {

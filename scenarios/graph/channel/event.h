@@ -55,8 +55,8 @@ class alignas(kApart) event {
   std::uint32_t seen();
   // Waits until it rang since `seen`. False: the deadline passed before.
   bool wait(std::uint32_t seen, std::int64_t deadline_ns);
-  // Waits until ready() answers true. False: the deadline passed, and it still did not. It is asked again and again while
-  // this spins, and then after each ring; whoever makes it true notifies.
+  // Waits until ready() answers true. False: the deadline passed, and it still did not. It is asked again and again
+  // while this spins, and then after each ring; whoever makes it true notifies.
   template <class Ready>
   bool wait_until(Ready&& ready, std::int64_t deadline_ns) {
     for (unsigned turns = 0; turns < spins_; ++turns) {

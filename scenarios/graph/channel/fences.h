@@ -9,8 +9,8 @@
 // Threads: safe.
 // Cost: light_fence() is a predictable branch, and heavy_fence() is some microseconds, because the kernel makes every
 // other processor that runs this process pass a barrier. Where the kernel cannot, both are ordinary fences; then
-// light_fence() waits until earlier writes have left the processor, which is a whole miss when another core has the line.
-// Source: membarrier(2), MEMBARRIER_CMD_PRIVATE_EXPEDITED; Goldblat, "asymmetric dekker synchronization" (2013).
+// light_fence() waits until earlier writes have left the processor, which is a whole miss when another core has the
+// line. Source: membarrier(2), MEMBARRIER_CMD_PRIVATE_EXPEDITED; Goldblat, "asymmetric dekker synchronization" (2013).
 #pragma once
 #include <atomic>
 
