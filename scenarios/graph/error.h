@@ -34,7 +34,7 @@ enum class errc : std::uint8_t {
   duplicate_edge,    // at: the edge that is there already
   port_taken,        // at: the edge that the input has already
   cycle,             // at: a node on it
-  unconnected_port,  // at: the node; got: the port's number
+  unconnected_port,  // at: the node; got: the number of the port; expected: 0 for an input, 1 for an output
   empty_graph,
   bad_parameter,  // expected: the limit; got: the value
   // Running it.
