@@ -12,13 +12,20 @@
 namespace copycost::graph {
 namespace {
 
+// Nodes and edges have numbers of 32 bits.
+template <class T>
+unsigned number_of_next(const std::vector<T>& all) {
+  COPYCOST_REQUIRE(all.size() < kNoEdge);
+  return static_cast<unsigned>(all.size());  // fits: checked above
+}
+
 // The first position that a name may not have; none: the name is good.
 std::optional<std::size_t> bad_position(std::string_view name) {
   if (name.empty()) return 0;
   for (std::size_t i = 0; i < name.size(); ++i) {
     const char c = name[i];
-    const bool good = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-                      c == '.' || c == '-';
+    const bool good =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
     if (!good || i >= kNameMax) return i;
   }
   return std::nullopt;
@@ -72,8 +79,8 @@ result<void> blueprint::check_ports(const std::string& node, const std::vector<p
     auto at = bad_position(name);
     if (!at && name[0] >= '0' && name[0] <= '9') at = 0;
     if (at)
-      return refuse({errc::bad_name, *at, 0, 0}, fmt::format("node '{}': {}", node,
-                                                             words::bad_name(kind, name, *at, kNameMax)));
+      return refuse({errc::bad_name, *at, 0, 0},
+                    fmt::format("node '{}': {}", node, words::bad_name(kind, name, *at, kNameMax)));
     const auto same = std::find_if(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(i),
                                    [&](const port& p) { return p.name == name; });
     if (same != all.begin() + static_cast<std::ptrdiff_t>(i))
@@ -86,7 +93,7 @@ result<unsigned> blueprint::add(std::string name, port_list ports) {
   if (const auto ok = check_new_name(name); !ok) return ok.error();
   if (const auto ok = check_ports(name, ports.inputs, side::input); !ok) return ok.error();
   if (const auto ok = check_ports(name, ports.outputs, side::output); !ok) return ok.error();
-  const auto number = static_cast<unsigned>(nodes_.size());
+  const auto number = number_of_next(nodes_);
   plan_node made{name, std::move(ports), {}, {}};
   made.inputs.assign(made.ports.inputs.size(), kNoEdge);
   made.outputs.resize(made.ports.outputs.size());
@@ -124,9 +131,9 @@ result<void> blueprint::check_edge(const plan_edge& wanted) {
   const std::uint64_t number = edges_.size();
   const auto& [items, bytes] = wanted.limits;
   if (!std::has_single_bit(items) || items > kLimitsMax.items)
-    return refuse({errc::bad_parameter, number, kLimitsMax.items, items},
-                  fmt::format("edge {}: room for {} items; expected a power of two up to {}", number, items,
-                              kLimitsMax.items));
+    return refuse(
+        {errc::bad_parameter, number, kLimitsMax.items, items},
+        fmt::format("edge {}: room for {} items; expected a power of two up to {}", number, items, kLimitsMax.items));
   if (bytes == 0 || bytes > kLimitsMax.bytes)
     return refuse({errc::bad_parameter, number, kLimitsMax.bytes, bytes},
                   fmt::format("edge {}: room for {} bytes; expected 1 to {}", number, bytes, kLimitsMax.bytes));
@@ -156,11 +163,11 @@ result<unsigned> blueprint::connect(std::string_view from, std::string_view to, 
   const plan_edge wanted{out.value().node, out.value().port, in.value().node, in.value().port, options.limits};
   if (const auto ok = check_edge(wanted); !ok) return ok.error();
   put(wanted);
-  return static_cast<unsigned>(edges_.size() - 1);
+  return number_of_next(edges_) - 1;
 }
 
 void blueprint::put(const plan_edge& e) {
-  const auto number = static_cast<unsigned>(edges_.size());
+  const auto number = number_of_next(edges_);
   edges_.push_back(e);
   nodes_[e.from].outputs[e.from_port].push_back(number);
   nodes_[e.to].inputs[e.to_port] = number;
@@ -169,7 +176,7 @@ void blueprint::put(const plan_edge& e) {
 result<void> blueprint::map_ports(const blueprint& inside, const std::string& name,
                                   const std::vector<mapped_port>& maps, side which, std::vector<group_port>& into) {
   blueprint within = inside;
-  const auto first = static_cast<unsigned>(nodes_.size());
+  const auto first = number_of_next(nodes_);
   std::vector<port> outside;
   for (const mapped_port& m : maps) {
     outside.push_back({m.name});
@@ -187,9 +194,8 @@ result<void> blueprint::map_ports(const blueprint& inside, const std::string& na
 }
 
 result<unsigned> blueprint::add(std::string name, const blueprint& inside, const port_maps& maps) {
-  const auto first = static_cast<unsigned>(nodes_.size());
-  if (inside.nodes_.empty())
-    return refuse({errc::empty_graph, 0, 0, 0}, fmt::format("group '{}' has no node", name));
+  const auto first = number_of_next(nodes_);
+  if (inside.nodes_.empty()) return refuse({errc::empty_graph, 0, 0, 0}, fmt::format("group '{}' has no node", name));
   if (const auto ok = check_new_name(name); !ok) return ok.error();
   for (const plan_node& n : inside.nodes_)
     if (const auto ok = check_new_name(name + "." + n.name); !ok) return ok.error();
@@ -202,11 +208,12 @@ result<unsigned> blueprint::add(std::string name, const blueprint& inside, const
     const auto number = add(name + "." + n.name, n.ports);
     COPYCOST_REQUIRE(number.ok());
   }
-  for (plan_edge e : std::vector<plan_edge>(inside.edges_)) put({e.from + first, e.from_port, e.to + first, e.to_port, e.limits});
+  for (const plan_edge& e : std::vector<plan_edge>(inside.edges_))
+    put({e.from + first, e.from_port, e.to + first, e.to_port, e.limits});
   for (auto [inner, its] : name_map<group>(inside.groups_)) {
     its.first += first;
-    for (auto* side : {&its.inputs, &its.outputs})
-      for (group_port& p : *side) p.at.node += first;
+    for (auto* list : {&its.inputs, &its.outputs})
+      for (group_port& p : *list) p.at.node += first;
     groups_.emplace(name + "." + inner, std::move(its));
   }
   groups_.emplace(std::move(name), std::move(made));

@@ -8,7 +8,7 @@
 //
 // A call that is refused changes nothing. An output takes any number of edges, an input one.
 //
-// Lifetime: owns all it was told.
+// Lifetime: owns its names, nodes and edges.
 // Threads: a value.
 // Cost: of strings; build() is linear in nodes and edges.
 #pragma once
@@ -48,8 +48,9 @@ class blueprint {
   // Adds the nodes and edges of another blueprint as a group, and answers the number of its first node. Nodes of groups
   // have numbers one after the other, in the order of `inside`. Errors: those of add() and connect().
   result<unsigned> add(std::string name, const blueprint& inside, const port_maps& maps);
-  // From an output to an input, each "node", "node:port" or "node:2"; without a port it is the first. Answers the edge's
-  // number. Errors: unknown_node, unknown_port, type_mismatch, duplicate_edge, port_taken, bad_parameter (limits).
+  // From an output to an input, each "node", "node:port" or "node:2"; without a port it is the first. Answers the
+  // edge's number. Errors: unknown_node, unknown_port, type_mismatch, duplicate_edge, port_taken, bad_parameter
+  // (limits).
   result<unsigned> connect(std::string_view from, std::string_view to, edge_options options = {});
   // Errors, the first that holds: empty_graph, unconnected_port, cycle.
   result<plan> build() const;

@@ -38,7 +38,8 @@ std::string blueprint::explain(const error& e) const {
       for (const unsigned n : around) line += nodes_[n].name + " -> ";
       return line + nodes_[around.front()].name;
     }
-    default: break;
+    default:
+      break;
   }
   return to_string(e);
 }
@@ -48,7 +49,8 @@ namespace {
 // Every name is of characters that mean nothing in a record of Graphviz.
 std::string record_of(const std::vector<port>& ports, const char* prefix) {
   std::string out;
-  for (std::size_t i = 0; i < ports.size(); ++i) out += fmt::format("{}<{}{}> {}", i > 0 ? "|" : "", prefix, i, ports[i].name);
+  for (std::size_t i = 0; i < ports.size(); ++i)
+    out += fmt::format("{}<{}{}> {}", i > 0 ? "|" : "", prefix, i, ports[i].name);
   return out;
 }
 
@@ -59,8 +61,7 @@ std::string blueprint::to_dot() const {
   for (std::size_t n = 0; n < nodes_.size(); ++n)
     out += fmt::format("  n{} [label=\"{{{{{}}}|{}|{{{}}}}}\"];\n", n, record_of(nodes_[n].ports.inputs, "i"),
                        nodes_[n].name, record_of(nodes_[n].ports.outputs, "o"));
-  for (const plan_edge& e : edges_)
-    out += fmt::format("  n{}:o{} -> n{}:i{};\n", e.from, e.from_port, e.to, e.to_port);
+  for (const plan_edge& e : edges_) out += fmt::format("  n{}:o{} -> n{}:i{};\n", e.from, e.from_port, e.to, e.to_port);
   return out + "}\n";
 }
 

@@ -2,9 +2,11 @@
 //
 // Makes a graph of nodes: a blueprint with the nodes themselves.
 //
-//   graph_builder<D> b;
-//   b.add("read", std::make_unique<reader<D>>());      b.add("part", std::move(inner), {{{"in", "a"}}, {{"out", "z:1"}}});
-//   b.connect("read", "part:in");                      std::move(b).build() -> graph<D>
+//   graph_builder<D> b
+//   b.add("read", node)                                     a node
+//   b.add("part", builder, {{{"in", "a"}}, {{"out", "z"}}}) a group: "part:in" is the input of its node "a"
+//   b.connect("read", "part:in")                            an edge
+//   std::move(b).build()                                    -> graph<D>
 //
 // Lifetime: owns its nodes; build() hands them on.
 // Threads: a value.

@@ -28,7 +28,8 @@ std::string list_of(const std::vector<Named>& all) {
 // "the node's name 'a b' may not have ' ' at position 1".
 inline std::string bad_name(std::string_view kind, std::string_view name, std::size_t at, std::size_t limit) {
   if (name.empty()) return fmt::format("the name of the {} is empty", kind);
-  if (at >= limit) return fmt::format("the name of the {} has {} bytes, limit {}: '{}'", kind, name.size(), limit, name);
+  if (at >= limit)
+    return fmt::format("the name of the {} has {} bytes, limit {}: '{}'", kind, name.size(), limit, name);
   return fmt::format("the name of the {}, '{}', has a character at position {} that is none of A-Z a-z 0-9 _ . -{}",
                      kind, name, at, at == 0 ? " or a digit first" : "");
 }
