@@ -20,7 +20,7 @@ struct channel_limits {
 struct channel_stats {
   // Bytes as bytes_of() says. What is pushed and neither popped nor abandoned is in the channel.
   std::uint64_t pushed = 0, popped = 0, pushed_bytes = 0, popped_bytes = 0;
-  std::uint64_t abandoned = 0;                // pushed and never popped, because the consumer is gone
+  std::uint64_t abandoned = 0;                  // pushed and never popped, because the consumer is gone
   std::uint64_t waits_push = 0, waits_pop = 0;  // calls of push() and pop() that could not go on at once
   // The most that either side found in it when it looked what the other side had done. A push that finds no room finds
   // it full.
@@ -30,7 +30,9 @@ struct channel_stats {
 // What an item counts for against a limit in bytes: its payload, or itself where it has none.
 template <class I>
 constexpr std::uint64_t bytes_of(const I& one) {
-  if constexpr (requires { { one.size() } -> std::convertible_to<std::uint64_t>; })
+  if constexpr (requires {
+                  { one.size() } -> std::convertible_to<std::uint64_t>;
+                })
     return one.size();
   else
     return sizeof(I);
