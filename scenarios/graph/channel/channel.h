@@ -7,8 +7,8 @@
 //   close()             totals [ ][b][b][b][ ][ ][ ][ ]      abandon()         bytes pushed up to and with that item
 //                             popped ^        ^ pushed
 //
-// Orderly end: the producer closes, and the consumer pops what is in it and is then told `closed`. The other way round
-// the consumer abandons, what is in it is dropped and counted, and the producer is told `closed`.
+// Orderly end: the producer closes; the consumer pops what is in it, and then its pops answer `closed`. The other way
+// round the consumer abandons: what is in it is dropped and counted, and pushes answer `closed`.
 //
 // Lifetime: owns the items that are in it.
 // Threads: one producer and one consumer, each one at a time; size(), bytes(), stats() and the questions is_...() from
@@ -38,8 +38,8 @@ class channel {
   channel(const channel&) = delete;
   channel& operator=(const channel&) = delete;
 
-  // Whom a push and close() notify, and whom a pop and abandon() do; null: the channel's own, which push() and pop()
-  // wait for then. REQUIRES: nobody uses the channel yet. The events outlive it.
+  // What a push and close() notify, and what a pop and abandon() do; null: the channel's own. pop() and push() wait for
+  // these. REQUIRES: no thread uses the channel yet. The events outlive it.
   void set_events(event* of_consumer, event* of_producer) {
     to_consumer_ = of_consumer != nullptr ? of_consumer : &own_consumer_;
     to_producer_ = of_producer != nullptr ? of_producer : &own_producer_;
@@ -67,7 +67,7 @@ class channel {
   // As many of the first as there is room for; the consumer sees all of them at once. Errors: closed, and too_large
   // where the first one is.
   result<std::size_t> push_some(std::span<I> items);
-  // Whether try_push() would take an item of so many bytes, but for an end.
+  // Whether try_push() would find room for an item of so many bytes.
   bool has_room(std::uint64_t bytes) {
     if (fits(bytes)) [[likely]]
       return true;
@@ -100,7 +100,7 @@ class channel {
   }
   // The oldest, as many as there are and `into` has places for. 0: there is none, now or ever (is_drained()).
   std::size_t pop_some(std::span<I> into);
-  // Nobody pops any more: pushes answer `closed`, and what is in it is dropped and counted. REQUIRES: no pop runs.
+  // The consumer is gone: pushes answer `closed`, and what is in it is dropped and counted. REQUIRES: no pop runs.
   void abandon() {
     end(kAbandoned);
     to_producer_->notify();
@@ -109,7 +109,7 @@ class channel {
     end(kDropped);
   }
 
-  // Anybody's.
+  // For any thread.
 
   bool is_closed() const { return (ends_.load(kAcquire) & kClosed) != 0; }
   bool is_abandoned() const { return (ends_.load(kAcquire) & kAbandoned) != 0; }
@@ -121,7 +121,7 @@ class channel {
   std::size_t size() const { return static_cast<std::size_t>(inside(&side::done, limits_.items)); }
   std::uint64_t bytes() const { return inside(&side::bytes, limits_.bytes); }
   const channel_limits& limits() const { return limits_; }
-  // Exact while nobody pushes or pops.
+  // Exact while no push and no pop runs.
   channel_stats stats() const;
 
  private:

@@ -12,7 +12,7 @@ constexpr std::int64_t kLongest = 500'000'000;  // one sleep; futex_wait() takes
 
 std::uint32_t event::seen() {
   const std::uint32_t now = word_.load(std::memory_order_acquire);
-  if ((now & kListening) != 0) return now;  // nobody rang since the last fence
+  if ((now & kListening) != 0) return now;  // it did not ring since the last fence
   const std::uint32_t at = word_.fetch_or(kListening, std::memory_order_acq_rel) | kListening;
   heavy_fence();
   return at;
@@ -40,7 +40,7 @@ bool event::sleep(std::uint32_t seen, std::int64_t deadline_ns) {
   }
 }
 
-// Whoever takes the bit away wakes; others that notify meanwhile have nothing to do.
+// The thread that takes the bit away wakes; others that notify meanwhile have nothing to do.
 void event::ring() {
   std::uint32_t now = word_.load(std::memory_order_relaxed);
   do {

@@ -7,23 +7,24 @@
 //
 //   word  [ how often it rang, 30 bits | asleep | listening ]
 //
-// seen() says that somebody listens, and the next notify() rings and ends that. What changes after seen() wakes the
+// seen() says that the waiter listens, and the next notify() rings and ends that. What changes after seen() wakes the
 // wait() that has its answer, at once when it has rung already. Listening without waiting does no harm: one notify()
 // more rings.
 //
-// Instead of waking a sleeper an event can call a function, so that a pool of workers starts whoever listens: once each
-// seen(), in the thread that notifies.
+// An event can also call a function when it rings, so that a pool of workers starts what listens: once each seen(), in
+// the thread that notifies.
 //
-// Lifetime: it outlives whoever may notify it.
+// Lifetime: it outlives every thread that may notify it.
 // Threads: notify() from any; everything else belongs to one thread at a time, the waiter.
-// Cost: notify() is a load while nobody listens. seen() is some microseconds, unless it listens already (fences.h).
+// Cost: notify() is a load while the waiter does not listen. seen() is some microseconds, unless it listens already
+// (fences.h).
 #pragma once
 #include <atomic>
 #include <cstdint>
 
 #include "scenarios/common/futex.h"
 #include "scenarios/graph/channel/fences.h"
-#include "scenarios/graph/never.h"
+#include "scenarios/graph/channel/never.h"
 
 namespace copycost::graph {
 
@@ -36,12 +37,12 @@ class alignas(kApart) event {
   using callback = void (*)(void* with) noexcept;
 
   explicit event(unsigned spins = kSpins) : spins_(spins) {}
-  // Calls `call` with `with` where another event would wake its sleeper. wait() is not for such an event.
-  event(callback call, void* with) : spins_(0), call_(call), with_(with) {}
+  // Calls `call` with `with` whenever it rings.
+  event(callback call, void* with) : spins_(kSpins), call_(call), with_(with) {}
   event(const event&) = delete;
   event& operator=(const event&) = delete;
 
-  // REQUIRES: nobody waits now.
+  // REQUIRES: no thread waits now.
   void set_spins(unsigned spins) { spins_ = spins; }
 
   // After a change that the waiter may wait for.
@@ -56,7 +57,7 @@ class alignas(kApart) event {
   // Waits until it rang since `seen`. False: the deadline passed before.
   bool wait(std::uint32_t seen, std::int64_t deadline_ns);
   // Waits until ready() answers true. False: the deadline passed, and it still did not. It is asked again and again
-  // while this spins, and then after each ring; whoever makes it true notifies.
+  // while this spins, and then after each ring; the thread that makes it true notifies.
   template <class Ready>
   bool wait_until(Ready&& ready, std::int64_t deadline_ns) {
     for (unsigned turns = 0; turns < spins_; ++turns) {

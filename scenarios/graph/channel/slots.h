@@ -58,8 +58,8 @@ class slots {
   static void construct(I* from, I* to, std::size_t n) {
     for (std::size_t k = 0; k < n; ++k) std::construct_at(to + k, std::move(from[k]));
   }
-  // The destination is destroyed and made anew: an assignment would look at both sides. The compiler knows that nobody
-  // sees the source afterwards, so it does not write there that the source is empty now.
+  // The destination is destroyed and made anew: an assignment would look at both sides. The source ends
+  // here, so the compiler need not write there that it is empty now.
   static void replace(I* from, I* to, std::size_t n) {
     for (std::size_t k = 0; k < n; ++k) {
       std::destroy_at(to + k);

@@ -13,8 +13,8 @@
 #include <bit>
 #include <cstdint>
 
+#include "scenarios/graph/channel/never.h"
 #include "scenarios/graph/contract.h"
-#include "scenarios/graph/never.h"
 #include "scenarios/graph/node/ports.h"
 
 namespace copycost::graph {
