@@ -17,7 +17,7 @@ result<arena_item> arena_maker::seal(arena_draft&& draft, std::size_t used) {
     in->shrink(draft.piece_, front + made.size(), front + used);
   }
   if (used == 0 && made.headers().empty()) return bare(std::exchange(made, {}).meta());
-  made.words_.size = static_cast<std::uint32_t>(used);
+  made.words_.set_size(used);
   return std::move(made);
 }
 

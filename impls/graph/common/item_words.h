@@ -21,12 +21,18 @@ struct item_words {
   std::uint32_t has_headers : 1 = 0;  // those of its owner are those of the item
   name_id source = 0;
   std::uint64_t key = 0;
+
+  // REQUIRES: n <= kItemMax.
+  void set_size(std::size_t n) { size = static_cast<std::uint32_t>(n) & kSizeMask; }
+  static constexpr std::uint32_t kSizeMask = (1u << 31) - 1;
 };
 static_assert(sizeof(item_words) == 24 && kItemMax < std::uint64_t{1} << 31);
 
 // REQUIRES: size <= kItemMax.
 inline item_words words_of(const std::byte* data, std::size_t size, const metadata& meta, bool has_headers) {
-  return {data, static_cast<std::uint32_t>(size), has_headers ? 1u : 0u, meta.source, meta.key};
+  item_words words{data, 0, has_headers, meta.source, meta.key};
+  words.set_size(size);
+  return words;
 }
 
 inline bool same_headers(std::span<const header> a, std::span<const header> b) {

@@ -45,7 +45,7 @@ result<slice_item> slice_maker::seal(slice_draft&& draft, std::size_t used) {
   slice_item& made = draft.made_;
   if (used > made.size()) return error{errc::out_of_range, used, made.size(), 0};
   if (used == 0 && made.headers().empty()) made = slice_item(words_of(nullptr, 0, made.meta(), false), nullptr);
-  made.words_.size = static_cast<std::uint32_t>(used);
+  made.words_.set_size(used);
   return std::move(made);
 }
 
