@@ -96,9 +96,7 @@ class arena_item {
     return words_.has_headers != 0 ? with()->list() : std::span<const header>();
   }
   // Null: the item owns nothing. VALID UNTIL: the item is destroyed, moved from or changed.
-  region* where() const {
-    return words_.has_headers != 0 ? with()->in : reinterpret_cast<region*>(owner() & ~kAlone);
-  }
+  region* where() const { return words_.has_headers != 0 ? with()->in : reinterpret_cast<region*>(owner() & ~kAlone); }
   bool counts_at_headers() const {
     return words_.has_headers != 0 && with()->owners.load(std::memory_order_relaxed) != 0;
   }

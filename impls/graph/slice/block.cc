@@ -14,8 +14,7 @@ slice_block::slice_block(kind k, std::span<const header> headers, std::size_t ca
   std::copy(headers.begin(), headers.end(), reinterpret_cast<header*>(this + 1));  // not payload: names
 }
 
-slice_block* slice_block::place(kind k, std::span<const header> headers, std::size_t capacity,
-                                std::size_t tail_bytes) {
+slice_block* slice_block::place(kind k, std::span<const header> headers, std::size_t capacity, std::size_t tail_bytes) {
   void* memory = ::operator new(sizeof(slice_block) + headers.size_bytes() + tail_bytes, std::nothrow);
   return memory == nullptr ? nullptr : new (memory) slice_block(k, headers, capacity);
 }
