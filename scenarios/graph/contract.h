@@ -106,10 +106,12 @@ concept design = std::same_as<decltype(D::traits), const design_traits> && item_
   // Room for n bytes, not initialised; seal() keeps the first `used` of them. REQUIRES: used <= n. No copy.
   { m.build(meta, n) } -> std::same_as<result<typename D::draft>>;
   { m.seal(std::move(d), n) } -> std::same_as<result<typename D::item>>;
-  // [pos, pos + len) of an item's payload under other metadata. COPIES: in `copy`, len. Errors: out_of_range, too_many_headers.
+  // [pos, pos + len) of an item's payload under other metadata. COPIES: in `copy`, len. Errors: out_of_range,
+  // too_many_headers.
   { m.part(k, n, n, meta) } -> std::same_as<result<typename D::item>>;
   // Makes the item the only owner of its bytes and answers them for writing; in place when it is the only one already.
-  // COPIES: i.size() when it is not. On error the item is unchanged. VALID UNTIL: the item is shared, moved from or destroyed.
+  // COPIES: i.size() when it is not. On error the item is unchanged. VALID UNTIL: the item is shared, moved from or
+  // destroyed.
   { m.make_unique(i) } -> std::same_as<result<std::span<std::byte>>>;
   // The items made from here on belong to another batch: a design that frees batches as a whole begins one.
   { m.end_batch() } -> std::same_as<void>;
@@ -119,7 +121,8 @@ concept design = std::same_as<decltype(D::traits), const design_traits> && item_
   // Empties every place. Items of one batch, side by side, are counted down at once where the design counts batches.
   { D::drop(items) } -> std::same_as<void>;
   { x.intern(name) } -> std::same_as<result<name_id>>;   // errors: names_full
-  { x.name(id) } -> std::same_as<std::string_view>;      // empty for a number never given. VALID UNTIL: the context dies
+  // Empty for a number never given. VALID UNTIL: the context is destroyed.
+  { x.name(id) } -> std::same_as<std::string_view>;
 };
 // clang-format on
 

@@ -160,7 +160,8 @@ function(copycost_add_design system name)
     endif()
     # All objects are compiled with the flags of all peers: folders of what the package itself is made of (libzmq names
     # those of three others) would only make them differ from a build without the peer.
-    set_target_properties(PkgConfig::${ARG_PKG} PROPERTIES INTERFACE_INCLUDE_DIRECTORIES "" INTERFACE_COMPILE_OPTIONS "")
+    set_target_properties(PkgConfig::${ARG_PKG} PROPERTIES
+      INTERFACE_INCLUDE_DIRECTORIES "" INTERFACE_COMPILE_OPTIONS "")
     list(APPEND ARG_LINK PkgConfig::${ARG_PKG})
     copycost_says_library(${system} ${name} ${ARG_PKG} "${${ARG_PKG}_VERSION}")
   endif()

@@ -8,6 +8,19 @@
 
 namespace copycost::graph {
 
+inline promise_family arena_promises() {
+  using namespace amounts;
+  constexpr std::string_view kRegion = "a region is made now and then, and kept for the next batch";
+  constexpr amount region_bytes = [](const params&) { return 16.0 * 1024 * 1024; };
+  return view_family<0, 0>()
+      .amended({
+          promised<workloads::write_branches>().exact().allocs_at_most(one, kRegion).copied(bytes_of_writers).grows(),
+          promised<workloads::headers>().exact().allocs_at_most(one, kRegion).copied(source).grows(),
+          promised<workloads::retain>().at_most(kRegion).allocs(one).copied(none).retained_at_most(held<64>).grows(),
+      })
+      .with_mappings(region_bytes, one, kRegion);
+}
+
 inline design_entry arena_card() {
   design_entry d;
   d.about = "items of a batch lie in one region, which is freed behind the last of them, in any thread";
@@ -16,7 +29,7 @@ inline design_entry arena_card() {
   d.obligations = "say end_batch() where a batch ends; an item that is kept keeps its whole region";
   d.pick_when = "items are made, passed on and dropped in batches";
   d.avoid_when = "items of one batch live for different times, or each one is changed after it was shared";
-  d.promises = view_family();
+  d.promises = arena_promises();
   return d;
 }
 

@@ -6,6 +6,9 @@
 #pragma once
 #include "harness/core/registry.h"
 #include "scenarios/graph/workloads/fan_out.h"
+#include "scenarios/graph/workloads/headers.h"
+#include "scenarios/graph/workloads/retain.h"
+#include "scenarios/graph/workloads/write_branches.h"
 
 namespace copycost::graph {
 
@@ -13,6 +16,20 @@ namespace amounts {
 using namespace copycost::amounts;
 inline double branches(const params& at) { return number(at, "branches"); }
 inline double bytes_of_branches(const params& at) { return branches(at) * size(at); }
+// Of the branches that write, each has bytes of its own.
+inline double writers(const params& at) { return number(at, "writers"); }
+inline double bytes_of_writers(const params& at) { return writers(at) * size(at); }
+// The item is a copy of bytes that stay where they are.
+inline double source(const params&) { return workloads::headers::kSize; }
+inline double source_of_branches(const params& at) { return branches(at) * source(at); }
+inline double four(const params&) { return workloads::write_branches::kBranches; }
+inline double bytes_of_four(const params& at) { return four(at) * size(at); }
+inline double other_branches(const params& at) { return (branches(at) - 1) * size(at); }
+// Held over live where `head` bytes describe each item.
+template <std::size_t head>
+double held(const params& at) {
+  return (size(at) + head) / size(at);
+}
 }  // namespace amounts
 
 // Every item is one allocation and a copy of its bytes.
@@ -20,14 +37,24 @@ inline promise_family copy_family() {
   using namespace amounts;
   return {
       promised<workloads::fan_out>().exact().allocs(branches).copied(bytes_of_branches).grows(),
+      promised<workloads::write_branches>().exact().allocs(four).copied(bytes_of_four).grows(),
+      promised<workloads::headers>().exact().allocs(branches).copied(source_of_branches).grows(),
+      promised<workloads::retain>().exact().allocs(branches).copied(other_branches).retained(branches).grows(),
   };
 }
 
-// Items are views of memory that is shared.
-inline promise_family view_family() {
+// Items are views of memory that is shared. `block`: allocations of a block; `head`: bytes that it needs beside the
+// payload.
+template <int block, std::size_t head>
+promise_family view_family() {
   using namespace amounts;
+  constexpr amount a_block = [](const params&) { return double{block}; };
+  constexpr amount written = [](const params& at) { return block * writers(at); };
   return {
       promised<workloads::fan_out>().exact().allocs(none).copied(none).grows(),
+      promised<workloads::write_branches>().exact().allocs(written).copied(bytes_of_writers).grows(),
+      promised<workloads::headers>().exact().allocs(a_block).copied(source).grows(),
+      promised<workloads::retain>().exact().allocs(a_block).copied(none).retained(held<head>).grows(),
   };
 }
 

@@ -12,9 +12,9 @@ bool copy_item::make(const metadata& meta, std::size_t size) {
   if (bytes > 0) {
     block_ = static_cast<std::byte*>(std::malloc(bytes));
     if (block_ == nullptr) return false;
-    std::copy(meta.headers.begin(), meta.headers.end(), reinterpret_cast<header*>(block_));
+    std::ranges::copy(meta.headers, reinterpret_cast<header*>(block_));  // not payload: headers
   }
-  size_ = static_cast<std::uint32_t>(size);
+  size_ = static_cast<std::uint32_t>(size);  // fits: kItemMax
   headers_ = static_cast<std::uint32_t>(meta.headers.size());
   source_ = meta.source;
   key_ = meta.key;

@@ -36,7 +36,7 @@ class copy_item {
     headers_ = o.headers_;
     source_ = o.source_;
     key_ = o.key_;
-    if (this != &o) o.size_ = o.headers_ = o.source_ = 0, o.key_ = 0;
+    if (this != &o) o.clear();
     return *this;
   }
   ~copy_item() { std::free(block_); }
@@ -56,6 +56,10 @@ class copy_item {
   std::uint64_t held_bytes() const { return block_ != nullptr ? block_bytes(headers_, size_) : 0; }
 
  private:
+  void clear() {
+    size_ = headers_ = source_ = 0;
+    key_ = 0;
+  }
   friend struct copy_design;
   friend class copy_maker;
   friend class copy_draft;

@@ -15,7 +15,7 @@ inline design_entry slice_card() {
   d.obligations = "none: an item keeps its block alive";
   d.pick_when = "items go to several branches, or are cut into parts, and their lifetimes differ";
   d.avoid_when = "small parts of large items are kept for long";
-  d.promises = view_family();
+  d.promises = view_family<1, 16>();
   return d;
 }
 

@@ -22,9 +22,9 @@ result<zeromq_draft> zeromq_maker::build(const metadata& meta, std::size_t size)
   zeromq_item& made = draft.made_;
   if (zmq_msg_init_size(&made.message_, meta.headers.size() * sizeof(header) + size) != 0)
     return error{errc::out_of_memory, 0, 0, size};
-  std::copy(meta.headers.begin(), meta.headers.end(), reinterpret_cast<header*>(made.block()));
-  made.size_ = static_cast<std::uint32_t>(size);
-  made.headers_ = static_cast<std::uint32_t>(meta.headers.size());
+  std::ranges::copy(meta.headers, reinterpret_cast<header*>(made.block()));  // not payload: headers
+  made.size_ = static_cast<std::uint32_t>(size);                             // fits: kItemMax
+  made.headers_ = static_cast<std::uint32_t>(meta.headers.size());           // fits: kHeadersMax
   made.source_ = meta.source;
   made.key_ = meta.key;
   return draft;
@@ -54,7 +54,7 @@ struct lender {
 template <class Owner>
 result<zeromq_item> zeromq_maker::lent(const metadata& meta, std::span<std::byte> bytes, Owner&& owner) {
   auto held = std::make_unique<lender<Owner>>();
-  held->headers.assign(meta.headers.begin(), meta.headers.end());
+  held->headers.assign(meta.headers.begin(), meta.headers.end());  // not payload: headers
   zeromq_item made;
   const auto release = [](void*, void* hint) { delete static_cast<lender<Owner>*>(hint); };
   if (zmq_msg_init_data(&made.message_, bytes.data(), bytes.size(), release, held.get()) != 0) {
@@ -63,8 +63,8 @@ result<zeromq_item> zeromq_maker::lent(const metadata& meta, std::span<std::byte
   }
   held->owner = std::forward<Owner>(owner);  // only now: on error it is still the caller's
   made.outside_ = held->headers.data();
-  made.size_ = static_cast<std::uint32_t>(bytes.size());
-  made.headers_ = static_cast<std::uint32_t>(meta.headers.size());
+  made.size_ = static_cast<std::uint32_t>(bytes.size());            // fits: kItemMax
+  made.headers_ = static_cast<std::uint32_t>(meta.headers.size());  // fits: kHeadersMax
   made.source_ = meta.source;
   made.key_ = meta.key;
   (void)held.release();  // the message's from here on

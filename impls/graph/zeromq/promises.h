@@ -17,7 +17,7 @@ inline design_entry zeromq_card() {
   d.obligations = "none: a message keeps its block alive";
   d.pick_when = "items leave through a ZeroMQ socket anyway";
   d.avoid_when = "many parts of one item are made, or items are written to";
-  d.promises = view_family();
+  d.promises = view_family<1, 40>();
   return d;
 }
 

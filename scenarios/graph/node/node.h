@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A node of a graph, as whoever writes one sees it. What runs a node (run/) calls it and moves its items.
+// A node of a graph, as the one who writes it sees it. What runs a node (run/) calls it and moves its items.
 //
 //   source      produce() until it answers turn::done
 //   all others  next_port() --> take(port, item) ... ended(port) ... finish()

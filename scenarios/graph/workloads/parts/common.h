@@ -4,9 +4,10 @@
 // consumer reads.
 //
 // Threads: one at a time.
-// Cost: set-up code, but for read_part().
+// Cost: set-up code, except read_parts().
 #pragma once
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <type_traits>
 #include <vector>
@@ -38,6 +39,23 @@ template <class D>
 typename D::item produce(typename D::maker& maker, window& w, std::size_t size, std::uint64_t id,
                          const metadata& meta = {}) {
   return must(maker.adopt(meta, foreign_bytes::lent(w.payload(size, id))));
+}
+
+// Items that a node makes between two ends of a batch, as a source does in one turn.
+inline constexpr std::uint64_t kTurn = 32;
+template <class Maker>
+void end_turn(Maker& maker, std::uint64_t op) {
+  if (op % kTurn == kTurn - 1) maker.end_batch();
+}
+// Makes and drops two batches: a design that keeps memory for the next batch has it from then on.
+template <class D>
+void warm_up(typename D::maker& maker, std::size_t size) {
+  std::array<typename D::item, 2> items;
+  for (auto& one : items) {
+    one = must(maker.seal(must(maker.build({}, size)), size));
+    maker.end_batch();
+  }
+  D::drop(std::span(items));
 }
 
 // How much of each item a consumer reads.
