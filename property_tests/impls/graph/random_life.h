@@ -5,11 +5,12 @@
 //
 // Threads: one.
 #pragma once
+#include <rapidcheck.h>
+
 #include <algorithm>
 #include <array>
 #include <memory>
 #include <optional>
-#include <rapidcheck.h>
 #include <vector>
 
 #include "harness/base/rng.h"
@@ -63,17 +64,28 @@ class random_life {
   void step() {
     if (all_.size() > 40) return drop_some();
     switch (random_.below(all_.empty() ? 4 : 11)) {
-      case 0: return copy();
-      case 1: return adopt();
-      case 2: return build();
-      case 3: return maker().end_batch();
-      case 4: return part();
-      case 5: return share();
-      case 6: return fan_out();
-      case 7: return change();
-      case 8: return drop_some();
-      case 9: return move_over();
-      default: return refuse();
+      case 0:
+        return copy();
+      case 1:
+        return adopt();
+      case 2:
+        return build();
+      case 3:
+        return maker().end_batch();
+      case 4:
+        return part();
+      case 5:
+        return share();
+      case 6:
+        return fan_out();
+      case 7:
+        return change();
+      case 8:
+        return drop_some();
+      case 9:
+        return move_over();
+      default:
+        return refuse();
     }
   }
 
@@ -131,7 +143,8 @@ class random_life {
   }
   void part() {
     const known& of = any();
-    const std::size_t pos = random_.below(of.says.bytes.size() + 1), len = random_.below(of.says.bytes.size() - pos + 1);
+    const std::size_t pos = random_.below(of.says.bytes.size() + 1),
+                      len = random_.below(of.says.bytes.size() - pos + 1);
     model_item m = drawn();
     if (random_.below(3) == 0) m.headers = of.says.headers;
     m.bytes.assign(of.says.bytes.begin() + static_cast<std::ptrdiff_t>(pos),
@@ -170,7 +183,7 @@ class random_life {
     }
     if (random_.below(2) == 0) return;  // each for itself
     D::drop(gone);
-    for (const item& one : gone) RC_ASSERT(is_as_it_says({one, {}}));
+    for (const item& one : gone) RC_ASSERT(shows(one, {}));
   }
   void move_over() {
     known &from = any(), &to = any();
@@ -194,18 +207,15 @@ class random_life {
     RC_ASSERT(headed.error().code == errc::too_many_headers);
   }
 
-  struct shown {
-    const item& is;
-    const model_item& says;
-  };
-  static bool is_as_it_says(const known& k) { return is_as_it_says(shown{k.is, k.says}); }
-  static bool is_as_it_says(const shown& k) {
-    const bytes_view bytes = k.is.bytes();
-    const metadata meta = k.is.meta();
-    return k.is.size() == k.says.bytes.size() && std::equal(bytes.begin(), bytes.end(), k.says.bytes.begin(), k.says.bytes.end()) &&
-           meta.source == k.says.source && meta.key == k.says.key &&
-           std::equal(meta.headers.begin(), meta.headers.end(), k.says.headers.begin(), k.says.headers.end()) &&
-           k.is.held_bytes() >= k.says.bytes.size();
+  static bool is_as_it_says(const known& k) { return shows(k.is, k.says); }
+  static bool shows(const item& is, const model_item& says) {
+    const bytes_view bytes = is.bytes();
+    const metadata meta = is.meta();
+    return is.size() == says.bytes.size() &&
+           std::equal(bytes.begin(), bytes.end(), says.bytes.begin(), says.bytes.end()) && meta.source == says.source &&
+           meta.key == says.key &&
+           std::equal(meta.headers.begin(), meta.headers.end(), says.headers.begin(), says.headers.end()) &&
+           is.held_bytes() >= says.bytes.size();
   }
 
   rng random_;

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Goal: what only counted blocks have: who counts where and how often, what a part keeps, when bytes are written in
 // place. Method: a random life beside a model, three threads, and each rule of impls/graph/slice/README.md once.
-#include "impls/graph/slice/design.h"
-
 #include <csignal>
 
+#include "impls/graph/slice/design.h"
 #include "property_tests/catch.h"
 #include "property_tests/child.h"
 #include "property_tests/impls/graph/pipeline.h"
@@ -90,7 +89,10 @@ TEST_CASE("graph slice: share, part and a drop are one count operation each; mov
   CHECK(count_operations([&] { other = one.share(); }) == counted(1));
   CHECK(count_operations([&] { part = p.part(one, 1, 2); }) == counted(1));
   CHECK(one.use_count() == 3);
-  CHECK(count_operations([&] { slice_item moved(std::move(other)); other = std::move(moved); }) == 0);
+  CHECK(count_operations([&] {
+          slice_item moved(std::move(other));
+          other = std::move(moved);
+        }) == 0);
   CHECK(count_operations([&] { other = slice_item(); }) == counted(1));
 }
 

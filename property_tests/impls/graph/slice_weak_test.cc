@@ -17,9 +17,7 @@ struct makes {
   process_names names;
   slice_maker maker{names};
   test::lender lender;
-  slice_item adopted(const metadata& meta = {}) {
-    return std::move(maker.adopt(meta, lender.lend(100, 7))).value();
-  }
+  slice_item adopted(const metadata& meta = {}) { return std::move(maker.adopt(meta, lender.lend(100, 7))).value(); }
   slice_item copied(const metadata& meta = {}) {
     return std::move(maker.copy(meta, std::vector<std::byte>(100, std::byte{7}))).value();
   }
