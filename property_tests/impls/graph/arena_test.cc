@@ -231,7 +231,7 @@ TEST_CASE("graph arena: bytes are written in place where no other item was ever 
   CHECK(p.changes_in_place(to[0]));
   one = std::move(to[0]);
   { const arena_item other = one.share(); }
-  CHECK_FALSE(p.changes_in_place(one));  // alone again, and nobody knows
+  CHECK_FALSE(p.changes_in_place(one));  // alone again, which is not known
   CHECK(same_headers(one.meta().headers, kOne));
   CHECK(p.changes_in_place(one));
   to.resize(2);
