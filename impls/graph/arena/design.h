@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // arena: the items of a batch lie in one region, which travels down the pipeline with them and is freed as a whole by
-// whoever drops the last of them.
+// the thread that drops the last of them.
 //
 //   maker [region*|issued] --> region [owners] [payload|headers|payload|payload|...free...]    being filled
 //   item  [data*|size|source|key|owner] ------>  region [owners] [payload|payload|...]         closed, on its way

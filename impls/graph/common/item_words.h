@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What an item of any design that shares bytes says of itself, beside its owner: where its payload lies, and its
-// metadata but for the headers, which lie with the owner.
+// metadata except the headers, which lie with the owner.
 //
 //   [data*|size 31 bits, has_headers 1 bit|source u32|key u64]   24 bytes: with an owner of one word an item has 32
 //

@@ -2,6 +2,7 @@
 #include "impls/graph/slice/block.h"
 
 #include <algorithm>
+#include <memory>
 #include <new>
 #include <utility>
 

@@ -8,7 +8,7 @@
 //
 // counts is [watchers u32|owners u32] in one word, so that is_alone() sees both at one time. All owners together are
 // one watcher: the memory of the block goes with the last watcher, what the block keeps (foreign bytes, another block)
-// with the last owner. A drop of the last owner whom nobody watches finds that out from the same subtraction.
+// with the last owner. A drop of the last owner finds out from the same subtraction whether there are watchers.
 //
 // Lifetime: begins with one owner. No block of the kind `part` refers to another one of that kind.
 // Threads: safe; the payload may be written only while may_write().
@@ -60,7 +60,7 @@ class slice_block {
       last_drop(before);
   }
   std::uint64_t owners() const { return owners_of(counts_.load(std::memory_order_relaxed)); }
-  // Whether one owner is all there is: nobody can come to look at the bytes but through it.
+  // Whether one owner is all there is: only through it can a reader come to look at the bytes.
   bool is_alone() const { return counts_.load(std::memory_order_acquire) == kAlone; }
   // Whether the only owner may write payload that begins at `at`: the bytes are the block's own and begin there.
   bool may_write(const std::byte* at);

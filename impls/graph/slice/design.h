@@ -132,7 +132,7 @@ class slice_maker {
     if (const auto ok = inside(pos, len, of.size()); !ok) return ok.error();
     return len == 0 ? slice_item(words_of(nullptr, 0, meta, false), nullptr) : cut(of, pos, len, meta);
   }
-  // In place when the item is the only owner, nobody watches it, and it begins where a block of our own does.
+  // In place when the item is the only owner and is not watched, and begins where a block of our own does.
   // COPIES: one.size() otherwise. VALID UNTIL: the item is shared, moved from or destroyed.
   result<std::span<std::byte>> make_unique(slice_item& one) {
     if (one.size() == 0) return std::span<std::byte>();

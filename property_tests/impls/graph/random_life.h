@@ -183,7 +183,7 @@ class random_life {
     }
     if (random_.below(2) == 0) return;  // each for itself
     D::drop(gone);
-    for (const item& one : gone) RC_ASSERT(is_as_it_says({one, {}}));
+    for (const item& one : gone) RC_ASSERT(shows(one, {}));
   }
   void move_over() {
     known &from = any(), &to = any();
@@ -207,19 +207,15 @@ class random_life {
     RC_ASSERT(headed.error().code == errc::too_many_headers);
   }
 
-  struct shown {
-    const item& is;
-    const model_item& says;
-  };
-  static bool is_as_it_says(const known& k) { return is_as_it_says(shown{k.is, k.says}); }
-  static bool is_as_it_says(const shown& k) {
-    const bytes_view bytes = k.is.bytes();
-    const metadata meta = k.is.meta();
-    return k.is.size() == k.says.bytes.size() &&
-           std::equal(bytes.begin(), bytes.end(), k.says.bytes.begin(), k.says.bytes.end()) &&
-           meta.source == k.says.source && meta.key == k.says.key &&
-           std::equal(meta.headers.begin(), meta.headers.end(), k.says.headers.begin(), k.says.headers.end()) &&
-           k.is.held_bytes() >= k.says.bytes.size();
+  static bool is_as_it_says(const known& k) { return shows(k.is, k.says); }
+  static bool shows(const item& is, const model_item& says) {
+    const bytes_view bytes = is.bytes();
+    const metadata meta = is.meta();
+    return is.size() == says.bytes.size() &&
+           std::equal(bytes.begin(), bytes.end(), says.bytes.begin(), says.bytes.end()) && meta.source == says.source &&
+           meta.key == says.key &&
+           std::equal(meta.headers.begin(), meta.headers.end(), says.headers.begin(), says.headers.end()) &&
+           is.held_bytes() >= says.bytes.size();
   }
 
   rng random_;
