@@ -7,6 +7,9 @@
 #include "harness/core/registry.h"
 #include "scenarios/graph/workloads/fan_out.h"
 #include "scenarios/graph/workloads/headers.h"
+#include "scenarios/graph/workloads/hop.h"
+#include "scenarios/graph/workloads/hop_latency.h"
+#include "scenarios/graph/workloads/publish.h"
 #include "scenarios/graph/workloads/retain.h"
 #include "scenarios/graph/workloads/write_branches.h"
 
@@ -24,7 +27,12 @@ inline double source(const params&) { return workloads::headers::kSize; }
 inline double source_of_branches(const params& at) { return branches(at) * source(at); }
 inline double four(const params&) { return workloads::write_branches::kBranches; }
 inline double bytes_of_four(const params& at) { return four(at) * size(at); }
+inline double other_items(const params& at) { return branches(at) - 1; }
 inline double other_branches(const params& at) { return (branches(at) - 1) * size(at); }
+inline constexpr std::string_view kTwoThreads = "two threads";
+inline double hopped(const params&) { return workloads::hop::kSize; }
+inline double made(const params& at) { return 1 - number(at, "counted"); }
+inline double bytes_made(const params& at) { return made(at) * hopped(at); }
 // Held over live where `head` bytes describe each item.
 template <std::size_t head>
 double held(const params& at) {
@@ -40,6 +48,9 @@ inline promise_family copy_family() {
       promised<workloads::write_branches>().exact().allocs(four).copied(bytes_of_four).grows(),
       promised<workloads::headers>().exact().allocs(branches).copied(source_of_branches).grows(),
       promised<workloads::retain>().exact().allocs(branches).copied(other_branches).retained(branches).grows(),
+      promised<workloads::publish>().exact().allocs(other_items).copied(other_branches).grows(),
+      promised<workloads::hop>().at_most(kTwoThreads).allocs(one).copied(hopped),
+      promised<workloads::hop_latency>().at_most(kTwoThreads).allocs(none).copied(none),
   };
 }
 
@@ -49,12 +60,16 @@ template <int block, std::size_t head>
 promise_family view_family() {
   using namespace amounts;
   constexpr amount a_block = [](const params&) { return double{block}; };
+  constexpr amount blocks_made = [](const params& at) { return block * made(at); };
   constexpr amount written = [](const params& at) { return block * writers(at); };
   return {
       promised<workloads::fan_out>().exact().allocs(none).copied(none).grows(),
       promised<workloads::write_branches>().exact().allocs(written).copied(bytes_of_writers).grows(),
       promised<workloads::headers>().exact().allocs(a_block).copied(source).grows(),
       promised<workloads::retain>().exact().allocs(a_block).copied(none).retained(held<head>).grows(),
+      promised<workloads::publish>().exact().allocs(none).copied(none).grows(),
+      promised<workloads::hop>().at_most(kTwoThreads).allocs(blocks_made).copied(bytes_made),
+      promised<workloads::hop_latency>().at_most(kTwoThreads).allocs(none).copied(none),
   };
 }
 

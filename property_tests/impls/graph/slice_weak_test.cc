@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Goal: a weak handle answers its item while there is an owner, and nothing afterwards; it keeps nothing that was
-// adopted, and bytes that it may look at are not written. Method: every order of dropping, and threads that race for the
-// last owner.
+// adopted, and bytes that it may look at are not written. Method: every order of dropping, and threads that race for
+// the last owner.
 #include <atomic>
 #include <thread>
 

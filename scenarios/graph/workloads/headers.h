@@ -42,15 +42,16 @@ struct headers : workload_defaults {
   static std::uint64_t audit_ops(const params&) { return 32; }
 
   // The header that a branch looks up: the last one, or nothing.
-  static std::uint64_t looked_up(std::uint64_t many, std::uint64_t id) { return many == 0 ? 0 : value_of(many - 1, id); }
+  static std::uint64_t looked_up(std::uint64_t many, std::uint64_t id) {
+    return many == 0 ? 0 : value_of(many - 1, id);
+  }
   // Of header `i` of item `id`: every fifth is the item's own.
   static std::uint64_t value_of(std::uint64_t i, std::uint64_t id) { return i % 5 == 4 ? 1000 + id : 100 + i; }
 
   static std::uint64_t expected(const params& at, std::uint16_t, std::uint64_t n) {
     digest seen;
     for (std::uint64_t i = 0; i < n; ++i)
-      for (std::uint64_t b = 0; b < at.number("branches"); ++b)
-        seen.add(looked_up(at.number("headers"), i % kSources));
+      for (std::uint64_t b = 0; b < at.number("branches"); ++b) seen.add(looked_up(at.number("headers"), i % kSources));
     return results_of_one_role(seen);
   }
 

@@ -37,9 +37,7 @@ struct write_branches : workload_defaults {
   static limit_sum limit(const params& at) {
     return static_cast<double>(at.number("writers")) * least_copy_near(at.number("size")) + kBranches * least_turn();
   }
-  static limit_sum floor(const params& at) {
-    return {{kBranches, "malloc_memcpy_free", at.number("size"), kBranches}};
-  }
+  static limit_sum floor(const params& at) { return {{kBranches, "malloc_memcpy_free", at.number("size"), kBranches}}; }
   static limit_sum reference(const params& at, ownership owns) {
     if (owns == ownership::copies) return floor(at);
     if (owns != ownership::counted) return {};
