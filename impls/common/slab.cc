@@ -156,7 +156,7 @@ void slab::hold(std::span<const block_message> in, std::span<held_block> out) {
   for (std::size_t i = 0; i < in.size(); ++i) hold_one(in[i], out[i]);
 }
 
-// Takes `references` (0 or 1) off the count and ends our hold when none are left. Another thread may have received the
+// Takes `references` off the count and ends our hold when none are left. Another thread may have received the
 // block again in the meantime, or have ended the hold: the count and our bit tell, both are settled under the lock.
 void slab::let_go_locked(count_word& count, std::uint32_t references) {
   if (references != 0) count_refcount_op();
@@ -182,15 +182,28 @@ void slab::let_go(count_word& count, std::uint32_t references) {
 }
 
 void slab::drop_all(std::span<count_word* const> counts) {
+  const auto same_from = [&](std::size_t i) {
+    std::uint32_t n = 1;
+    while (i + n < counts.size() && counts[i + n] == counts[i]) ++n;
+    return n;
+  };
   std::size_t i = 0;
   // Those that this process goes on holding need no lock.
-  for (; i < counts.size() && counts[i]->load(kRelaxed) != 1; ++i) {
+  while (i < counts.size()) {
+    const std::uint32_t n = same_from(i);
+    if (counts[i]->load(std::memory_order_acquire) <= n) break;
     count_refcount_op();
-    if (counts[i]->fetch_sub(1, std::memory_order_acq_rel) == 1) let_go(*counts[i], 0);
+    if (counts[i]->fetch_sub(n, std::memory_order_acq_rel) == n) let_go(*counts[i], 0);
+    i += n;
   }
   if (i == counts.size()) return;
-  const guard locked(*this);
-  for (; i < counts.size(); ++i) let_go_locked(*counts[i], 1);
+  bool was_last = false;
+  {
+    const guard locked(*this);
+    for (std::uint32_t n = 0; i < counts.size(); i += n) let_go_locked(*counts[i], n = same_from(i));
+    was_last = closed_ && held_ == 0;
+  }
+  if (was_last) leave();
 }
 
 std::span<std::byte> slab::bytes_of(const count_word& count) const {

@@ -52,12 +52,17 @@ class slab final : robust_lock::judge_of_death {
   // dead processes left and joins free neighbours before it gives up.
   held_block allocate(std::size_t bytes);
 
-  // One more, one fewer reference. REQUIRES: the caller owns one. add() refuses before the count could wrap.
-  static bool add(std::atomic<std::uint32_t>& count) {
+  // `n` more references, one fewer. REQUIRES: the caller owns one. add() refuses before the count could wrap, and more
+  // than kAddMax at once, because threads may all be in the middle of it.
+  static constexpr std::uint64_t kAddMax = 1u << 19;
+  static bool add(std::atomic<std::uint32_t>& count, std::uint64_t n = 1) {
+    if (n > kAddMax) [[unlikely]]
+      return false;
+    const auto more = static_cast<std::uint32_t>(n);  // fits: at most kAddMax
     count_refcount_op();
-    if (count.fetch_add(1, std::memory_order_relaxed) < kCountMax) [[likely]]
+    if (count.fetch_add(more, std::memory_order_relaxed) <= kCountMax - more) [[likely]]
       return true;
-    count.fetch_sub(1, std::memory_order_relaxed);
+    count.fetch_sub(more, std::memory_order_relaxed);
     return false;
   }
   void drop(std::atomic<std::uint32_t>& count) {
@@ -65,7 +70,8 @@ class slab final : robust_lock::judge_of_death {
     count_refcount_op();
     if (count.fetch_sub(1, std::memory_order_acq_rel) == 1) let_go(count, 0);
   }
-  // Drops one reference for each pointer, with the lock taken once at most.
+  // Drops one reference for each pointer, with the lock taken once at most; the same pointer several times in a row is
+  // one count operation.
   void drop_all(std::span<std::atomic<std::uint32_t>* const> counts);
 
   // REQUIRES, for these five: the caller owns a reference.

@@ -18,12 +18,13 @@
 // lock in the segment; adopt() copies, because memory from elsewhere cannot become shared memory.
 #pragma once
 #include <memory>
+#include <new>
 
 #include "harness/base/check.h"
 #include "impls/chunk/common/builder.h"
 #include "impls/chunk/common/handle.h"
-#include "impls/chunk/shm/names.h"
 #include "impls/common/slab.h"
+#include "impls/common/slab_names.h"
 
 namespace copycost::chunk {
 
@@ -124,7 +125,10 @@ struct shm_design {
     result<builder> take(chunk&& c);
     bool join(chunk& first, const chunk& next);
     // Throws std::bad_alloc when the segment's table of names is full.
-    stream_id intern(std::string_view name) { return names_.intern(name); }
+    stream_id intern(std::string_view name) {
+      if (const auto id = names_.intern(name)) return *id;
+      throw std::bad_alloc();
+    }
     // VALID UNTIL: the context and the last of its chunks are gone.
     std::string_view name(stream_id id) const { return names_.name(id); }
 
@@ -142,7 +146,7 @@ struct shm_design {
     };
     explicit context(slab* opened) : slab_(opened), names_(*opened) {}
     std::unique_ptr<slab, closer> slab_;
-    shm_names names_;
+    slab_names names_;
   };
 };
 static_assert(sizeof(shm_design::chunk) == 40);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Stream names in shared memory: a name is stored once in the segment, and its number means the same in every process.
+// Names in shared memory: a name is stored once in the segment, and its number means the same in every process.
 //
 //   tenant's table: [made | text used | hash slots: number or 0 | where each name lies | text ...]
 //
@@ -13,19 +13,21 @@
 // can change names, but cannot make this process read elsewhere.
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "impls/common/slab.h"
 
-namespace copycost::chunk {
+namespace copycost {
 
-class shm_names {
+class slab_names {
  public:
-  explicit shm_names(slab& in);
+  // The tenant's table of the slab is for names from here on.
+  explicit slab_names(slab& in);
 
-  // The number of `name`, the same every time in every process; the empty name is 0. Throws std::bad_alloc when the
-  // table is full (see capacity()).
-  std::uint32_t intern(std::string_view name);
+  // The number of `name`, the same every time in every process; the empty name is 0, the others count up from 1.
+  // Nothing when the table is full (see capacity()) or damaged.
+  std::optional<std::uint32_t> intern(std::string_view name);
   // The name behind a number, or an empty one. VALID UNTIL: the slab is closed and its last block dropped.
   std::string_view name(std::uint32_t id) const;
   // How many names fit at most, their text permitting.
@@ -39,9 +41,10 @@ class shm_names {
   struct entry {
     std::atomic<std::uint32_t> begin, size;  // in the text
   };
-  // The number of `name`, or 0; then `slot` is where it belongs.
-  std::uint32_t find(std::string_view name, std::uint32_t& slot) const;
-  std::uint32_t add(std::string_view name, std::uint32_t slot);
+  // The number of `name`, or 0; then `slot` is where it belongs. Nothing: the table has no empty slot, so it is not one
+  // that we filled.
+  std::optional<std::uint32_t> find(std::string_view name, std::uint32_t& slot) const;
+  std::optional<std::uint32_t> add(std::string_view name, std::uint32_t slot);
 
   slab* in_;
   std::uint32_t names_max_, text_max_;
@@ -51,4 +54,4 @@ class shm_names {
   char* text_;
 };
 
-}  // namespace copycost::chunk
+}  // namespace copycost

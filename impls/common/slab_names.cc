@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "impls/chunk/shm/names.h"
+#include "impls/common/slab_names.h"
 
 #include <algorithm>
 #include <bit>
 #include <limits>
-#include <new>
 
-#include "harness/ledger/witness/counters.h"
-
-namespace copycost::chunk {
+namespace copycost {
 namespace {
 
 constexpr auto kRelaxed = std::memory_order_relaxed;
@@ -24,7 +21,7 @@ std::uint64_t hash_of(std::string_view name) {
 
 }  // namespace
 
-shm_names::shm_names(slab& in) : in_(&in) {
+slab_names::slab_names(slab& in) : in_(&in) {
   const auto table = in.tenant();
   // fits: no more names than 31 bits count, however large the table is
   names_max_ = static_cast<std::uint32_t>(std::bit_floor(std::min(table.size() / kBytesPerName, kNamesMost)));
@@ -40,7 +37,7 @@ shm_names::shm_names(slab& in) : in_(&in) {
   text_max_ = static_cast<std::uint32_t>(std::min<std::size_t>(left, std::numeric_limits<std::uint32_t>::max()));
 }
 
-std::uint32_t shm_names::find(std::string_view name, std::uint32_t& slot) const {
+std::optional<std::uint32_t> slab_names::find(std::string_view name, std::uint32_t& slot) const {
   const std::uint32_t mask = 2 * names_max_ - 1;
   const auto start = static_cast<std::uint32_t>(hash_of(name));
   for (std::uint32_t probe = 0; probe <= mask; ++probe) {
@@ -48,21 +45,21 @@ std::uint32_t shm_names::find(std::string_view name, std::uint32_t& slot) const 
     const std::uint32_t id = slots_[slot].load(std::memory_order_acquire);
     if (id == 0 || this->name(id) == name) return id;
   }
-  throw std::bad_alloc();  // a table without an empty slot is not one that we filled
+  return std::nullopt;
 }
 
-std::uint32_t shm_names::intern(std::string_view name) {
+std::optional<std::uint32_t> slab_names::intern(std::string_view name) {
   if (name.empty()) return 0;
   std::uint32_t slot = 0;
-  if (const std::uint32_t id = find(name, slot); id != 0) return id;
+  if (const auto id = find(name, slot); id != 0u) return id;
   const slab::guard locked(*in_);
-  if (const std::uint32_t id = find(name, slot); id != 0) return id;
+  if (const auto id = find(name, slot); id != 0u) return id;
   return add(name, slot);
 }
 
-std::uint32_t shm_names::add(std::string_view name, std::uint32_t slot) {
+std::optional<std::uint32_t> slab_names::add(std::string_view name, std::uint32_t slot) {
   const std::uint32_t made = counters_->made.load(kRelaxed), used = counters_->text_used.load(kRelaxed);
-  if (made >= names_max_ || used > text_max_ || name.size() > text_max_ - used) throw std::bad_alloc();
+  if (made >= names_max_ || used > text_max_ || name.size() > text_max_ - used) return std::nullopt;
   for (std::size_t i = 0; i < name.size(); ++i) text_[used + i] = name[i];
   entries_[made].begin.store(used, kRelaxed);
   entries_[made].size.store(static_cast<std::uint32_t>(name.size()), kRelaxed);          // fits: at most text_max_
@@ -72,11 +69,11 @@ std::uint32_t shm_names::add(std::string_view name, std::uint32_t slot) {
   return made + 1;
 }
 
-std::string_view shm_names::name(std::uint32_t id) const {
+std::string_view slab_names::name(std::uint32_t id) const {
   if (id == 0 || id > names_max_ || id > counters_->made.load(std::memory_order_acquire)) return {};
   const std::uint32_t begin = entries_[id - 1].begin.load(kRelaxed), size = entries_[id - 1].size.load(kRelaxed);
   if (begin > text_max_ || size > text_max_ - begin) return {};
   return {text_ + begin, size};
 }
 
-}  // namespace copycost::chunk
+}  // namespace copycost
