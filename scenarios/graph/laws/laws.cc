@@ -7,12 +7,13 @@ namespace copycost::graph {
 namespace properties {
 
 law_list making();
+law_list branching();
 
 }  // namespace properties
 
 std::span<const law> laws() {
   using namespace properties;
-  static const law_list all = listed({making});
+  static const law_list all = listed({making, branching});
   return all;
 }
 

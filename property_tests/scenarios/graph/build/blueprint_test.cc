@@ -27,9 +27,7 @@ void connected(blueprint& b, std::string_view from, std::string_view to) {
   INFO(from << " -> " << to << ": " << (made ? "" : b.explain(made.error())));
   REQUIRE(made.ok());
 }
-void added(blueprint& b, std::string name, const port_list& ports) {
-  REQUIRE(b.add(std::move(name), ports).ok());
-}
+void added(blueprint& b, std::string name, const port_list& ports) { REQUIRE(b.add(std::move(name), ports).ok()); }
 // read -> parse -> write
 blueprint line_of_three() {
   blueprint b;
