@@ -10,7 +10,8 @@
 // Cost: light_fence() is a predictable branch, and heavy_fence() is some microseconds, because the kernel makes every
 // other processor that runs this process pass a barrier. Where the kernel cannot, both are ordinary fences; then
 // light_fence() waits until earlier writes have left the processor, which is a whole miss when another core has the
-// line. Source: membarrier(2), MEMBARRIER_CMD_PRIVATE_EXPEDITED; Dice, Huang and Yang, "Asymmetric Dekker
+// line.
+// Source: membarrier(2), MEMBARRIER_CMD_PRIVATE_EXPEDITED; Dice, Huang and Yang, "Asymmetric Dekker
 // synchronization" (2001).
 #pragma once
 #include <atomic>

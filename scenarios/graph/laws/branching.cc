@@ -129,8 +129,7 @@ void threads_share_write_and_drop(facade_maker make) {
 law_list branching() {
   return {
       law_of<branches_are_equal_and_apart>(
-          "each branch has an item that equals the one given; what one writes, no other sees",
-          {.draws = kItemClasses}),
+          "each branch has an item that equals the one given; what one writes, no other sees", {.draws = kItemClasses}),
       law_of<a_unique_item_is_written_and_no_other>("an item that is made unique is written, a part of it or the whole "
                                                     "is not",
                                                     {.draws = kItemClasses}),

@@ -41,9 +41,12 @@ std::size_t draw_position(const std::string& name, std::size_t size) {
 
 std::size_t draw_wild_position(const std::string& name, std::size_t size) {
   switch (draw_number(name + " (wild)", 0, 7)) {
-    case 0: return size + 1;
-    case 1: return ~std::size_t{0};
-    default: return draw_position(name, size);
+    case 0:
+      return size + 1;
+    case 1:
+      return ~std::size_t{0};
+    default:
+      return draw_position(name, size);
   }
 }
 
@@ -80,17 +83,23 @@ any_item make_item(any_context& x, any_maker& m, const model_item& model, way w)
   const numbered of(x, model);
   const metadata meta = of.meta();
   switch (w) {
-    case way::copy: return must(m.copy(meta, model.bytes));
-    case way::adopt: return must(m.adopt(meta, foreign_bytes::from_vector(model.bytes)));
-    case way::build: return built(m, meta, model.bytes, model.bytes.size());
-    case way::build_less: return built(m, meta, model.bytes, model.bytes.size() + 37);
-    case way::shared: return must(m.copy(meta, model.bytes)).share();
+    case way::copy:
+      return must(m.copy(meta, model.bytes));
+    case way::adopt:
+      return must(m.adopt(meta, foreign_bytes::from_vector(model.bytes)));
+    case way::build:
+      return built(m, meta, model.bytes, model.bytes.size());
+    case way::build_less:
+      return built(m, meta, model.bytes, model.bytes.size() + 37);
+    case way::shared:
+      return must(m.copy(meta, model.bytes)).share();
     case way::part: {
       byte_string around(model.bytes.size() + 20, std::byte{0xEE});
       std::copy(model.bytes.begin(), model.bytes.end(), around.begin() + 9);
       return must(m.part(must(m.copy({}, around)), 9, model.bytes.size(), meta));
     }
-    case way::branch: break;
+    case way::branch:
+      break;
   }
   std::vector<any_item> branches(3);
   must(any_design::fan_out(must(m.copy(meta, model.bytes)), branches));
