@@ -6,11 +6,13 @@
 #pragma once
 #include "harness/core/registry.h"
 #include "scenarios/graph/workloads/fan_out.h"
+#include "scenarios/graph/workloads/handles.h"
 #include "scenarios/graph/workloads/headers.h"
 #include "scenarios/graph/workloads/hop.h"
 #include "scenarios/graph/workloads/hop_latency.h"
 #include "scenarios/graph/workloads/publish.h"
 #include "scenarios/graph/workloads/retain.h"
+#include "scenarios/graph/workloads/weak.h"
 #include "scenarios/graph/workloads/write_branches.h"
 
 namespace copycost::graph {
@@ -33,6 +35,8 @@ inline constexpr std::string_view kTwoThreads = "two threads";
 inline double hopped(const params&) { return workloads::hop::kSize; }
 inline double made(const params& at) { return 1 - number(at, "counted"); }
 inline double bytes_made(const params& at) { return made(at) * hopped(at); }
+inline double anew(const params& at) { return 1 - number(at, "premade"); }
+inline double bytes_anew(const params& at) { return anew(at) * size(at); }
 // Held over live where `head` bytes describe each item.
 template <std::size_t head>
 double held(const params& at) {
@@ -51,6 +55,7 @@ inline promise_family copy_family() {
       promised<workloads::publish>().exact().allocs(other_items).copied(other_branches).grows(),
       promised<workloads::hop>().at_most(kTwoThreads).allocs(one).copied(hopped),
       promised<workloads::hop_latency>().at_most(kTwoThreads).allocs(none).copied(none),
+      promised<workloads::handles>().exact().allocs(anew).copied(bytes_anew).grows(),
   };
 }
 
@@ -70,6 +75,8 @@ promise_family view_family() {
       promised<workloads::publish>().exact().allocs(none).copied(none).grows(),
       promised<workloads::hop>().at_most(kTwoThreads).allocs(blocks_made).copied(bytes_made),
       promised<workloads::hop_latency>().at_most(kTwoThreads).allocs(none).copied(none),
+      promised<workloads::handles>().exact().allocs(none).copied(none),
+      promised<workloads::weak>().exact().allocs(none).copied(none),
   };
 }
 

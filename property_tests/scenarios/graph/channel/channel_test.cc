@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Goal: an edge loses nothing, doubles nothing, keeps its order and its bounds, and wakes the one who waits. Method: a
 // random walk against a std::deque, every way to end, and two threads.
+#include "scenarios/graph/channel/channel.h"
+
 #include <rapidcheck.h>
 
 #include <array>
@@ -11,7 +13,6 @@
 #include "harness/base/now.h"
 #include "property_tests/catch.h"
 #include "scenarios/common/laws/draw.h"
-#include "scenarios/graph/channel/channel.h"
 
 namespace copycost::graph {
 namespace {
@@ -47,7 +48,6 @@ class counted {
 };
 
 using edge = channel<counted>;
-
 
 errc code_of(const result<void>& r) { return r.error().code; }
 
