@@ -58,13 +58,14 @@ class slots {
   static void construct(I* from, I* to, std::size_t n) {
     for (std::size_t k = 0; k < n; ++k) std::construct_at(to + k, std::move(from[k]));
   }
-  // The destination is destroyed and made anew: an assignment would look at both sides. The source ends
-  // here, so the compiler need not write there that it is empty now.
+  // Through a value of its own, and not by assignment: then the compiler sees that the source ends, and does not write
+  // there that it is empty. That write would take the line away from the thread that put the item there.
   static void replace(I* from, I* to, std::size_t n) {
     for (std::size_t k = 0; k < n; ++k) {
-      std::destroy_at(to + k);
-      std::construct_at(to + k, std::move(from[k]));
+      I taken(std::move(from[k]));
       std::destroy_at(from + k);
+      std::destroy_at(to + k);
+      std::construct_at(to + k, std::move(taken));
     }
   }
 
