@@ -47,7 +47,17 @@ class slots {
     replace(memory_, into.data() + first, into.size() - first);
   }
   void drop(std::uint64_t from, std::uint64_t to) {
-    for (; from != to; ++from) std::destroy_at(at(from));
+    drop(from, to, [](std::span<I>) {});
+  }
+  // The same, after empty(side by side) has emptied the items at its leisure.
+  template <class Empty>
+  void drop(std::uint64_t from, std::uint64_t to, Empty&& empty) {
+    while (from != to) {
+      const std::span<I> some(at(from), until_end(from, static_cast<std::size_t>(to - from)));
+      empty(some);
+      std::destroy(some.begin(), some.end());
+      from += some.size();
+    }
   }
   // How many of n slots from `count` on lie side by side.
   std::size_t until_end(std::uint64_t count, std::size_t n) const {
