@@ -47,7 +47,17 @@ class slots {
     replace(memory_, into.data() + first, into.size() - first);
   }
   void drop(std::uint64_t from, std::uint64_t to) {
-    for (; from != to; ++from) std::destroy_at(at(from));
+    drop(from, to, [](std::span<I>) {});
+  }
+  // The same, after empty(side by side) has emptied the items at its leisure.
+  template <class Empty>
+  void drop(std::uint64_t from, std::uint64_t to, Empty&& empty) {
+    while (from != to) {
+      const std::span<I> some(at(from), until_end(from, static_cast<std::size_t>(to - from)));
+      empty(some);
+      std::destroy(some.begin(), some.end());
+      from += some.size();
+    }
   }
   // How many of n slots from `count` on lie side by side.
   std::size_t until_end(std::uint64_t count, std::size_t n) const {
@@ -58,13 +68,14 @@ class slots {
   static void construct(I* from, I* to, std::size_t n) {
     for (std::size_t k = 0; k < n; ++k) std::construct_at(to + k, std::move(from[k]));
   }
-  // The destination is destroyed and made anew: an assignment would look at both sides. The source ends
-  // here, so the compiler need not write there that it is empty now.
+  // Through a value of its own, and not by assignment: then the compiler sees that the source ends, and does not write
+  // there that it is empty. That write would take the line away from the thread that put the item there.
   static void replace(I* from, I* to, std::size_t n) {
     for (std::size_t k = 0; k < n; ++k) {
-      std::destroy_at(to + k);
-      std::construct_at(to + k, std::move(from[k]));
+      I taken(std::move(from[k]));
       std::destroy_at(from + k);
+      std::destroy_at(to + k);
+      std::construct_at(to + k, std::move(taken));
     }
   }
 
