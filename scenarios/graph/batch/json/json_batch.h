@@ -79,8 +79,9 @@ class json_batch {
   static result<json_batch> parse(bytes_view text, const batch_limits& limits);
 
   std::uint64_t number() const { return number_; }
-  // VALID UNTIL: this is destroyed, and the text changes. So are the headers: pairs of name and value.
+  // VALID UNTIL: this is destroyed, and the text changes.
   std::span<const json_item> items() const { return items_; }
+  // Pairs of name and value. VALID UNTIL: the same.
   std::span<const std::pair<std::string_view, std::string_view>> headers_of(const json_item& one) const {
     return std::span(headers_).subspan(one.first_header, one.headers);
   }

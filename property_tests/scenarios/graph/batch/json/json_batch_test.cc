@@ -45,9 +45,7 @@ error refused(std::string_view text, const batch_limits& limits = {}) {
 }
 
 // Repaired, so that it is UTF-8.
-std::string text_like(const std::string& any) {
-  return std::string(utf8::to_lossy(bytes_of(any)).text());
-}
+std::string text_like(const std::string& any) { return std::string(utf8::to_lossy(bytes_of(any)).text()); }
 plain_item as_text(plain_item one, bool payload) {
   one.source = text_like(one.source);
   for (auto& [name, value] : one.headers) {
