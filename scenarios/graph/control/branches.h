@@ -4,7 +4,7 @@
 //
 //   if_node     in --> "true" | "false"
 //   match_node  in --> the port of the first pattern that fits, else "default", else dropped and counted
-//   discard     in                         drops and counts: for outputs that nobody wants
+//   discard     in                         drops and counts: for outputs that no reader needs
 //
 // Threads: one at a time.
 // Cost: a call of the predicate an item, of each pattern up to the one that fits.

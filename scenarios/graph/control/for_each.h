@@ -11,6 +11,8 @@
 // Threads: one at a time.
 // Cost: maker.part() a part. COPIES: in `copy`, each part.
 #pragma once
+#include <memory>
+
 #include "scenarios/graph/control/control_node.h"
 #include "scenarios/graph/control/splitters.h"
 

@@ -20,7 +20,7 @@ inline error trouble_with(number_trouble t) { return {errc::node_failed, 0, 0, s
 template <design D>
 using number_reader = std::function<result<std::int64_t>(const typename D::item&)>;
 
-// The payload is a decimal number and nothing else, but for one \n at its end. Errors: node_failed.
+// The payload is a decimal number and nothing else, except one \n at its end. Errors: node_failed.
 inline result<std::int64_t> decimal_in(bytes_view text) {
   const char* const begin = reinterpret_cast<const char*>(text.data());
   const char* end = begin + text.size();

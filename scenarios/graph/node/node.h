@@ -77,7 +77,7 @@ class node {
   virtual std::int64_t due_ns() const { return kNever; }
   virtual result<void> on_time(std::int64_t /*now_ns*/, outlet<D>&) { return {}; }
 
-  // Items that the node took, or made, and let go of without sending them. May be asked while the node runs.
+  // Items that the node took, or made, and dropped. May be asked while the node runs.
   virtual std::uint64_t dropped() const { return 0; }
   // Items that it keeps: what is lost when the run stops before finish(). Not while the node runs.
   virtual std::uint64_t held() const { return 0; }
