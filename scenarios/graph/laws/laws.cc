@@ -7,13 +7,16 @@ namespace copycost::graph {
 namespace properties {
 
 law_list making();
+law_list cutting();
 law_list branching();
+law_list owning();
+law_list living();
 
 }  // namespace properties
 
 std::span<const law> laws() {
   using namespace properties;
-  static const law_list all = listed({making, branching});
+  static const law_list all = listed({making, cutting, branching, owning, living});
   return all;
 }
 
