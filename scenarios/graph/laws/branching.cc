@@ -18,8 +18,8 @@ constexpr std::string_view kBranchClasses[] = {"one branch",
                                                "an item that others hold",
                                                "branches dropped one by one",
                                                "branches dropped at once"};
-constexpr std::string_view kWriterClasses[] = {"no branch writes", "one branch writes", "every branch of several writes",
-                                               "a branch writes twice"};
+constexpr std::string_view kWriterClasses[] = {"no branch writes", "one branch writes",
+                                               "every branch of several writes", "a branch writes twice"};
 
 // Small items go to more branches.
 std::size_t draw_branches(const model_item& m) {
@@ -122,10 +122,10 @@ void what_a_branch_writes_no_other_sees(facade_maker make) {
 law_list branching() {
   return {
       law_of<every_branch_gets_an_equal_item>(
-          "fan_out() gives every branch an item that equals the one given, which is used up", {.draws = kBranchClasses}),
+          "fan_out() gives every branch an item that equals the one given, which is used up",
+          {.draws = kBranchClasses}),
       law_of<what_a_branch_writes_no_other_sees>(
-          "what none, one or every branch writes into its item, no other branch sees",
-          {.draws = kWriterClasses}),
+          "what none, one or every branch writes into its item, no other branch sees", {.draws = kWriterClasses}),
   };
 }
 

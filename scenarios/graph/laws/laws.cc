@@ -11,12 +11,18 @@ law_list cutting();
 law_list branching();
 law_list owning();
 law_list living();
+law_list refusing();
+law_list naming();
+law_list sharing();
+law_list lasting();
+law_list population();
 
 }  // namespace properties
 
 std::span<const law> laws() {
   using namespace properties;
-  static const law_list all = listed({making, cutting, branching, owning, living});
+  static const law_list all =
+      listed({making, cutting, branching, owning, living, refusing, naming, sharing, lasting, population});
   return all;
 }
 

@@ -140,7 +140,7 @@ void any_row_of_items_is_dropped_at_once(facade_maker make) {
   family kept;
   std::vector<any_item> row;
   bool batches = false, makers = false, places = false, relatives = false;
-  for (std::uint64_t n = draw_number("items", 0, 20); n > 0; --n) {
+  for (std::uint64_t n = draw_one_of("items", {0, 1, 2, 5, 10, 20}); n > 0; --n) {
     const bool other = draw_bool("by the other maker");
     any_maker& m = other ? second : g.m;
     makers = makers || other;

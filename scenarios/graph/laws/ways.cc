@@ -72,8 +72,8 @@ way draw_way(const std::string& name) {
 }
 
 std::ostream& operator<<(std::ostream& out, way w) {
-  static constexpr std::string_view kNames[] = {"copy",   "adopt",   "build",   "build_short", "share", "move", "part",
-                                                "branch", "rewrite", "unshare", "next_batch"};
+  static constexpr std::string_view kNames[] = {"copy", "adopt",  "build",   "build_short", "share",     "move",
+                                                "part", "branch", "rewrite", "unshare",     "next_batch"};
   static_assert(std::size(kNames) == kWays);
   return out << kNames[static_cast<int>(w)];
 }
