@@ -25,6 +25,7 @@ constexpr std::string_view kPartClasses[] = {"a part of nothing",
 
 // What a part says of itself, and the same in the context's numbers: headers of its own, or those in the item.
 struct part_meta {
+  std::uint64_t from = 0;  // where the headers are from
   model_meta model;
   numbered_meta own;  // keeps what `is` refers to, unless that is the item
   metadata is;
@@ -33,9 +34,9 @@ struct part_meta {
 part_meta draw_part_meta(ground& g, const any_item& of, const model_item& m) {
   part_meta p;
   p.model = draw_meta("part");
-  const auto &all = m.meta.headers, &other = p.model.headers;
+  const auto& all = m.meta.headers;
   const std::size_t half = all.size() / 2;
-  const std::uint64_t from = draw_number("headers", 0, 5);
+  const std::uint64_t from = p.from = draw_number("headers", 0, 5);
   if (from == 0) p.model.headers.clear();
   if (from == 2 || from == 3) p.model.headers = all;
   if (from == 4) p.model.headers.assign(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(half));
@@ -46,13 +47,17 @@ part_meta draw_part_meta(ground& g, const any_item& of, const model_item& m) {
   if (from == 2) p.is.headers = headers;
   if (from == 4) p.is.headers = headers.first(half);
   if (from == 5) p.is.headers = headers.subspan(half);
-  drawn("a part without headers", other.empty());
-  drawn("a part with other headers", from == 1 && !other.empty());
-  drawn("a part with the headers of the item", from == 2 && !other.empty());
-  drawn("a part with equal headers from elsewhere", from == 3 && !other.empty());
-  drawn("a part with the first headers of the item", from == 4 && !other.empty());
-  drawn("a part with the last headers of the item", from == 5 && !other.empty());
   return p;
+}
+
+void classify(const part_meta& p) {
+  const bool some = !p.model.headers.empty();
+  drawn("a part without headers", !some);
+  drawn("a part with other headers", some && p.from == 1);
+  drawn("a part with the headers of the item", some && p.from == 2);
+  drawn("a part with equal headers from elsewhere", some && p.from == 3);
+  drawn("a part with the first headers of the item", some && p.from == 4);
+  drawn("a part with the last headers of the item", some && p.from == 5);
 }
 
 void classify_range(std::size_t pos, std::size_t len, std::size_t size) {
@@ -68,6 +73,7 @@ void a_part_is_a_range_of_the_payload(facade_maker make) {
   const model_item m = draw_item("item");
   any_item one = draw_made(g, m, "way");
   const part_meta meta = draw_part_meta(g, one, m);
+  classify(meta);
   const std::size_t pos = draw_wild_position("pos", m.bytes.size());
   const std::size_t len = draw_wild_position("len", m.bytes.size() - std::min(pos, m.bytes.size()));
   classify_range(pos, len, m.bytes.size());

@@ -93,8 +93,8 @@ void the_20000th_time_is_as_the_first(facade_maker make) {
   check_equals(g.x, life.one, m);
 }
 
-constexpr std::string_view kCrowdClasses[] = {"a thousand items at once", "batches of one item",
-                                              "batches of many items", "the oldest items go first",
+constexpr std::string_view kCrowdClasses[] = {"a thousand items at once",    "batches of one item",
+                                              "batches of many items",       "the oldest items go first",
                                               "the youngest items go first", "items go in any order"};
 
 // Items of several makers and many batches, some of them relatives; the eldest lie first.
@@ -115,7 +115,8 @@ struct crowd {
       items.push_back(must(m.part(items[of], pos, len, items[of].meta())));
       models.push_back(must(oracle::part(models[of], pos, len, models[of].meta)));
     } else {
-      model_item is{{"crowd", random.next(), {}}, random_bytes(random.below(random.below(20) == 0 ? 9000 : 90), random)};
+      const std::size_t most = random.below(20) == 0 ? 9000 : 90;
+      model_item is{{"crowd", random.next(), {}}, random_bytes(random.below(most), random)};
       if (what == 3) is.meta.headers.assign(random.below(4), {"trace", "text/plain"});
       items.push_back(must(m.copy(numbered(g.x, is.meta).is, is.bytes)));
       models.push_back(std::move(is));

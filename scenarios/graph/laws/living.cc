@@ -8,25 +8,11 @@
 
 #include "harness/judge/drawn.h"
 #include "scenarios/common/laws/law_list.h"
+#include "scenarios/common/laws/watched_memory.h"
 #include "scenarios/graph/laws/draw.h"
 
 namespace copycost::graph::properties {
 namespace {
-
-// Foreign memory that knows how often it was given back, and is overwritten when it is.
-struct watched_memory {
-  byte_string bytes;
-  int released = 0;
-
-  foreign_bytes lend() {
-    return {bytes,
-            [](void* self, std::byte* data, std::size_t size) {
-              std::fill_n(data, size, std::byte{0xDD});
-              ++static_cast<watched_memory*>(self)->released;
-            },
-            this};
-  }
-};
 
 // Items that have bytes in common, with what each must be.
 struct family {
@@ -156,7 +142,10 @@ void any_row_of_items_is_dropped_at_once(facade_maker make) {
       row.push_back(make_item(g.x, m, is, draw_way("way")));
       if (draw_bool("a relative stays")) kept.add(row.back().share(), is);
     }
-    if (draw_number("end the batch", 0, 3) == 0) m.end_batch(), batches = true;
+    if (draw_number("end the batch", 0, 3) == 0) {
+      m.end_batch();
+      batches = true;
+    }
   }
   drawn("items of several batches", batches);
   drawn("items of several makers", makers);

@@ -62,7 +62,7 @@ void items_are_assigned_and_swapped(facade_maker make) {
   check_equals(g.x, b, m);
   RC_ASSERT(b.use_count() == owners);
   const any_item twin = b.share();
-  b.box()->assign(*a.box());  // drops what it had, and nobody else's
+  b.box()->assign(*a.box());  // drops what it had, and no bytes of others
   check_equals(g.x, b, n);
   check_equals(g.x, twin, m);
   if (!m.bytes.empty()) RC_ASSERT(twin.use_count() == owners);  // an empty one may own nothing, and its room before

@@ -56,14 +56,14 @@ void a_name_has_one_number(facade_maker make) {
   RC_ASSERT(g.x.name(~name_id{0}).empty());
 }
 
-// What a thread was told, for names in its own order. Nothing here may throw: an assertion belongs to the thread that
-// runs the property.
-struct told {
+// The numbers that a thread got, for names in its own order. Nothing here may throw: an assertion belongs to the thread
+// that runs the property.
+struct answers {
   std::vector<name_id> ids;
   bool is_right = true;
 };
 
-void ask(any_context& x, const std::vector<std::string>& names, std::latch& start, std::uint64_t seed, told& all) {
+void ask(any_context& x, const std::vector<std::string>& names, std::latch& start, std::uint64_t seed, answers& all) {
   std::vector<std::size_t> order(names.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
   rng(seed).shuffle(order);
@@ -83,18 +83,18 @@ std::vector<std::string> fresh_names(std::uint64_t n) {
   return names;
 }
 
-void threads_are_told_the_same_number(facade_maker make) {
+void threads_get_the_same_number(facade_maker make) {
   ground g(make);
   const std::uint64_t count = draw_number("threads", 2, 4), seed = draw_number("seed", 0, 999);
   const std::vector<std::string> names = fresh_names(draw_number("names", 1, 200));
-  std::vector<told> all(count, told{std::vector<name_id>(names.size()), true});
+  std::vector<answers> all(count, answers{std::vector<name_id>(names.size()), true});
   {
     std::latch start(static_cast<std::ptrdiff_t>(count));
     std::vector<std::jthread> threads;
     for (std::uint64_t t = 0; t < count; ++t)  // half of them in the same order
       threads.emplace_back([&, t] { ask(g.x, names, start, seed + t / 2, all[t]); });
   }
-  for (const told& each : all) RC_ASSERT((each.is_right && each.ids == all.front().ids));
+  for (const answers& each : all) RC_ASSERT((each.is_right && each.ids == all.front().ids));
   for (std::size_t i = 0; i < names.size(); ++i) {
     RC_ASSERT(must(g.x.intern(names[i])) == all.front().ids[i]);
     RC_ASSERT(same_text(g.x.name(all.front().ids[i]), names[i]));
@@ -110,8 +110,8 @@ law_list naming() {
   return {
       law_of<a_name_has_one_number>("the same text has the same number, another text another one, and back",
                                     {.draws = kNameClasses}),
-      law_of<threads_are_told_the_same_number>("threads that meet over new names are told the same numbers",
-                                               {.cost = 4, .threads = kThreads}),
+      law_of<threads_get_the_same_number>("threads that meet over new names get the same numbers",
+                                          {.cost = 4, .threads = kThreads}),
   };
 }
 

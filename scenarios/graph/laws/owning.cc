@@ -62,7 +62,9 @@ void make_unique_gives_bytes_of_its_own(facade_maker make) {
   drawn("an item with relatives", !r.others.empty());
   drawn("an item whose relatives are gone", alone_again);
   drawn("nothing to write", m.bytes.empty());
-  if (draw_bool("end the batch")) g.m.end_batch(), drawn("an item of an earlier batch");
+  const bool earlier = draw_bool("end the batch");
+  if (earlier) g.m.end_batch();
+  drawn("an item of an earlier batch", earlier);
   any_maker other(g.x);
   const bool by_other = draw_bool("by another maker");
   drawn("a maker that did not make it", by_other);

@@ -114,9 +114,7 @@ struct drop_some : command {
   void apply(state& s) const override {
     for (std::size_t i = 0; i < count; ++i) s.items[first + i].reset();
   }
-  void act(const state&, design_state& d) const override {
-    any_design::drop(std::span(d.items).subspan(first, count));
-  }
+  void act(const state&, design_state& d) const override { any_design::drop(std::span(d.items).subspan(first, count)); }
   void show(std::ostream& out) const override { out << "drop #" << first << " to #" << first + count - 1; }
 };
 
@@ -147,7 +145,7 @@ struct end_a_batch : command {
     else
       d.maker(of).end_batch();
   }
-  void show(std::ostream& out) const override { out << (for_good ? "another maker " : "end of a batch of maker ") << of; }
+  void show(std::ostream& out) const override { out << (for_good ? "another maker " : "end of batch of maker ") << of; }
 };
 
 void population_is_the_oracles(facade_maker make) {

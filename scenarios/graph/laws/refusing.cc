@@ -22,7 +22,7 @@ constexpr std::string_view kRefusedClasses[] = {"a copy that is too large",
                                                 "a part with too many headers",
                                                 "a part behind the end"};
 
-// More addresses than an item may have bytes, which nobody may read or write.
+// More addresses than an item may have bytes, at which reading and writing end the program.
 class forbidden_memory {
  public:
   forbidden_memory() : at_(mmap(nullptr, kBytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)) {
@@ -54,7 +54,8 @@ struct refused_operation {
   // Memory that is still the caller's, and then given back once.
   void adopt(const model_meta& meta, std::span<std::byte> bytes) const {
     int released = 0;
-    foreign_bytes f(bytes, [](void* count, std::byte*, std::size_t) { ++*static_cast<int*>(count); }, &released);
+    foreign_bytes f(
+        bytes, [](void* count, std::byte*, std::size_t) { ++*static_cast<int*>(count); }, &released);
     must_refuse(g.m.adopt(numbered(g.x, meta).is, std::move(f)), oracle::may_make(meta, bytes.size()));
     RC_ASSERT((f.bytes().data() == bytes.data() && f.bytes().size() == bytes.size() && released == 0));
     f.reset();
