@@ -55,7 +55,7 @@ numbered_meta numbered(any_context& x, const model_meta& m);
 
 // The ways to come by an item.
 enum class way { copy, adopt, build, build_short, share, move, part, branch, rewrite, unshare, next_batch };
-inline constexpr int kWays = 11;
+inline constexpr std::size_t kWays = 11;
 way draw_way(const std::string& name);
 std::ostream& operator<<(std::ostream& out, way w);
 

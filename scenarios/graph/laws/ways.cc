@@ -68,14 +68,16 @@ any_item branched(any_context& x, any_maker& m, const model_item& of) {
 }  // namespace
 
 way draw_way(const std::string& name) {
-  return *rc::gen::map(shrinking(uniform<int>(0, kWays - 1)), [](int i) { return static_cast<way>(i); }).as(name);
+  return *rc::gen::map(shrinking(uniform<std::size_t>(0, kWays - 1)), [](std::size_t i) {
+            return static_cast<way>(i);
+          }).as(name);
 }
 
 std::ostream& operator<<(std::ostream& out, way w) {
   static constexpr std::string_view kNames[] = {"copy", "adopt",  "build",   "build_short", "share",     "move",
                                                 "part", "branch", "rewrite", "unshare",     "next_batch"};
   static_assert(std::size(kNames) == kWays);
-  return out << kNames[static_cast<int>(w)];
+  return out << kNames[static_cast<std::size_t>(w)];
 }
 
 any_item make_item(any_context& x, any_maker& m, const model_item& of, way w) {
