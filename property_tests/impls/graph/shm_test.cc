@@ -3,8 +3,8 @@
 // the block, and how a full segment, a full table or a file that is no segment is told. Method: a random life beside a
 // model, three threads, and each rule of impls/graph/shm/README.md once. Two attachments in one process are two
 // processes to the segment.
-#include "impls/graph/shm/design.h"
 #include "impls/graph/common/item_words.h"
+#include "impls/graph/shm/design.h"
 #include "property_tests/catch.h"
 #include "property_tests/impls/graph/pipeline.h"
 #include "property_tests/impls/graph/random_life.h"

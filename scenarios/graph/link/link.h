@@ -27,10 +27,10 @@
 namespace copycost::graph {
 
 struct link_options {
-  std::uint64_t items = 1024;                // that are on their way at once; a carrier may have room for fewer
-  std::uint64_t bytes = 64 * 1024 * 1024;    // of payload that is on its way at once; the largest item, too
-  std::int64_t patience_ns = 30'000'000'000; // how long a peer that never came is waited for
-  std::int64_t linger_ns = 1'000'000'000;    // how long the producer's end waits at its end for what was not taken
+  std::uint64_t items = 1024;                 // that are on their way at once; a carrier may have room for fewer
+  std::uint64_t bytes = 64 * 1024 * 1024;     // of payload that is on its way at once; the largest item, too
+  std::int64_t patience_ns = 30'000'000'000;  // how long a peer that never came is waited for
+  std::int64_t linger_ns = 1'000'000'000;     // how long the producer's end waits at its end for what was not taken
 };
 
 struct link_stats {
