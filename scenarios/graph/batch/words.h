@@ -18,7 +18,7 @@ T load(const std::byte* from) {
   std::memcpy(&value, from, sizeof value);
   return value;
 }
-// Answers the byte behind the number.
+// Answers the byte behind the number. VALID UNTIL: the memory goes.
 template <class T>
 std::byte* store(std::byte* to, T value) {
   std::memcpy(to, &value, sizeof value);
