@@ -34,7 +34,8 @@ struct killed_in_the_end {
 
 // --- the consumer is killed ---------------------------------------------------------------------------------------
 
-// Pops, keeps, shares, cuts and changes items, alone and in groups, until it is killed. Answers when something is wrong.
+// Pops, keeps, shares, cuts and changes items, alone and in groups, until it is killed. Answers when something is
+// wrong.
 int consume_until_killed(int fd, std::uint64_t seed) {
   shm_context x = attached(fd);
   shm_maker m(x);
@@ -277,7 +278,8 @@ TEST_CASE("graph shm link: messages that are no item end the link", "[graph][shm
     h.send({m, second});
   }
   SECTION("headers of their own in too small a block") {
-    block_message own = one.is().in->message(*part.is().own, reinterpret_cast<const std::byte*>(part.meta().headers.data()), 8);
+    block_message own =
+        one.is().in->message(*part.is().own, reinterpret_cast<const std::byte*>(part.meta().headers.data()), 8);
     own.tag = shm_tag::kHeaders;
     m.tag |= shm_tag::kOwnHeaders;
     h.send({m, own});

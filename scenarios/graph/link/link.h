@@ -73,8 +73,8 @@ class link_in {
   // peer_gone, broken_link, those of a batch that is damaged; out_of_room, out_of_memory and names_full: the item is
   // still there.
   virtual result<void> pop(item& into, std::int64_t deadline_ns) = 0;
-  // As many as there are and `into` has places for; 0: there is none now. Errors: those of pop() but `late`, where no
-  // item is popped.
+  // The oldest that have come, at most as many as `into` has places for; 0: none has come. Errors: those of pop() but
+  // `late`, where no item is popped.
   virtual result<std::size_t> pop_some(std::span<item> into) = 0;
   // This end leaves: the producer is told, what was not popped is dropped and counted.
   virtual void abandon() = 0;
