@@ -14,7 +14,7 @@ bool copy_item::make(const metadata& meta, std::size_t size) {
     if (block_ == nullptr) return false;
     std::ranges::copy(meta.headers, reinterpret_cast<header*>(block_));  // not payload: headers
   }
-  size_ = static_cast<std::uint32_t>(size);                    // fits: kItemMax
+  size_ = capacity_ = static_cast<std::uint32_t>(size);        // fits: kItemMax
   headers_ = static_cast<std::uint32_t>(meta.headers.size());  // fits: kHeadersMax
   source_ = meta.source;
   key_ = meta.key;

@@ -27,6 +27,7 @@ class copy_item {
         size_(std::exchange(o.size_, 0)),
         headers_(std::exchange(o.headers_, 0)),
         source_(std::exchange(o.source_, 0)),
+        capacity_(std::exchange(o.capacity_, 0)),
         key_(std::exchange(o.key_, 0)) {}
   copy_item& operator=(copy_item&& o) noexcept {
     std::byte* const block = std::exchange(o.block_, nullptr);  // first, so that assignment to itself keeps the block
@@ -35,6 +36,7 @@ class copy_item {
     size_ = o.size_;
     headers_ = o.headers_;
     source_ = o.source_;
+    capacity_ = o.capacity_;
     key_ = o.key_;
     if (this != &o) o.clear();
     return *this;
@@ -53,11 +55,11 @@ class copy_item {
     return other;
   }
   std::uint64_t use_count() const { return block_ != nullptr ? 1 : 0; }
-  std::uint64_t held_bytes() const { return block_ != nullptr ? block_bytes(headers_, size_) : 0; }
+  std::uint64_t held_bytes() const { return block_ != nullptr ? block_bytes(headers_, capacity_) : 0; }
 
  private:
   void clear() {
-    size_ = headers_ = source_ = 0;
+    size_ = headers_ = source_ = capacity_ = 0;
     key_ = 0;
   }
   friend struct copy_design;
@@ -73,6 +75,7 @@ class copy_item {
   std::byte* block_ = nullptr;
   std::uint32_t size_ = 0, headers_ = 0;
   name_id source_ = 0;
+  std::uint32_t capacity_ = 0;  // for payload; what was sealed may be less
   std::uint64_t key_ = 0;
 };
 static_assert(sizeof(copy_item) <= 32);
