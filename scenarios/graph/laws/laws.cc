@@ -8,12 +8,13 @@ namespace properties {
 
 law_list making();
 law_list branching();
+law_list linking();
 
 }  // namespace properties
 
 std::span<const law> laws() {
   using namespace properties;
-  static const law_list all = listed({making, branching});
+  static const law_list all = listed({making, branching, linking});
   return all;
 }
 

@@ -158,7 +158,7 @@ class stream_link_in final : public link_in<D> {
   typename D::maker maker_;
   batch_reader<D> reader_;
   std::array<std::byte, kBatchHead> next_head_{};
-  std::size_t next_bytes_ = 0;  // of next_head_, that have come
+  std::size_t next_bytes_ = 0;              // of next_head_, that have come
   std::optional<typename D::draft> draft_;  // of the batch that is being read, and the head of the next one
   std::size_t draft_bytes_ = 0;
   item batch_;

@@ -185,7 +185,7 @@ class stream_link_out final : public link_out<D> {
   batch_writer writer_;
   std::vector<item> held_;  // of the batch that is being written; never grows over what is reserved
   std::uint64_t number_ = 0, bytes_taken_ = 0;
-  std::deque<mark> marks_;  // of batches that are on their way
+  std::deque<mark> marks_;   // of batches that are on their way
   bool ends_later_ = false;  // the end of the link is to be sent
   std::optional<error> ended_;
   link_stats stats_;

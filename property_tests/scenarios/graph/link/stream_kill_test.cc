@@ -35,8 +35,7 @@ int produce_until_killed(const stream_address& to, std::uint64_t seed) {
   std::uint64_t number = 0;
   for (rng random(seed);;) {
     std::vector<typename D::item> some(random.between(1, 20));
-    for (std::size_t i = 0; i < some.size(); ++i)
-      some[i] = test::numbered<D>(x, number + i, test::drawn_size(random));
+    for (std::size_t i = 0; i < some.size(); ++i) some[i] = test::numbered<D>(x, number + i, test::drawn_size(random));
     if (!out.push(some[0], kNever)) return 3;
     const auto n = out.push_some(std::span(some).subspan(1));
     if (!n) return 4;

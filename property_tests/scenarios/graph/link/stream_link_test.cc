@@ -38,8 +38,8 @@ result<void> pop_pumping(test::ends<D>& e, typename D::item& into) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("graph link: a walk of pushes and pops over any stream, against a queue", "[graph][link]", copy_design,
-                   slice_design, arena_design, shm_design) {
+TEMPLATE_TEST_CASE("graph link: a walk of pushes and pops over any stream, against a queue", "[graph][link]",
+                   copy_design, slice_design, arena_design, shm_design) {
   CHECK(rc::check("walk", [] {
     using D = TestType;
     link_options options;
