@@ -21,12 +21,19 @@ void taken_end::leave() {
 }
 
 std::uint32_t block_sender::settle() {
+  release_before(out_.taken());
+  return under_way();
+}
+
+void block_sender::forget() { release_before(out_.next()); }
+
+void block_sender::release_before(std::uint32_t message) {
   std::array<std::atomic<std::uint32_t>*, kRingCapacity> gone;
   std::size_t size = 0;
-  for (const std::uint32_t taken = out_.taken(); settled_ != taken; ++settled_)
+  // Not backwards: what was forgotten is released already.
+  for (; static_cast<std::int32_t>(message - settled_) > 0; ++settled_)
     if (auto*& count = sent_[settled_ % kRingCapacity]; count != nullptr) gone[size++] = std::exchange(count, nullptr);
   memory_.drop_all({gone.data(), size});
-  return under_way();
 }
 
 void block_sender::finish() {

@@ -35,8 +35,10 @@ inline constexpr std::int64_t kLinkPatienceNs = 30'000'000'000;
 [[noreturn]] void link_failed(const char* why);
 
 // An end of a ring, ours until leave().
+struct is_taken {};  // says that slab::take_end() was asked, and gave it
 class taken_end {
  public:
+  taken_end(slab& in, unsigned ring, slab::ring_end which, is_taken) : in_(in), ring_(ring), which_(which) {}
   // Throws as link_failed(why_not) where the end is not to be had.
   taken_end(slab& in, unsigned ring, slab::ring_end which, const char* why_not);
   ~taken_end() { leave(); }
@@ -56,6 +58,8 @@ class block_sender {
  public:
   block_sender(slab& in, unsigned ring, const char* why_not)
       : memory_(in), end_(in, ring, slab::ring_end::sender, why_not), out_(in.queue(ring)), settled_(out_.next()) {}
+  block_sender(slab& in, unsigned ring, is_taken end)
+      : memory_(in), end_(in, ring, slab::ring_end::sender, end), out_(in.queue(ring)), settled_(out_.next()) {}
 
   // Messages that were pushed and not released; at most kRingCapacity.
   std::uint32_t under_way() const { return out_.next() - settled_; }
@@ -76,8 +80,12 @@ class block_sender {
   void finish();
   // Gives the end up at once.
   void leave() { end_.leave(); }
+  // Releases what was pushed, taken or not: of a receiver that broke the ring nothing is to be expected.
+  void forget();
 
  private:
+  void release_before(std::uint32_t message);
+
   slab& memory_;
   taken_end end_;
   ring_sender<block_message, kRingCapacity> out_;
@@ -97,14 +105,18 @@ class block_receiver {
 
   block_receiver(slab& in, unsigned ring, const char* why_not)
       : memory_(in), end_(in, ring, slab::ring_end::receiver, why_not), in_(in.queue(ring)) {}
+  block_receiver(slab& in, unsigned ring, is_taken end)
+      : memory_(in), end_(in, ring, slab::ring_end::receiver, end), in_(in.queue(ring)) {}
   ~block_receiver() { drop_batch(); }
   block_receiver(const block_receiver&) = delete;
   block_receiver& operator=(const block_receiver&) = delete;
 
   // Whether there is a next one; takes what has come where the last batch is used up.
   bool ready() { return next_ != size_ || fetch(); }
-  // REQUIRES: ready(). VALID UNTIL: the next ready().
+  // REQUIRES: ready(), or left() > 0. VALID UNTIL: the next ready().
   const arrived& next() { return batch_[next_++]; }
+  // What was fetched and not handed out.
+  std::uint32_t left() const { return size_ - next_; }
   // Drops what was fetched and not handed out.
   void drop_batch();
   void wait(long nap_ns) { in_.wait(nap_ns); }

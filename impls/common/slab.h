@@ -105,6 +105,8 @@ class slab final : robust_lock::judge_of_death {
   void leave_end(unsigned ring,
                  ring_end which);  // a sender: what no living receiver waits for is not in flight any more
   presence other_end(unsigned ring, ring_end mine) const;
+  // Where the other end's owner is gone and nothing is in the ring: a new owner has not come yet.
+  void expect_other(unsigned ring, ring_end mine);
   ring_memory<block_message, kRingCapacity>& queue(unsigned ring) const { return rings()[ring].queue; }
 
   // Memory of the code that builds on the slab, zero at first; its changes are made under guard.

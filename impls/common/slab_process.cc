@@ -116,6 +116,13 @@ void slab::leave_end(unsigned ring, ring_end which) {
   r.sender.store(r.queue.in_flight() == 0 ? kEndGone : (slot_ + 1) | kEndLeft, std::memory_order_release);
 }
 
+void slab::expect_other(unsigned ring, ring_end mine) {
+  const guard locked(*this);
+  slab_ring& r = rings()[ring];
+  auto& other = mine == ring_end::sender ? r.receiver : r.sender;
+  if (!is_live_end(other.load(kRelaxed)) && r.queue.in_flight() == 0) other.store(kEndNever, std::memory_order_release);
+}
+
 slab::presence slab::other_end(unsigned ring, ring_end mine) const {
   const slab_ring& r = rings()[ring];
   const std::uint32_t word = (mine == ring_end::sender ? r.receiver : r.sender).load(std::memory_order_acquire);

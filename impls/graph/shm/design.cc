@@ -7,6 +7,7 @@
 
 #include "harness/base/failure.h"
 #include "harness/ledger/witness/counters.h"
+#include "impls/graph/common/item_words.h"
 
 namespace copycost::graph {
 namespace {
@@ -119,6 +120,10 @@ result<shm_draft> shm_maker::build(const metadata& meta, std::size_t size) {
 result<shm_item> shm_maker::seal(shm_draft&& draft, std::size_t used) {
   shm_item::parts is = draft.made_.is();
   if (used > is.size) return error{errc::out_of_range, used, is.size, 0};
+  if (used + is.headers == 0) {  // nothing lies in the block
+    const shm_item gone = std::move(draft.made_);
+    return shm_item(described(gone.meta(), 0));
+  }
   draft.made_.release();
   is.size = static_cast<std::uint32_t>(used);  // fits: at most the size it had
   return shm_item(is);
@@ -130,12 +135,11 @@ result<shm_item> shm_maker::part(const shm_item& of, std::size_t pos, std::size_
   const shm_item::parts& whole = of.is();
   slab& in = whole.in != nullptr ? *whole.in : *memory_;
   shm_item::parts is = described(meta, len), shared;
-  const bool same_headers = meta.headers.data() == whole.first_header && meta.headers.size() <= whole.headers;
   if (len > 0) {
     is.data = whole.data + pos;
     shared.block = is.block = whole.block;  // an empty part keeps no payload
   }
-  if (!meta.headers.empty() && same_headers) {
+  if (!meta.headers.empty() && same_headers(meta.headers, of.meta().headers)) {
     is.first_header = whole.first_header;
     // Of an empty part: the block is kept for the headers in front of it.
     if (whole.own != nullptr || len == 0) shared.own = is.own = whole.own != nullptr ? whole.own : whole.block;
@@ -170,7 +174,7 @@ result<void> shm_design::fan_out(item&& one, std::span<item> to) {
 }
 
 void shm_design::drop(std::span<item> all) {
-  std::array<item::count_word*, 64> counts;
+  std::array<item::count_word*, 128> counts;
   std::size_t n = 0;
   slab* in = nullptr;
   const auto drop_counts = [&] {

@@ -107,7 +107,7 @@ struct shm_design {
 
   // One count operation for all places. Errors: out_of_memory when the count is full, and then nothing is changed.
   static result<void> fan_out(item&& one, std::span<item> to);
-  // Takes the segment's lock once at most for 32 items; a row of items of one block is one count operation.
+  // Takes the segment's lock once at most for 64 items; a row of items of one block is one count operation.
   static void drop(std::span<item> all);
 };
 static_assert(design<shm_design>);
