@@ -22,7 +22,7 @@ struct edge {
 
   // Exact when both ends have ended.
   edge_report report() const {
-    edge_report r{where.from, where.from_port, where.to, where.to_port};
+    edge_report r{.from = where.from, .from_port = where.from_port, .to = where.to, .to_port = where.to_port};
     r.channel = ring.stats();
     r.taken = in.taken.get();
     r.dropped = in.dropped.get() + out.dropped.get() + r.channel.abandoned;

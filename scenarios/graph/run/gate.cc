@@ -7,12 +7,16 @@ namespace copycost::graph {
 
 void gate::ask(std::uint32_t what) {
   word_.fetch_or(what, std::memory_order_acq_rel);
-  if (what == kPause) return;
-  for (event* const bell : bells_) bell->notify();
+  if (what != kPause) ring_all();
 }
 
 void gate::take_back(std::uint32_t what) {
   word_.fetch_and(~what, std::memory_order_acq_rel);
+  ring_all();
+}
+
+void gate::ring_all() {
+  change([] {});
   for (event* const bell : bells_) bell->notify();
 }
 

@@ -9,13 +9,16 @@
 // Threads: safe; add() is for before the run.
 // Cost: asked() is a load of a line that hardly ever changes. The rest takes a lock.
 #pragma once
+#include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
 #include <optional>
 #include <vector>
 
+#include "harness/base/now.h"
 #include "scenarios/graph/channel/event.h"
 #include "scenarios/graph/run/report.h"
 
@@ -55,6 +58,7 @@ class gate {
   std::optional<error> fatal() const;
 
  private:
+  void ring_all();
   template <class Change>
   void change(Change change) {
     const std::lock_guard lock(mutex_);
@@ -80,7 +84,7 @@ bool gate::wait_for(Ready ready, std::int64_t deadline_ns) {
       changed_.wait(lock);
       continue;
     }
-    const std::int64_t left = deadline_ns - copycost::now_ns();
+    const std::int64_t left = deadline_ns - now_ns();
     if (left <= 0) return false;
     changed_.wait_for(lock, std::chrono::nanoseconds(std::min(left, std::int64_t{3'600'000'000'000})));
   }
