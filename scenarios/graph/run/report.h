@@ -34,7 +34,7 @@ struct edge_report {
   std::uint64_t dropped = 0;   // on its way when the run or the reader stopped
   std::uint64_t left_out = 0;  // sent when the reader was gone
   std::uint64_t inside = 0;    // on its way
-  channel_stats channel;
+  channel_stats channel{};
 };
 
 struct failure {
