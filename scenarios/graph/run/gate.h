@@ -40,7 +40,9 @@ class gate {
   void take_back(std::uint32_t what);
 
   // A node's: it stands, though it may still be told to go on; it has ended; it failed for good.
-  void stood() { change([] {}); }
+  void stood() {
+    change([] {});
+  }
   void ended() {
     change([this] { ++ended_; });
   }

@@ -32,7 +32,8 @@ result<void> lifecycle::pause() {
   heavy_fence();  // which stands by what runnable::enter() and leave() say
   gate_.wait_for(
       [this] {
-        return !gate_.is_paused() || std::all_of(nodes_.begin(), nodes_.end(), [](auto* n) { return n->is_standing(); });
+        return !gate_.is_paused() ||
+               std::all_of(nodes_.begin(), nodes_.end(), [](auto* n) { return n->is_standing(); });
       },
       kNever);
   if (!gate_.is_paused()) return error{errc::stopped};

@@ -21,10 +21,10 @@ enum class executor_kind : std::uint8_t {
 
 struct run_options {
   executor_kind executor = executor_kind::threads;
-  unsigned workers = 0;                // of a pool; 0: as many as the machine has processors
-  unsigned turn = 32;                  // items that a node takes, and that it gathers for an edge, at a time
-  unsigned spins = event::kSpins;      // how often a thread looks again before it sleeps
-  const run_clock* clock = nullptr;    // null: the machine's
+  unsigned workers = 0;              // of a pool; 0: as many as the machine has processors
+  unsigned turn = 32;                // items that a node takes, and that it gathers for an edge, at a time
+  unsigned spins = event::kSpins;    // how often a thread looks again before it sleeps
+  const run_clock* clock = nullptr;  // null: the machine's
 };
 
 inline constexpr unsigned kTurnMax = 4096;

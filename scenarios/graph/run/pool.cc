@@ -26,7 +26,9 @@ class pool::workers {
   };
 
   workers(std::size_t nodes, unsigned count)
-      : most_(tbb::global_control::max_allowed_parallelism, count + 1), arena_(static_cast<int>(count), 0), slots_(nodes) {
+      : most_(tbb::global_control::max_allowed_parallelism, count + 1),
+        arena_(static_cast<int>(count), 0),
+        slots_(nodes) {
     for (std::size_t i = 0; i < nodes; ++i) slots_[i].of = this, slots_[i].number = i;
   }
 

@@ -23,7 +23,7 @@ namespace copycost::graph {
 
 class pool final : public executor {
  public:
-  static constexpr unsigned kSteps = 8;   // of a node, before another one has its turn
+  static constexpr unsigned kSteps = 8;    // of a node, before another one has its turn
   static constexpr unsigned kInARow = 16;  // starts that a worker keeps to itself, until one goes to the queue for all
 
   // For so many nodes; 0 workers: as many as the machine has processors.

@@ -102,7 +102,7 @@ class recorder final : public outlet<shaky> {
   std::uint64_t largest = ~std::uint64_t{0};
   std::int64_t clock_ns = 1'000'000'000;
   record sent;
-  std::vector<std::int64_t> at_ns;         // when each was
+  std::vector<std::int64_t> at_ns;       // when each was
   std::vector<const std::byte*> places;  // where each lay
  private:
   shaky::maker maker_;

@@ -163,7 +163,7 @@ class toy_node final : public node<toy_design> {
 
 // Sends keys [0, count), some a call, and then says that it is done. Notes in `all` what it sent.
 inline std::unique_ptr<toy_node> source(std::uint64_t count, unsigned per_call = 5, std::size_t size = 8,
-                                    unsigned outputs = 1) {
+                                        unsigned outputs = 1) {
   auto made = std::make_unique<toy_node>(0, outputs);
   made->on_produce = [self = made.get(), count, per_call, size](out& to) -> result<turn> {
     for (unsigned i = 0; i < per_call && self->all.size() < count; ++i) {
