@@ -13,9 +13,9 @@
 #include <bit>
 #include <cstdint>
 
-#include "scenarios/graph/channel/never.h"
 #include "scenarios/graph/contract.h"
 #include "scenarios/graph/node/ports.h"
+#include "scenarios/graph/run/channel/never.h"
 
 namespace copycost::graph {
 

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "harness/base/now.h"
-#include "scenarios/graph/channel/never.h"
+#include "scenarios/graph/run/channel/never.h"
 
 namespace copycost::graph {
 

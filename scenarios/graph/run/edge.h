@@ -10,7 +10,7 @@
 // Cost: one cache line an end.
 #pragma once
 #include "scenarios/graph/build/plan.h"
-#include "scenarios/graph/channel/channel.h"
+#include "scenarios/graph/run/channel/channel.h"
 #include "scenarios/graph/run/counter.h"
 #include "scenarios/graph/run/report.h"
 

@@ -19,7 +19,7 @@
 #include <vector>
 
 #include "harness/base/now.h"
-#include "scenarios/graph/channel/event.h"
+#include "scenarios/graph/run/channel/event.h"
 #include "scenarios/graph/run/report.h"
 
 namespace copycost::graph {
@@ -39,7 +39,7 @@ class gate {
   void ask(std::uint32_t what);
   void take_back(std::uint32_t what);
 
-  // A node's: it stands, though it may still be told to go on; it has ended; it failed for good.
+  // A node's: it stands, though it may go on later; it has ended; it failed for good.
   void stood() {
     change([] {});
   }

@@ -55,7 +55,9 @@ class inputs {
     return moved;
   }
   const inputs_seen& seen() const { return seen_; }  // VALID UNTIL: this is destroyed
-  bool have_ended() const { return seen_.ready == 0 && std::popcount(seen_.ended) == static_cast<int>(ends_.size()); }
+  bool have_ended() const {
+    return seen_.ready == 0 && std::popcount(seen_.ended) == static_cast<int>(ends_.size());  // fits: kPortsMax
+  }
 
   // The item that is next. REQUIRES: the port's bit is ready. VALID UNTIL: used().
   item& front(unsigned port) { return ends_[port].held[ends_[port].next]; }

@@ -8,7 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "scenarios/graph/channel/event.h"
+#include "scenarios/graph/run/channel/event.h"
 #include "scenarios/graph/run/clock.h"
 
 namespace copycost::graph {

@@ -29,7 +29,10 @@ class pool::workers {
       : most_(tbb::global_control::max_allowed_parallelism, count + 1),
         arena_(static_cast<int>(count), 0),
         slots_(nodes) {
-    for (std::size_t i = 0; i < nodes; ++i) slots_[i].of = this, slots_[i].number = i;
+    for (std::size_t i = 0; i < nodes; ++i) {
+      slots_[i].of = this;
+      slots_[i].number = i;
+    }
   }
 
   slot& at(std::size_t number) { return slots_[number]; }

@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "scenarios/graph/channel/limits.h"
 #include "scenarios/graph/error.h"
+#include "scenarios/graph/run/channel/limits.h"
 
 namespace copycost::graph {
 

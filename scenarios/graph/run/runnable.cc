@@ -20,7 +20,7 @@ void runnable::run_to_end() noexcept {
     if (p == progress::more) continue;
     if (p == progress::idle) {
       const std::uint32_t at = wake_.seen();
-      // Whoever asks something rings, but perhaps before seen().
+      // The one who asks something rings, but perhaps before seen().
       if (gate_.asked() == 0) wake_.wait(at, ask_again_ns(p));
       continue;
     }

@@ -12,7 +12,7 @@
 #include <atomic>
 #include <cstdint>
 
-#include "scenarios/graph/channel/event.h"
+#include "scenarios/graph/run/channel/event.h"
 #include "scenarios/graph/run/gate.h"
 
 namespace copycost::graph {

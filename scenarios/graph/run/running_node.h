@@ -25,7 +25,7 @@
 
 namespace copycost::graph {
 
-// What a running node is told of its place.
+// What a running node knows of its place.
 struct node_place {
   unsigned number = 0;
   std::string name;

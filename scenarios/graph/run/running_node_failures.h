@@ -4,6 +4,7 @@
 #pragma once
 #include <exception>
 #include <new>
+#include <string>
 
 #include "scenarios/graph/run/running_node.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Goal: a process at one end of a link over a socket is killed at any moment: what came whole is popped once and in
-// order, and the other one is told. Method: real processes over a Unix socket and over TCP.
+// order, and the other one learns it. Method: real processes over a Unix socket and over TCP.
 #include <unistd.h>
 
 #include <csignal>
