@@ -4,6 +4,7 @@
 #include "scenarios/graph/channel/event.h"
 
 #include <thread>
+#include <vector>
 
 #include "harness/base/now.h"
 #include "property_tests/catch.h"

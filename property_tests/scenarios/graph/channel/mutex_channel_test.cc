@@ -10,6 +10,7 @@
 #include "property_tests/scenarios/graph/channel/walk.h"
 
 namespace copycost::graph {
+using namespace channel_tests;
 namespace {
 
 using edge = mutex_channel<counted_item>;
