@@ -34,7 +34,9 @@ inline slab_ptr another(const slab& of) {
   return slab_ptr(opened ? *opened : nullptr);
 }
 
-inline void fill(held_block b, std::size_t size, unsigned seed) { std::memset(b.data, static_cast<int>(seed & 0xFF), size); }
+inline void fill(held_block b, std::size_t size, unsigned seed) {
+  std::memset(b.data, static_cast<int>(seed & 0xFF), size);
+}
 inline bool is_filled(const std::byte* data, std::size_t size, unsigned seed) {
   return std::all_of(data, data + size, [&](std::byte x) { return x == static_cast<std::byte>(seed & 0xFF); });
 }

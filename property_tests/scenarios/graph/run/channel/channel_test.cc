@@ -12,6 +12,7 @@
 #include "property_tests/scenarios/graph/run/channel/walk.h"
 
 namespace copycost::graph {
+using namespace channel_tests;
 namespace {
 
 using edge = channel<counted_item>;

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <utility>
 
-namespace copycost::graph {
+namespace copycost::graph::channel_tests {
 
 class counted_item {
  public:
@@ -38,4 +38,4 @@ class counted_item {
   bool is_real_ = false;
 };
 
-}  // namespace copycost::graph
+}  // namespace copycost::graph::channel_tests

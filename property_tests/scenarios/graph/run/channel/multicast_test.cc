@@ -15,6 +15,7 @@
 #include "scenarios/common/laws/draw.h"
 
 namespace copycost::graph {
+using namespace channel_tests;
 namespace {
 
 using cast = multicast<counted_item>;

@@ -12,7 +12,7 @@
 #include "scenarios/graph/error.h"
 #include "scenarios/graph/run/channel/limits.h"
 
-namespace copycost::graph {
+namespace copycost::graph::channel_tests {
 
 // What a channel is to hold, and what has become of it.
 struct channel_model {
@@ -178,4 +178,4 @@ void walk() {
   RC_ASSERT(counted_item::alive() == 0);  // what was left is destroyed with the channel
 }
 
-}  // namespace copycost::graph
+}  // namespace copycost::graph::channel_tests
