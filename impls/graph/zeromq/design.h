@@ -108,7 +108,7 @@ class zeromq_maker {
 };
 
 struct zeromq_design {
-  static constexpr design_traits traits{.zero_copy = true};
+  static constexpr design_traits traits{};  // a small message is copied with its handle
   using context = process_names;
   using maker = zeromq_maker;
   using item = zeromq_item;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What is promised of libzmq's messages in each graph workload: bounds, because it is a peer.
+// What is promised of libzmq's messages in each graph workload: bounds, because it is a peer. Not a zero-copy design
+// by the caps of the scenario: small messages are copied with their handles.
 #pragma once
 #include "harness/core/registry.h"
 #include "impls/graph/common/families.h"
@@ -15,6 +16,12 @@ inline promise_family zeromq_promises() {
           .allocs(one)
           .copied(size)
           .grows(),
+      promised<workloads::retain>()
+          .at_most("a peer: its blocks are found in memory that it has given back")
+          .allocs(one)
+          .copied(size)
+          .retained(held<40>)
+          .grows(),
   });
 }
 
@@ -23,7 +30,6 @@ inline design_entry zeromq_card() {
   d.about = "messages of libzmq, counted by it";
   d.peer = true;
   d.owns = ownership::counted;
-  d.zero_copy = true;
   d.handle_payload_bytes = 33;
   d.obligations = "none: a message keeps its block alive";
   d.pick_when = "items leave through a ZeroMQ socket anyway";
