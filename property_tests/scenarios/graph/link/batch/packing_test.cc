@@ -54,7 +54,7 @@ TEST_CASE("packing: small items are packed together, not each by itself") {
 
 TEST_CASE("packing: what does not become smaller is stored, byte for byte") {
   auto packer = packer_of(3);
-  for (const std::size_t size : {0, 1, 8, 100, 5000, 200'000}) {
+  for (const std::size_t size : {0u, 1u, 8u, 100u, 5000u, 200'000u}) {
     const std::vector<plain_item> all = {{1, "", {}, noise(size)}};
     const auto batch = pack(packer, all);
     if (batch.head.form == batch_form::stored) CHECK(batch.bytes == written(all));

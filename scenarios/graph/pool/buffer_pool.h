@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Buffers that are used again, by size, within a budget of bytes. Over the budget it gives plain memory, and counts it:
+// a pipeline becomes slower then, it does not stop.
+//
+//   get(n) --> [this thread's cache] --> [shelves of all threads] --> [heap, within the budget] --> [plain heap]
+//   drop   --> [this thread's cache] --> [shelves of all threads]     (plain memory goes back to the heap at once)
+//
+// A buffer has exactly the size that was asked for; what an earlier owner wrote is not shown where `wipes` is set.
+//
+// Lifetime: buffers may outlive the pool, and then go back to the heap. What lies in the cache of a thread goes to the
+// shelves when the thread ends.
+// Threads: safe; a buffer is a value, and may be dropped in another thread than it was made in.
+// Cost: a locked instruction of the thread's own line, where the thread's cache has a buffer or room for one; else a
+// lock of the pool, for several buffers at once. 16 bytes in front of each buffer.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <utility>
+
+#include "scenarios/common/foreign_bytes.h"
+#include "scenarios/graph/contract.h"
+#include "scenarios/graph/pool/size_class.h"
+
+namespace copycost::graph {
+
+#ifdef NDEBUG
+inline constexpr bool kWipesByDefault = false;
+#else
+inline constexpr bool kWipesByDefault = true;
+#endif
+
+struct pool_limits {
+  std::uint64_t bytes = std::uint64_t{64} << 20;  // of all buffers that are kept or lent, with what is in front of them
+  std::uint64_t thread_bytes = 256 * 1024;        // of those in the cache of one thread
+  bool wipes = kWipesByDefault;  // fills what comes back with kWiped, and checks it when it is lent again
+};
+inline constexpr std::byte kWiped{0xDD};
+
+// Of all threads. gets = hits + misses + over_budget + oversize; what is lent is gets - returns.
+struct pool_stats {
+  std::uint64_t gets = 0;
+  std::uint64_t hits = 0;         // lent again
+  std::uint64_t misses = 0;       // new, within the budget
+  std::uint64_t over_budget = 0;  // plain memory, because the budget was used up
+  std::uint64_t oversize = 0;     // plain memory, because no class is as large
+  std::uint64_t returns = 0;
+  std::uint64_t bytes = 0;        // of pooled buffers, kept and lent, now
+  std::uint64_t plain_bytes = 0;  // of plain memory, lent, now
+  friend bool operator==(const pool_stats&, const pool_stats&) = default;
+};
+
+struct pool_block;
+class pool_core;
+
+class pool_buffer {
+ public:
+  pool_buffer() = default;
+  pool_buffer(pool_buffer&& o) noexcept : block_(std::exchange(o.block_, nullptr)), size_(std::exchange(o.size_, 0)) {}
+  pool_buffer& operator=(pool_buffer&& o) noexcept {
+    if (this != &o) {
+      reset();
+      block_ = std::exchange(o.block_, nullptr);
+      size_ = std::exchange(o.size_, 0);
+    }
+    return *this;
+  }
+  ~pool_buffer() { reset(); }
+
+  std::size_t size() const { return size_; }
+  // VALID UNTIL: the buffer is destroyed, moved from or reset.
+  std::span<std::byte> bytes() const;
+  // Keeps the first bytes. REQUIRES: size <= size().
+  void shrink(std::size_t size);
+  // The same memory for a design to adopt; dropping it is dropping the buffer.
+  foreign_bytes foreign() &&;
+  void reset();
+
+ private:
+  friend class buffer_pool;
+  pool_buffer(pool_block* block, std::size_t size) : block_(block), size_(size) {}
+
+  pool_block* block_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+class buffer_pool {
+ public:
+  explicit buffer_pool(const pool_limits& limits = {});
+  ~buffer_pool();
+  buffer_pool(const buffer_pool&) = delete;
+  buffer_pool& operator=(const buffer_pool&) = delete;
+
+  // A buffer of that size, not initialised. Errors: too_large (kItemMax), out_of_memory.
+  result<pool_buffer> get(std::size_t size);
+  // Gives what lies on the shelves back to the heap; caches of threads keep theirs.
+  void trim();
+  // Exact when no other thread uses the pool.
+  pool_stats stats() const;
+
+ private:
+  pool_core* const core_;  // lives until the last buffer and the last cache are gone
+};
+
+}  // namespace copycost::graph
