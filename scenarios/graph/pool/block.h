@@ -15,7 +15,8 @@
 
 #include "harness/base/check.h"
 #include "harness/base/sanitizer.h"
-#include "scenarios/graph/pool/buffer_pool.h"
+#include "scenarios/graph/pool/pool_limits.h"
+#include "scenarios/graph/pool/size_class.h"
 
 #if COPYCOST_ADDRESS_SANITIZER
 #include <sanitizer/asan_interface.h>
@@ -25,6 +26,8 @@
 #endif
 
 namespace copycost::graph {
+
+class pool_core;
 
 struct alignas(16) pool_block {
   static constexpr std::uint32_t kPlain = kSizeClasses;
@@ -51,7 +54,7 @@ struct alignas(16) pool_block {
     std::free(this);
   }
 
-  // What an owner wrote is gone: AddressSanitizer sees who looks at it, and `wipes` who writes to it.
+  // What an owner wrote is gone: AddressSanitizer sees a look at it, and `wipes` a write to it.
   void hide(bool wipes) {
     if (wipes) std::memset(content(), static_cast<int>(kWiped), size());
     ASAN_POISON_MEMORY_REGION(content(), size());

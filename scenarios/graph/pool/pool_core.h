@@ -7,7 +7,8 @@
 //      |  '--- thread_cache [bins: a chain a class] busy    one a thread and pool
 //      '------ lent block [owner]
 //
-// Order of locks: a thread that holds its cache's flag takes no other lock; who holds mutex_ may wait for a flag.
+// Order of locks: a thread that holds its cache's flag takes no other lock; a thread that holds mutex_ may wait for a
+// flag.
 //
 // Lifetime: until its last reference is dropped.
 // Threads: safe.
@@ -26,7 +27,7 @@ namespace copycost::graph {
 using class_chains = std::array<pool_chain, kSizeClasses>;
 
 struct thread_cache {
-  // The owner's calls, and for a moment whoever counts or closes the pool.
+  // The owner's calls, and for a moment a thread that counts or closes the pool.
   class held {
    public:
     explicit held(thread_cache& of) : of_(of) {
