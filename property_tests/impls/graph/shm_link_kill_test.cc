@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Goal: a process at one end of a link is killed at any moment: what it published arrives, the other one is told, and
+// Goal: a process at one end of a link is killed at any moment: what it published arrives, the other one learns it, and
 // nothing stays in use on the dead one's behalf. And what a hostile peer writes into the segment ends the link and does
 // no harm. Method: real processes over one segment, killed at random moments, a thousand times in the slow test; a ring
 // that is written by hand.
@@ -172,7 +172,7 @@ void kill_at_random(unsigned kills) {
 
 }  // namespace
 
-TEST_CASE("graph shm link: processes are killed at random moments; the other end is told, and nothing leaks",
+TEST_CASE("graph shm link: processes are killed at random moments; the other end learns it, and nothing leaks",
           "[graph][shm][kill]") {
   kill_at_random(count_from("COPYCOST_KILLS", 40));
 }

@@ -15,8 +15,9 @@ namespace copycost::graph::properties {
 namespace {
 
 constexpr std::int64_t kPast = 0;
-constexpr std::string_view kLinkClasses[] = {"an empty payload", "a payload over a page", "several headers",
-                                             "a link that is full", "an item that waits"};
+constexpr std::string_view kLinkClasses[] = {"an empty payload",  "a payload over a page", "no header",
+                                             "several headers",   "a header twice",        "a link that is full",
+                                             "an item that waits"};
 
 // A producer and a consumer, each in a context of its own, and what is on its way.
 struct walk {

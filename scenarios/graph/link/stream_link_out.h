@@ -167,7 +167,7 @@ class stream_link_out final : public link_out<D> {
       bytes_taken_ = marks_.front().bytes;
   }
   void fail(const error& why) {
-    // A consumer that has taken everything may go as soon as it is told the end.
+    // A consumer that has taken everything may go as soon as it has read the end.
     if (ended_ && !ends_later_ && stats_.taken == stats_.items && why.code == errc::peer_gone) return to_.close();
     ended_ = why;
     stats_.undelivered = items_on_way();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Goal: a process at one end of a link over a socket is killed at any moment: what came whole is popped once and in
-// order, and the other one is told. Method: real processes over a Unix socket and over TCP.
+// order, and the other one learns it. Method: real processes over a Unix socket and over TCP.
 #include <unistd.h>
 
 #include <csignal>
@@ -104,7 +104,7 @@ void kill_a_consumer(stream_listener& at, rng& random) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("graph link: processes at a socket are killed at random moments, and the other end is told",
+TEMPLATE_TEST_CASE("graph link: processes at a socket are killed at random moments, and the other end learns it",
                    "[graph][link][kill]", slice_design, shm_design) {
   const stream_kind kind = GENERATE(stream_kind::unix_socket, stream_kind::tcp);
   stream_listener at(kind);
