@@ -6,6 +6,7 @@ copycost_packages=(
   g++ cmake ninja-build ccache pkg-config git   # build
   libmimalloc-dev libbenchmark-dev              # the allocator under the hooks; the clock
   libcli11-dev libfmt-dev nlohmann-json3-dev    # command line, text, JSON
+  libtbb-dev                                    # the pool of workers that runs graphs
   zlib1g-dev libzstd-dev libunwind-dev          # packed input; call stacks in traces
   libssl-dev                                    # digests of input
   librapidcheck-dev catch2                      # laws

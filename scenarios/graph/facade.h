@@ -44,6 +44,8 @@ class facade_of final : public facade {
       D::drop(std::span<item>(gone));
       for (any_item& one : all) one = any_item();  // may destroy this box
     }
+    any_item moved() override { return boxed_value(std::move(held)); }
+    void assign(item_base& from) override { held = std::move(static_cast<item_box&>(from).held); }
     item held;
   };
   struct draft_box final : draft_base {

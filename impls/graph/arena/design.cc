@@ -40,7 +40,7 @@ result<arena_item> arena_maker::adopt(const metadata& meta, foreign_bytes&& byte
   }
   const bool has_headers = front != 0;
   ++issued_;
-  return arena_item(words_of(there.data(), there.size(), meta, has_headers),
+  return arena_item(item_words(there.data(), there.size(), meta, has_headers),
                     has_headers ? word_of(*item_headers::place(piece.data, *in, meta.headers, 0)) : word_of(*in));
 }
 
@@ -49,7 +49,7 @@ result<arena_item> arena_maker::part_with_headers(const arena_item& of, std::siz
   if (const auto ok = fits(meta, 0); !ok) return ok.error();
   if (const auto ok = inside(pos, len, of.size()); !ok) return ok.error();
   if (len == 0) return copy(meta, {});  // keeps no payload
-  const item_words words = words_of(of.words_.data + pos, len, meta, true);
+  const item_words words = item_words(of.words_.data() + pos, len, meta, true);
   region& in = *of.where();
   if (same_headers(meta.headers, of.headers())) {
     of.not_alone();

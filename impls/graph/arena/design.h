@@ -80,7 +80,7 @@ class arena_maker {
     region& in = *of.where();
     of.not_alone();
     issue(in);
-    return arena_item(words_of(of.words_.data + pos, len, meta, false), word_of(in));
+    return filled(item_words(of.words_.data() + pos, len, meta, false), word_of(in));
   }
   // In place when no other item was ever made of these bytes, and they are the region's own. COPIES: one.size()
   // otherwise, into the region that is being filled. VALID UNTIL: the item is shared, moved from or destroyed.
@@ -94,7 +94,13 @@ class arena_maker {
   }
 
  private:
-  static arena_item bare(const metadata& meta) { return arena_item(words_of(nullptr, 0, meta, false), 0); }
+  static arena_item bare(const metadata& meta) { return arena_item(item_words(nullptr, 0, meta, false), 0); }
+  // Filled where the caller has it: a move would wait for the stores before it.
+  static result<arena_item> filled(const item_words& words, std::uintptr_t owner) {
+    result<arena_item> made(std::in_place);
+    made->become(words, owner);
+    return made;
+  }
   static std::uintptr_t word_of(region& in) { return reinterpret_cast<std::uintptr_t>(&in); }
   static std::uintptr_t word_of(item_headers& list) { return reinterpret_cast<std::uintptr_t>(&list); }
   // One more owner of a region, for an item that the maker hands out.
@@ -126,7 +132,7 @@ class arena_maker {
     ++issued_;
     const std::uintptr_t owner =
         front == 0 ? word_of(*in) : word_of(*item_headers::place(piece.data, *in, meta.headers, 0));
-    return arena_item(words_of(piece.data + front, size, meta, front != 0), owner | arena_item::kAlone);
+    return filled(item_words(piece.data + front, size, meta, front != 0), owner | arena_item::kAlone);
   }
   result<arena_item> part_with_headers(const arena_item& of, std::size_t pos, std::size_t len, const metadata& meta);
   // Headers for an item of `in`: in it where this maker is filling it, or on the heap. Null when there is no memory.

@@ -52,14 +52,14 @@ class arena_item {
   }
   ~arena_item() { let_go(); }
 
-  std::size_t size() const { return words_.size; }
+  std::size_t size() const { return words_.size(); }
   // VALID UNTIL: the item is destroyed, moved from or changed.
   bytes_view bytes() const {
     COPYCOST_ASSERT(is_sound());
-    return {words_.data, words_.size};
+    return {words_.data(), words_.size()};
   }
   // VALID UNTIL: the item is destroyed, moved from or changed.
-  metadata meta() const { return {words_.source, words_.key, headers()}; }
+  metadata meta() const { return {words_.source(), words_.key(), headers()}; }
   arena_item share() const {
     not_alone();
     add(1);
@@ -76,8 +76,14 @@ class arena_item {
   friend class arena_draft;
   static constexpr std::uintptr_t kAlone = 1;  // both kinds of owner are aligned to 16
 
-  // Takes over one count. REQUIRES: an owner that is headers when words.has_headers.
+  // Takes over one count. REQUIRES: an owner that is headers when words.has_headers().
   arena_item(const item_words& words, std::uintptr_t owner) : words_(words), owner_(owner) {}
+
+  // The same for an item that is empty.
+  void become(const item_words& words, std::uintptr_t owner) {
+    words_ = words;
+    owner_.store(owner, std::memory_order_relaxed);
+  }
 
   std::uintptr_t owner() const { return owner_.load(std::memory_order_relaxed); }
   std::uintptr_t take_owner() {
@@ -92,16 +98,12 @@ class arena_item {
   // REQUIRES: words_.has_headers. VALID UNTIL: the item is destroyed, moved from or changed.
   item_headers* with() const { return reinterpret_cast<item_headers*>(owner() & ~kAlone); }
   // VALID UNTIL: the item is destroyed, moved from or changed.
-  std::span<const header> headers() const {
-    return words_.has_headers != 0 ? with()->list() : std::span<const header>();
-  }
+  std::span<const header> headers() const { return words_.has_headers() ? with()->list() : std::span<const header>(); }
   // Null: the item owns nothing. VALID UNTIL: the item is destroyed, moved from or changed.
-  region* where() const { return words_.has_headers != 0 ? with()->in : reinterpret_cast<region*>(owner() & ~kAlone); }
-  bool counts_at_headers() const {
-    return words_.has_headers != 0 && with()->owners.load(std::memory_order_relaxed) != 0;
-  }
+  region* where() const { return words_.has_headers() ? with()->in : reinterpret_cast<region*>(owner() & ~kAlone); }
+  bool counts_at_headers() const { return words_.has_headers() && with()->owners.load(std::memory_order_relaxed) != 0; }
   // The bytes for writing. REQUIRES: is_alone(). VALID UNTIL: as bytes().
-  std::span<std::byte> room() const { return {const_cast<std::byte*>(words_.data), words_.size}; }
+  std::span<std::byte> room() const { return {const_cast<std::byte*>(words_.data()), words_.size()}; }
 
   bool is_sound() const { return where() == nullptr || where()->is_held(); }
   void add(std::uint64_t owners) const;
@@ -112,7 +114,7 @@ class arena_item {
   // VALID UNTIL: the region's count is settled.
   region* leave() {
     if (owner() == 0) return nullptr;
-    if (words_.has_headers != 0) [[unlikely]]
+    if (words_.has_headers()) [[unlikely]]
       return leave_headers();
     return reinterpret_cast<region*>(take_owner() & ~kAlone);
   }

@@ -12,6 +12,7 @@
 #include "scenarios/graph/workloads/hop_latency.h"
 #include "scenarios/graph/workloads/publish.h"
 #include "scenarios/graph/workloads/retain.h"
+#include "scenarios/graph/workloads/transform.h"
 #include "scenarios/graph/workloads/weak.h"
 #include "scenarios/graph/workloads/write_branches.h"
 
@@ -37,6 +38,9 @@ inline double made(const params& at) { return 1 - number(at, "counted"); }
 inline double bytes_made(const params& at) { return made(at) * hopped(at); }
 inline double anew(const params& at) { return 1 - number(at, "premade"); }
 inline double bytes_anew(const params& at) { return anew(at) * size(at); }
+// An item that another one owns as well is changed in a copy.
+inline double shared(const params& at) { return number(at, "shared"); }
+inline double bytes_shared(const params& at) { return shared(at) * size(at); }
 // Held over live where `head` bytes describe each item.
 template <std::size_t head>
 double held(const params& at) {
@@ -56,6 +60,7 @@ inline promise_family copy_family() {
       promised<workloads::hop>().at_most(kTwoThreads).allocs(one).copied(hopped),
       promised<workloads::hop_latency>().at_most(kTwoThreads).allocs(none).copied(none),
       promised<workloads::handles>().exact().allocs(anew).copied(bytes_anew).grows(),
+      promised<workloads::transform>().exact().allocs(shared).copied(bytes_shared).grows(),
   };
 }
 
@@ -67,6 +72,7 @@ promise_family view_family() {
   constexpr amount a_block = [](const params&) { return double{block}; };
   constexpr amount blocks_made = [](const params& at) { return block * made(at); };
   constexpr amount written = [](const params& at) { return block * writers(at); };
+  constexpr amount changed = [](const params& at) { return block * shared(at); };
   return {
       promised<workloads::fan_out>().exact().allocs(none).copied(none).grows(),
       promised<workloads::write_branches>().exact().allocs(written).copied(bytes_of_writers).grows(),
@@ -77,6 +83,7 @@ promise_family view_family() {
       promised<workloads::hop_latency>().at_most(kTwoThreads).allocs(none).copied(none),
       promised<workloads::handles>().exact().allocs(none).copied(none),
       promised<workloads::weak>().exact().allocs(none).copied(none),
+      promised<workloads::transform>().exact().allocs(changed).copied(bytes_shared).grows(),
   };
 }
 

@@ -8,10 +8,10 @@ error no_memory(std::uint64_t size) { return {errc::out_of_memory, 0, 0, size}; 
 
 result<slice_item> slice_maker::make(const metadata& meta, std::size_t size) {
   if (const auto ok = fits(meta, size); !ok) return ok.error();
-  if (size == 0 && meta.headers.empty()) return slice_item(words_of(nullptr, 0, meta, false), nullptr);
+  if (size == 0 && meta.headers.empty()) return filled(item_words(nullptr, 0, meta, false), nullptr);
   slice_block* const block = slice_block::make(meta.headers, size);
   if (block == nullptr) return no_memory(size);
-  return slice_item(words_of(block->payload(), size, meta, !meta.headers.empty()), block);
+  return filled(item_words(block->payload(), size, meta, !meta.headers.empty()), block);
 }
 
 result<slice_item> slice_maker::copy(const metadata& meta, bytes_view bytes) {
@@ -30,7 +30,7 @@ result<slice_item> slice_maker::adopt(const metadata& meta, foreign_bytes&& byte
   }
   slice_block* const block = slice_block::adopt(meta.headers, std::move(bytes));
   if (block == nullptr) return no_memory(where.size());
-  return slice_item(words_of(where.data(), where.size(), meta, !meta.headers.empty()), block);
+  return filled(item_words(where.data(), where.size(), meta, !meta.headers.empty()), block);
 }
 
 result<slice_draft> slice_maker::build(const metadata& meta, std::size_t size) {
@@ -44,7 +44,7 @@ result<slice_draft> slice_maker::build(const metadata& meta, std::size_t size) {
 result<slice_item> slice_maker::seal(slice_draft&& draft, std::size_t used) {
   slice_item& made = draft.made_;
   if (used > made.size()) return error{errc::out_of_range, used, made.size(), 0};
-  if (used == 0 && made.headers().empty()) made = slice_item(words_of(nullptr, 0, made.meta(), false), nullptr);
+  if (used == 0 && made.headers().empty()) made = slice_item(item_words(nullptr, 0, made.meta(), false), nullptr);
   made.words_.set_size(used);
   return std::move(made);
 }
@@ -54,14 +54,14 @@ result<slice_item> slice_maker::part_with_headers(const slice_item& of, std::siz
   if (const auto ok = fits(meta, 0); !ok) return ok.error();
   if (const auto ok = inside(pos, len, of.size()); !ok) return ok.error();
   if (len == 0) return make(meta, 0);  // keeps no payload
-  const item_words words = words_of(of.words_.data + pos, len, meta, true);
+  const item_words words = item_words(of.words_.data() + pos, len, meta, true);
   if (same_headers(meta.headers, of.headers())) {
     of.block_->add();
-    return slice_item(words, of.block_);
+    return filled(words, of.block_);
   }
   slice_block* const block = slice_block::make_part(meta.headers, *of.block_);
   if (block == nullptr) return no_memory(meta.headers.size_bytes());
-  return slice_item(words, block);
+  return filled(words, block);
 }
 
 result<std::span<std::byte>> slice_maker::own_bytes(slice_item& one) {

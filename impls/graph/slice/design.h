@@ -43,11 +43,11 @@ class slice_item {
     if (block_ != nullptr) block_->drop();
   }
 
-  std::size_t size() const { return words_.size; }
+  std::size_t size() const { return words_.size(); }
   // VALID UNTIL: the item is destroyed, moved from or changed.
-  bytes_view bytes() const { return {words_.data, words_.size}; }
+  bytes_view bytes() const { return {words_.data(), words_.size()}; }
   // VALID UNTIL: the item is destroyed, moved from or changed.
-  metadata meta() const { return {words_.source, words_.key, headers()}; }
+  metadata meta() const { return {words_.source(), words_.key(), headers()}; }
   slice_item share() const {
     slice_block* const block = block_;  // read once: a load behind the locked instruction would wait for it
     if (block != nullptr) block->add();
@@ -67,10 +67,10 @@ class slice_item {
   slice_item(const item_words& words, slice_block* block) : words_(words), block_(block) {}
   // VALID UNTIL: the item is destroyed, moved from or changed.
   std::span<const header> headers() const {
-    return words_.has_headers != 0 ? block_->headers() : std::span<const header>();
+    return words_.has_headers() ? block_->headers() : std::span<const header>();
   }
   // The bytes for writing. REQUIRES: block_->may_write(). VALID UNTIL: as bytes().
-  std::span<std::byte> room() const { return {const_cast<std::byte*>(words_.data), words_.size}; }
+  std::span<std::byte> room() const { return {const_cast<std::byte*>(words_.data()), words_.size()}; }
 
   item_words words_;
   slice_block* block_ = nullptr;  // null: no payload and no headers
@@ -130,21 +130,26 @@ class slice_maker {
   result<slice_item> part(const slice_item& of, std::size_t pos, std::size_t len, const metadata& meta) {
     if (!meta.headers.empty()) return part_with_headers(of, pos, len, meta);
     if (const auto ok = inside(pos, len, of.size()); !ok) return ok.error();
-    return len == 0 ? slice_item(words_of(nullptr, 0, meta, false), nullptr) : cut(of, pos, len, meta);
+    if (len == 0) return filled(item_words(nullptr, 0, meta, false), nullptr);
+    slice_block& whole = of.block_->whole();
+    whole.add();
+    return filled(item_words(of.words_.data() + pos, len, meta, false), &whole);
   }
   // In place when the item is the only owner and is not watched, and begins where a block of our own does.
   // COPIES: one.size() otherwise. VALID UNTIL: the item is shared, moved from or destroyed.
   result<std::span<std::byte>> make_unique(slice_item& one) {
     if (one.size() == 0) return std::span<std::byte>();
-    return one.block_->may_write(one.words_.data) ? one.room() : own_bytes(one);
+    return one.block_->may_write(one.words_.data()) ? one.room() : own_bytes(one);
   }
   void end_batch() {}
 
  private:
-  static slice_item cut(const slice_item& of, std::size_t pos, std::size_t len, const metadata& meta) {
-    slice_block& whole = of.block_->whole();
-    whole.add();
-    return slice_item(words_of(of.words_.data + pos, len, meta, false), &whole);
+  // Filled where the caller has it: a move would wait for the stores before it.
+  static result<slice_item> filled(const item_words& words, slice_block* block) {
+    result<slice_item> made(std::in_place);
+    made->words_ = words;
+    made->block_ = block;
+    return made;
   }
   static result<slice_item> part_with_headers(const slice_item& of, std::size_t pos, std::size_t len,
                                               const metadata& meta);

@@ -7,6 +7,17 @@
 
 namespace copycost::graph {
 
+inline promise_family zeromq_promises() {
+  using namespace amounts;
+  return view_family<1, 40>().amended({
+      promised<workloads::transform>()
+          .at_most("libzmq does not tell whether a message is the only one: what is written to is copied")
+          .allocs(one)
+          .copied(size)
+          .grows(),
+  });
+}
+
 inline design_entry zeromq_card() {
   design_entry d;
   d.about = "messages of libzmq, counted by it";
@@ -17,7 +28,7 @@ inline design_entry zeromq_card() {
   d.obligations = "none: a message keeps its block alive";
   d.pick_when = "items leave through a ZeroMQ socket anyway";
   d.avoid_when = "many parts of one item are made, or items are written to";
-  d.promises = view_family<1, 40>();
+  d.promises = zeromq_promises();
   return d;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Goal: what only blocks of a segment have: who counts how often, what is written in place when another process holds
-// the block, and how a full segment, a full table or a file that is no segment shows. Method: a random life beside a
+// the block, and how a full segment, a full table or a file that is no segment ends. Method: a random life beside a
 // model, three threads, and each rule of impls/graph/shm/README.md once. Two attachments in one process are two
 // processes to the segment.
 #include "impls/graph/common/item_words.h"

@@ -8,24 +8,10 @@
 #include "harness/judge/run_laws.h"
 #include "scenarios/chunk/laws/draw.h"
 #include "scenarios/common/laws/law_list.h"
+#include "scenarios/common/laws/watched_memory.h"
 
 namespace copycost::chunk::properties {
 namespace {
-
-// Foreign memory that knows how often it was given back, and is overwritten when it is.
-struct watched_memory {
-  byte_string bytes;
-  int released = 0;
-
-  foreign_bytes lend() {
-    return {bytes,
-            [](void* self, std::byte* data, std::size_t size) {
-              std::fill_n(data, size, std::byte{0xDD});
-              ++static_cast<watched_memory*>(self)->released;
-            },
-            this};
-  }
-};
 
 using family = std::vector<std::pair<std::unique_ptr<any_chunk>, model_chunk>>;
 

@@ -212,8 +212,8 @@ result<unsigned> blueprint::add(std::string name, const blueprint& inside, const
     put({e.from + first, e.from_port, e.to + first, e.to_port, e.limits});
   for (auto [inner, its] : name_map<group>(inside.groups_)) {
     its.first += first;
-    for (auto* list : {&its.inputs, &its.outputs})
-      for (group_port& p : *list) p.at.node += first;
+    for (auto* ports : {&its.inputs, &its.outputs})
+      for (group_port& p : *ports) p.at.node += first;
     groups_.emplace(name + "." + inner, std::move(its));
   }
   groups_.emplace(std::move(name), std::move(made));

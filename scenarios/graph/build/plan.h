@@ -13,8 +13,8 @@
 #include <string>
 #include <vector>
 
-#include "scenarios/graph/channel/limits.h"
 #include "scenarios/graph/node/ports.h"
+#include "scenarios/graph/run/channel/limits.h"
 
 namespace copycost::graph {
 

@@ -29,8 +29,10 @@ struct item_base {
   virtual std::uint64_t held_bytes() const = 0;
   virtual result<void> fan_out(std::span<any_item> to) = 0;
   virtual void drop(std::span<any_item> all) = 0;  // of this design
+  virtual any_item moved() = 0;                    // by the design's own move; what that leaves stays in this box
+  virtual void assign(item_base& from) = 0;        // the design's own move assignment; `from` may be this very box
 };
-// Null: an empty item.
+// Moving one moves the pointer; the design's own moves are in the box, moved() and assign(). Null: an empty item.
 class any_item : public boxed<item_base> {
  public:
   using boxed::boxed;

@@ -1,143 +1,131 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Laws of branches: fan-out, writing to one's own, what outlives what, and threads.
+// Laws of fan-out: every branch gets an item that equals the one given, and what a branch does with its own, no other
+// sees.
 #include <algorithm>
-#include <atomic>
-#include <latch>
-#include <thread>
 
+#include "harness/judge/drawn.h"
 #include "scenarios/common/laws/law_list.h"
 #include "scenarios/graph/laws/draw.h"
 
 namespace copycost::graph::properties {
 namespace {
 
-void branches_are_equal_and_apart(facade_maker make) {
-  const auto f = design_of<facade>(make);
-  any_context x = f->context();
-  any_maker m(x);
-  const model_item model = draw_item("item");
-  any_item item = draw_made(x, m, model, "way");
-  const bool stays = draw_bool("the source stays");
-  any_item source = stays ? item.share() : any_item();
-  std::vector<any_item> to(static_cast<std::size_t>(draw_number("branches", 1, 9)));
-  must(any_design::fan_out(std::move(item), to));
-  std::vector<model_item> expected(to.size(), model);
-  for (std::uint64_t n = draw_number("writes", 0, 4); n > 0; --n) {
-    const std::size_t at = static_cast<std::size_t>(draw_number("writer", 0, to.size() - 1));
-    const std::span<std::byte> own = must(m.make_unique(to[at]));
-    RC_ASSERT(own.size() == model.bytes.size());
-    RC_ASSERT(same_bytes(own, expected[at].bytes));
-    std::ranges::fill(own, std::byte(n));
-    std::ranges::fill(expected[at].bytes, std::byte(n));
-    if (draw_bool("a batch ends")) m.end_batch();
-    for (std::size_t b = 0; b < to.size(); ++b) check_equals(x, to[b], expected[b]);
+constexpr std::string_view kBranchClasses[] = {"one branch",
+                                               "two branches",
+                                               "64 branches or more",
+                                               "an empty item to several branches",
+                                               "an item that others hold",
+                                               "branches dropped one by one",
+                                               "branches dropped at once"};
+constexpr std::string_view kWriterClasses[] = {"no branch writes", "one branch writes",
+                                               "every branch of several writes", "a branch writes twice"};
+
+// Small items go to more branches.
+std::size_t draw_branches(const model_item& m) {
+  const std::size_t n = draw_one_of("branches", {1, 2, 3, 4, 10, 32, 64, 100});
+  return m.bytes.size() > 4096 ? std::min<std::size_t>(n, 4) : n;
+}
+
+// Branches with what each of them must hold.
+struct fan {
+  fan(ground& on, const model_item& is, any_item from, std::size_t n) : g(on), items(n), models(n, is) {
+    must(from.box()->fan_out(items));
+    check_empty(from);
   }
-  if (stays) check_equals(x, source, model);
-  any_design::drop(std::span(to).first(to.size() / 2));
-  for (std::size_t b = 0; b < to.size(); ++b) check_equals(x, to[b], b < to.size() / 2 ? model_item() : expected[b]);
-}
-
-void a_unique_item_is_written_and_no_other(facade_maker make) {
-  const auto f = design_of<facade>(make);
-  any_context x = f->context();
-  any_maker m(x);
-  model_item model = draw_item("item");
-  any_item item = draw_made(x, m, model, "way");
-  const std::size_t pos = draw_position("position", model.bytes.size()),
-                    len = draw_position("length", model.bytes.size() - pos);
-  any_item part = must(m.part(item, pos, len, {}));
-  const model_item part_model = model.part(pos, len, {});
-  const bool writes_part = draw_bool("the part is written");
-  any_item& written = writes_part ? part : item;
-  model_item written_model = writes_part ? part_model : model;
-  const std::span<std::byte> own = must(m.make_unique(written));
-  for (std::byte& b : own) b ^= std::byte{0xFF};
-  for (std::byte& b : written_model.bytes) b ^= std::byte{0xFF};
-  check_equals(x, item, writes_part ? model : written_model);
-  check_equals(x, part, writes_part ? written_model : part_model);
-  // Alone now: another time it is written where it is.
-  (writes_part ? item : part) = any_item();
-  const std::span<std::byte> again = must(m.make_unique(written));
-  RC_ASSERT(again.empty() || same_address(again.data(), own.data()) || !f->is_zero_copy() ||
-            same_bytes(again, written_model.bytes));
-  check_equals(x, written, written_model);
-}
-
-void items_outlive_their_maker_and_source(facade_maker make) {
-  const auto f = design_of<facade>(make);
-  any_context x = f->context();
-  std::vector<any_item> kept;
+  void check() const {
+    for (std::size_t i = 0; i < items.size(); ++i) check_equals(g.x, items[i], models[i]);
+  }
+  void write(std::size_t branch, std::uint64_t seed) {
+    any_maker of_branch(g.x);  // each branch has its own
+    const byte_string bytes = seeded_bytes(models[branch].bytes.size(), seed);
+    std::ranges::copy(bytes, must(of_branch.make_unique(items[branch])).begin());
+    models[branch].bytes = bytes;
+  }
+  void drop(std::size_t from, std::size_t n) {
+    const std::span<any_item> gone = std::span(items).subspan(from, n);
+    any_design::drop(gone);
+    for (const any_item& one : gone) check_empty(one);
+    const auto first = static_cast<std::ptrdiff_t>(from), last = static_cast<std::ptrdiff_t>(from + n);
+    items.erase(items.begin() + first, items.begin() + last);
+    models.erase(models.begin() + first, models.begin() + last);
+  }
+  ground& g;
+  std::vector<any_item> items;
   std::vector<model_item> models;
-  for (std::uint64_t makers = draw_number("makers", 1, 4); makers > 0; --makers) {
-    any_maker m(x);
-    for (std::uint64_t n = draw_number("items", 0, 6); n > 0; --n) {
-      const model_item model = draw_item("item");
-      any_item item = draw_made(x, m, model, "way");
-      if (draw_bool("a batch ends")) m.end_batch();
-      if (!draw_bool("it is kept")) continue;
-      kept.push_back(std::move(item));
-      models.push_back(model);
-    }
+};
+
+void every_branch_gets_an_equal_item(facade_maker make) {
+  ground g(make);
+  const model_item m = draw_item("item");
+  any_item one = draw_made(g, m, "way");
+  const any_item twin = draw_bool("others hold it") ? one.share() : any_item();
+  drawn("an item that others hold", twin.box() != nullptr);
+  const std::uint64_t before = one.use_count();
+  fan to(g, m, std::move(one), draw_branches(m));
+  to.check();
+  const std::uint64_t n = to.items.size();
+  drawn("one branch", n == 1);
+  drawn("two branches", n == 2);
+  drawn("64 branches or more", n >= 64);
+  drawn("an empty item to several branches", n > 1 && m.bytes.empty());
+  if (!m.bytes.empty())  // owners are counted, or each branch has bytes of its own, or the design does not know
+    for (const any_item& each : to.items)
+      RC_ASSERT((each.use_count() == before + n - 1 || (each.use_count() == before && before <= 1)));
+  // A branch of a branch.
+  const std::size_t which = draw_position("branch", to.items.size() - 1);
+  fan again(g, m, std::move(to.items[which]), draw_number("branches of it", 1, 4));
+  again.check();
+  to.items[which] = again.items.back().share();
+  to.check();
+  while (!to.items.empty()) {
+    const std::size_t from = draw_position("from", to.items.size() - 1);
+    const std::size_t gone = draw_bool("at once") ? 1 + draw_position("how many", to.items.size() - 1 - from) : 1;
+    drawn("branches dropped one by one", gone == 1);
+    drawn("branches dropped at once", gone > 1);
+    to.drop(from, gone);
+    if (to.items.size() < 9) to.check();
   }
-  for (std::size_t i = 0; i < kept.size(); ++i) check_equals(x, kept[i], models[i]);
-  while (!kept.empty()) {
-    const auto at = static_cast<std::ptrdiff_t>(draw_number("dropped", 0, kept.size() - 1));
-    kept.erase(kept.begin() + at);
-    models.erase(models.begin() + at);
-    for (std::size_t i = 0; i < kept.size(); ++i) check_equals(x, kept[i], models[i]);
-  }
+  again.check();
+  if (twin.box() != nullptr) check_equals(g.x, twin, m);
 }
 
-constexpr int kMeetings = 2000;
-
-void threads_share_write_and_drop(facade_maker make) {
-  const auto f = design_of<facade>(make);
-  any_context x = f->context();
-  any_maker m(x);
-  const model_item model = draw_item("item");
-  any_item item = draw_made(x, m, model, "way");
-  const std::uint64_t threads = draw_number("threads", 2, 4);
-  std::vector<any_item> to(static_cast<std::size_t>(threads));
-  must(any_design::fan_out(item.share(), to));
-  std::atomic<int> wrong = 0;
-  std::latch start(static_cast<std::ptrdiff_t>(threads));
-  {
-    std::vector<std::jthread> all;
-    for (any_item& own : to)
-      all.emplace_back([&x, &model, &start, &wrong, mine = std::move(own)]() mutable {
-        any_maker here(x);
-        start.arrive_and_wait();
-        for (int i = 0; i < kMeetings; ++i) mine = mine.share();
-        if (!difference(x, mine, model).empty()) ++wrong;
-        model_item changed = model;
-        if (const auto bytes = here.make_unique(mine); bytes.ok()) {
-          std::ranges::fill(bytes.value(), std::byte{7});
-          std::ranges::fill(changed.bytes, std::byte{7});
-        } else {
-          ++wrong;
-        }
-        if (!difference(x, mine, changed).empty()) ++wrong;
-      });
+void what_a_branch_writes_no_other_sees(facade_maker make) {
+  ground g(make);
+  const model_item m = draw_item("item");
+  fan to(g, m, draw_made(g, m, "way"), draw_branches(m));
+  const std::uint64_t writers = draw_one_of("writers", {0, 1, 2, 1'000});
+  std::vector<std::size_t> order;
+  for (std::size_t i = 0; i < std::min<std::size_t>(writers, to.items.size()); ++i) order.push_back(i);
+  if (writers == 2) order.push_back(0);
+  drawn("no branch writes", writers == 0);
+  drawn("one branch writes", writers == 1);
+  drawn("every branch of several writes", writers > 2 && to.items.size() > 1);
+  drawn("a branch writes twice", writers == 2);
+  draw_rng("order").shuffle(order);
+  std::uint64_t seed = 10'000;
+  for (const std::size_t i : order) {
+    to.write(i, ++seed);
+    if (to.items.size() < 9) to.check();
   }
-  RC_ASSERT(wrong.load() == 0);
-  check_equals(x, item, model);
+  to.check();
+  // Branches that are gone change nothing for those that write now.
+  while (to.items.size() > 1) {
+    to.drop(draw_position("gone", to.items.size() - 1), 1);
+    if (draw_number("write", 0, 3) == 0) to.write(draw_position("writer", to.items.size() - 1), ++seed);
+    if (to.items.size() < 9) to.check();
+  }
 }
 
 }  // namespace
 
 law_list branching() {
   return {
-      law_of<branches_are_equal_and_apart>(
-          "each branch has an item that equals the one given; what one writes, no other sees", {.draws = kItemClasses}),
-      law_of<a_unique_item_is_written_and_no_other>("an item that is made unique is written, a part of it or the whole "
-                                                    "is not",
-                                                    {.draws = kItemClasses}),
-      law_of<items_outlive_their_maker_and_source>(
-          "items stay what they are when their maker ends, a batch ends and others are dropped", {.cost = 4}),
-      law_of<threads_share_write_and_drop>(
-          "threads share, read, write and drop items of common bytes, and each sees its own",
-          {.cost = 10, .draws = kItemClasses, .threads = kThreads}),
+      law_of<every_branch_gets_an_equal_item>(
+          "fan_out() gives every branch an item that equals the one given, which is used up",
+          {.draws = kBranchClasses}),
+      law_of<what_a_branch_writes_no_other_sees>(
+          "what none, one or every branch writes into its item, no other branch sees", {.draws = kWriterClasses}),
   };
 }
 

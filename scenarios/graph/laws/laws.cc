@@ -7,14 +7,23 @@ namespace copycost::graph {
 namespace properties {
 
 law_list making();
+law_list cutting();
 law_list branching();
+law_list owning();
+law_list living();
+law_list refusing();
+law_list naming();
+law_list sharing();
+law_list lasting();
+law_list population();
 law_list linking();
 
 }  // namespace properties
 
 std::span<const law> laws() {
   using namespace properties;
-  static const law_list all = listed({making, branching, linking});
+  static const law_list all =
+      listed({making, cutting, branching, owning, living, refusing, naming, sharing, lasting, population, linking});
   return all;
 }
 

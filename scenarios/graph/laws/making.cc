@@ -1,96 +1,133 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Laws of making items: in each way, of each part of an item, and what is refused; and of names.
-#include <limits>
+// Laws of making items: whatever way an item is made, it has the payload and the metadata that it was made with; what
+// moves leave behind; several drafts at once.
+#include <algorithm>
+#include <optional>
 
+#include "harness/judge/drawn.h"
 #include "scenarios/common/laws/law_list.h"
 #include "scenarios/graph/laws/draw.h"
 
 namespace copycost::graph::properties {
 namespace {
 
-void items_are_what_they_were_made_of(facade_maker make) {
-  const auto f = design_of<facade>(make);
-  any_context x = f->context();
-  any_maker m(x);
-  const model_item model = draw_item("item");
-  const any_item item = draw_made(x, m, model, "way");
-  check_equals(x, item, model);
-  const std::uint64_t most = model.bytes.size() + model.headers.size() * sizeof(header);
-  if (!f->is_zero_copy()) RC_ASSERT(item.held_bytes() <= most + 37 + 20);
+void an_item_is_what_it_was_made_of(facade_maker make) {
+  ground g(make);
+  const model_item m = draw_item("item");
+  classify(m);
+  const any_item one = draw_made(g, m, "way");
+  check_equals(g.x, one, m);
+  RC_ASSERT(same_bytes(one.bytes(), one.bytes()));
+  check_equals(g.x, one.share(), m);
+  check_equals(g.x, one, m);
 }
 
-void a_part_is_that_part_under_other_metadata(facade_maker make) {
-  const auto f = design_of<facade>(make);
-  any_context x = f->context();
-  any_maker m(x);
-  model_item model = draw_item("item");
-  any_item item = draw_made(x, m, model, "way");
-  for (std::uint64_t depth = draw_number("depth", 1, 3); depth > 0; --depth) {
-    const model_item other = draw_metadata("other");
-    const numbered of(x, other);
-    const std::size_t pos = draw_wild_position("position", model.bytes.size()),
-                      len = draw_wild_position("length", model.bytes.size());
-    auto part = m.part(item, pos, len, of.meta());
-    if (!agree(part, inside(pos, len, model.bytes.size()))) {
-      check_equals(x, item, model);
-      continue;
+void default_and_moved_from_items_are_empty(facade_maker make) {
+  ground g(make);
+  const model_item m = draw_item("item"), nothing;
+  any_item one = draw_made(g, m, "way"), other = empty_item(g.m);
+  check_empty(other);
+  any_item to = one.box()->moved();
+  check_empty(one);
+  check_equals(g.x, to, m);
+  other.box()->assign(*to.box());
+  check_empty(to);
+  check_equals(g.x, other, m);
+  // An empty item does all that another one does.
+  check_empty(one.share());
+  RC_ASSERT(must(g.m.make_unique(one)).empty());
+  check_equals(g.x, must(g.m.part(one, 0, 0, {})), nothing);
+  check_equals(g.x, must(g.m.part(to, 0, 0, numbered(g.x, m.meta).is)), {m.meta, {}});
+  std::vector<any_item> branches(3);
+  must(to.box()->fan_out(branches));
+  for (const any_item& branch : branches) check_empty(branch);
+  any_design::drop(branches);
+  one.box()->assign(*other.box());
+  check_equals(g.x, one, m);
+}
+
+void items_are_assigned_and_swapped(facade_maker make) {
+  ground g(make);
+  const model_item m = draw_item("item"), n = draw_small_item("other");
+  any_item a = draw_made(g, m, "way"), b = draw_made(g, n, "other way");
+  const std::uint64_t owners = a.use_count();
+  a.box()->assign(*a.box());
+  check_equals(g.x, a, m);
+  RC_ASSERT(a.use_count() == owners);
+  any_item between = a.box()->moved();
+  a.box()->assign(*b.box());
+  b.box()->assign(*between.box());
+  check_equals(g.x, a, n);
+  check_equals(g.x, b, m);
+  RC_ASSERT(b.use_count() == owners);
+  const any_item twin = b.share();
+  b.box()->assign(*a.box());  // drops what it had, and no bytes of others
+  check_equals(g.x, b, n);
+  check_equals(g.x, twin, m);
+  if (!m.bytes.empty()) RC_ASSERT(twin.use_count() == owners);  // an empty one may own nothing, and its room before
+}
+
+constexpr std::string_view kDraftClasses[] = {"a draft that is never sealed", "a draft that is used in part",
+                                              "a draft that is not used at all", "a draft of another batch"};
+
+struct open_draft {
+  any_draft draft;
+  model_item is;
+  std::size_t room;
+};
+
+open_draft draw_draft(ground& g) {
+  model_item m = draw_small_item("item");
+  const std::size_t room = m.bytes.size() + draw_small_size("more room");
+  drawn("a draft that is used in part", room > m.bytes.size() && !m.bytes.empty());
+  drawn("a draft that is not used at all", room > 0 && m.bytes.empty());
+  any_draft draft = must(g.m.build(numbered(g.x, m.meta).is, room));
+  std::ranges::copy(m.bytes, draft.bytes().begin());
+  return {std::move(draft), std::move(m), room};
+}
+
+void drafts_are_independent(facade_maker make) {
+  ground g(make);
+  std::vector<open_draft> open;
+  std::vector<std::pair<any_item, model_item>> made;
+  for (std::uint64_t steps = draw_number("steps", 1, 12); steps > 0; --steps) {
+    const std::uint64_t step = draw_number("step", 0, 5);
+    if (step < 3 || open.empty()) {
+      open.push_back(draw_draft(g));
+    } else if (step == 3) {
+      g.m.end_batch();
+      drawn("a draft of another batch");
+    } else {
+      const auto which = open.begin() + static_cast<std::ptrdiff_t>(draw_position("which", open.size() - 1));
+      drawn("a draft that is never sealed", step == 5);
+      if (step == 4) {
+        std::ranges::fill(which->draft.bytes().subspan(which->is.bytes.size()), std::byte{0xEE});
+        made.emplace_back(must(g.m.seal(std::move(which->draft), which->is.bytes.size())), which->is);
+      }
+      open.erase(which);
     }
-    check_equals(x, item, model);
-    model = model.part(pos, len, other);
-    item = std::move(part).value();  // what it is a part of goes
-    check_equals(x, item, model);
+    for (open_draft& o : open) {
+      RC_ASSERT(o.draft.bytes().size() == o.room);
+      RC_ASSERT(same_bytes(o.draft.bytes().first(o.is.bytes.size()), o.is.bytes));
+    }
+    for (const auto& [one, m] : made) check_equals(g.x, one, m);
   }
-}
-
-void what_is_refused_changes_nothing(facade_maker make) {
-  const auto f = design_of<facade>(make);
-  any_context x = f->context();
-  any_maker m(x);
-  const model_item model = draw_item("item");
-  const any_item item = draw_made(x, m, model, "way");
-  const std::vector<header> many(kHeadersMax + 1);
-  const metadata too_many{0, 0, many};
-  const error expected{errc::too_many_headers, 0, kHeadersMax, kHeadersMax + 1};
-  RC_ASSERT(m.copy(too_many, {}).error() == expected);
-  RC_ASSERT(m.build(too_many, 1).error() == expected);
-  RC_ASSERT(m.part(item, 0, item.size(), too_many).error() == expected);
-  RC_ASSERT(m.build({}, kItemMax + 1).error() == (error{errc::too_large, 0, kItemMax, kItemMax + 1}));
-  auto kept = foreign_bytes::from_vector(byte_string(model.bytes));
-  RC_ASSERT(m.adopt(too_many, std::move(kept)).error() == expected);
-  RC_ASSERT(same_bytes(kept.bytes(), model.bytes));
-  check_equals(x, item, model);
-  check_equals(x, draw_made(x, m, model, "way after"), model);
-}
-
-void the_same_name_has_the_same_number(facade_maker make) {
-  const auto f = design_of<facade>(make);
-  any_context x = f->context();
-  std::vector<std::pair<std::string, name_id>> all;
-  for (std::uint64_t n = draw_number("names", 1, 40); n > 0; --n) {
-    const std::string name = "name " + std::to_string(draw_number("name", 0, 30));
-    const name_id id = must(x.intern(name));
-    RC_ASSERT(x.name(id) == name);
-    for (const auto& [other, other_id] : all) RC_ASSERT((other == name) == (other_id == id));
-    all.emplace_back(name, id);
-  }
-  RC_ASSERT(must(x.intern("")) == 0u);
-  RC_ASSERT(x.name(std::numeric_limits<name_id>::max()).empty());
 }
 
 }  // namespace
 
 law_list making() {
   return {
-      law_of<items_are_what_they_were_made_of>("an item has the payload and the metadata that it was made with",
-                                               {.draws = kItemClasses}),
-      law_of<a_part_is_that_part_under_other_metadata>(
-          "a part of an item, or of a part, is those bytes under the metadata given, or is refused",
-          {.draws = kItemClasses}),
-      law_of<what_is_refused_changes_nothing>("items that are too large or have too many headers are refused, and all "
-                                              "stays as it was",
-                                              {.draws = kItemClasses}),
-      law_of<the_same_name_has_the_same_number>("the same name has the same number, another name another one"),
+      law_of<an_item_is_what_it_was_made_of>("an item has the payload and the metadata that it was made with",
+                                             {.draws = kItemClasses}),
+      law_of<default_and_moved_from_items_are_empty>(
+          "an item that was never filled or was moved from is empty, and can do what every item can"),
+      law_of<items_are_assigned_and_swapped>(
+          "an item that is assigned to drops what it had; onto itself it changes nothing"),
+      law_of<drafts_are_independent>(
+          "several drafts are open at once, sealed in any order, short or not at all, over batches",
+          {.draws = kDraftClasses}),
   };
 }
 

@@ -21,8 +21,8 @@
 #include <cstdint>
 #include <span>
 
-#include "scenarios/graph/channel/never.h"
 #include "scenarios/graph/contract.h"
+#include "scenarios/graph/run/channel/never.h"
 
 namespace copycost::graph {
 
@@ -51,8 +51,8 @@ class link_out {
   // Waits for room until the deadline, on the clock of now_ns(). The item is moved from only on success.
   // Errors: late, closed (by close()), peer_gone, broken_link; too_large, and what the carrier says of the item.
   virtual result<void> push(item& one, std::int64_t deadline_ns) = 0;
-  // As many of the first as there is room for at once; the consumer sees them at once. Errors: those of push() but
-  // `late`, where the first one is not pushed.
+  // As many of the first as there is room for; the consumer sees them at once. Errors: those of push() but `late`,
+  // where the first one is not pushed.
   virtual result<std::size_t> push_some(std::span<item> items) = 0;
   // Waits until the consumer's end has taken everything. Errors: late, peer_gone, broken_link.
   virtual result<void> drain(std::int64_t deadline_ns) = 0;
@@ -76,7 +76,7 @@ class link_in {
   // The oldest that have come, at most as many as `into` has places for; 0: none has come. Errors: those of pop() but
   // `late`, where no item is popped.
   virtual result<std::size_t> pop_some(std::span<item> into) = 0;
-  // This end leaves: the producer learns it, what was not popped is dropped and counted.
+  // This end leaves: the producer learns it; what was not popped is dropped and counted.
   virtual void abandon() = 0;
   // VALID UNTIL: this is destroyed.
   virtual const link_stats& stats() const = 0;

@@ -5,7 +5,7 @@
 
 #include "harness/base/check.h"
 #include "harness/base/now.h"
-#include "scenarios/graph/batch/words.h"
+#include "scenarios/graph/link/batch/words.h"
 
 namespace copycost::graph {
 namespace {

@@ -64,7 +64,7 @@ class batch_stream_in {
   void tell(std::uint64_t taken);
   // Waits until fill() finds something, until the deadline of now_ns().
   void wait(std::int64_t deadline_ns);
-  // Writes what tell() has not written, until the deadline.
+  // Sends what the producer does not know yet, until the deadline.
   void finish(std::int64_t deadline_ns);
   void close() { from_->close(); }
 

@@ -8,7 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "scenarios/graph/batch/head.h"
+#include "scenarios/graph/link/batch/head.h"
 #include "scenarios/graph/link/link.h"
 
 namespace copycost::graph {

@@ -20,7 +20,7 @@
 #include <utility>
 
 #include "harness/base/now.h"
-#include "scenarios/graph/batch/batch_reader.h"
+#include "scenarios/graph/link/batch/batch_reader.h"
 #include "scenarios/graph/link/link.h"
 #include "scenarios/graph/link/stream_ends.h"
 #include "scenarios/graph/link/stream_limits.h"

@@ -22,7 +22,7 @@
 #include <vector>
 
 #include "harness/base/now.h"
-#include "scenarios/graph/batch/batch_writer.h"
+#include "scenarios/graph/link/batch/batch_writer.h"
 #include "scenarios/graph/link/link.h"
 #include "scenarios/graph/link/stream_ends.h"
 #include "scenarios/graph/link/stream_limits.h"
@@ -167,7 +167,7 @@ class stream_link_out final : public link_out<D> {
       bytes_taken_ = marks_.front().bytes;
   }
   void fail(const error& why) {
-    // A consumer that has taken everything may go as soon as it has read the end.
+    // A consumer that has taken everything may go as soon as it knows the end.
     if (ended_ && !ends_later_ && stats_.taken == stats_.items && why.code == errc::peer_gone) return to_.close();
     ended_ = why;
     stats_.undelivered = items_on_way();

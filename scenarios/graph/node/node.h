@@ -13,9 +13,9 @@
 #include <bit>
 #include <cstdint>
 
-#include "scenarios/graph/channel/never.h"
 #include "scenarios/graph/contract.h"
 #include "scenarios/graph/node/ports.h"
+#include "scenarios/graph/run/channel/never.h"
 
 namespace copycost::graph {
 
@@ -61,7 +61,8 @@ class node {
   virtual result<void> take(unsigned, item&, outlet<D>&) { return {}; }
   // The input has ended: nothing more comes there. Each input ends once.
   virtual result<void> ended(unsigned, outlet<D>&) { return {}; }
-  // All inputs have ended; what is still held goes out now. Then the outputs are closed.
+  // All inputs have ended, and the node is not due any more (due_ns() is kNever). What it still holds goes out now.
+  // Then the outputs are closed.
   virtual result<void> finish(outlet<D>&) { return {}; }
 
   // The input of which an item is taken next, or kWait though some are ready. REQUIRES, of the answer: ready has its
@@ -75,6 +76,11 @@ class node {
   // When on_time() is to be called at the latest; kNever: not at all.
   virtual std::int64_t due_ns() const { return kNever; }
   virtual result<void> on_time(std::int64_t /*now_ns*/, outlet<D>&) { return {}; }
+
+  // Items that the node took, or made, and dropped. May be asked while the node runs.
+  virtual std::uint64_t dropped() const { return 0; }
+  // Items that it keeps: what is lost when the run stops before finish(). Not while the node runs.
+  virtual std::uint64_t held() const { return 0; }
 
  private:
   unsigned turn_ = 0;

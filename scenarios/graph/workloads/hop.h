@@ -6,7 +6,7 @@
 //   counted 1   the sender gives one more owner of an item that stays: a count up here and a count down there
 #pragma once
 #include "scenarios/common/patience.h"
-#include "scenarios/graph/channel/channel.h"
+#include "scenarios/graph/run/channel/channel.h"
 #include "scenarios/graph/workloads/parts/common.h"
 
 namespace copycost::graph::workloads {

@@ -4,7 +4,7 @@
 // round trip: two hops.
 #pragma once
 #include "scenarios/common/patience.h"
-#include "scenarios/graph/channel/channel.h"
+#include "scenarios/graph/run/channel/channel.h"
 #include "scenarios/graph/workloads/parts/common.h"
 
 namespace copycost::graph::workloads {

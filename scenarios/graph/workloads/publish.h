@@ -5,7 +5,7 @@
 #pragma once
 #include <memory>
 
-#include "scenarios/graph/channel/channel.h"
+#include "scenarios/graph/run/channel/channel.h"
 #include "scenarios/graph/workloads/parts/common.h"
 
 namespace copycost::graph::workloads {

@@ -8,7 +8,7 @@
 #include "impls/graph/slice/design.h"
 #include "property_tests/catch.h"
 #include "property_tests/child.h"
-#include "property_tests/scenarios/graph/batch/made.h"
+#include "property_tests/scenarios/graph/link/batch/made.h"
 #include "property_tests/scenarios/graph/link/numbered.h"
 
 namespace copycost::graph {

@@ -13,7 +13,7 @@
 #include "impls/graph/shm/design.h"
 #include "impls/graph/slice/design.h"
 #include "property_tests/catch.h"
-#include "property_tests/scenarios/graph/batch/collecting_outlet.h"
+#include "property_tests/scenarios/graph/link/batch/collecting_outlet.h"
 #include "property_tests/scenarios/graph/link/numbered.h"
 #include "scenarios/graph/link/nodes.h"
 
