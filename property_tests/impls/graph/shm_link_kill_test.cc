@@ -172,7 +172,7 @@ void kill_at_random(unsigned kills) {
 
 }  // namespace
 
-TEST_CASE("graph shm link: processes are killed at random moments; the other end is told, and nothing leaks",
+TEST_CASE("graph shm link: processes are killed at random moments; the other end learns it, and nothing leaks",
           "[graph][shm][kill]") {
   kill_at_random(count_from("COPYCOST_KILLS", 40));
 }

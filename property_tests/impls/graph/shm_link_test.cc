@@ -247,7 +247,7 @@ TEST_CASE("graph shm link: a peer that never comes is waited for, but not longer
   CHECK(x.used() == slab::usage{});
 }
 
-TEST_CASE("graph shm link: a consumer that leaves is told to the producer, who has nothing in use any more",
+TEST_CASE("graph shm link: a consumer that leaves is reported to the producer, who has nothing in use any more",
           "[graph][shm]") {
   link_pair p;
   result<void> ok;
@@ -275,7 +275,7 @@ TEST_CASE("graph shm link: a consumer that leaves is told to the producer, who h
   CHECK(p.is_empty());
 }
 
-TEST_CASE("graph shm link: a producer's end that is gone without close() is told as peer_gone, after what it sent",
+TEST_CASE("graph shm link: a producer's end that is gone without close() is reported as peer_gone, after what it sent",
           "[graph][shm]") {
   link_options options;
   options.linger_ns = 0;

@@ -153,7 +153,7 @@ TEST_CASE("graph link: a batch that is wrong ends the link, and nothing of it is
   CHECK(wire::load<std::uint64_t>(word) == 3);
 }
 
-TEST_CASE("graph link: a producer that goes in the middle of a batch is told as gone", "[graph][link][hostile]") {
+TEST_CASE("graph link: a producer that goes in the middle of a batch is reported as gone", "[graph][link][hostile]") {
   const auto batch = written(kItems, 1);
   const std::size_t n =
       GENERATE_COPY(std::size_t{0}, std::size_t{1}, kBatchHead - 1, kBatchHead, kBatchHead + 1, batch.size() - 1);

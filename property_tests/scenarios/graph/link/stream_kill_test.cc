@@ -104,7 +104,7 @@ void kill_a_consumer(stream_listener& at, rng& random) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("graph link: processes at a socket are killed at random moments, and the other end is told",
+TEMPLATE_TEST_CASE("graph link: processes at a socket are killed at random moments, and the other end learns it",
                    "[graph][link][kill]", slice_design, shm_design) {
   const stream_kind kind = GENERATE(stream_kind::unix_socket, stream_kind::tcp);
   stream_listener at(kind);

@@ -175,7 +175,7 @@ TEST_CASE("graph link: limits in items and bytes are kept, and larger items are 
   CHECK(e.out->push(four[3], kPast).ok());
 }
 
-TEST_CASE("graph link: a consumer that leaves is told to the producer, and what was not taken is counted",
+TEST_CASE("graph link: a consumer that leaves is reported to the producer, and what was not taken is counted",
           "[graph][link]") {
   using D = slice_design;
   const stream_kind kind = GENERATE(from_range(std::begin(kKinds), std::end(kKinds)));
@@ -204,7 +204,7 @@ TEST_CASE("graph link: a consumer that leaves is told to the producer, and what 
   CHECK(e.out->drain(kNever).error().code == errc::peer_gone);
 }
 
-TEST_CASE("graph link: a producer's end that is gone without close() is told as peer_gone, after what it sent",
+TEST_CASE("graph link: a producer's end that is gone without close() is reported as peer_gone, after what it sent",
           "[graph][link]") {
   using D = shm_design;
   const stream_kind kind = GENERATE(from_range(std::begin(kKinds), std::end(kKinds)));
