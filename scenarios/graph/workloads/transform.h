@@ -43,9 +43,7 @@ struct transform : workload_defaults {
     return out;
   }
   // Of a shared item the rest is copied, because the other owner keeps what was there.
-  static limit_sum limit(const params& at) {
-    return is_shared(at) ? least_copy_near(at.number("size")) : least_turn();
-  }
+  static limit_sum limit(const params& at) { return is_shared(at) ? least_copy_near(at.number("size")) : least_turn(); }
   static limit_sum floor(const params& at) {
     return is_shared(at) ? limit_sum{{1, "malloc_memcpy_free", at.number("size")}} : limit_sum{};
   }
