@@ -17,6 +17,7 @@ inline promise_family arena_promises() {
           promised<workloads::write_branches>().exact().allocs_at_most(one, kRegion).copied(bytes_of_writers).grows(),
           promised<workloads::headers>().exact().allocs_at_most(one, kRegion).copied(source).grows(),
           promised<workloads::transform>().exact().allocs_at_most(one, kRegion).copied(bytes_shared).grows(),
+          promised<workloads::json_strings>().exact().allocs_at_most(one, kRegion).copied(bytes_of_own_strings).grows(),
           promised<workloads::hop>().at_most(kTwoThreads).allocs(one).copied(bytes_made),
           promised<workloads::retain>().at_most(kRegion).allocs(one).copied(none).retained_at_most(held<64>).grows(),
       })

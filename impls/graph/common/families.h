@@ -10,6 +10,7 @@
 #include "scenarios/graph/workloads/headers.h"
 #include "scenarios/graph/workloads/hop.h"
 #include "scenarios/graph/workloads/hop_latency.h"
+#include "scenarios/graph/workloads/json_strings.h"
 #include "scenarios/graph/workloads/publish.h"
 #include "scenarios/graph/workloads/retain.h"
 #include "scenarios/graph/workloads/transform.h"
@@ -41,6 +42,15 @@ inline double bytes_anew(const params& at) { return anew(at) * size(at); }
 // An item that another one owns as well is changed in a copy.
 inline double shared(const params& at) { return number(at, "shared"); }
 inline double bytes_shared(const params& at) { return shared(at) * size(at); }
+// Strings of a text that are items of their own bytes: those with escapes, and all where none is borrowed.
+inline double all_strings(const params&) { return workloads::json_strings::kStrings; }
+inline double bytes_of_strings(const params& at) {
+  return workloads::json_strings::decoded_bytes(at) + workloads::json_strings::plain_bytes(at);
+}
+inline double own_strings(const params& at) {
+  return number(at, "owned") != 0 ? all_strings(at) : workloads::json_strings::decoded(at);
+}
+inline double bytes_of_own_strings(const params& at) { return workloads::json_strings::copied_cap(at); }
 // Held over live where `head` bytes describe each item.
 template <std::size_t head>
 double held(const params& at) {
@@ -61,6 +71,7 @@ inline promise_family copy_family() {
       promised<workloads::hop_latency>().at_most(kTwoThreads).allocs(none).copied(none),
       promised<workloads::handles>().exact().allocs(anew).copied(bytes_anew).grows(),
       promised<workloads::transform>().exact().allocs(shared).copied(bytes_shared).grows(),
+      promised<workloads::json_strings>().exact().allocs(all_strings).copied(bytes_of_strings).grows(),
   };
 }
 
@@ -72,6 +83,7 @@ promise_family view_family() {
   constexpr amount a_block = [](const params&) { return double{block}; };
   constexpr amount blocks_made = [](const params& at) { return block * made(at); };
   constexpr amount written = [](const params& at) { return block * writers(at); };
+  constexpr amount strings = [](const params& at) { return block * own_strings(at); };
   constexpr amount changed = [](const params& at) { return block * shared(at); };
   return {
       promised<workloads::fan_out>().exact().allocs(none).copied(none).grows(),
@@ -84,6 +96,7 @@ promise_family view_family() {
       promised<workloads::handles>().exact().allocs(none).copied(none),
       promised<workloads::weak>().exact().allocs(none).copied(none),
       promised<workloads::transform>().exact().allocs(changed).copied(bytes_shared).grows(),
+      promised<workloads::json_strings>().exact().allocs(strings).copied(bytes_of_own_strings).grows(),
   };
 }
 

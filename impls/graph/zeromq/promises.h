@@ -10,17 +10,19 @@ namespace copycost::graph {
 
 inline promise_family zeromq_promises() {
   using namespace amounts;
+  constexpr amount borrowing_strings = [](const params& at) {
+    return own_strings(at) + 2 * (all_strings(at) - own_strings(at));
+  };
   return view_family<1, 40>().amended({
       promised<workloads::transform>()
           .at_most("libzmq does not tell whether a message is the only one: what is written to is copied")
           .allocs(one)
           .copied(size)
           .grows(),
-      promised<workloads::retain>()
-          .at_most("a peer: its blocks are found in memory that it has given back")
-          .allocs(one)
-          .copied(size)
-          .retained(held<40>)
+      promised<workloads::json_strings>()
+          .at_most("a part is two allocations: libzmq's block, and what keeps the text")
+          .allocs(borrowing_strings)
+          .copied(bytes_of_own_strings)
           .grows(),
   });
 }
