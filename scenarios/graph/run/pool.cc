@@ -1,45 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scenarios/graph/run/pool.h"
 
-#include <oneapi/tbb/global_control.h>
-#include <oneapi/tbb/task_arena.h>
-#include <oneapi/tbb/task_group.h>
-
 #include <algorithm>
 #include <optional>
 #include <thread>
 #include <vector>
 
 #include "scenarios/graph/run/alarm.h"
+#include "scenarios/graph/run/workers.h"
 
 namespace copycost::graph {
 
-class pool::workers {
+class pool::nodes {
   enum class state : std::uint8_t { resting, queued, running, rang_while_running };
 
  public:
   struct slot {
-    workers* of = nullptr;
+    nodes* of = nullptr;
     runnable* node = nullptr;
     std::size_t number = 0;
     std::atomic<state> is{state::resting};
   };
 
-  workers(std::size_t nodes, unsigned count)
-      : most_(tbb::global_control::max_allowed_parallelism, count + 1),
-        arena_(static_cast<int>(count), 0),
-        slots_(nodes) {
-    for (std::size_t i = 0; i < nodes; ++i) {
-      slots_[i].of = this;
-      slots_[i].number = i;
-    }
+  nodes(std::size_t count, unsigned workers_wanted) : slots_(count), workers_(workers_wanted, &run_slot) {
+    for (std::size_t i = 0; i < count; ++i) slots_[i].of = this, slots_[i].number = i;
   }
 
   slot& at(std::size_t number) { return slots_[number]; }
 
-  void start(std::span<runnable* const> nodes) {
-    for (std::size_t i = 0; i < nodes.size(); ++i) slots_[i].node = nodes[i];
-    alarm_.emplace(nodes.size(), [this](std::size_t number) { ring(slots_[number]); });
+  void start(std::span<runnable* const> all) {
+    for (std::size_t i = 0; i < all.size(); ++i) slots_[i].node = all[i];
+    alarm_.emplace(all.size(), [this](std::size_t number) { ring(slots_[number]); });
     for (slot& s : slots_) ring(s);
   }
 
@@ -56,17 +47,21 @@ class pool::workers {
   void join() {
     if (!alarm_) return;  // not started, or joined
     alarm_.reset();
-    arena_.execute([this] { group_.wait(); });
+    workers_.wait();
   }
 
  private:
   void submit(slot& s, bool may_keep) {
     if (may_keep && works_for_ == this && ++in_a_row_ % kInARow != 0)
-      group_.run([&s] { s.of->run(s); });
+      workers_.push_here(&s);
     else
-      arena_.enqueue(group_.defer([&s] { s.of->run(s); }));
+      workers_.push_last(&s);
   }
 
+  static void run_slot(void* place) {
+    slot& s = *static_cast<slot*>(place);
+    s.of->run(s);
+  }
   void run(slot& s) {
     works_for_ = this;
     s.is.exchange(state::running, std::memory_order_acq_rel);  // what the worker before it did in the node is seen
@@ -91,32 +86,30 @@ class pool::workers {
     submit(s, false);
   }
 
-  static thread_local const workers* works_for_;  // of a thread that is in run()
+  static thread_local const nodes* works_for_;  // of a thread that is in run()
   static thread_local unsigned in_a_row_;
 
-  const tbb::global_control most_;
-  tbb::task_arena arena_;
-  tbb::task_group group_;
   std::vector<slot> slots_;
+  workers workers_;
   std::optional<alarm> alarm_;
 };
 
-thread_local const pool::workers* pool::workers::works_for_ = nullptr;
-thread_local unsigned pool::workers::in_a_row_ = 0;
+thread_local const pool::nodes* pool::nodes::works_for_ = nullptr;
+thread_local unsigned pool::nodes::in_a_row_ = 0;
 
-pool::pool(std::size_t nodes, unsigned workers_wanted)
-    : is_(std::make_unique<workers>(
-          nodes, workers_wanted != 0 ? workers_wanted : std::max(1u, std::thread::hardware_concurrency()))) {}
-pool::~pool() { join(); }
+pool::pool(std::size_t count, unsigned workers_wanted)
+    : is_(std::make_unique<nodes>(
+          count, workers_wanted != 0 ? workers_wanted : std::max(1u, std::thread::hardware_concurrency()))) {}
+pool::~pool() { is_->join(); }
 
 void pool::ring(void* slot) noexcept {
-  auto& s = *static_cast<workers::slot*>(slot);
+  auto& s = *static_cast<nodes::slot*>(slot);
   s.of->ring(s);
 }
 void* pool::slot(std::size_t number) { return &is_->at(number); }
 
-result<void> pool::start(std::span<runnable* const> nodes) {
-  is_->start(nodes);
+result<void> pool::start(std::span<runnable* const> all) {
+  is_->start(all);
   return {};
 }
 void pool::join() { is_->join(); }

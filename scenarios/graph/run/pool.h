@@ -13,7 +13,6 @@
 // Threads: a node is stepped by one worker at a time, by any in turn.
 // Cost: a task a start of a node, and some microseconds when a node comes to rest (event.h). At most kSteps turns lie
 // between two looks at other nodes.
-// Source: oneTBB, task_arena and task_group.
 #pragma once
 #include <memory>
 
@@ -27,19 +26,19 @@ class pool final : public executor {
   static constexpr unsigned kInARow = 16;  // starts that a worker keeps to itself, until one goes to the queue for all
 
   // For so many nodes; 0 workers: as many as the machine has processors.
-  pool(std::size_t nodes, unsigned workers);
+  pool(std::size_t count, unsigned workers_wanted);
   ~pool() override;
 
   // For the event of node `number`.
   static void ring(void* slot) noexcept;
   void* slot(std::size_t number);  // VALID UNTIL: the pool is destroyed
 
-  result<void> start(std::span<runnable* const> nodes) override;
+  result<void> start(std::span<runnable* const> all) override;
   void join() override;
 
  private:
-  class workers;
-  std::unique_ptr<workers> is_;
+  class nodes;
+  std::unique_ptr<nodes> is_;
 };
 
 }  // namespace copycost::graph

@@ -8,7 +8,7 @@
 //   life   works --> ends: finish() was called, its last items go out --> ended: outputs closed, inputs abandoned
 //
 // A node whose items find no room is not called before they are out. One whose readers are all gone ends, and so do in
-// turn those that feed it.
+// turn those that feed it. One that answers `closed` of its own takes nothing more, and ends.
 //
 // Lifetime: the graph's node, the edges, the context, the gate and the clock outlive it.
 // Threads: as runnable.h says.
@@ -82,6 +82,7 @@ class running_node final : public runnable, private room_waiter {
   bool call_on_time();
   bool waits_to_try_again();
   progress finish();
+  progress leave();
   progress end();
 
   // Calls the node; what it throws is an error.
@@ -111,11 +112,12 @@ class running_node final : public runnable, private room_waiter {
   inputs<D> in_;
   outputs<D> out_;
   life life_ = life::works;
-  unsigned attempts_ = 0;           // that failed so far, of one call
-  unsigned again_port_ = kWait;     // whose front item is tried again
-  std::int64_t again_ns_ = 0;       // not before this time
-  std::int64_t not_before_ns_ = 0;  // on_time() is not called
-  std::int64_t look_ns_ = kNever;   // a time that it waits for; all three on the run's clock
+  bool wants_to_leave_ = false;
+  unsigned attempts_ = 0;               // that failed so far, of one call
+  unsigned again_port_ = kWait;         // whose front item is tried again
+  std::int64_t again_ns_ = 0;           // not before this time
+  std::int64_t not_before_ns_ = 0;      // on_time() is not called
+  std::int64_t look_ns_ = kNever;       // a time that it waits for; all three on the run's clock
   std::int64_t idle_ns_ = kIdleFirstNs;
   std::string text_;  // of the last exception
   counter unread_, skipped_, retried_, dead_lettered_;

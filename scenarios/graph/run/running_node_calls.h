@@ -51,6 +51,7 @@ progress running_node<D>::source_turn() {
 template <design D>
 progress running_node<D>::input_turn() {
   bool moved = in_.look([&](unsigned port) { settle(guarded([&] { return node_.ended(port, out_); })); });
+  if (wants_to_leave_) return leave();
   if (in_.have_ended()) return finish();
   if (waits_to_try_again()) return moved ? progress::more : progress::waiting;
   for (unsigned n = 0; n < turn_ && in_.seen().ready != 0 && !out_.is_blocked(); ++n) {
@@ -66,6 +67,7 @@ progress running_node<D>::input_turn() {
     if (then == after::ends) return end();
     if (then == after::later) break;
   }
+  if (wants_to_leave_) return leave();
   out_.flush();
   return moved ? progress::more : progress::waiting;
 }
@@ -109,6 +111,14 @@ bool running_node<D>::waits_to_try_again() {
 template <design D>
 progress running_node<D>::finish() {
   settle(guarded([&] { return node_.finish(out_); }));
+  life_ = life::ends;
+  return progress::more;
+}
+
+// It answered `closed` of its own: it takes nothing more, and what it sent goes out.
+template <design D>
+progress running_node<D>::leave() {
+  in_.abandon();
   life_ = life::ends;
   return progress::more;
 }

@@ -51,6 +51,10 @@ void running_node<D>::settle(const result<void>& done) {
     return;
   const error e = done.error();
   if (is_no_failure(e)) return;
+  if (e.code == errc::closed) {
+    wants_to_leave_ = true;
+    return;
+  }
   fail(describe(e), place_.options.on_error == error_strategy::stop);
 }
 
@@ -79,8 +83,8 @@ auto running_node<D>::retry_or(after otherwise) -> after {
 
 template <design D>
 auto running_node<D>::failed_source(const error& e) -> after {
-  if (is_no_failure(e)) {
-    life_ = life::ends;  // what it sent elsewhere goes out
+  if (is_no_failure(e) || e.code == errc::closed) {
+    life_ = life::ends;  // what it sent goes out where there are readers
     return after::later;
   }
   if (const after then = retry_or(after::goes_on); then != after::goes_on) return then;
@@ -98,6 +102,10 @@ auto running_node<D>::failed_item(unsigned port, const error& e) -> after {
     again_port_ = kWait;
     in_.used(port);
     return after::goes_on;
+  }
+  if (e.code == errc::closed) {
+    wants_to_leave_ = true;
+    return after::later;
   }
   again_port_ = port;
   if (const after then = retry_or(after::goes_on); then != after::goes_on) return then;
