@@ -54,13 +54,20 @@ struct limit_term {
 };
 using limit_sum = std::vector<limit_term>;
 
-// Both, one after the other.
+// Both, one after the other: a measurement that both name is there once.
 inline limit_sum operator+(limit_sum a, limit_sum b) {
-  a.insert(a.end(), std::make_move_iterator(b.begin()), std::make_move_iterator(b.end()));
+  for (limit_term& t : b) {
+    const auto same = std::find_if(a.begin(), a.end(), [&](const limit_term& one) { return one.id() == t.id(); });
+    if (same == a.end())
+      a.push_back(std::move(t));
+    else
+      same->times += t.times;
+  }
   return a;
 }
-// All of it so many times.
+// All of it so many times: nothing where that is 0.
 inline limit_sum operator*(double times, limit_sum sum) {
+  if (times == 0) sum.clear();
   for (limit_term& t : sum) t.times *= times;
   return sum;
 }

@@ -29,7 +29,7 @@ slab_names::slab_names(slab& in) : in_(&in) {
   counters_ = reinterpret_cast<counters*>(at);
   at += sizeof(counters);
   slots_ = reinterpret_cast<std::atomic<std::uint32_t>*>(at);
-  at += 2 * names_max_ * sizeof(*slots_);
+  at += std::size_t{2} * names_max_ * sizeof(*slots_);
   entries_ = reinterpret_cast<entry*>(at);
   at += names_max_ * sizeof(entry);
   text_ = reinterpret_cast<char*>(at);

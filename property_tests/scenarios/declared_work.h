@@ -95,6 +95,26 @@ inline asked round_of_messages(const params&) { return {100, -1, kRound, 2 * kRo
 inline asked any_message(const params&) { return {1, -1, kRound / 100, kRound / 50}; }
 inline asked capture(const params&) { return {-1, -1, -1, -1}; }
 
+// graph: a branch that reads an item reads its first 8 bytes, a line of 64 in each KiB, or everything.
+inline double graph_read(const params& at) {
+  const double all = size(at), how = number(at, "read");
+  if (how == 0) return std::min(8.0, all);
+  return how == 2 ? all : 64 * std::floor(all / 1024) + std::min(64.0, std::fmod(all, 1024));
+}
+inline asked read_by_branches(const params& at) {
+  const double n = number(at, "branches"), bytes = n * graph_read(at);
+  return {n, bytes, bytes};
+}
+inline asked written_by_branches(const params& at) { return {4, 4 * 8, 0, number(at, "writers") * size(at)}; }
+inline asked looked_up_by_branches(const params& at) { return {number(at, "branches"), 64 * number(at, "branches")}; }
+inline asked given_to_branches(const params& at) { return {number(at, "branches"), number(at, "branches") * size(at)}; }
+inline asked word(const params&) { return {1, 8, 8}; }
+inline asked word_of_shared(const params& at) { return {1, 8, 0, number(at, "shared") * size(at)}; }
+inline asked strings_of_text(const params& at) {
+  const double text = 100 * (size(at) + 3) + 1;
+  return {100, text, text};
+}
+
 inline const std::map<std::string, row>& table() {
   static const std::map<std::string, row> all = {
       {"chunk/slice", half},
@@ -124,6 +144,17 @@ inline const std::map<std::string, row>& table() {
       {"event_store/follow", followed},
       {"event_store/durable_append", durable_batch},
       {"event_store/recover", from_files},
+      {"graph/fan_out", read_by_branches},
+      {"graph/write_branches", written_by_branches},
+      {"graph/headers", looked_up_by_branches},
+      {"graph/publish", given_to_branches},
+      {"graph/hop", word},
+      {"graph/hop_latency", whole},
+      {"graph/handles", whole},
+      {"graph/weak", whole},
+      {"graph/retain", whole},
+      {"graph/json_strings", strings_of_text},
+      {"graph/transform", word_of_shared},
       {"raft/head", head},
       {"raft/encode", codec},
       {"raft/decode", codec},
@@ -175,6 +206,20 @@ inline const std::map<std::string, std::string>& limits_by_hand() {
       {"event_store/replay_files/events:10000/cache:warm", "read_hot/size:1280000"},
       {"event_store/replay_processes/events:100000/consumers:1", "read_hot/size:12800000"},
       {"event_store/snapshot/readers:8/appends:1", "handle_move"},
+      {"graph/fan_out/size:4096/branches:4/read:0", "4 x read_hot/size:8"},
+      {"graph/fan_out/size:65536/branches:32/read:2", "128 x read_hot/size:16384"},
+      {"graph/handles/size:64/premade:1", "handle_move"},
+      {"graph/headers/headers:4/branches:10", "10 x handle_move"},
+      {"graph/hop/batch:32/counted:0", "handle_move"},
+      {"graph/hop_latency/size:64", "cache_line_round_trip"},
+      {"graph/json_strings/size:64/escaped:50/owned:0", "read_hot/size:6701"},
+      {"graph/publish/size:65536/branches:64", "64 x handle_move"},
+      {"graph/retain/size:1024/branches:10", "write_hot/size:1024"},
+      {"graph/transform/size:4096/way:borrow/shared:1", "memcpy_hot/size:4096"},
+      {"graph/transform/size:4096/way:mutate/shared:0", "handle_move"},
+      {"graph/weak/size:64", "handle_move"},
+      {"graph/write_branches/size:4096/writers:0", "4 x handle_move"},
+      {"graph/write_branches/size:65536/writers:4", "16 x memcpy_hot/size:16384 + 4 x handle_move"},
       {"raft/connect/size:64/by:unix/way:per_message", "9 x syscall + read_hot/size:64"},
       {"raft/connect/size:64/by:unix/way:pipelined", "0.0625 x syscall + read_hot/size:64"},
       {"raft/decode/type:heartbeat/format:compat", "handle_move"},

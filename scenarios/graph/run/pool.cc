@@ -23,7 +23,10 @@ class pool::nodes {
   };
 
   nodes(std::size_t count, unsigned workers_wanted) : slots_(count), workers_(workers_wanted, &run_slot) {
-    for (std::size_t i = 0; i < count; ++i) slots_[i].of = this, slots_[i].number = i;
+    for (std::size_t i = 0; i < count; ++i) {
+      slots_[i].of = this;
+      slots_[i].number = i;
+    }
   }
 
   slot& at(std::size_t number) { return slots_[number]; }

@@ -113,11 +113,11 @@ class running_node final : public runnable, private room_waiter {
   outputs<D> out_;
   life life_ = life::works;
   bool wants_to_leave_ = false;
-  unsigned attempts_ = 0;               // that failed so far, of one call
-  unsigned again_port_ = kWait;         // whose front item is tried again
-  std::int64_t again_ns_ = 0;           // not before this time
-  std::int64_t not_before_ns_ = 0;      // on_time() is not called
-  std::int64_t look_ns_ = kNever;       // a time that it waits for; all three on the run's clock
+  unsigned attempts_ = 0;           // that failed so far, of one call
+  unsigned again_port_ = kWait;     // whose front item is tried again
+  std::int64_t again_ns_ = 0;       // not before this time
+  std::int64_t not_before_ns_ = 0;  // on_time() is not called
+  std::int64_t look_ns_ = kNever;   // a time that it waits for; all three on the run's clock
   std::int64_t idle_ns_ = kIdleFirstNs;
   std::string text_;  // of the last exception
   counter unread_, skipped_, retried_, dead_lettered_;

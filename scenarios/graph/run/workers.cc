@@ -9,9 +9,7 @@ namespace copycost::graph {
 
 struct workers::threads {
   threads(unsigned count, task what)
-      : run(what),
-        most(tbb::global_control::max_allowed_parallelism, count + 1),
-        arena(static_cast<int>(count), 0) {}
+      : run(what), most(tbb::global_control::max_allowed_parallelism, count + 1), arena(static_cast<int>(count), 0) {}
   const task run;
   const tbb::global_control most;  // without it there are no more than processors
   tbb::task_arena arena;

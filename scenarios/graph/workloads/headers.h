@@ -28,10 +28,7 @@ struct headers : workload_defaults {
   }
   static double times(const params& at) { return static_cast<double>(at.number("branches")); }
   static limit_sum limit(const params& at) { return times(at) * least_turn(); }
-  static limit_sum floor(const params& at) {
-    const std::uint64_t bytes = kSize + at.number("headers") * sizeof(header);
-    return {{times(at), "malloc_memcpy_free", bytes, at.number("branches")}};
-  }
+  static limit_sum floor(const params& at) { return {{times(at), "malloc_memcpy_free", kSize, at.number("branches")}}; }
   static limit_sum reference(const params& at, ownership owns) {
     if (owns == ownership::counted) return {{1, "malloc_free", kSize}, {times(at), "refcount_pair"}};
     return owns == ownership::copies ? floor(at) : limit_sum{};

@@ -36,10 +36,12 @@ struct publish : workload_defaults {
   static double times(const params& at) { return static_cast<double>(at.number("branches")); }
   static limit_sum limit(const params& at) { return times(at) * least_turn(); }
   static limit_sum floor(const params& at) {
-    return {{times(at), "malloc_memcpy_free", at.number("size"), kRound * at.number("branches")}};
+    const std::uint64_t others = at.number("branches") - 1;  // the last branch gets the item itself
+    if (others == 0) return {};
+    return limit_sum{{times(at) - 1, "malloc_memcpy_free", at.number("size"), kRound * others}} + limit(at);
   }
   static limit_sum reference(const params& at, ownership owns) {
-    if (owns == ownership::counted) return {{1, "refcount_pair"}};
+    if (owns == ownership::counted) return limit_sum{{1, "refcount_pair"}} + limit(at);
     return owns == ownership::copies ? floor(at) : limit_sum{};
   }
   static double copied_cap(const params&) { return 0; }

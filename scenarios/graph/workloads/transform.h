@@ -53,8 +53,7 @@ struct transform : workload_defaults {
     if (way_of(at) == way::borrow) return floor(at);
     return limit_sum{{1, "refcount_pair"}} + floor(at);
   }
-  // Also of an item without another owner, where the design cannot tell.
-  static double copied_cap(const params& at) { return static_cast<double>(at.number("size")); }
+  static double copied_cap(const params& at) { return is_shared(at) ? static_cast<double>(at.number("size")) : 0; }
   static bool design_reads(const params&) { return true; }  // to write into a part, the rest is read
   static double written(const params& at) { return static_cast<double>(at.number("size")); }
   static std::uint64_t audit_ops(const params&) { return 32; }

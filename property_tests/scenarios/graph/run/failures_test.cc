@@ -107,7 +107,8 @@ TEST_CASE("with a dead-letter port what fails leaves there, as it was", "[thread
 TEST_CASE("a dead-letter port of the node's own may be open: then what fails is counted") {
   builder b;
   b.add("source", source(10));
-  b.add("fails", std::make_unique<toy_node>(1, 1, false), {.on_error = error_strategy::dead_letter, .dead_letter = "o0"})
+  b.add("fails", std::make_unique<toy_node>(1, 1, false),
+        {.on_error = error_strategy::dead_letter, .dead_letter = "o0"})
       .on_take = [](unsigned, item&, out&) -> result<void> { return error{errc::node_failed}; };
   b.connect("source", "fails");
   context x;
@@ -201,7 +202,8 @@ TEST_CASE("what a node throws where there is no item is its failure too") {
     if (where == 0) c.fails->on_ended = [](unsigned, out&) -> result<void> { throw std::runtime_error("it"); };
     if (where == 1) c.fails->on_finish = [](out&) -> result<void> { throw std::runtime_error("it"); };
     if (where == 2) c.fails->on_next_port = [](const inputs_seen&) -> unsigned { throw std::runtime_error("it"); };
-    if (where == 3) c.fails->due = 0, c.fails->on_due = [](std::int64_t, out&) -> result<void> { throw 1; };
+    if (where == 3) c.fails->due = 0;
+    if (where == 3) c.fails->on_due = [](std::int64_t, out&) -> result<void> { throw 1; };
     if (where == 4) c.fails->on_next_port = [](const inputs_seen&) { return 5u; };  // there is no such port
     if (where == 5) c.end->on_take = [](unsigned, item&, out& to) { return to.send(0, item()); };
     c.make(executor_kind::manual);

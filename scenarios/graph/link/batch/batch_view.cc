@@ -2,7 +2,7 @@
 #include "scenarios/graph/link/batch/batch_view.h"
 
 #include "harness/base/check.h"
-#include "scenarios/graph/names/name_table.h"
+#include "scenarios/graph/items/names/name_table.h"
 
 namespace copycost::graph {
 namespace {

@@ -6,8 +6,8 @@
 #include "harness/base/check.h"
 #include "harness/ledger/witness/counters.h"
 #include "scenarios/common/crc32c.h"
+#include "scenarios/graph/items/names/name_table.h"
 #include "scenarios/graph/link/batch/words.h"
-#include "scenarios/graph/names/name_table.h"
 
 namespace copycost::graph {
 namespace {

@@ -10,10 +10,10 @@
 
 #include "property_tests/catch.h"
 #include "scenarios/common/crc32c.h"
+#include "scenarios/graph/items/names/name_table.h"
 #include "scenarios/graph/link/batch/batch_view.h"
 #include "scenarios/graph/link/batch/batch_writer.h"
 #include "scenarios/graph/link/batch/words.h"
-#include "scenarios/graph/names/name_table.h"
 
 namespace copycost::graph {
 

@@ -4,8 +4,8 @@
 #include <new>
 #include <optional>
 
+#include "scenarios/graph/items/names/name_table.h"
 #include "scenarios/graph/link/batch/json/base64.h"
-#include "scenarios/graph/names/name_table.h"
 
 namespace copycost::graph {
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/ledger/witness/counters.h"
 #include "scenarios/common/utf8.h"
+#include "scenarios/graph/items/names/name_table.h"
 #include "scenarios/graph/link/batch/json/base64.h"
 #include "scenarios/graph/link/batch/json/json_batch.h"
-#include "scenarios/graph/names/name_table.h"
 
 namespace copycost::graph {
 namespace {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Goal: a class is never smaller than what was asked for, and not much larger. Method: every size.
-#include "scenarios/graph/pool/size_class.h"
+#include "scenarios/graph/items/pool/size_class.h"
 
 #include "property_tests/catch.h"
 

@@ -20,7 +20,7 @@
 #include <thread>
 #include <vector>
 
-#include "scenarios/graph/pool/block.h"
+#include "scenarios/graph/items/pool/block.h"
 
 namespace copycost::graph {
 

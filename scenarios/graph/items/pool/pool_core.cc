@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "scenarios/graph/pool/pool_core.h"
+#include "scenarios/graph/items/pool/pool_core.h"
 
 #include <algorithm>
 #include <memory>

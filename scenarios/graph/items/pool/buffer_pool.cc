@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "scenarios/graph/pool/buffer_pool.h"
+#include "scenarios/graph/items/pool/buffer_pool.h"
 
-#include "scenarios/graph/pool/pool_core.h"
+#include "scenarios/graph/items/pool/pool_core.h"
 
 namespace copycost::graph {
 

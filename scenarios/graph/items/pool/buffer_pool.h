@@ -21,7 +21,7 @@
 
 #include "scenarios/common/foreign_bytes.h"
 #include "scenarios/graph/contract.h"
-#include "scenarios/graph/pool/pool_limits.h"
+#include "scenarios/graph/items/pool/pool_limits.h"
 
 namespace copycost::graph {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Goal: buffers are as large as asked, belong to one owner at a time, stay within the budget, and outlive pool and
 // threads. Method: drawn walks with every byte written, counts that must add up, threads that pass buffers on.
-#include "scenarios/graph/pool/buffer_pool.h"
+#include "scenarios/graph/items/pool/buffer_pool.h"
 
 #include <rapidcheck.h>
 
@@ -16,7 +16,7 @@
 
 #include "impls/graph/slice/design.h"
 #include "property_tests/catch.h"
-#include "scenarios/graph/pool/block.h"
+#include "scenarios/graph/items/pool/block.h"
 
 namespace copycost::graph {
 namespace {

@@ -15,8 +15,8 @@
 
 #include "harness/base/check.h"
 #include "harness/base/sanitizer.h"
-#include "scenarios/graph/pool/pool_limits.h"
-#include "scenarios/graph/pool/size_class.h"
+#include "scenarios/graph/items/pool/pool_limits.h"
+#include "scenarios/graph/items/pool/size_class.h"
 
 #if COPYCOST_ADDRESS_SANITIZER
 #include <sanitizer/asan_interface.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Goal: one number a name in every thread, and a full table that refuses. Method: a map as the model, names that look
 // alike, limits of a few names, and threads that meet at the same new name again and again.
-#include "scenarios/graph/names/name_table.h"
+#include "scenarios/graph/items/names/name_table.h"
 
 #include <rapidcheck.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "scenarios/graph/names/name_table.h"
+#include "scenarios/graph/items/names/name_table.h"
 
 #include <algorithm>
 #include <bit>
@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "harness/base/check.h"
-#include "scenarios/graph/names/name_hash.h"
+#include "scenarios/graph/items/names/name_hash.h"
 
 namespace copycost::graph {
 
