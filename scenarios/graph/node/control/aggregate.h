@@ -12,6 +12,7 @@
 // Cost: a look-up of the key where keys are told apart; an item made a window.
 #pragma once
 #include <algorithm>
+#include <functional>
 #include <unordered_map>
 #include <vector>
 
@@ -64,25 +65,26 @@ class aggregate final : public control_node<D> {
     }
     return {};
   }
-  // Errors: those of making an item; windows that could not come out are dropped and counted.
-  result<void> finish(outlet<D>& to) override {
-    std::vector<std::pair<std::uint64_t, state>> rest(open_.begin(), open_.end());
-    std::ranges::sort(rest, {}, [](const auto& w) { return w.second.order; });
+  result<void> ended(unsigned, outlet<D>& to) override {
+    closing_.assign(open_.begin(), open_.end());
     open_.clear();
-    result<void> done;
-    for (const auto& [key, s] : rest) {
-      auto made = result_of(key, s, to);
-      ++windows_;
-      if (made.ok()) {
-        this->emit(0, std::move(made).value(), to);
-      } else {
-        this->drop(1);
-        if (done.ok()) done = made.error();
-      }
-    }
-    const auto sent = control_node<D>::finish(to);
-    return done.ok() ? sent : done;
+    std::ranges::sort(closing_, std::greater(), [](const auto& w) { return w.second.order; });
+    (void)close_rest(to);  // what cannot be made now is made later
+    return {};
   }
+  std::int64_t due_ns() const override { return closing_.empty() ? control_node<D>::due_ns() : 0; }
+  result<void> on_time(std::int64_t now, outlet<D>& to) override {
+    if (const auto closed = close_rest(to); !closed) return closed;
+    return control_node<D>::on_time(now, to);
+  }
+  result<void> finish(outlet<D>& to) override {
+    const auto closed = close_rest(to);
+    this->drop(closing_.size());
+    closing_.clear();
+    const auto done = control_node<D>::finish(to);
+    return closed.ok() ? done : closed;
+  }
+  std::uint64_t held() const override { return control_node<D>::held() + closing_.size(); }
 
  private:
   struct state {
@@ -104,13 +106,23 @@ class aggregate final : public control_node<D> {
       return trouble_with(number_trouble::sum_too_large);
     return s;
   }
+  result<void> close_rest(outlet<D>& to) {
+    for (; !closing_.empty(); closing_.pop_back()) {
+      auto made = result_of(closing_.back().first, closing_.back().second, to);
+      if (!made) return made.error();
+      ++windows_;
+      this->emit(0, std::move(made).value(), to);
+    }
+    return {};
+  }
   result<item> result_of(std::uint64_t key, const state& s, outlet<D>& to) const {
     return item_of_number(to.maker(), {options_.source, options_.by_key ? key : windows_, {}}, s.number);
   }
 
   const aggregate_options options_;
   const number_reader<D> read_;
-  std::unordered_map<std::uint64_t, state> open_;  // by key
+  std::unordered_map<std::uint64_t, state> open_;         // by key
+  std::vector<std::pair<std::uint64_t, state>> closing_;  // when the input has ended; the first is at the back
   std::uint64_t opened_ = 0, windows_ = 0;
 };
 

@@ -46,13 +46,13 @@ class group_by final : public control_node<D> {
     open_.erase(key);
     return {};
   }
-  result<void> finish(outlet<D>& to) override {
+  result<void> ended(unsigned, outlet<D>& to) override {
     std::vector<group*> rest;
     for (auto& [key, g] : open_) rest.push_back(&g);
     std::ranges::sort(rest, {}, &group::order);
     for (group* const g : rest) send_group(*g, to);
     open_.clear();
-    return control_node<D>::finish(to);
+    return {};
   }
   std::uint64_t held() const override { return control_node<D>::held() + held_; }
 

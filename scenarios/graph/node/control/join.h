@@ -61,10 +61,11 @@ class join final : public control_node<D> {
     own.push(key, {std::move(one), met});
     return {};
   }
-  result<void> finish(outlet<D>& to) override {
+  result<void> ended(unsigned, outlet<D>& to) override {
+    if (++ended_ < sides_.size()) return {};
     for (const unsigned port : {0u, 1u})
       while (!sides_[port].waiting.empty()) release(port, sides_[port].pop(), to);
-    return control_node<D>::finish(to);
+    return {};
   }
   std::uint64_t held() const override {
     return control_node<D>::held() + sides_[0].waiting.size() + sides_[1].waiting.size();
@@ -144,6 +145,7 @@ class join final : public control_node<D> {
   std::array<side, 2> sides_;
   std::vector<item> pairs_;
   std::uint64_t unmatched_ = 0;
+  unsigned ended_ = 0;
 };
 
 }  // namespace copycost::graph

@@ -3,8 +3,7 @@
 // against the rule of each order.
 #include "scenarios/graph/node/control/merges.h"
 
-#include "property_tests/scenarios/graph/node/control/bench.h"
-#include "scenarios/common/laws/draw.h"
+#include "property_tests/scenarios/graph/node/control/draw.h"
 
 namespace copycost::graph {
 namespace {

@@ -5,31 +5,13 @@
 
 #include <map>
 
-#include "property_tests/scenarios/graph/node/control/bench.h"
-#include "scenarios/common/laws/draw.h"
+#include "property_tests/scenarios/graph/node/control/draw.h"
 #include "scenarios/graph/node/control/key_routers.h"
 
 namespace copycost::graph {
 namespace {
 
 using namespace testing;
-
-std::set<std::uint64_t> draw_failures() {
-  rng random = draw_rng("failures");
-  std::set<std::uint64_t> out;
-  const std::uint64_t many = draw_number("how many", 0, 60);
-  for (std::uint64_t i = 0; i < many; ++i) out.insert(random.below(120));
-  return out;
-}
-std::vector<seen> draw_items() {
-  rng random = draw_rng("items");
-  return drawn_items('a', draw_number("items", 0, 60), draw_one_of("keys", {1, 3, 50}), random);
-}
-std::vector<std::string> texts(const record& of) {
-  std::vector<std::string> out;
-  for (const seen& s : of) out.push_back(s.text);
-  return out;
-}
 
 TEST_CASE("routers: broadcast sends each item to each output once, in order, whatever fails") {
   CHECK(rc::check("broadcast", [] {
