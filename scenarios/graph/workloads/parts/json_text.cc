@@ -28,7 +28,9 @@ std::size_t next_notable(bytes_view text, std::size_t at) {
     if (const std::uint64_t found = notable(word); found != 0)
       return at + static_cast<std::size_t>(std::countr_zero(found)) / 8;
   }
-  const auto is_notable = [](std::byte b) { return b == std::byte{'"'} || b == std::byte{'\\'} || b < std::byte{0x20}; };
+  const auto is_notable = [](std::byte b) {
+    return b == std::byte{'"'} || b == std::byte{'\\'} || b < std::byte{0x20};
+  };
   return static_cast<std::size_t>(std::find_if(text.begin() + static_cast<std::ptrdiff_t>(at), text.end(), is_notable) -
                                   text.begin());
 }
@@ -66,8 +68,7 @@ std::uint32_t character_at(bytes_view raw, std::size_t& at) {
 }
 std::size_t put_utf8(std::uint32_t c, std::byte* to) {
   const auto tail = [c](unsigned shift) { return static_cast<std::byte>(0x80u | (c >> shift & 0x3Fu)); };
-  if (c < 0x80) return to[0] = static_cast<std::byte>(c), std::size_t{1};
-  const std::size_t n = c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+  const std::size_t n = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
   constexpr std::uint32_t kLead[] = {0, 0, 0xC0, 0xE0, 0xF0};
   to[0] = static_cast<std::byte>(kLead[n] | c >> (6 * (n - 1)));
   for (std::size_t i = 1; i < n; ++i) to[i] = tail(static_cast<unsigned>(6 * (n - 1 - i)));

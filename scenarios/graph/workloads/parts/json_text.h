@@ -32,7 +32,8 @@ result<json_string> string_at(bytes_view text, std::size_t at);
 // large as `raw`. COPIES: what it answers. Errors: bad_text, with the byte of an escape that says nothing.
 result<std::size_t> decode(bytes_view raw, std::span<std::byte> to);
 
-// A text with an array of strings, and what they say. Of 100 of them so many have escapes: 8 of each 32 bytes, which say 3.
+// A text with an array of strings, and what they say. Of 100 of them so many have escapes: 8 of each 32 bytes, which
+// say 3.
 struct json_strings_text {
   std::string text;
   std::vector<std::string> strings;

@@ -5,9 +5,10 @@
 
 #include <rapidcheck.h>
 
-#include <nlohmann/json.hpp>
 #include <optional>
 
+#include "harness/base/failure.h"
+#include "harness/base/json.h"
 #include "property_tests/catch.h"
 
 namespace copycost::graph::workloads {
@@ -27,6 +28,15 @@ std::optional<std::string> said_at(const std::string& text, std::size_t at) {
   return out.substr(0, *n);
 }
 
+// What the library reads, or nothing.
+std::optional<std::string> parsed_from(const std::string& text) {
+  try {
+    return std::string(json::parse(text, "text").text());
+  } catch (const failure&) {
+    return std::nullopt;
+  }
+}
+
 std::string any_text() {
   std::string out;
   const auto pieces = *rc::gen::container<std::vector<std::string>>(rc::gen::element<std::string>(
@@ -36,11 +46,10 @@ std::string any_text() {
 }
 
 TEST_CASE("graph json_text: what a library writes is read as it was") {
-  CHECK(rc::check("with and without escapes for all that is not ASCII", [] {
+  CHECK(rc::check("characters of all sizes", [] {
     const std::string text = any_text();
-    const bool ascii = *rc::gen::arbitrary<bool>();
     const std::string before(*rc::gen::inRange<std::size_t>(0, 9), ' ');
-    const std::string written = before + nlohmann::json(text).dump(-1, ' ', ascii) + ",";
+    const std::string written = before + json(text).dump() + ",";
     RC_ASSERT(said_at(written, before.size()) == text);
   }));
 }
@@ -53,13 +62,13 @@ TEST_CASE("graph json_text: what a library refuses is refused, and what it reads
                                       "\\x", "\x1f", "u", "\\\"", "\\u0000"));
     for (const std::string& one : pieces) inside += one;
     const std::string text = '"' + inside + '"';
-    const auto parsed = nlohmann::json::parse(text, nullptr, false);
+    const auto parsed = parsed_from(text);
     const auto said = said_at(text, 0);
-    if (parsed.is_discarded()) {
+    if (!parsed) {
       const auto found = string_at(bytes_of(text), 0);
       RC_ASSERT((!said.has_value() || found->end + 1 < text.size()));  // a whole string, and something behind it
     } else {
-      RC_ASSERT(said == parsed.get<std::string>());
+      RC_ASSERT(said == parsed);
     }
   }));
 }
@@ -79,7 +88,7 @@ TEST_CASE("graph json_text: an error says at which byte no string is") {
 TEST_CASE("graph json_text: made texts have as many strings with escapes as asked for, and say what they should") {
   for (const std::uint64_t escaped : {0u, 1u, 50u, 100u}) {
     const auto made = make_json_strings(7, 100, 64, escaped);
-    CHECK(nlohmann::json::parse(made.text) == nlohmann::json(made.strings));
+    CHECK(json::parse(made.text, "text") == json(json::array(made.strings.begin(), made.strings.end())));
     std::size_t at = 1, with = 0;
     for (const std::string& says : made.strings) {
       const auto found = string_at(bytes_of(made.text), at);
