@@ -95,25 +95,41 @@ inline asked round_of_messages(const params&) { return {100, -1, kRound, 2 * kRo
 inline asked any_message(const params&) { return {1, -1, kRound / 100, kRound / 50}; }
 inline asked capture(const params&) { return {-1, -1, -1, -1}; }
 
-// graph: a branch that reads an item reads its first 8 bytes, a line of 64 in each KiB, or everything.
-inline double graph_read(const params& at) {
-  const double all = size(at), how = number(at, "read");
-  if (how == 0) return std::min(8.0, all);
-  return how == 2 ? all : 64 * std::floor(all / 1024) + std::min(64.0, std::fmod(all, 1024));
+// graph: items to branches, over edges, through nodes. A consumer that reads the head of an item reads 8 bytes.
+inline constexpr double kHead = 8;
+inline double read_of_item(const params& at) {
+  if (number(at, "read") == 0) return std::min(kHead, size(at));
+  if (number(at, "read") == 2) return size(at);
+  const double whole = std::floor(size(at) / 1024);
+  return 64 * whole + std::min(64.0, size(at) - 1024 * whole);
 }
-inline asked read_by_branches(const params& at) {
-  const double n = number(at, "branches"), bytes = n * graph_read(at);
-  return {n, bytes, bytes};
+inline asked to_branches(const params& at) {
+  const double n = number(at, "branches"), all = n * read_of_item(at);
+  return {n, all, all};
 }
-inline asked written_by_branches(const params& at) { return {4, 4 * 8, 0, number(at, "writers") * size(at)}; }
-inline asked looked_up_by_branches(const params& at) { return {number(at, "branches"), 64 * number(at, "branches")}; }
-inline asked given_to_branches(const params& at) { return {number(at, "branches"), number(at, "branches") * size(at)}; }
-inline asked word(const params&) { return {1, 8, 8}; }
-inline asked word_of_shared(const params& at) { return {1, 8, 0, number(at, "shared") * size(at)}; }
-inline asked strings_of_text(const params& at) {
+inline asked to_writers(const params& at) { return {4, 4 * kHead, 4 * kHead, number(at, "writers") * size(at)}; }
+inline asked with_headers(const params& at) {
+  const double n = number(at, "branches");
+  return {n, n * 64, 0, 64};
+}
+inline asked onto_edges(const params& at) { return {number(at, "branches"), number(at, "branches") * size(at)}; }
+inline asked hopped(const params&) { return {1, 8, 8, 8}; }
+inline asked of_64(const params&) { return {1, 64}; }
+inline asked changed(const params& at) { return {1, kHead, kHead, number(at, "shared") * size(at)}; }
+inline asked json_of_100(const params& at) {
   const double text = 100 * (size(at) + 3) + 1;
-  return {100, text, text};
+  return {100, text, text, 100 * size(at)};
 }
+inline asked text_in_lines(const params& at) { return {-1, size(at), size(at)}; }
+inline asked through_nodes(const params& at) { return {1, size(at), kHead, size(at)}; }
+inline asked to_a_reader(const params&) { return {1, 64, kHead, 64}; }
+inline asked through_threads(const params& at) {
+  const double reads = at.text("shape") == "1p1c" ? 1 : 3;
+  return {reads, reads * 8, reads * 8, (at.text("shape") == "3p1c" ? 3.0 : 1.0) * 8};
+}
+inline asked to_four(const params& at) { return {4, size(at)}; }
+// Of 16 sizes from 8 to 65,536 bytes; made and changed.
+inline asked soaked(const params&) { return {1, 90576.0 / 16, kHead, 2 * 90576.0 / 16}; }
 
 inline const std::map<std::string, row>& table() {
   static const std::map<std::string, row> all = {
@@ -144,17 +160,6 @@ inline const std::map<std::string, row>& table() {
       {"event_store/follow", followed},
       {"event_store/durable_append", durable_batch},
       {"event_store/recover", from_files},
-      {"graph/fan_out", read_by_branches},
-      {"graph/write_branches", written_by_branches},
-      {"graph/headers", looked_up_by_branches},
-      {"graph/publish", given_to_branches},
-      {"graph/hop", word},
-      {"graph/hop_latency", whole},
-      {"graph/handles", whole},
-      {"graph/weak", whole},
-      {"graph/retain", whole},
-      {"graph/json_strings", strings_of_text},
-      {"graph/transform", word_of_shared},
       {"raft/head", head},
       {"raft/encode", codec},
       {"raft/decode", codec},
@@ -167,6 +172,26 @@ inline const std::map<std::string, row>& table() {
       {"raft/mix", round_of_messages},
       {"raft/mix_latency", any_message},
       {"raft/replay_capture", capture},
+      {"graph/fan_out", to_branches},
+      {"graph/write_branches", to_writers},
+      {"graph/headers", with_headers},
+      {"graph/publish", onto_edges},
+      {"graph/hop", hopped},
+      {"graph/hop_latency", whole},
+      {"graph/handles", whole},
+      {"graph/weak", of_64},
+      {"graph/retain", whole},
+      {"graph/transform", changed},
+      {"graph/json_strings", json_of_100},
+      {"graph/lines", text_in_lines},
+      {"graph/chain", through_nodes},
+      {"graph/executors", through_nodes},
+      {"graph/keys", to_a_reader},
+      {"graph/skew", to_a_reader},
+      {"graph/disruptor", through_threads},
+      {"graph/latency", whole},
+      {"graph/slow_consumer", to_four},
+      {"graph/soak", soaked},
   };
   return all;
 }
@@ -206,20 +231,6 @@ inline const std::map<std::string, std::string>& limits_by_hand() {
       {"event_store/replay_files/events:10000/cache:warm", "read_hot/size:1280000"},
       {"event_store/replay_processes/events:100000/consumers:1", "read_hot/size:12800000"},
       {"event_store/snapshot/readers:8/appends:1", "handle_move"},
-      {"graph/fan_out/size:4096/branches:4/read:0", "4 x read_hot/size:8"},
-      {"graph/fan_out/size:65536/branches:32/read:2", "128 x read_hot/size:16384"},
-      {"graph/handles/size:64/premade:1", "handle_move"},
-      {"graph/headers/headers:4/branches:10", "10 x handle_move"},
-      {"graph/hop/batch:32/counted:0", "handle_move"},
-      {"graph/hop_latency/size:64", "cache_line_round_trip"},
-      {"graph/json_strings/size:64/escaped:50/owned:0", "read_hot/size:6701"},
-      {"graph/publish/size:65536/branches:64", "64 x handle_move"},
-      {"graph/retain/size:1024/branches:10", "write_hot/size:1024"},
-      {"graph/transform/size:4096/way:borrow/shared:1", "memcpy_hot/size:4096"},
-      {"graph/transform/size:4096/way:mutate/shared:0", "handle_move"},
-      {"graph/weak/size:64", "handle_move"},
-      {"graph/write_branches/size:4096/writers:0", "4 x handle_move"},
-      {"graph/write_branches/size:65536/writers:4", "16 x memcpy_hot/size:16384 + 4 x handle_move"},
       {"raft/connect/size:64/by:unix/way:per_message", "9 x syscall + read_hot/size:64"},
       {"raft/connect/size:64/by:unix/way:pipelined", "0.0625 x syscall + read_hot/size:64"},
       {"raft/decode/type:heartbeat/format:compat", "handle_move"},
@@ -230,6 +241,27 @@ inline const std::map<std::string, std::string>& limits_by_hand() {
       {"raft/receive/size:1048576/to:sink", "128 x memcpy_hot/size:16384 + 64 x read_hot/size:16384"},
       {"raft/send/size:4096/followers:1/transport:socketpair/how:gather", "2 x memcpy_hot/size:4096 + 2 x syscall"},
       {"raft/stream/size:4096/streamed:1", "2 x memcpy_hot/size:4096 + 2 x syscall + read_hot/size:4096"},
+      {"graph/fan_out/size:4096/branches:4/read:2", "4 x read_hot/size:4096"},
+      {"graph/write_branches/size:4096/writers:1", "memcpy_hot/size:4096 + 4 x handle_move"},
+      {"graph/headers/headers:4/branches:10", "10 x handle_move"},
+      {"graph/publish/size:4096/branches:4", "4 x handle_move"},
+      {"graph/hop/batch:32/counted:0", "handle_move"},
+      {"graph/hop_latency/size:64", "cache_line_round_trip"},
+      {"graph/handles/size:64/premade:0", "handle_move"},
+      {"graph/weak/size:64", "handle_move"},
+      {"graph/retain/size:1024/branches:10", "write_hot/size:1024"},
+      {"graph/transform/size:4096/way:mutate/shared:1", "memcpy_hot/size:4096"},
+      {"graph/transform/size:4096/way:mutate/shared:0", "handle_move"},
+      {"graph/json_strings/size:64/escaped:50/owned:0", "read_hot/size:6701"},
+      {"graph/lines/size:262144", "read_hot/size:262144"},
+      {"graph/chain/size:64/nodes:3/work:0", "handle_move"},
+      {"graph/executors/size:64/nodes:3/work:0/by:threads", "handle_move"},
+      {"graph/keys/keys:16", "handle_move"},
+      {"graph/skew/keys:16/work:1000/by:pool", "handle_move"},
+      {"graph/disruptor/shape:1p3c/by:ring", "handle_move"},
+      {"graph/latency/size:64", "cache_line_round_trip"},
+      {"graph/slow_consumer/size:1024/slow:1", "write_hot/size:1024"},
+      {"graph/soak", "2 x memcpy_hot/size:5661"},
   };
   return all;
 }

@@ -11,6 +11,7 @@ namespace copycost::graph {
 inline promise_family arena_promises() {
   using namespace amounts;
   constexpr std::string_view kRegion = "a region is made now and then, and kept for the next batch";
+  constexpr amount three = [](const params&) { return 3.0; };
   constexpr amount region_bytes = [](const params&) { return 16.0 * 1024 * 1024; };
   return view_family<0, 0>()
       .amended({
@@ -18,6 +19,13 @@ inline promise_family arena_promises() {
           promised<workloads::headers>().exact().allocs_at_most(one, kRegion).copied(source).grows(),
           promised<workloads::transform>().exact().allocs_at_most(one, kRegion).copied(bytes_shared).grows(),
           promised<workloads::json_strings>().exact().allocs_at_most(one, kRegion).copied(bytes_of_own_strings).grows(),
+          promised<workloads::disruptor>().at_most(kThreads).allocs(one).copied(produced_bytes),
+          promised<workloads::slow_consumer>().at_most(kRegion).allocs(one).copied(none).retained_at_most(two).grows(),
+          promised<workloads::chain>().exact().allocs_at_most(one, kRegion).copied(size).grows(),
+          run_by_threads<workloads::executors, 1, size>(),
+          promised<workloads::keys>().exact().allocs_at_most(one, kRegion).copied(keyed),
+          run_by_threads<workloads::skew, 1, keyed>(),
+          promised<workloads::soak>().at_most(kRegion).allocs(one).copied(soaked).retained_at_most(three),
           promised<workloads::hop>().at_most(kTwoThreads).allocs(one).copied(bytes_made),
           promised<workloads::retain>().at_most(kRegion).allocs(one).copied(none).retained_at_most(held<64>).grows(),
       })

@@ -13,6 +13,8 @@ inline promise_family zeromq_promises() {
   constexpr amount borrowing_strings = [](const params& at) {
     return own_strings(at) + 2 * (all_strings(at) - own_strings(at));
   };
+  constexpr std::string_view kTwoBlocks = "a part is two allocations: libzmq's block, and what keeps the text";
+  constexpr amount borrowing_lines = [](const params& at) { return 2 * lines_of(at); };
   return view_family<1, 40>().amended({
       promised<workloads::transform>()
           .at_most("libzmq does not tell whether a message is the only one: what is written to is copied")
@@ -20,10 +22,11 @@ inline promise_family zeromq_promises() {
           .copied(size)
           .grows(),
       promised<workloads::json_strings>()
-          .at_most("a part is two allocations: libzmq's block, and what keeps the text")
+          .at_most(kTwoBlocks)
           .allocs(borrowing_strings)
           .copied(bytes_of_own_strings)
           .grows(),
+      promised<workloads::lines>().at_most(kTwoBlocks).allocs(borrowing_lines).copied(none).grows(),
   });
 }
 
