@@ -2,7 +2,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
+#include <utility>
 
 #include "harness/base/input/input.h"
 #include "harness/base/input/input_door.h"
@@ -129,6 +131,13 @@ std::vector<law_row> oracle_rows(const options& o) {
   return rows;
 }
 
+// The row with what was made of the input; broken where another design or mode makes something else of it.
+law_row agreeing(law_row row, const input_result& made, const input_result& before) {
+  if (made.digest != before.digest || !(made.counts == before.counts)) row.said = law_verdict::broken;
+  row.input->made = made;
+  return row;
+}
+
 // What every design makes of the real input, or of a file in the system's encoding; all must agree.
 std::vector<law_row> input_rows(const options& o, const std::vector<const design_entry*>& designs) {
   std::vector<law_row> rows;
@@ -155,12 +164,14 @@ std::vector<law_row> input_rows(const options& o, const std::vector<const design
     }
     row.input->name = in->name;
     row.input->sha256 = in->sha256;
+    std::vector<law_row> others;  // of the system's other modes
     try {
-      row.input->made = check(facade_of(*d).make, *in);
+      input_result made = check(facade_of(*d).make, *in);
+      const std::vector<input_result> modes = std::exchange(made.other_modes, {});
       row.cases = 1;
-      const auto [expected, is_first] = first.emplace(d->system, row.input->made);
-      const input_result &made = row.input->made, &before = expected->second;
-      if (made.digest != before.digest || !(made.counts == before.counts)) row.said = law_verdict::broken;
+      const input_result& before = first.emplace(d->system, made).first->second;
+      for (const input_result& other : modes) others.push_back(agreeing(row, other, before));
+      row = agreeing(std::move(row), made, before);
     } catch (...) {
       const fault failed = fault_of_current_exception();
       if (failed.code == exit_code::usage) throw;  // the input is to blame, and so for every design
@@ -170,6 +181,7 @@ std::vector<law_row> input_rows(const options& o, const std::vector<const design
       row.code = failed.code;
     }
     rows.push_back(std::move(row));
+    std::ranges::move(others, std::back_inserter(rows));
   }
   return rows;
 }

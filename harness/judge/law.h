@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "harness/base/input/input.h"
 #include "harness/base/json.h"
@@ -44,6 +45,10 @@ struct law {
 struct input_result {
   std::string digest;
   json::object counts;
+  // Where a system has several ways to handle an input, which one this is; what the others made of it follows, a row
+  // each. All must agree.
+  std::string mode{};
+  std::vector<input_result> other_modes{};
 };
 
 using input_check = input_result (*)(facade_maker make, const input_file& in);

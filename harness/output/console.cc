@@ -143,6 +143,7 @@ std::string verify_text(const std::vector<law_row>& rows, std::size_t width) {
     }
     std::string one = fmt::format("{}/{}:", row.system, row.design);
     if (row.input) {
+      if (!row.input->made.mode.empty()) one += fmt::format(" {}:", row.input->made.mode);
       for (const auto& [name, count] : row.input->made.counts)
         one += fmt::format(" {} {},", name, count.is_string() ? std::string(count.text()) : count.dump());
       if (!row.input->made.digest.empty()) one += fmt::format(" digest {},", row.input->made.digest);

@@ -21,6 +21,7 @@ json to_json(const law_row& r) {
   if (!r.counterexample.empty()) row.set("counterexample", r.counterexample);
   if (r.input) {
     if (!r.input->name.empty()) row.set("input", r.input->name).set("sha256", r.input->sha256);
+    if (!r.input->made.mode.empty()) row.set("mode", r.input->made.mode);
     row.set("digest", r.input->made.digest).set("counts", r.input->made.counts);
   }
   if (r.why) row.set("why", *r.why);

@@ -189,6 +189,8 @@ TEST_CASE("console: verify, with laws and with an input") {
   };
   const std::vector<law_row> input = {of_input("t", "copy", {"ab", {{"bytes", 12}, {"lines", 3}}})};
   CHECK(verify_text(input) == "t/copy: bytes 12, lines 3, digest ab, holds\n1 rows: 1 holds.\n");
+  const std::vector<law_row> in_a_mode = {of_input("t", "copy", {"ab", {{"items", 3}}, "serialised", {}})};
+  CHECK(verify_text(in_a_mode) == "t/copy: serialised: items 3, digest ab, holds\n1 rows: 1 holds.\n");
   std::vector<law_row> other = {of_input("t", "a", {"ab", {{"live", 2}, {"live_sha256", "ef"}}}),
                                 of_input("u", "b", {})};
   other[1].said = law_verdict::not_offered;

@@ -17,13 +17,14 @@ law_list sharing();
 law_list lasting();
 law_list population();
 law_list linking();
+law_list running();
 
 }  // namespace properties
 
 std::span<const law> laws() {
   using namespace properties;
   static const law_list all =
-      listed({making, cutting, branching, owning, living, refusing, naming, sharing, lasting, population, linking});
+      listed({making, cutting, branching, owning, living, refusing, naming, sharing, lasting, population, linking, running});
   return all;
 }
 
