@@ -84,8 +84,8 @@ double held(const params& at) {
 }
 }  // namespace amounts
 
-// Of a graph that several threads run; `allocs` and `copied` are what it takes to make an item. A pool makes a task where
-// a node begins to run, and who sleeps is woken.
+// Of a graph that several threads run; `allocs` and `copied` are what it takes to make an item. A pool makes a task
+// where a node begins to run, and who sleeps is woken.
 template <class W, int allocs, amount copied>
 promise run_by_threads() {
   promise p = promised<W>()

@@ -16,14 +16,14 @@
 #include "scenarios/common/must.h"
 #include "scenarios/common/streams/pairs.h"
 #include "scenarios/graph/build/graph_builder.h"
-#include "scenarios/graph/control/key_routers.h"
-#include "scenarios/graph/control/merges.h"
 #include "scenarios/graph/judge/lines.h"
 #include "scenarios/graph/laws/any_facade.h"
 #include "scenarios/graph/laws/laws.h"
 #include "scenarios/graph/link/nodes.h"
 #include "scenarios/graph/link/stream_link_in.h"
 #include "scenarios/graph/link/stream_link_out.h"
+#include "scenarios/graph/node/control/key_routers.h"
+#include "scenarios/graph/node/control/merges.h"
 #include "scenarios/graph/run/runner.h"
 
 namespace copycost::graph {
@@ -106,7 +106,8 @@ made_of_input serialised(facade& f, bytes_view file, const edge_options& edges) 
       std::make_unique<stream_link_out<any_design>>(here, std::move(ends.first), link));
   auto in = std::make_unique<link_source<any_design>>(
       std::make_unique<stream_link_in<any_design>>(there, std::move(ends.second), link));
-  const auto &sent = *out, &came = *in;
+  const auto& sent = *out;
+  const auto& came = *in;
   builder first, second;
   must(first.add("lines", std::make_unique<line_source>(file)));
   must(first.add("out", std::move(out)));
@@ -138,9 +139,9 @@ input_result result_of(const mode& m, facade& f, const input_file& in, const edg
   }
   if (made.in_order.items != made.counted.items || made.in_order.bytes != made.counted.bytes ||
       made.in_order.keys != made.counted.keys)
-    throw failure(exit_code::incorrect, where + "what came in order, " + std::to_string(made.in_order.items) +
-                                            " items, is not what came by the ways, " +
-                                            std::to_string(made.counted.items));
+    throw copycost::failure(exit_code::incorrect, where + "what came in order, " + std::to_string(made.in_order.items) +
+                                                      " items, is not what came by the ways, " +
+                                                      std::to_string(made.counted.items));
   input_result r{made.in_order.digest,
                  {{"items", made.in_order.items}, {"bytes", made.in_order.bytes}, {"dropped", made.dropped}}};
   r.mode = m.name;
@@ -153,8 +154,8 @@ input_result result_of(const mode& m, facade& f, const input_file& in, const edg
 input_result verify_input(facade_maker make, const input_file& in) {
   const std::uint64_t most = input::largest_item(in.bytes);
   if (most > kItemMax)
-    throw failure(exit_code::usage, in.name + ": a line of " + std::to_string(most) + " bytes; an item has at most " +
-                                        std::to_string(kItemMax));
+    throw copycost::failure(exit_code::usage, in.name + ": a line of " + std::to_string(most) +
+                                                  " bytes; an item has at most " + std::to_string(kItemMax));
   edge_options edges;
   edges.limits.bytes = std::max(edges.limits.bytes, most);
   input_result all;

@@ -33,9 +33,9 @@ class line_source final : public node<any_design> {
   result<void> next_block(any_maker& m);
 
   const bytes_view file_;
-  std::size_t at_ = 0;            // where the next block begins
-  any_item block_, line_;         // line_: what could not be sent
-  std::size_t in_block_ = 0;      // where the next line begins
+  std::size_t at_ = 0;        // where the next block begins
+  any_item block_, line_;     // line_: what could not be sent
+  std::size_t in_block_ = 0;  // where the next line begins
   std::uint64_t number_ = 0;
   const port_list ports_{{}, {{"out"}}};
 };

@@ -23,8 +23,8 @@ law_list running();
 
 std::span<const law> laws() {
   using namespace properties;
-  static const law_list all =
-      listed({making, cutting, branching, owning, living, refusing, naming, sharing, lasting, population, linking, running});
+  static const law_list all = listed(
+      {making, cutting, branching, owning, living, refusing, naming, sharing, lasting, population, linking, running});
   return all;
 }
 

@@ -8,8 +8,8 @@
 
 #include "harness/judge/drawn.h"
 #include "scenarios/common/laws/law_list.h"
-#include "scenarios/graph/control/key_routers.h"
 #include "scenarios/graph/laws/graphs/random_graph.h"
+#include "scenarios/graph/node/control/key_routers.h"
 #include "scenarios/graph/run/runner.h"
 
 namespace copycost::graph::properties {
@@ -182,8 +182,7 @@ void what_a_sudden_stop_loses_is_counted(facade_maker make) {
   const auto stopped = run.r.stop_now();
   RC_ASSERT((stopped.ok() || stopped.error().code == errc::not_running));
   const run_report report = run.r.report();
-  for (const edge_report& e : report.edges)
-    RC_ASSERT((e.inside == 0 && e.sent == e.taken + e.dropped + e.left_out));
+  for (const edge_report& e : report.edges) RC_ASSERT((e.inside == 0 && e.sent == e.taken + e.dropped + e.left_out));
   no_difference(run.difference_from(flows_of(g, sent_by_sources(g, report)), compared::a_beginning));
   for (std::size_t e = 0; e < g.edges.size(); ++e)
     if (const token_sink* sink = run.sinks[g.edges[e].to]; sink != nullptr)

@@ -33,7 +33,9 @@ struct disruptor : workload_defaults {
   static bool merges(const params& at) { return at.text("shape") == "3p1c"; }
   static std::uint64_t producers(const params& at) { return merges(at) ? 3 : 1; }
   // Owners that an item has when it leaves its producer.
-  static std::uint64_t owners(const params& at) { return by(at, "channel") ? roles_of(at.text("shape"))[0].out.size() : 1; }
+  static std::uint64_t owners(const params& at) {
+    return by(at, "channel") ? roles_of(at.text("shape"))[0].out.size() : 1;
+  }
 
   static std::vector<params> points(profile p) {
     std::vector<params> out;
@@ -49,7 +51,9 @@ struct disruptor : workload_defaults {
     add("3p1c", "mutex");
     return out;
   }
-  static shape shape_of(const params& at) { return {.threads = static_cast<unsigned>(roles_of(at.text("shape")).size())}; }
+  static shape shape_of(const params& at) {
+    return {.threads = static_cast<unsigned>(roles_of(at.text("shape")).size())};  // fits: four roles at most
+  }
   static limit_sum limit(const params&) { return least_turn(); }
   static double copied_cap(const params& at) { return static_cast<double>(producers(at) * kSize); }
   static bool design_reads(const params&) { return true; }
@@ -83,9 +87,12 @@ struct disruptor : workload_defaults {
    public:
     // An operation: each thread that is no producer reads it once, or, behind three producers, three times.
     explicit episode_of(const params& at)
-        : counted_episode({reads_of(at), reads_of(at) * kSize}), roles_(roles_of(at.text("shape"))), merges_(disruptor::merges(at)) {
+        : counted_episode({reads_of(at), reads_of(at) * kSize}),
+          roles_(roles_of(at.text("shape"))),
+          merges_(disruptor::merges(at)) {
       for (std::size_t i = 0; i < producers(at); ++i) makers_.push_back(std::make_unique<typename D::maker>(context_));
-      if (by(at, "ring")) ring_.emplace(channel_limits{.items = kEdge}, static_cast<unsigned>(roles_.size() - 1));
+      if (by(at, "ring"))
+        ring_.emplace(channel_limits{.items = kEdge}, static_cast<unsigned>(roles_.size() - 1));  // fits: four roles
       if (by(at, "mutex")) mutex_.emplace(channel_limits{.items = kEdge});
       if (!by(at, "channel")) return;
       for (const role_edges& role : roles_)
@@ -158,7 +165,8 @@ struct disruptor : workload_defaults {
     void pass_on(See& see, const role_edges& own, std::uint64_t n) {
       std::array<batch, 2> came;
       for (std::uint64_t i = 0; i < n;) {
-        const std::size_t many = pop_any(*edges_[own.in[0]], std::span(came[0]).first(std::min<std::uint64_t>(kBatch, n - i)));
+        const std::size_t many =
+            pop_any(*edges_[own.in[0]], std::span(came[0]).first(std::min<std::uint64_t>(kBatch, n - i)));
         for (std::size_t got = 0; own.in.size() > 1 && got < many;)
           got += pop_any(*edges_[own.in[1]], std::span(came[1]).subspan(got, many - got));
         for (std::size_t k = 0; k < many; ++k) {
@@ -180,7 +188,8 @@ struct disruptor : workload_defaults {
       for (std::uint64_t i = 0; i < n;) {
         std::uint64_t most = n - i;
         for (unsigned before = 1; before < role; ++before)
-          if (leads_to(roles_[before], roles_[role])) most = std::min(most, ring_->at(before - 1).position() - own.position());
+          if (leads_to(roles_[before], roles_[role]))
+            most = std::min(most, ring_->at(before - 1).position() - own.position());
         const std::span<const item> some = most == 0 ? std::span<const item>() : own.peek(most);
         if (some.empty()) {
           wait.turn();
@@ -203,8 +212,7 @@ struct disruptor : workload_defaults {
       patience wait(kWaitsForItem);  // in all
       for (std::uint64_t left = own.in.size() * n, turn = 0; left > 0; ++turn) {
         const std::span<item> room = std::span(came).first(std::min<std::uint64_t>(kBatch, left));
-        const std::size_t many =
-            mutex_ ? mutex_->pop_some(room) : edges_[own.in[turn % own.in.size()]]->pop_some(room);
+        const std::size_t many = mutex_ ? mutex_->pop_some(room) : edges_[own.in[turn % own.in.size()]]->pop_some(room);
         for (const item& one : room.first(many)) {
           if constexpr (std::is_same_v<See, results_observer>)
             of_each[one.meta().key].add(one.bytes());
@@ -223,7 +231,7 @@ struct disruptor : workload_defaults {
     const bool merges_;
     typename D::context context_;
     std::vector<std::unique_ptr<typename D::maker>> makers_;  // one a producer
-    std::array<std::uint64_t, kRolesMost> first_{};                // items that each producer has made
+    std::array<std::uint64_t, kRolesMost> first_{};           // items that each producer has made
     std::vector<std::span<std::byte>> payload_;
     std::vector<std::unique_ptr<channel<item>>> edges_;
     std::optional<ring> ring_;

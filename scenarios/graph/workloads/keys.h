@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// keys: items whose keys are drawn like words of a text (Zipf) go to four readers, by a hash of the key. One thread runs
-// all of it: the row shows what routing costs. skew.h shows what it costs that some keys are drawn more often.
+// keys: items whose keys are drawn like words of a text (Zipf) go to four readers, by a hash of the key. One thread
+// runs all of it: the row shows what routing costs. skew.h shows what it costs that some keys are drawn more often.
 //
 //   source --> key_hash --> reader 0 .. 3
 #pragma once

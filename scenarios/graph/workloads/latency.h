@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// latency: items go to another thread and back at intended times, whatever became of those before: an open loop. What is
-// recorded is the time from when an item was to leave until it is back: p50 to p99.9 stand in the run's rows. The clock
-// chooses a period of twice the pace, so that the other thread is busy about half of the time. Both threads spin.
+// latency: items go to another thread and back at intended times, whatever became of those before: an open loop. What
+// is recorded is the time from when an item was to leave until it is back: p50 to p99.9 stand in the run's rows. The
+// clock chooses a period of twice the pace, so that the other thread is busy about half of the time. Both threads spin.
 //
 //   role 0  due(i) --> share --> there --> role 1
 //           done(i) <----------- back <---'

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// lines: each line of a text becomes an item, as a source makes them of a file: the text is one adopted block, and lines
-// are parts of it. With input:1 the text is the real input. One operation is the whole text.
+// lines: each line of a text becomes an item, as a source makes them of a file: the text is one adopted block, and
+// lines are parts of it. With input:1 the text is the real input. One operation is the whole text.
 #pragma once
 #include "scenarios/graph/workloads/parts/common.h"
 #include "scenarios/graph/workloads/parts/line_text.h"

@@ -17,13 +17,14 @@
 namespace copycost::graph::workloads {
 
 struct soak : workload_defaults {
-  static constexpr workload_traits traits{.name = "soak",
-                                          .about = "an item of 8 B to 64 KiB is made; a branch changes it, one keeps it",
-                                          .cls = workload_class::retain,
-                                          .payload = payload_use::read,
-                                          .ops = op_kind::differ,
-                                          .with = beside::allocator,
-                                          .unit = "item"};
+  static constexpr workload_traits traits{
+      .name = "soak",
+      .about = "an item of 8 B to 64 KiB is made; a branch changes it, one keeps it",
+      .cls = workload_class::retain,
+      .payload = payload_use::read,
+      .ops = op_kind::differ,
+      .with = beside::allocator,
+      .unit = "item"};
   static constexpr std::size_t kItems = 16, kKept = 64, kReaders = 2, kBatch = 1024;
   static constexpr std::uint64_t kMark = 0x5A5A5A5A5A5A5A5Aull;  // what `change` changes the first 8 bytes by
 

@@ -5,11 +5,11 @@
 #include <cstring>
 #include <memory>
 
-#include "scenarios/graph/control/branches.h"
-#include "scenarios/graph/control/key_routers.h"
-#include "scenarios/graph/control/routers.h"
-#include "scenarios/graph/control/transforms.h"
 #include "scenarios/graph/laws/graphs/random_graph.h"
+#include "scenarios/graph/node/control/branches.h"
+#include "scenarios/graph/node/control/key_routers.h"
+#include "scenarios/graph/node/control/routers.h"
+#include "scenarios/graph/node/control/transforms.h"
 
 namespace copycost::graph::properties {
 namespace {
@@ -42,15 +42,16 @@ any_node marking(std::uint8_t number, unsigned variant) {
     case 2:
       return make_mutate<any_design>(checked_mark{number});
     default:
-      return make_borrow_or_own<any_design>([number](const any_item& one, any_maker& m) -> result<std::optional<any_item>> {
-        auto draft = m.build(one.meta(), one.size());
-        if (!draft) return draft.error();
-        std::ranges::copy(one.bytes(), draft->bytes().begin());
-        mark(draft->bytes(), number);
-        auto made = m.seal(std::move(draft).value(), one.size());
-        if (!made) return made.error();
-        return std::optional<any_item>(std::move(made).value());
-      });
+      return make_borrow_or_own<any_design>(
+          [number](const any_item& one, any_maker& m) -> result<std::optional<any_item>> {
+            auto draft = m.build(one.meta(), one.size());
+            if (!draft) return draft.error();
+            std::ranges::copy(one.bytes(), draft->bytes().begin());
+            mark(draft->bytes(), number);
+            auto made = m.seal(std::move(draft).value(), one.size());
+            if (!made) return made.error();
+            return std::optional<any_item>(std::move(made).value());
+          });
   }
 }
 

@@ -5,8 +5,8 @@
 #include <map>
 
 #include "harness/base/check.h"
-#include "scenarios/graph/control/key_routers.h"
 #include "scenarios/graph/laws/graphs/random_graph.h"
+#include "scenarios/graph/node/control/key_routers.h"
 
 namespace copycost::graph::properties {
 namespace {
@@ -93,7 +93,7 @@ std::vector<flow> sent_by(const graph_node& n, unsigned number, const std::vecto
 }  // namespace
 
 unsigned output_in_map(std::uint64_t key, const graph_node& router) {
-  const unsigned mapped = router.outputs - router.variant;  // the last output is for other keys, where there is one
+  const unsigned mapped = router.outputs - router.variant;    // the last output is for other keys, where there is one
   const auto at = static_cast<unsigned>(key % (mapped + 1));  // fits: some outputs
   return at < mapped ? at : router.variant == 1 ? mapped : kNoPort;
 }
@@ -115,8 +115,7 @@ std::vector<flow> flows_of(const drawn_graph& g, const std::vector<std::optional
 std::string difference(const std::vector<std::optional<token>>& came, const flow& expected, compared how) {
   std::map<strand_id, std::size_t> strand_at;
   for (std::size_t i = 0; i < expected.size(); ++i)
-    for (const token& t : expected[i])
-      COPYCOST_REQUIRE(strand_at.emplace(strand_of(t), i).first->second == i);
+    for (const token& t : expected[i]) COPYCOST_REQUIRE(strand_at.emplace(strand_of(t), i).first->second == i);
   std::vector<std::size_t> seen(expected.size());
   for (std::size_t i = 0; i < came.size(); ++i) {
     const std::string where = "item " + std::to_string(i) + " of " + std::to_string(came.size()) + ": ";

@@ -13,7 +13,7 @@ constexpr std::uint64_t kTokensMost = 1'500;  // on an edge
 // An output that has no edge yet.
 struct open_end {
   unsigned node = 0, port = 0, marks = 0;
-  std::uint64_t most = 0;    // tokens that come out of it
+  std::uint64_t most = 0;  // tokens that come out of it
   bool is_one_strand = true;
 };
 
@@ -31,15 +31,16 @@ class drawing {
     ends_.push_back({node, 0, 0, count});
   }
   void add_step(bool is_roomy) {
-    constexpr op kOps[] = {op::flip,    op::shrink,    op::mark,  op::broadcast, op::broadcast, op::round_robin, op::by_hash,
-                           op::by_map,  op::by_parity, op::merge, op::merge,     op::merge,     op::skip,
-                           op::dead_letter, op::retry};
+    constexpr op kOps[] = {op::flip,        op::shrink,  op::mark,   op::broadcast,   op::broadcast,
+                           op::round_robin, op::by_hash, op::by_map, op::by_parity,   op::merge,
+                           op::merge,       op::merge,   op::skip,   op::dead_letter, op::retry};
     const op what = kOps[random_.below(std::size(kOps))];
     if (what == op::merge) return add_merge(is_roomy);
     const std::size_t at = random_.below(ends_.size());
     const open_end end = ends_[at];
     const unsigned ways = 2 + static_cast<unsigned>(random_.below(3));  // fits: 4
-    const bool splits = what != op::flip && what != op::shrink && what != op::mark && what != op::skip && what != op::retry;
+    const bool splits =
+        what != op::flip && what != op::shrink && what != op::mark && what != op::skip && what != op::retry;
     if (splits && end.marks + 2 > kWayMax) return;
     if (what == op::round_robin && !end.is_one_strand) return;
     if (what == op::broadcast && end.most * ways > kTokensMost) return;
@@ -111,9 +112,7 @@ bool has_node(const drawn_graph& g, op what, std::optional<unsigned> variant = {
   return std::ranges::any_of(
       g.nodes, [&](const graph_node& n) { return n.what == what && (!variant || n.variant == *variant); });
 }
-bool has_merge(const drawn_graph& g, merge_order order) {
-  return has_node(g, op::merge, static_cast<unsigned>(order));
-}
+bool has_merge(const drawn_graph& g, merge_order order) { return has_node(g, op::merge, static_cast<unsigned>(order)); }
 
 }  // namespace
 
@@ -153,9 +152,8 @@ void classify(const drawn_graph& g) {
   drawn("a dead-letter port", has_node(g, op::dead_letter));
   drawn("a node that tries again", has_node(g, op::retry));
   drawn("channels of one item", g.limits.items == 1);
-  drawn("a source of nothing", std::ranges::any_of(g.nodes, [](const graph_node& n) {
-          return n.what == op::source && n.tokens.empty();
-        }));
+  drawn("a source of nothing",
+        std::ranges::any_of(g.nodes, [](const graph_node& n) { return n.what == op::source && n.tokens.empty(); }));
 }
 
 }  // namespace copycost::graph::properties

@@ -15,26 +15,26 @@
 #include <vector>
 
 #include "scenarios/graph/build/graph_builder.h"
-#include "scenarios/graph/control/merges.h"
 #include "scenarios/graph/laws/graphs/nodes.h"
+#include "scenarios/graph/node/control/merges.h"
 
 namespace copycost::graph::properties {
 
 enum class op : std::uint8_t {
   source,
-  mark,        // variant: in which of the published ways
+  mark,  // variant: in which of the published ways
   flip,
-  shrink,      // to the half, but not into the head
+  shrink,  // to the half, but not into the head
   broadcast,
   round_robin,
   by_hash,
-  by_map,      // variant: 1 has a port for other keys
-  by_parity,   // if
-  merge,       // variant: merge_order
-  skip,        // bad tokens
+  by_map,     // variant: 1 has a port for other keys
+  by_parity,  // if
+  merge,      // variant: merge_order
+  skip,       // bad tokens
   dead_letter,
   retry,
-  sink         // variant: 1 keeps the items
+  sink  // variant: 1 keeps the items
 };
 
 struct graph_node {

@@ -49,7 +49,7 @@ model_item item_of(const token& t) {
 std::optional<token> read(const any_context& x, const any_item& one) {
   if (one.size() < kHead) return std::nullopt;
   const head h = head_of(one.bytes());
-  const token t{h.source, h.seq, one.meta().key, static_cast<std::uint32_t>(one.size()),  // fits: items of a law
+  const token t{h.source, h.seq,   one.meta().key, static_cast<std::uint32_t>(one.size()),  // fits: items of a law
                 h.mask,   h.steps, h.way};
   if (t.steps > kWayMax || !difference(x, one, item_of(t)).empty()) return std::nullopt;
   return t;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What an item of a law about graphs carries: which source made it as its how-manieth, and which nodes marked it on its
-// way. Whoever took part in making an item is in it, so that a law sees what was lost, doubled, or overtaken.
+// way. Every node that took part in making an item is in it, so that a law sees what was lost, doubled, or overtaken.
 //
 //   payload  [source|seq|mask|steps|way: 16 nodes][body ... each byte follows from source, seq, place and mask]
 //   metadata source "source 3", a key, seq mod 4 headers

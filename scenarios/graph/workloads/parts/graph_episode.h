@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // An episode that runs a graph. A batch tells the source how many items it is to make, and ends when all have come to
-// the nodes that read them. Who runs the nodes is a parameter of the cell:
+// the nodes that read them. A parameter of the cell says what runs the nodes:
 //
 //   (nothing)    the role runs all nodes in turn
 //   by roles     two roles: the first runs the front half of the nodes, the other one the rest
@@ -73,10 +73,10 @@ class graph_episode : public counted_episode {
     for (const auto* one : readers_) taken += one->taken();
     return taken == wanted_;
   }
-  // Until all items that the source was told of have come.
+  // Until all items that the source was asked for have come.
   void drive(unsigned role) {
     patience wait("the nodes of the graph");
-    const unsigned nodes = static_cast<unsigned>(runner_->shape().nodes.size());
+    const unsigned nodes = static_cast<unsigned>(runner_->shape().nodes.size());  // fits: a few nodes
     const bool by_role = by_ == "roles" || by_.empty();
     const unsigned middle = by_ == "roles" ? nodes / 2 : role == 0 ? nodes : 0;
     if (!by_role) runner_->node(0).wake().notify();

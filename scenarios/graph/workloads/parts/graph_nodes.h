@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Nodes of the graphs that workloads run: one that makes items when it is told to, one that works on what comes and
+// Nodes of the graphs that workloads run: one that makes items when it is asked to, one that works on what comes and
 // passes it on, and one that reads it.
 //
 //   feed(n) --> [feeding_node] --> [working_node] ... --> [reading_node] --> taken(), seen()
@@ -30,7 +30,7 @@ class feeding_node final : public node<D> {
  public:
   explicit feeding_node(Make make) : make_(std::move(make)) {}
   const port_list& ports() const override { return ports_; }  // VALID UNTIL: the node is destroyed
-  // So many items more. Whoever waits for the node wakes it.
+  // So many items more. The caller wakes the node.
   void feed(std::uint64_t n) { wanted_.fetch_add(n, std::memory_order_release); }
   result<turn> produce(outlet<D>& to) override {
     const std::uint64_t wanted = wanted_.load(std::memory_order_acquire);

@@ -44,8 +44,9 @@ void each_line(bytes_view text, Line line) {
   for (std::size_t begin = 0; begin < text.size();) {
     const std::byte* const from = text.data() + begin;
     const void* const found = std::memchr(from, '\n', text.size() - begin);
-    const std::size_t size =
-        found == nullptr ? text.size() - begin : static_cast<std::size_t>(static_cast<const std::byte*>(found) - from) + 1;
+    const std::size_t size = found == nullptr
+                                 ? text.size() - begin
+                                 : static_cast<std::size_t>(static_cast<const std::byte*>(found) - from) + 1;
     line(begin, size);
     begin += size;
   }
