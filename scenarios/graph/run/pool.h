@@ -29,7 +29,7 @@ class pool final : public executor {
   pool(std::size_t count, unsigned workers_wanted);
   ~pool() override;
 
-  // For the event of node `number`.
+  // For the event of the node that start() gets at place `number`.
   static void ring(void* slot) noexcept;
   void* slot(std::size_t number);  // VALID UNTIL: the pool is destroyed
 

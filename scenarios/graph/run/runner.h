@@ -13,6 +13,7 @@
 // Threads: as lifecycle.h says; report() is safe, and its counts belong together while the run stands or has ended.
 // Cost: running_node.h says what an item costs.
 #pragma once
+#include <algorithm>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -78,7 +79,12 @@ class runner {
       return std::make_unique<running_node<D>>(std::move(place), what, context, o, gate_, o.spins);
     auto& workers = static_cast<pool&>(*executor_);
     return std::make_unique<running_node<D>>(std::move(place), what, context, o, gate_, &pool::ring,
-                                             workers.slot(number));
+                                             workers.slot(place_in_order(number)));
+  }
+  // Where among the nodes that the executor starts.
+  std::size_t place_in_order(unsigned number) const {
+    const auto& order = graph_.shape.order;
+    return static_cast<std::size_t>(std::ranges::find(order, number) - order.begin());
   }
   void connect() {
     for (const plan_edge& e : graph_.shape.edges) {

@@ -39,8 +39,10 @@ class file_source final : public node<D> {
   // Errors: those of mapped_file::open(); bad_parameter for a window or a number of items that is 0, and for a window
   // or a record that is larger than an item may be.
   static result<std::unique_ptr<file_source>> open(const std::string& path, const file_source_options& options = {}) {
-    for (const std::uint64_t size : {options.window, options.record + mapped_file::page()})
-      if (size == 0 || size > kItemMax) return error{errc::bad_parameter, 0, kItemMax, size};
+    const std::uint64_t record_max = kItemMax - mapped_file::page();  // a window holds one, wherever it begins
+    if (options.window == 0 || options.window > kItemMax)
+      return error{errc::bad_parameter, 0, kItemMax, options.window};
+    if (options.record > record_max) return error{errc::bad_parameter, 0, record_max, options.record};
     if (options.at_once == 0) return error{errc::bad_parameter, 0, 1, 0};
     auto file = mapped_file::open(path);
     if (!file) return file.error();
