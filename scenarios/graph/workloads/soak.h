@@ -101,7 +101,7 @@ struct soak : workload_defaults {
         must(made.add(name, std::move(reader)));
         must(made.connect(keeps ? "source" : "router:" + std::to_string(i), name));
       }
-      this->begin(std::move(made), feeds, std::move(readers));
+      this->begin(std::move(made), feeds, std::move(readers), 2);
     }
     std::uint64_t live_payload_bytes() const override { return keeper_ == nullptr ? 0 : keeper_->kept_bytes(); }
 

@@ -85,8 +85,9 @@ void every_edge_carries_what_its_producer_sent(executor_kind executor) {
       RC_ASSERT(e.channel.items_high <= g.limits.items);
     }
     for (unsigned i = 0; i < nodes.size(); ++i) {
-      RC_ASSERT(report.nodes[i].in + (g.nodes[i].from.empty() ? nodes[i]->all.size() : 0) == nodes[i]->all.size());
-      RC_ASSERT(report.nodes[i].has_ended);
+      const node_report& node = report.nodes[g.backwards ? nodes.size() - 1 - i : i];
+      RC_ASSERT(node.in + (g.nodes[i].from.empty() ? nodes[i]->all.size() : 0) == nodes[i]->all.size());
+      RC_ASSERT(node.has_ended);
       RC_ASSERT(nodes[i]->finished == (g.nodes[i].from.empty() ? 0u : 1u));
     }
   }

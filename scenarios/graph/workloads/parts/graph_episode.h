@@ -40,7 +40,7 @@ class graph_episode : public counted_episode {
   void run(window& w, unsigned role, std::uint64_t n) final {
     if (role == 0) {
       for (auto* one : readers_) one->look_through(w.watches(), by_.empty() ? &w : nullptr);
-      wanted_ += n;
+      wanted_ += n * ends_;
     }
     w.open();
     if (role == 0) feed_(n);
@@ -55,10 +55,11 @@ class graph_episode : public counted_episode {
  protected:
   graph_episode(const params& at, handled each) : counted_episode(each), by_(at.text("by")) {}
   typename D::context& context() { return context_; }
-  // Begins to run it. `source` is its first node; `readers` are where items end.
+  // Begins to run it. `source` is its first node; `readers` are where items end, each item at so many of them.
   template <class Source>
-  void begin(graph_builder<D>&& made, Source& source, std::vector<reading_node<D>*> readers) {
+  void begin(graph_builder<D>&& made, Source& source, std::vector<reading_node<D>*> readers, std::uint64_t ends = 1) {
     readers_ = std::move(readers);
+    ends_ = ends;
     feed_ = [&source](std::uint64_t n) { source.feed(n); };
     const auto kind = by_ == "threads" ? executor_kind::threads
                       : by_ == "pool"  ? executor_kind::pool
@@ -97,7 +98,8 @@ class graph_episode : public counted_episode {
 
   const std::string by_;
   typename D::context context_;
-  std::uint64_t wanted_ = 0;  // by all batches; written before a window opens
+  std::uint64_t wanted_ = 0;  // by all batches, at all readers; written before a window opens
+  std::uint64_t ends_ = 1;
   std::vector<reading_node<D>*> readers_;
   std::function<void(std::uint64_t)> feed_;
   std::optional<runner<D>> runner_;
