@@ -29,7 +29,7 @@ struct executors : workload_defaults {
   static limit_sum limit(const params&) { return least_turn(); }
   static double copied_cap(const params& at) { return chain::copied_cap(at); }
   static bool design_reads(const params&) { return true; }  // the source copies
-  static double written(const params& at) { return chain::written(at); }
+  static double written(const params& at) { return chain::written(at) + written_by_executor(at); }
   static double syscalls(const params&) { return 8; }  // the role wakes the source
   static std::uint64_t audit_ops(const params&) { return 256; }
   static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {

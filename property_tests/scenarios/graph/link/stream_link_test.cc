@@ -20,14 +20,15 @@
 namespace copycost::graph {
 namespace {
 
-constexpr std::int64_t kPast = 0;
+constexpr std::int64_t kPast = 0, kLong = 60'000'000'000;
 constexpr stream_kind kKinds[] = {stream_kind::socketpair, stream_kind::unix_socket, stream_kind::tcp,
                                   stream_kind::pipe, stream_kind::ring};
 
 // Pops until there is an item or nothing can come any more without the producer: what its stream did not take is
-// pushed along.
+// pushed along, and what the consumer said is read, because a narrow socket has room for a few words only.
 template <design D>
 result<void> pop_pumping(test::ends<D>& e, typename D::item& into) {
+  if (e.out != nullptr) (void)e.out->drain(kPast);
   for (;;) {
     const auto got = e.in->pop(into, kPast);
     if (got || got.error().code != errc::late || e.out == nullptr) return got;
@@ -74,7 +75,7 @@ TEMPLATE_TEST_CASE("graph link: a walk of pushes and pops over any stream, again
       RC_ASSERT(test::is_numbered<D>(e.b, one, model.front()));
     }
     RC_ASSERT(pop_pumping(e, one).error().code == errc::closed);
-    RC_ASSERT(e.out->drain(kPast).ok());
+    RC_ASSERT(e.out->drain(now_ns() + kLong).ok());
     RC_ASSERT(e.out->stats().items == next);
     RC_ASSERT(e.out->stats().taken == next);
     RC_ASSERT(e.in->stats().items == next);

@@ -43,6 +43,9 @@ drawn draw_graph() {
 }
 std::string name_of(unsigned i) { return "n" + std::to_string(i); }
 
+// The same way back too: what is there by the order of adding, and by the order of drawing.
+std::size_t other_number(const drawn& g, std::size_t i) { return g.backwards ? g.nodes.size() - 1 - i : i; }
+
 std::vector<toy_node*> build(const drawn& g, builder& b) {
   const auto count = static_cast<unsigned>(g.nodes.size());  // fits: eight
   std::vector<toy_node*> all(count);
@@ -50,7 +53,7 @@ std::vector<toy_node*> build(const drawn& g, builder& b) {
   for (const auto& n : g.nodes)
     for (const unsigned k : n.from) feeds[k] = true;
   for (unsigned k = 0; k < count; ++k) {
-    const unsigned i = g.backwards ? count - 1 - k : k;
+    const auto i = static_cast<unsigned>(other_number(g, k));  // fits: eight
     const auto& n = g.nodes[i];
     all[i] =
         &b.add(name_of(i), n.from.empty() ? source(n.count, n.per_call, 8, feeds[i])
@@ -85,7 +88,7 @@ void every_edge_carries_what_its_producer_sent(executor_kind executor) {
       RC_ASSERT(e.channel.items_high <= g.limits.items);
     }
     for (unsigned i = 0; i < nodes.size(); ++i) {
-      const node_report& node = report.nodes[g.backwards ? nodes.size() - 1 - i : i];
+      const node_report& node = report.nodes[other_number(g, i)];
       RC_ASSERT(node.in + (g.nodes[i].from.empty() ? nodes[i]->all.size() : 0) == nodes[i]->all.size());
       RC_ASSERT(node.has_ended);
       RC_ASSERT(nodes[i]->finished == (g.nodes[i].from.empty() ? 0u : 1u));
@@ -152,10 +155,10 @@ void stopping_now_counts_everything(executor_kind executor) {
     for (const auto& e : report.edges) {
       RC_ASSERT(e.inside == 0u);
       RC_ASSERT(e.sent == e.taken + e.dropped + e.left_out);
-      RC_ASSERT(e.taken == nodes[e.to]->took[e.to_port].size());
+      RC_ASSERT(e.taken == nodes[other_number(g, e.to)]->took[e.to_port].size());
     }
     for (unsigned i = 0; i < nodes.size(); ++i) {
-      RC_ASSERT(report.nodes[i].has_ended);
+      RC_ASSERT(report.nodes[other_number(g, i)].has_ended);
       for (unsigned port = 0; port < g.nodes[i].from.size(); ++port) {  // a beginning of what was sent
         const auto& sent = nodes[g.nodes[i].from[port]]->all;
         const auto& took = nodes[i]->took[port];

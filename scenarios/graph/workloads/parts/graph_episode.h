@@ -23,6 +23,8 @@ namespace copycost::graph::workloads {
 
 // By the threads of an executor: what they allocate and copy happens in no role.
 inline bool by_executor(const params& at) { return at.text("by") == "threads" || at.text("by") == "pool"; }
+// Bytes that an executor's threads may write in pages of their own beside items: stacks, tasks, counters, queues.
+inline double written_by_executor(const params& at) { return by_executor(at) ? 256 * 4096 : 0; }
 inline shape shape_of_run(const params& at) {
   return {.threads = at.text("by") == "roles" ? 2u : 1u,
           .cost = at.text("by").empty() ? op_cost::exact : op_cost::varies};
