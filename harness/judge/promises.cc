@@ -60,9 +60,10 @@ void check_promise(const audit_row& row, judgement& out) {
   if ((p->kind == bound::at_most || p->allocs_at_most) && p->why.empty())
     out.reasons.push_back("an at_most promise without a reason");
   const double cap = row.what.workload->copied_cap(row.what.at), promised = p->copied(row.what.at);
-  if (row.what.design->zero_copy && cap >= 0 && promised > cap)
+  const double everywhere = promised + (p->else_copied == nullptr ? 0 : p->else_copied(row.what.at));
+  if (row.what.design->zero_copy && cap >= 0 && everywhere > cap)
     out.reasons.push_back(
-        fmt::format("promises {:g} copied B/op where a zero-copy design may copy {:g}", promised, cap));
+        fmt::format("promises {:g} copied B/op where a zero-copy design may copy {:g}", everywhere, cap));
   check_amount("allocations", p->allocs_at_most ? bound::at_most : p->kind, p->allocs(row.what.at), row.allocs, out);
   // Objects that do not count for themselves are seen from outside only: as much as promised, or less.
   check_amount("copied B", cells_count() ? p->kind : bound::at_most, promised, row.copied, out);

@@ -65,13 +65,15 @@ std::uint64_t signature_bytes(std::uint16_t epoch, std::span<const std::span<con
     if (!seen_before(seen, m)) pages.each(m.begin, m.end, m.tells_of_file(), count);
     seen.push_back(m);
   }
-  for (const range& made : united(produced)) {  // through whichever mapping the producer wrote
-    const auto [begin, end] = made;
-    const auto within = [&made](const mapping& m) { return made.first >= m.begin && made.second <= m.end; };
-    if (std::any_of(all.begin(), all.end(), within))
-      bytes -= std::min(bytes, std::uint64_t{pattern::count(reinterpret_cast<const void*>(begin), end - begin, epoch,
-                                                            pattern::extent::area)});
-  }
+  // Through whichever mapping the producer wrote; what it made may lie in several that are neighbours, because guards
+  // cut them.
+  for (const auto& [begin, end] : united(produced))
+    for (const mapping& m : all) {
+      const std::uintptr_t from = std::max(begin, m.begin), until = std::min(end, m.end);
+      if (from < until)
+        bytes -= std::min(bytes, std::uint64_t{pattern::count(reinterpret_cast<const void*>(from), until - from, epoch,
+                                                              pattern::extent::area)});
+    }
   return bytes;
 }
 
