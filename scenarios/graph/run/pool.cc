@@ -6,6 +6,7 @@
 #include <thread>
 #include <vector>
 
+#include "harness/base/sanitizer.h"
 #include "scenarios/graph/run/alarm.h"
 #include "scenarios/graph/run/workers.h"
 
@@ -51,10 +52,12 @@ class pool::nodes {
     if (!alarm_) return;  // not started, or joined
     alarm_.reset();
     workers_.wait();
+    gets(this);
   }
 
  private:
   void submit(slot& s, bool may_keep) {
+    passes_on(&s);
     if (may_keep && works_for_ == this && ++in_a_row_ % kInARow != 0)
       workers_.push_here(&s);
     else
@@ -62,8 +65,11 @@ class pool::nodes {
   }
 
   static void run_slot(void* place) {
+    gets(place);
     slot& s = *static_cast<slot*>(place);
-    s.of->run(s);
+    nodes* const all = s.of;
+    all->run(s);
+    passes_on(all);
   }
   void run(slot& s) {
     works_for_ = this;

@@ -63,7 +63,10 @@ class control_node : public node<D> {
     if (queue_.empty()) {
       const auto sent = to.send(port, std::move(one));
       if (sent.ok()) return;
-      if (!may_pass(sent.error())) return give_up(sent.error());
+      if (!may_pass(sent.error())) {
+        one = item();  // it is used, wherever it lies
+        return give_up(sent.error());
+      }
     }
     queue_.push_back({port, std::move(one)});
   }
