@@ -2,7 +2,7 @@
 //
 // Which sanitizer this program is built with. g++ says it by a macro, clang by a feature. Nothing else asks them.
 //
-// Threads: safe: constants, and marks for ThreadSanitizer.
+// Threads: safe: constants, and marks for them.
 #pragma once
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -28,11 +28,22 @@ extern "C" void __tsan_acquire(void* place);
 extern "C" void __tsan_release(void* place);
 #endif
 
+#if COPYCOST_ADDRESS_SANITIZER
+extern "C" void __lsan_ignore_object(const void* object);
+#endif
+
 namespace copycost {
 
 inline constexpr bool kAddressSanitized = COPYCOST_ADDRESS_SANITIZER != 0;
 inline constexpr bool kThreadSanitized = COPYCOST_THREAD_SANITIZER != 0;
 inline constexpr bool kSanitized = kAddressSanitized || kThreadSanitized;
+
+// Says that an object is there until the process ends, on purpose. REQUIRES: it lies on the heap.
+inline void stays_to_the_end([[maybe_unused]] const void* object) {
+#if COPYCOST_ADDRESS_SANITIZER
+  __lsan_ignore_object(object);
+#endif
+}
 
 // Marks for ThreadSanitizer where a library that is built without it takes something from one thread to another: what
 // came before passes_on() of a place has happened behind gets() of it. Elsewhere they are nothing.
