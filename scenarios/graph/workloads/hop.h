@@ -35,6 +35,8 @@ struct hop : workload_defaults {
   }
   static double copied_cap(const params& at) { return at.number("counted") != 0 ? 0 : kSize; }
   static bool design_reads(const params&) { return true; }
+  // A thread that finds the lock of a segment taken sleeps.
+  static double syscalls(const params&) { return 1; }
   static double written(const params&) { return 256; }
   static std::uint64_t audit_ops(const params&) { return 256; }
 

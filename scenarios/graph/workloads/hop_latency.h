@@ -25,6 +25,8 @@ struct hop_latency : workload_defaults {
   static limit_sum limit(const params&) { return {{1, "cache_line_round_trip"}}; }
   static double copied_cap(const params&) { return 0; }
   static bool design_reads(const params&) { return false; }
+  // A thread that finds the lock of a segment taken sleeps.
+  static double syscalls(const params&) { return 1; }
   static double written(const params&) { return 512; }
   static std::uint64_t audit_ops(const params&) { return 64; }
 
