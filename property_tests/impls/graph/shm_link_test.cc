@@ -286,7 +286,7 @@ TEST_CASE("graph shm link: a producer's end that is gone without close() is repo
     REQUIRE(p.out->push(one, kPast).ok());
   }
   p.out.reset();
-  stays_to_the_end(&p.a.memory());  // nobody settles what was under way: the segment has it until this process ends
+  stays_to_the_end(&p.a.memory());  // what was under way is not settled any more: the segment has it until then
   shm_item got;
   for (std::uint64_t i = 0; i < 40; ++i) {
     REQUIRE(p.in->pop(got, kPast).ok());
