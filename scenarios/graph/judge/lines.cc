@@ -9,8 +9,7 @@ namespace {
 
 // Where the line ends that begins at `from`: behind its '\n', or with the bytes.
 std::size_t end_of_line(bytes_view all, std::size_t from) {
-  const void* const end = std::memchr(all.data() + from, '\n', all.size() - from);
-  return end == nullptr ? all.size() : static_cast<std::size_t>(static_cast<const std::byte*>(end) - all.data()) + 1;
+  return std::min(find_byte(all, '\n', from) + 1, all.size());
 }
 // Where the block ends that begins at `from`: behind its last whole line, or with its first.
 std::size_t end_of_block(bytes_view all, std::size_t from) {

@@ -58,7 +58,7 @@ struct disruptor : workload_defaults {
   static double copied_cap(const params& at) { return static_cast<double>(producers(at) * kSize); }
   static bool design_reads(const params&) { return true; }
   static double written(const params&) { return 1024; }
-  // A thread that finds the lock taken sleeps, and memory that one thread makes and another drops may be mapped anew.
+  // A thread that finds a lock taken sleeps: that of the edge, or of a segment.
   static double syscalls(const params& at) { return at.text("by") == "mutex" ? 8 : 1; }
   static std::uint64_t audit_ops(const params&) { return 256; }
 

@@ -31,13 +31,7 @@ struct hop_latency : workload_defaults {
   static std::uint64_t audit_ops(const params&) { return 64; }
 
   static std::uint64_t expected(const params& at, std::uint16_t epoch, std::uint64_t n) {
-    const auto item = model_payload(epoch, at.number("size"), 0);
-    digest there, back;
-    for (std::uint64_t i = 0; i < n; ++i) {
-      there.add(item);
-      back.add(item);
-    }
-    return results_of_roles({back.value(), there.value()});
+    return results_of_round_trips(at.number("size"), epoch, n);
   }
 
   template <class D>

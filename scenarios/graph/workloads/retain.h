@@ -59,14 +59,10 @@ struct retain : workload_defaults {
     void setup(window&) override { waiting_.resize(kKept * branches_); }
     template <class See>
     void loop(See& see, window& w, std::uint64_t n) {
-      const std::uint16_t epoch = w.epoch();
       for (std::uint64_t i = 0, first = this->did(); i < n; ++i) {
         if (kept_ == kKept) let_go();
-        auto draft = done(maker_.build({0, first + i, {}}, size_));
-        pattern::write(draft.bytes().data(), size_, epoch, first + i);
-        if constexpr (!std::is_same_v<See, cost_observer>) w.produced(draft.bytes());
         const std::span<typename D::item> to = std::span(waiting_).subspan(kept_ * branches_, branches_);
-        done(D::fan_out(done(maker_.seal(std::move(draft), size_)), to));
+        done(D::fan_out(written_item<D>(see, maker_, w, size_, first + i), to));
         see.handle(to.back().bytes());
         ++kept_;
       }

@@ -76,7 +76,7 @@ struct slow_consumer : workload_defaults {
     template <class See>
     void loop(See& see, window& w, std::uint64_t n) {
       for (std::uint64_t i = 0, first = this->did(); i < n; ++i) {
-        publish(see, make(see, w, first + i));
+        publish(see, written_item<D>(see, maker_, w, size_, first + i));
         for (std::size_t c = 0; c + 1 < kConsumers; ++c) take(see, c);
         if (!is_slow_ || (first + i) % kTimesSlower == kTimesSlower - 1) take(see, kConsumers - 1);
         end_turn(maker_, first + i);
@@ -86,13 +86,6 @@ struct slow_consumer : workload_defaults {
     std::uint64_t live_payload_bytes() const override { return edges_.back()->bytes(); }
 
    private:
-    template <class See>
-    item make(See&, window& w, std::uint64_t id) {
-      auto draft = done(maker_.build({0, id, {}}, size_));
-      pattern::write(draft.bytes().data(), size_, w.epoch(), id);
-      if constexpr (!std::is_same_v<See, cost_observer>) w.produced(draft.bytes());
-      return done(maker_.seal(std::move(draft), size_));
-    }
     template <class See>
     void publish(See& see, item one) {
       done(D::fan_out(std::move(one), std::span(each_)));

@@ -11,9 +11,10 @@
 // Threads: safe; immutable.
 // Cost: lines: a memchr a part.
 #pragma once
+#include <algorithm>
 #include <concepts>
-#include <cstring>
 
+#include "scenarios/common/bytes.h"
 #include "scenarios/graph/contract.h"
 
 namespace copycost::graph {
@@ -33,10 +34,8 @@ concept splitter = requires(S s, bytes_view whole, std::size_t from) {
 struct lines {
   result<void> check(bytes_view) const { return {}; }
   part_at next(bytes_view whole, std::size_t from) const {
-    const void* const end = std::memchr(whole.data() + from, '\n', whole.size() - from);
-    if (end == nullptr) return {from, whole.size() - from, whole.size()};
-    const auto at = static_cast<std::size_t>(static_cast<const std::byte*>(end) - whole.data());
-    return {from, at - from, at + 1};
+    const std::size_t at = find_byte(whole, '\n', from);
+    return {from, at - from, std::min(at + 1, whole.size())};
   }
 };
 

@@ -13,8 +13,8 @@
 #pragma once
 #include <algorithm>
 #include <cstdint>
-#include <cstring>
 
+#include "scenarios/common/bytes.h"
 #include "scenarios/graph/contract.h"
 
 namespace copycost::graph {
@@ -41,8 +41,7 @@ class file_pieces {
     if (at_ < begin || at_ >= begin + seen.size()) return {at_, 0};
     const bytes_view rest = seen.subspan(at_ - begin);
     if (record_ != 0) return {at_, rest.size() >= record_ ? record_ : 0};
-    const void* const end = std::memchr(rest.data(), '\n', rest.size());
-    if (end != nullptr) return {at_, static_cast<std::uint64_t>(static_cast<const std::byte*>(end) - rest.data()) + 1};
+    if (const std::size_t end = find_byte(rest, '\n', 0); end != rest.size()) return {at_, end + 1};
     return {at_, begin + seen.size() == size_ ? rest.size() : 0};
   }
 

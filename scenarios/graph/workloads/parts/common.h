@@ -41,6 +41,23 @@ typename D::item produce(typename D::maker& maker, window& w, std::size_t size, 
   return must(maker.adopt(meta, foreign_bytes::lent(w.payload(size, id))));
 }
 
+// Of two roles that have both seen the item of number 0, `n` times.
+inline std::uint64_t results_of_round_trips(std::size_t size, std::uint16_t epoch, std::uint64_t n) {
+  const auto item = model_payload(epoch, size, 0);
+  digest seen;
+  for (std::uint64_t i = 0; i < n; ++i) seen.add(item);
+  return results_of_equal_roles(seen, 2);
+}
+
+// An item that is written inside the window, as the producer's; the witnesses learn where.
+template <class D, class See>
+typename D::item written_item(See&, typename D::maker& maker, window& w, std::size_t size, std::uint64_t id) {
+  auto draft = done(maker.build({0, id, {}}, size));
+  pattern::write(draft.bytes().data(), size, w.epoch(), id);
+  if constexpr (!std::is_same_v<See, cost_observer>) w.produced(draft.bytes());
+  return done(maker.seal(std::move(draft), size));
+}
+
 // Items that a node makes between two ends of a batch, as a source does in one turn.
 inline constexpr std::uint64_t kTurn = 32;
 template <class Maker>

@@ -9,12 +9,12 @@
 // Cost: one pass.
 #pragma once
 #include <algorithm>
-#include <cstring>
 #include <string>
 
 #include "harness/base/input/input.h"
 #include "harness/base/rng.h"
 #include "harness/ledger/witness/pattern.h"
+#include "scenarios/common/bytes.h"
 #include "scenarios/graph/contract.h"
 
 namespace copycost::graph::workloads {
@@ -42,13 +42,9 @@ inline std::string make_line_text(std::uint16_t epoch, std::size_t size) {
 template <class Line>
 void each_line(bytes_view text, Line line) {
   for (std::size_t begin = 0; begin < text.size();) {
-    const std::byte* const from = text.data() + begin;
-    const void* const found = std::memchr(from, '\n', text.size() - begin);
-    const std::size_t size = found == nullptr
-                                 ? text.size() - begin
-                                 : static_cast<std::size_t>(static_cast<const std::byte*>(found) - from) + 1;
-    line(begin, size);
-    begin += size;
+    const std::size_t end = std::min(find_byte(text, '\n', begin) + 1, text.size());
+    line(begin, end - begin);
+    begin = end;
   }
 }
 

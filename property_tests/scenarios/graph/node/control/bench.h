@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/base/check.h"
 #include "harness/base/rng.h"
 #include "impls/graph/slice/design.h"
 #include "property_tests/catch.h"
@@ -52,6 +53,7 @@ struct shaky {
     }
   };
   static result<void> fan_out(item&& one, std::span<item> to) {
+    for (const item& place : to) COPYCOST_REQUIRE(place.use_count() == 0);  // what lies there would be lost
     return planned().now() ? result<void>(kNoMemory) : slice_design::fan_out(std::move(one), to);
   }
   static void drop(std::span<item> all) { slice_design::drop(all); }
