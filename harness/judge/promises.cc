@@ -65,8 +65,10 @@ void check_promise(const audit_row& row, judgement& out) {
     out.reasons.push_back(
         fmt::format("promises {:g} copied B/op where a zero-copy design may copy {:g}", everywhere, cap));
   check_amount("allocations", p->allocs_at_most ? bound::at_most : p->kind, p->allocs(row.what.at), row.allocs, out);
-  // Objects that do not count for themselves are seen from outside only: as much as promised, or less.
-  check_amount("copied B", cells_count() ? p->kind : bound::at_most, promised, row.copied, out);
+  // Objects that do not count for themselves are seen from outside only, whichever thread copied: as much as promised
+  // of all threads, or less.
+  const bool counts = cells_count() && !row.what.design->peer;
+  check_amount("copied B", cells_count() ? p->kind : bound::at_most, counts ? promised : everywhere, row.copied, out);
   check_retained(row, *p, out.reasons);
   check_detours(row, *p, out.reasons);
   check_elsewhere(row, *p, out.reasons);

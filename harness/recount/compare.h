@@ -17,7 +17,7 @@ namespace copycost {
 //   * One role: allocations, frees, their bytes, system calls and the kernel's bytes are equal.
 //   * Calls that copy, and what they copied of payload: the timed ones are no more. They may be fewer, because copies
 //     of the counted objects are kept from being inlined.
-//   * Several roles: who waits for whom is chance, so allocations and frees alone are compared, as `roles_differ` says.
+//   * Several roles, or threads that are no role: who waits for whom is chance, so nothing else is compared.
 std::vector<std::string> differences(const cell& what, const recount_row& timed, const recount_row& counted);
 
 }  // namespace copycost

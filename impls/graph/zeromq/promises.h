@@ -16,14 +16,7 @@ inline promise_family zeromq_promises() {
   constexpr amount held_in_soak = [](const params&) { return 1 + 40 / workloads::soak::mean_size(); };
   constexpr std::string_view kTwoBlocks = "a part is two allocations: libzmq's block, and what keeps the text";
   constexpr amount borrowing_lines = [](const params& at) { return 2 * lines_of(at); };
-  // What other threads copy is found where it came from: nothing of libzmq says that it was there before.
-  promise executors = run_by_threads<workloads::executors, 1, size>(),
-          skew = run_by_threads<workloads::skew, 1, keyed>();
-  executors.copied = size;
-  skew.copied = keyed;
   return view_family<1, 40>().amended({
-      executors,
-      skew,
       promised<workloads::transform>()
           .at_most("libzmq does not tell whether a message is the only one: what is written to is copied")
           .allocs(one)
