@@ -7,11 +7,11 @@
 namespace copycost::graph {
 namespace {
 
-// One block has room for the bytes of a region, and for what the arena puts before them. An item of any size fits into
-// an empty region: there is no limit but memory.
+// One block has room for the bytes of a region, for what the arena puts before them (up to a page), and, where pieces
+// are counted, for records of 256 of them. An item of any size fits into an empty region: there is no limit but memory.
 arena_options room_of(const region_options& o) {
   constexpr std::size_t kPage = 4096;
-  return {.bytes_max = arena::kBytesMax, .block_bytes = o.region_bytes + kPage};
+  return {.bytes_max = arena::kBytesMax, .block_bytes = o.region_bytes + 2 * kPage};
 }
 
 }  // namespace
