@@ -12,7 +12,7 @@ copycost_packages=(
   librapidcheck-dev catch2                      # laws
   libabsl-dev liblmdb-dev libsqlite3-dev        # the peers absl_cord, lmdb, sqlite
   libprotobuf-dev protobuf-compiler             # the peers protobuf, protobuf_arena
-  libzmq3-dev                                   # the peer zeromq
+  libzmq3-dev                                   # links over ZeroMQ; the peer zeromq
   python3 python3-matplotlib python3-jinja2     # reports
 )
 copycost_test_packages=(

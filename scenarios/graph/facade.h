@@ -12,7 +12,9 @@
 #include <vector>
 
 #include "harness/judge/run_laws.h"
+#include "scenarios/common/must.h"
 #include "scenarios/graph/laws/any_facade.h"
+#include "scenarios/graph/laws/any_link.h"
 
 namespace copycost::graph {
 
@@ -79,16 +81,42 @@ class facade_of final : public facade {
     typename D::maker held;
   };
   struct context_box final : context_base {
+    context_box() : own(std::make_unique<typename D::context>()), held(*own) {}
+    explicit context_box(std::unique_ptr<typename D::context> x) : own(std::move(x)), held(*own) {}
     std::unique_ptr<maker_base> maker() override { return std::make_unique<maker_box>(held); }
     result<name_id> intern(std::string_view name) override { return held.intern(name); }
     // VALID UNTIL: the context is destroyed.
     std::string_view name(name_id id) const override { return held.name(id); }
-    typename D::context held;
+    const std::unique_ptr<typename D::context> own;
+    typename D::context& held;
   };
 
  public:
   any_context context() override { return any_context(std::make_unique<context_box>()); }
   bool is_zero_copy() const override { return D::traits.zero_copy; }
+  std::size_t segment_bytes() const override {
+    if constexpr (crosses_processes<D>) return process_link_of<D>::kSegmentBytes;
+    return 0;
+  }
+  any_context context_in([[maybe_unused]] int segment_fd) override {
+    if constexpr (crosses_processes<D>)
+      return any_context(std::make_unique<context_box>(must(process_link_of<D>::context_in(segment_fd))));
+    return any_context();
+  }
+  std::unique_ptr<link_out<any_design>> out_of([[maybe_unused]] any_context& x, [[maybe_unused]] unsigned way,
+                                               [[maybe_unused]] const link_options& options) override {
+    if constexpr (crosses_processes<D>)
+      return std::make_unique<boxed_link_out<D, item_box>>(
+          must(process_link_of<D>::out(held_in<context_box>(x), way, options)));
+    return nullptr;
+  }
+  std::unique_ptr<link_in<any_design>> into([[maybe_unused]] any_context& x, [[maybe_unused]] unsigned way,
+                                            [[maybe_unused]] const link_options& options) override {
+    if constexpr (crosses_processes<D>)
+      return std::make_unique<boxed_link_in<D, item_box>>(
+          must(process_link_of<D>::in(held_in<context_box>(x), way, options)));
+    return nullptr;
+  }
 
  private:
   static item& real(const any_item& i) { return held_in<item_box>(i); }

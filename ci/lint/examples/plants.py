@@ -28,4 +28,6 @@ BAD = [
      ["property_tests/plants/p.patch:3: there is no law 'nothing'"]),
     (plant('# expect: test a_test\n# run: test_impls "a: three*"\n'),
      ["property_tests/plants/p.patch:3: no test's name has 'a: three'"]),
+    (plant('# expect: test a_test\n# run: property_tests/test_impls "a: one*"\n'),
+     ["property_tests/plants/p.patch:3: name the program without a folder: test_impls"]),
 ]

@@ -11,6 +11,7 @@ _FOLDER = "property_tests/plants"
 _SOURCE = re.compile(r"^--- a/(\S+)$", re.M)
 _EXPECT = re.compile(r"^# expect: (\w+):? .*?(\S+)$", re.M)
 _FILTERED = re.compile(r'^# run: test_\w+ "([^"]*)"', re.M)
+_RUN = re.compile(r"^# run: (\S+)", re.M)
 _LAW = re.compile(r"^# run: .*--law (\w+)", re.M)
 
 
@@ -38,6 +39,10 @@ def _plant(tree, path, text, tests, laws):
                 yield finding(m.start(), f"there is no test {word}.cc; name the test that turns red")
         if kind == "law" and word not in laws:
             yield finding(m.start(), f"there is no law '{word}'; name the law that turns red")
+    for m in _RUN.finditer(text):
+        # A program with a path is taken for a script, and not built again: what was planted is not in it.
+        if "/" in m[1] and not m[1].startswith(("../../", "/usr/bin/")):
+            yield finding(m.start(), f"name the program without a folder: {m[1].rsplit('/', 1)[1]}")
     for m in _LAW.finditer(text):
         if m[1] not in laws:
             yield finding(m.start(), f"there is no law '{m[1]}'; run one that is there")

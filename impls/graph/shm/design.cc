@@ -192,4 +192,10 @@ void shm_design::drop(std::span<item> all) {
   drop_counts();
 }
 
+result<std::unique_ptr<shm_context>> process_link_of<shm_design>::context_in(int fd) {
+  auto attached = shm_context::attach(fd);
+  if (!attached) return attached.error();
+  return std::make_unique<shm_context>(std::move(*attached));
+}
+
 }  // namespace copycost::graph

@@ -25,6 +25,7 @@
 #include "impls/common/slab_names.h"
 #include "impls/graph/shm/item.h"
 #include "scenarios/graph/contract.h"
+#include "scenarios/graph/link/link.h"
 
 namespace copycost::graph {
 
@@ -111,5 +112,13 @@ struct shm_design {
   static void drop(std::span<item> all);
 };
 static_assert(design<shm_design>);
+
+template <>
+struct process_link_of<shm_design> {
+  static constexpr std::size_t kSegmentBytes = shm_options{}.bytes;
+  static result<std::unique_ptr<shm_context>> context_in(int fd);
+  static result<std::unique_ptr<link_out<shm_design>>> out(shm_context& x, unsigned ring, const link_options& options);
+  static result<std::unique_ptr<link_in<shm_design>>> in(shm_context& x, unsigned ring, const link_options& options);
+};
 
 }  // namespace copycost::graph

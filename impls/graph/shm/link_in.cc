@@ -20,6 +20,13 @@ result<std::unique_ptr<shm_link_in>> shm_link_in::open(shm_context& x, unsigned 
   return std::unique_ptr<shm_link_in>(new shm_link_in(memory, ring, options));
 }
 
+result<std::unique_ptr<link_in<shm_design>>> process_link_of<shm_design>::in(shm_context& x, unsigned ring,
+                                                                            const link_options& options) {
+  auto opened = shm_link_in::open(x, ring, options);
+  if (!opened) return opened.error();
+  return std::unique_ptr<link_in<shm_design>>(std::move(*opened));
+}
+
 shm_link_in::shm_link_in(slab& memory, unsigned ring, const link_options& options)
     : memory_(memory), options_(options), since_ns_(now_ns()), in_(memory, ring, is_taken{}) {}
 

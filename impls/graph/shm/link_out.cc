@@ -24,6 +24,13 @@ result<std::unique_ptr<shm_link_out>> shm_link_out::open(shm_context& x, unsigne
   return std::unique_ptr<shm_link_out>(new shm_link_out(memory, ring, options));
 }
 
+result<std::unique_ptr<link_out<shm_design>>> process_link_of<shm_design>::out(shm_context& x, unsigned ring,
+                                                                              const link_options& options) {
+  auto opened = shm_link_out::open(x, ring, options);
+  if (!opened) return opened.error();
+  return std::unique_ptr<link_out<shm_design>>(std::move(*opened));
+}
+
 shm_link_out::shm_link_out(slab& memory, unsigned ring, const link_options& options)
     : memory_(memory), options_(options), since_ns_(now_ns()), out_(memory, ring, is_taken{}) {}
 

@@ -19,6 +19,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 
 #include "scenarios/graph/contract.h"
@@ -80,6 +81,21 @@ class link_in {
   virtual void abandon() = 0;
   // VALID UNTIL: this is destroyed.
   virtual const link_stats& stats() const = 0;
+};
+
+// What a design specialises whose items another process can view where they are:
+//
+//   static constexpr std::size_t kSegmentBytes;                                       all zero at first
+//   static result<std::unique_ptr<D::context>> context_in(int fd);                    in each process; fd stays its own
+//   static result<std::unique_ptr<link_out<D>>> out(D::context&, unsigned ring, const link_options&);
+//   static result<std::unique_ptr<link_in<D>>> in(D::context&, unsigned ring, const link_options&);
+//
+// Rings 0 and 1 are there.
+template <class D>
+struct process_link_of;
+template <class D>
+concept crosses_processes = requires {
+  { process_link_of<D>::kSegmentBytes } -> std::convertible_to<std::size_t>;
 };
 
 }  // namespace copycost::graph

@@ -4,13 +4,17 @@
 //
 //   ... --> "in":bytes --> [link_sink] --> link_out ~~~~> link_in --> [link_source] --> "out":bytes --> ...
 //
+// A sink sends together what came in one turn, and at most so many items: what it holds goes out with its next turn.
+//
 // Lifetime: the nodes own their ends.
 // Threads: one at a time.
 // Cost: that of the link.
 #pragma once
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "harness/base/now.h"
 #include "scenarios/graph/link/link.h"
@@ -23,24 +27,55 @@ class link_sink final : public node<D> {
  public:
   using typename node<D>::item;
 
-  // `patience_ns`: how long an item waits for room, and the end of the graph for the consumer.
-  explicit link_sink(std::unique_ptr<link_out<D>> to, std::int64_t patience_ns = 30'000'000'000)
-      : to_(std::move(to)), patience_ns_(patience_ns) {}
+  // `patience_ns`: how long an item waits for room, and the end of the graph for the consumer. `together`: items that
+  // are sent at once, at most. REQUIRES: together > 0.
+  explicit link_sink(std::unique_ptr<link_out<D>> to, std::int64_t patience_ns = 30'000'000'000,
+                     std::size_t together = 32)
+      : to_(std::move(to)), patience_ns_(patience_ns), held_(together) {}
 
   // VALID UNTIL: the node is destroyed.
   const port_list& ports() const override { return ports_; }
-  // Waits for room. Errors: those of link_out::push(); the item is still there.
-  result<void> take(unsigned, item& one, outlet<D>&) override { return to_->push(one, now_ns() + patience_ns_); }
+  // Waits for room where it holds as many as it may. Errors: those of link_out::push(); the item is still there.
+  result<void> take(unsigned, item& one, outlet<D>&) override {
+    if (n_ == held_.size())
+      if (const auto ok = send(); !ok) return ok;
+    held_[n_++] = std::move(one);
+    return {};
+  }
+  std::int64_t due_ns() const override { return n_ == 0 ? kNever : 0; }
+  // Errors: those of link_out::push(); what was not pushed is still held.
+  result<void> on_time(std::int64_t, outlet<D>&) override { return send(); }
   result<void> finish(outlet<D>&) override {
+    const auto sent = send();
     to_->close();
+    if (!sent) return sent;
     return to_->drain(now_ns() + patience_ns_);
   }
+  std::uint64_t held() const override { return n_; }
   // VALID UNTIL: the node is destroyed.
   const link_stats& stats() const { return to_->stats(); }
 
  private:
+  // Errors: those of link_out::push(); what was pushed is not held any more.
+  result<void> send() {
+    std::size_t gone = 0;
+    result<void> ok;
+    const std::span<item> all(held_.data(), n_);
+    while (ok && gone < n_) {
+      auto some = to_->push_some(all.subspan(gone));
+      if (some && *some == 0) ok = to_->push(all[gone], now_ns() + patience_ns_);
+      if (!some) ok = some.error();
+      gone += !ok ? 0 : *some == 0 ? 1 : *some;
+    }
+    std::move(all.begin() + static_cast<std::ptrdiff_t>(gone), all.end(), all.begin());
+    n_ -= gone;
+    return ok;
+  }
+
   const std::unique_ptr<link_out<D>> to_;
   const std::int64_t patience_ns_;
+  std::vector<item> held_;
+  std::size_t n_ = 0;  // of held_, the first
   const port_list ports_{{{"in"}}, {}};
 };
 

@@ -37,16 +37,12 @@ class batch_reader {
   // Opens the batch that `batch` has as its payload. It is checked as a whole: after an error there is nothing to read.
   // REQUIRES: `batch` stays as and where it is until the last item is read, or close().
   // Errors: those of read_whole() and batch_view::parse(); bad_compression, names_full, out_of_memory, out_of_room.
-  result<void> open(maker& by, const item& batch) {
-    close();
-    const auto ok = opened(by, batch);
-    if (ok) {
-      ++stats_.batches;
-      return ok;
-    }
-    ++stats_.refused;
-    close();
-    return ok;
+  result<void> open(maker& by, const item& batch) { return open(by, batch.bytes(), &batch); }
+  // The same of bytes that are no item, for designs that copy parts. REQUIRES: they stay as and where they are as long.
+  result<void> open(maker& by, bytes_view batch)
+  requires(!D::traits.zero_copy)
+  {
+    return open(by, batch, nullptr);
   }
 
   // Makes the next item in `into`, which is dropped first. False: there is none left. After an error the same item is
@@ -80,15 +76,29 @@ class batch_reader {
   const read_stats& stats() const { return stats_; }
 
  private:
-  result<void> opened(maker& by, const item& batch) {
-    const auto head = read_whole(batch.bytes(), limits_);
+  result<void> open(maker& by, bytes_view batch, const item* whole) {
+    close();
+    const auto ok = opened(by, batch, whole);
+    if (ok) {
+      ++stats_.batches;
+      return ok;
+    }
+    ++stats_.refused;
+    close();
+    return ok;
+  }
+  result<void> opened(maker& by, bytes_view batch, const item* whole) {
+    const auto head = read_whole(batch, limits_);
     if (!head) return head.error();
     head_ = head.value();
-    whole_ = &batch;
+    whole_ = whole;
     body_at_ = kBatchHead;
-    if (head_.form == batch_form::zstd)
-      if (const auto ok = unpack(by, batch.bytes().subspan(kBatchHead)); !ok) return ok;
-    const auto view = batch_view::parse(head_, whole_->bytes().subspan(body_at_));
+    bytes_view body = batch.subspan(kBatchHead);
+    if (head_.form == batch_form::zstd) {
+      if (const auto ok = unpack(by, body); !ok) return ok;
+      body = unpacked_.bytes();
+    }
+    const auto view = batch_view::parse(head_, body);
     if (!view) return view.error();
     if (const auto ok = intern(view.value()); !ok) return ok;
     view_ = view.value();
@@ -133,7 +143,7 @@ class batch_reader {
   const batch_limits limits_;
   batch_unpacker unpacker_;
   batch_head head_;
-  const item* whole_ = nullptr;  // whose payload the view is of: the caller's, or unpacked_
+  const item* whole_ = nullptr;  // whose payload the view is of: the caller's, or unpacked_; null where no item is
   item unpacked_;
   std::size_t body_at_ = 0;
   batch_view view_;

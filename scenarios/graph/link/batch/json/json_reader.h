@@ -29,16 +29,15 @@ class json_reader {
   // REQUIRES: `batch` stays as and where it is until the last item is read, or close().
   // Errors: those of json_batch::parse().
   result<void> open(maker&, const item& batch) {
-    close();
-    auto parsed = json_batch::parse(batch.bytes(), limits_);
-    if (!parsed) {
-      ++stats_.refused;
-      return parsed.error();
-    }
-    ++stats_.batches;
-    batch_.emplace(std::move(parsed).value());
-    whole_ = &batch;
-    return {};
+    const auto ok = parse(batch.bytes());
+    if (ok) whole_ = &batch;
+    return ok;
+  }
+  // The same of bytes that are no item, for designs that copy parts. REQUIRES: they stay as and where they are as long.
+  result<void> open(maker&, bytes_view batch)
+  requires(!D::traits.zero_copy)
+  {
+    return parse(batch);
   }
 
   // Makes the next item in `into`. False: there is none left. After an error the same item is the next one.
@@ -56,6 +55,7 @@ class json_reader {
     return true;
   }
 
+  std::uint64_t number() const { return number_; }  // of the batch that was opened last
   std::size_t left() const { return batch_ ? batch_->items().size() - next_ : 0; }
   void close() {
     stats_.left_behind += left();
@@ -64,6 +64,18 @@ class json_reader {
   const read_stats& stats() const { return stats_; }
 
  private:
+  result<void> parse(bytes_view text) {
+    close();
+    auto parsed = json_batch::parse(text, limits_);
+    if (!parsed) {
+      ++stats_.refused;
+      return parsed.error();
+    }
+    ++stats_.batches;
+    number_ = parsed.value().number();
+    if (!parsed.value().items().empty()) batch_.emplace(std::move(parsed).value());
+    return {};
+  }
   result<void> intern(const json_item& one, metadata& meta) {
     const auto source = context_.intern(one.source);
     if (!source) return source.error();
@@ -94,6 +106,7 @@ class json_reader {
   std::optional<json_batch> batch_;
   const item* whole_ = nullptr;
   std::size_t next_ = 0;
+  std::uint64_t number_ = 0;
   std::vector<header> headers_;  // of one item
   read_stats stats_;
 };

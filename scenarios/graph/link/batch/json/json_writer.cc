@@ -103,4 +103,13 @@ std::string_view json_writer::finish(std::uint64_t number) {
   return text_;
 }
 
+std::string json_writer::take(std::uint64_t number) {
+  finish(number);
+  std::string taken = std::move(text_);
+  text_ = std::string();
+  text_.reserve(taken.size());
+  clear();
+  return taken;
+}
+
 }  // namespace copycost::graph
