@@ -63,7 +63,7 @@ class message_link_out final : public link_out<D> {
     return std::size_t{0};
   }
   result<void> drain(std::int64_t deadline_ns) override {
-    for (pump(); !has_failed() && (taken_ != stats_.items || waiting_); pump()) {
+    for (pump(); !has_failed() && (taken_ != stats_.items || waiting_ || ends_later_); pump()) {
       if (now_ns() >= deadline_ns) return error{errc::late, 0, 0, 0};
       to_->wait(true, waiting_.has_value(), deadline_ns);
     }
@@ -72,10 +72,8 @@ class message_link_out final : public link_out<D> {
   }
   void close() override {
     if (ended_) return;
-    auto end = written();
-    if (!end) return fail(end.error());
     ended_ = error{errc::closed, 0, 0, 0};
-    waiting_.emplace(std::move(*end));  // behind what waits: has_room() lets nothing wait when it is asked
+    ends_later_ = true;
     pump();
   }
   // VALID UNTIL: this is destroyed.
@@ -141,13 +139,23 @@ class message_link_out final : public link_out<D> {
     if (m) writer_.copy_to(number_, m->bytes());
     return m;
   }
+  result<void> send_waiting() {
+    if (!waiting_) return {};
+    auto sent = to_->send(*waiting_);
+    if (!sent) return sent.error();
+    if (*sent) waiting_.reset();
+    return {};
+  }
   // Sends what waits, and looks at what the consumer has taken.
   void pump() {
     if (has_failed()) return;
-    if (waiting_) {
-      auto sent = to_->send(*waiting_);
-      if (!sent) return fail(sent.error());
-      if (*sent) waiting_.reset();
+    if (const auto ok = send_waiting(); !ok) return fail(ok.error());
+    if (ends_later_ && !waiting_) {
+      auto end = written();
+      if (!end) return fail(end.error());
+      ends_later_ = false;
+      waiting_.emplace(std::move(*end));
+      if (const auto ok = send_waiting(); !ok) return fail(ok.error());
     }
     for (zeromq_message one;;) {
       auto come = to_->receive(one);
@@ -166,7 +174,7 @@ class message_link_out final : public link_out<D> {
   }
   void fail(const error& why) {
     // A consumer that has taken everything may go as soon as it knows the end.
-    if (ended_ && !waiting_ && taken_ == stats_.items && why.code == errc::peer_gone) return;
+    if (ended_ && !waiting_ && !ends_later_ && taken_ == stats_.items && why.code == errc::peer_gone) return;
     ended_ = why;
     stats_.undelivered = stats_.items - taken_;
     waiting_.reset();
@@ -180,6 +188,7 @@ class message_link_out final : public link_out<D> {
   batch_writer writer_;
   json_writer json_{json_payload::base64};
   std::optional<zeromq_message> waiting_;  // libzmq had no room for it yet
+  bool ends_later_ = false;                // the end of the link is to be sent behind it
   std::uint64_t number_ = 0, taken_ = 0, bytes_taken_ = 0;
   std::deque<mark> marks_;  // of batches that are on their way
   std::optional<error> ended_;
