@@ -21,7 +21,7 @@ result<std::unique_ptr<shm_link_in>> shm_link_in::open(shm_context& x, unsigned 
 }
 
 result<std::unique_ptr<link_in<shm_design>>> process_link_of<shm_design>::in(shm_context& x, unsigned ring,
-                                                                            const link_options& options) {
+                                                                             const link_options& options) {
   auto opened = shm_link_in::open(x, ring, options);
   if (!opened) return opened.error();
   return std::unique_ptr<link_in<shm_design>>(std::move(*opened));

@@ -25,7 +25,7 @@ result<std::unique_ptr<shm_link_out>> shm_link_out::open(shm_context& x, unsigne
 }
 
 result<std::unique_ptr<link_out<shm_design>>> process_link_of<shm_design>::out(shm_context& x, unsigned ring,
-                                                                              const link_options& options) {
+                                                                               const link_options& options) {
   auto opened = shm_link_out::open(x, ring, options);
   if (!opened) return opened.error();
   return std::unique_ptr<link_out<shm_design>>(std::move(*opened));

@@ -47,7 +47,8 @@ struct other_process::said {
 other_process::other_process(const std::function<made_of_input()>& work) {
   void* const memory = mmap(nullptr, sizeof(said), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED)
-    throw copycost::failure(exit_code::internal, std::string("cannot share memory with a process: ") + std::strerror(errno));
+    throw copycost::failure(exit_code::internal,
+                            std::string("cannot share memory with a process: ") + std::strerror(errno));
   said_ = std::shared_ptr<said>(static_cast<said*>(memory), [](said* s) { munmap(s, sizeof *s); });
   process_ = child::fork_apart([&] {
     try {

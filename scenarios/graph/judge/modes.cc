@@ -21,6 +21,8 @@
 namespace copycost::graph::input {
 namespace {
 
+constexpr std::int64_t kWaitNs = 1'000'000;  // a thread a node: it sleeps at the link
+
 owned_fd shared_file(std::size_t bytes) {
   owned_fd fd(::memfd_create("copycost-link", MFD_CLOEXEC));
   if (!fd.valid() || ::ftruncate(fd, static_cast<off_t>(bytes)) != 0)
@@ -72,7 +74,7 @@ made_of_input in_process(facade& f, bytes_view file, const edge_options& edges) 
 }
 
 made_of_input consume(any_context& x, std::unique_ptr<link_in<any_design>> from, const edge_options& edges) {
-  auto in = std::make_unique<link_source<any_design>>(std::move(from));
+  auto in = std::make_unique<link_source<any_design>>(std::move(from), kWaitNs);
   const auto& came = *in;
   builder b;
   must(b.add("in", std::move(in)));
@@ -127,7 +129,7 @@ made_of_input between(facade& f, bytes_view file, const edge_options& edges) {
 
 // Passes on what comes from one process to that process.
 made_of_input echo(any_context& x, crossing& c, const edge_options& edges) {
-  auto in = std::make_unique<link_source<any_design>>(c.in(x, 0, 1));
+  auto in = std::make_unique<link_source<any_design>>(c.in(x, 0, 1), kWaitNs);
   auto out = std::make_unique<link_sink<any_design>>(c.out(x, 1, 1));
   const auto& came = *in;
   const auto& sent = *out;
@@ -176,7 +178,7 @@ made_of_input hybrid(facade& f, bytes_view file, const edge_options& edges) {
   const auto open = [&] {
     here = c.context();
     out = std::make_unique<link_sink<any_design>>(c.out(here, 0, 0));
-    in = std::make_unique<link_source<any_design>>(c.in(here, 1, 0));
+    in = std::make_unique<link_source<any_design>>(c.in(here, 1, 0), kWaitNs);
   };
   if (!shares) open();
   other_process other([&] {

@@ -53,8 +53,8 @@ std::unique_ptr<typename D::context> context_for(carrier c, const meeting& at) {
   return std::make_unique<typename D::context>();
 }
 
-// The producer's end. A socket of side 0 is made before the other process is started. Throws refused with the error, failure{internal}.
-// REQUIRES: of `segment`: the context is that of context_for().
+// The producer's end. A socket of side 0 is made before the other process is started. Throws refused with the error,
+// failure{internal}. REQUIRES: of `segment`: the context is that of context_for().
 template <design D>
 std::unique_ptr<link_out<D>> link_out_over(carrier c, typename D::context& x, const meeting& at,
                                            const link_options& options = {}) {

@@ -12,6 +12,7 @@
 #pragma once
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -37,25 +38,48 @@ class link_sink final : public node<D> {
   const port_list& ports() const override { return ports_; }
   // Waits for room where it holds as many as it may. Errors: those of link_out::push(); the item is still there.
   result<void> take(unsigned, item& one, outlet<D>&) override {
+    if (is_over_) return to_->push(one, kPast);
     if (n_ == held_.size())
-      if (const auto ok = send(); !ok) return ok;
+      if (const auto ok = send(); !ok) return over_if_failed(ok);
     held_[n_++] = std::move(one);
     return {};
   }
-  std::int64_t due_ns() const override { return n_ == 0 ? kNever : 0; }
-  // Errors: those of link_out::push(); what was not pushed is still held.
-  result<void> on_time(std::int64_t, outlet<D>&) override { return send(); }
-  result<void> finish(outlet<D>&) override {
-    const auto sent = send();
-    to_->close();
-    if (!sent) return sent;
-    return to_->drain(now_ns() + patience_ns_);
+  // While something is under way it looks now and then: what the carrier did not take at once goes out, and what the
+  // consumer has taken is free, also when no item comes.
+  std::int64_t due_ns() const override {
+    if (is_over_ || (n_ == 0 && to_->stats().taken == to_->stats().items)) return kNever;
+    return n_ > 0 ? 0 : look_ns_;
   }
+  // Errors: those of link_out::push(): then the link is over, and what is still held is dropped and counted.
+  result<void> on_time(std::int64_t now_ns, outlet<D>&) override {
+    auto ok = send();
+    if (ok) ok = to_->drain(kPast);
+    if (!ok && ok.error().code == errc::late) ok = {};
+    look_ns_ = now_ns + kLookNs;
+    return over_if_failed(ok);
+  }
+  result<void> finish(outlet<D>&) override {
+    auto ok = send();
+    to_->close();
+    if (ok) ok = to_->drain(now_ns() + patience_ns_);
+    return over_if_failed(ok);
+  }
+  std::uint64_t dropped() const override { return dropped_.load(std::memory_order_relaxed); }
   std::uint64_t held() const override { return n_; }
   // VALID UNTIL: the node is destroyed.
   const link_stats& stats() const { return to_->stats(); }
 
  private:
+  static constexpr std::int64_t kPast = 0, kLookNs = 1'000'000;
+
+  result<void> over_if_failed(const result<void>& ok) {
+    if (ok || of_machine(ok.error())) return ok;
+    is_over_ = true;
+    dropped_.store(dropped_.load(std::memory_order_relaxed) + n_, std::memory_order_relaxed);
+    D::drop(std::span(held_.data(), n_));
+    n_ = 0;
+    return ok;
+  }
   // Errors: those of link_out::push(); what was pushed is not held any more.
   result<void> send() {
     std::size_t gone = 0;
@@ -75,7 +99,10 @@ class link_sink final : public node<D> {
   const std::unique_ptr<link_out<D>> to_;
   const std::int64_t patience_ns_;
   std::vector<item> held_;
-  std::size_t n_ = 0;  // of held_, the first
+  std::size_t n_ = 0;         // of held_, the first
+  std::int64_t look_ns_ = 0;  // when it looks at what is under way
+  bool is_over_ = false;      // the link ended with an error
+  std::atomic<std::uint64_t> dropped_{0};
   const port_list ports_{{{"in"}}, {}};
 };
 
@@ -84,7 +111,10 @@ class link_source final : public node<D> {
  public:
   using typename node<D>::item;
 
-  explicit link_source(std::unique_ptr<link_in<D>> from) : from_(std::move(from)) {}
+  // `wait_ns`: how long a turn waits for an item, so that a thread of its own sleeps at the link and looks no more
+  // often than that. REQUIRES: 0 where other nodes share the thread.
+  explicit link_source(std::unique_ptr<link_in<D>> from, std::int64_t wait_ns = 0)
+      : from_(std::move(from)), wait_ns_(wait_ns) {}
 
   // VALID UNTIL: the node is destroyed.
   const port_list& ports() const override { return ports_; }
@@ -92,7 +122,8 @@ class link_source final : public node<D> {
   // time.
   result<turn> produce(outlet<D>& out) override {
     if (at_ == come_) {
-      const auto n = from_->pop_some(some_);
+      auto n = from_->pop_some(some_);
+      if (n && *n == 0 && wait_ns_ > 0) n = waited_for();
       if (!n && n.error().code == errc::closed) return turn::done;
       if (!n) return n.error();
       if (n.value() == 0) return turn::idle;
@@ -107,7 +138,14 @@ class link_source final : public node<D> {
   const link_stats& stats() const { return from_->stats(); }
 
  private:
+  result<std::size_t> waited_for() {
+    const auto come = from_->pop(some_[0], now_ns() + wait_ns_);
+    if (come) return std::size_t{1};
+    return come.error().code == errc::late ? result<std::size_t>(std::size_t{0}) : come.error();
+  }
+
   const std::unique_ptr<link_in<D>> from_;
+  const std::int64_t wait_ns_;
   std::array<item, 32> some_;
   std::size_t at_ = 0, come_ = 0;
   const port_list ports_{{}, {{"out"}}};

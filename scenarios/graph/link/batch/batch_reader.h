@@ -39,11 +39,7 @@ class batch_reader {
   // Errors: those of read_whole() and batch_view::parse(); bad_compression, names_full, out_of_memory, out_of_room.
   result<void> open(maker& by, const item& batch) { return open(by, batch.bytes(), &batch); }
   // The same of bytes that are no item, for designs that copy parts. REQUIRES: they stay as and where they are as long.
-  result<void> open(maker& by, bytes_view batch)
-  requires(!D::traits.zero_copy)
-  {
-    return open(by, batch, nullptr);
-  }
+  result<void> open(maker& by, bytes_view batch) requires(!D::traits.zero_copy) { return open(by, batch, nullptr); }
 
   // Makes the next item in `into`, which is dropped first. False: there is none left. After an error the same item is
   // the next one. Errors: out_of_memory, out_of_room.

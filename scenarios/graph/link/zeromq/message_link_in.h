@@ -7,10 +7,10 @@
 //
 // A batch is checked as a whole, and has the next number.
 //
-// Lifetime: not longer than the context. Items that were popped outlive it, and keep their message where they are parts.
-// Threads: one at a time; a message is freed by whoever drops its last item.
-// Cost: a look into the socket a batch; that of the form's reader an item. COPIES: in designs that copy parts, each
-// payload; in those that cannot adopt, each batch.
+// Lifetime: not longer than the context. Items that were popped outlive it, and keep their message where they are
+// parts. Threads: one at a time; a message is freed by whoever drops its last item. Cost: a look into the socket a
+// batch; that of the form's reader an item. COPIES: in designs that copy parts, each payload; in those that cannot
+// adopt, each batch.
 #pragma once
 #include <memory>
 #include <optional>
@@ -169,8 +169,8 @@ class message_link_in final : public link_in<D> {
   typename D::maker maker_;
   batch_reader<D> binary_;
   json_reader<D> json_;
-  foreign_bytes message_;                      // that is being read, where it is not adopted
-  item batch_;                                 // the same, adopted
+  foreign_bytes message_;                       // that is being read, where it is not adopted
+  item batch_;                                  // the same, adopted
   bool has_come_ = false, is_adopted_ = false;  // a message that is not open yet
   bool is_told_later_ = false;
   std::uint64_t number_ = 0, taken_ = 0;

@@ -32,7 +32,11 @@ class message_link_out final : public link_out<D> {
 
   message_link_out(const typename D::context& names, std::unique_ptr<zeromq_socket> to, message_form form,
                    const link_options& options = {})
-      : names_(names), options_(options), form_(form), since_ns_(now_ns()), to_(std::move(to)),
+      : names_(names),
+        options_(options),
+        form_(form),
+        since_ns_(now_ns()),
+        to_(std::move(to)),
         writer_(limits_of(options)) {}
   message_link_out(const message_link_out&) = delete;
   message_link_out& operator=(const message_link_out&) = delete;

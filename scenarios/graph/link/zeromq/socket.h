@@ -41,7 +41,8 @@ class zeromq_socket {
   enum class side { binds, connects };
   // Throws failure{internal} with the address and the reason. Either side may come first, but for inproc: there the one
   // that binds does.
-  zeromq_socket(std::shared_ptr<const zeromq_context> x, side which, const std::string& address, std::int64_t linger_ns);
+  zeromq_socket(std::shared_ptr<const zeromq_context> x, side which, const std::string& address,
+                std::int64_t linger_ns);
   ~zeromq_socket();
   zeromq_socket(const zeromq_socket&) = delete;
   zeromq_socket& operator=(const zeromq_socket&) = delete;

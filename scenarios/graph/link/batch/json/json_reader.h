@@ -34,11 +34,7 @@ class json_reader {
     return ok;
   }
   // The same of bytes that are no item, for designs that copy parts. REQUIRES: they stay as and where they are as long.
-  result<void> open(maker&, bytes_view batch)
-  requires(!D::traits.zero_copy)
-  {
-    return parse(batch);
-  }
+  result<void> open(maker&, bytes_view batch) requires(!D::traits.zero_copy) { return parse(batch); }
 
   // Makes the next item in `into`. False: there is none left. After an error the same item is the next one.
   // Errors: names_full, out_of_memory, out_of_room.
