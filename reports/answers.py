@@ -10,7 +10,7 @@ def answer(chooser, question):
     scope = f"**{points.name(question.workload, question.fixed)}**: "
     contests = [c for c in map(chooser.contest, question.points) if c.order]
     if not contests:
-        return scope + why_nobody(r for p in question.points for r in p.rows.values()) + _left_out(chooser, question)
+        return scope + why_nobody(r for p in question.points for r in p.rows.values()) + left_out(chooser, question.points)
     if question.axis is None:
         text = scope + _winners(sorted(contests[0].best)) + "."
     else:
@@ -20,12 +20,12 @@ def answer(chooser, question):
     for design in sorted({r.design for c in contests for r in c.order} - {BASELINE}):
         text += "".join(f" {design} and {BASELINE} cross {flip(question, f, design)}."
                         for f in chooser.flips(question, design))
-    return text + _left_out(chooser, question)
+    return text + left_out(chooser, question.points)
 
 
-def _left_out(chooser, question):
+def left_out(chooser, points_):
     """Without this, "takes the least time" would be wrong where something broken takes less."""
-    out = sorted({d for p in question.points for d in p.rows if (question.system, d) in chooser.broken})
+    out = sorted({d for p in points_ for d in p.rows if (p.system, d) in chooser.broken})
     return f" Not considered, as something is broken: {', '.join(out)}." if out else ""
 
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Everything that a report says, before it has a form: sentences, tables, figures, facts."""
-from reports import appendix, coverage, notes, tables
+from reports import appendix, coverage, map_words, maps, notes, tables
 from reports.answers import answer
 from reports.break_even import break_evens
 from reports.claims import claims
@@ -22,6 +22,7 @@ def gather(chooser, title, draw=draw_all):
         "verdicts": [headline(chooser, d) for d in chooser.decisions()],
         "details": [(cls, [answer(chooser, q) for q in chooser.questions if q.cls == cls]) for cls in classes],
         "break_evens": break_evens(chooser),
+        "maps": [(map_words.sentence(chooser, m), maps.tables(m), m.name) for m in maps.maps_of(chooser)],
         "figures": draw(chooser),
         "decisions": [tables.decision(chooser, s) for s in tables.systems(chooser)],
         "workloads": [tables.by_workload(chooser, s) for s in tables.systems(chooser)],

@@ -2,7 +2,7 @@
 """All figures of a report, or the reason why there are none."""
 from dataclasses import dataclass
 
-from reports import points, style
+from reports import maps, points, style
 
 _OVERVIEW_PANELS_MAX = 8
 _DETAIL_PANELS_MAX = 16
@@ -27,10 +27,11 @@ class Figures:
     overview: Drawing | None = None
     forest: Drawing | None = None
     details: dict | None = None  # class -> [Drawing]
+    maps: dict | None = None  # name of a map -> Drawing
     missing: str = ""  # why there are no figures at all
 
     def all(self):
-        own = [d for d in (self.overview, self.forest) if d]
+        own = [d for d in (self.overview, self.forest) if d] + list((self.maps or {}).values())
         return own + [d for drawings in (self.details or {}).values() for d in drawings]
 
 
@@ -80,14 +81,21 @@ def _details(chooser, crossover, forest, drawable, markers):
     return found
 
 
+def _maps(chooser, map_figure):
+    return {m.name: Drawing(m.name, f"{m.system}: who wins {m.workload}, by size and {m.key}. Colour says who owns the "
+                            "bytes; several names in a cell are not separated from each other; pale: no winner.",
+                            map_figure.draw(m)) for m in maps.maps_of(chooser)}
+
+
 def draw_all(chooser):
     """Never fails for want of matplotlib: the tables hold the same numbers."""
     try:
         from reports import crossover_figure as crossover
         from reports import forest_figure as forest
+        from reports import map_figure
     except ImportError as e:
         return Figures(details={}, missing=f"no figures: {e.name or 'matplotlib'} is not installed")
     markers = style.markers(list(dict.fromkeys(d for p in chooser.points for d in p.rows)))
     drawable = [q for q in chooser.questions if crossover.drawable(chooser, q)]
     return Figures(_overview(chooser, crossover, drawable, markers), _forest(chooser, forest, markers),
-                   _details(chooser, crossover, forest, drawable, markers))
+                   _details(chooser, crossover, forest, drawable, markers), _maps(chooser, map_figure))

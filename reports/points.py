@@ -13,6 +13,7 @@ from reports.rows import BASELINE, CLASSES
 MAIN_ALLOCATOR = "mimalloc"  # what every ranking uses; others are shown as second rows
 REFERENCE_BYTES = 4096
 _WORDS = {("cold", 1): "cold", ("input", 0): "bundled trace", ("input", 1): "real input"}
+_READS = ("reads 8 bytes", "reads a line per KiB", "reads everything")  # `read` of workloads that fan out
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,16 @@ def class_order(cls):
     return (CLASSES.index(cls), "") if cls in CLASSES else (len(CLASSES), cls)
 
 
-def describe(params):
+def describe(params, workload=""):
     """ "4 KiB, consumers 16": a size speaks for itself, other values have their key before them."""
-    return ", ".join(_WORDS.get((key, value)) or _one(key, value) for key, value in params.items())
+    return ", ".join(_word(workload, key, value) or _one(key, value) for key, value in params.items())
+
+
+def _word(workload, key, value):
+    """A word for a value that would not speak for itself; `read` means something else where nothing fans out."""
+    if key == "read" and workload.startswith("fan_out") and value in range(len(_READS)):
+        return _READS[value]
+    return _WORDS.get((key, value))
 
 
 def _one(key, value):
@@ -54,7 +62,7 @@ def _one(key, value):
 
 def name(workload, params):
     """ "fan_out (4 KiB, consumers 16)"; the workload alone without parameters."""
-    return f"{workload} ({describe(params)})" if params else workload
+    return f"{workload} ({describe(params, workload)})" if params else workload
 
 
 def main_rows(rows):

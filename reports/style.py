@@ -44,6 +44,11 @@ def edge(design):
     return INK if colour(design) in NEEDS_EDGE else colour(design)
 
 
+def ink_on(design):
+    """What letters on a design's colour are written in."""
+    return PAPER if colour(design) in (BLACK, BLUE, GREY) else INK
+
+
 def markers(designs):
     """design -> marker, the same in every figure of a report. REQUIRES: all designs of the report, in a fixed order."""
     spare = iter(_OTHER_MARKERS * len(designs))

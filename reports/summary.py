@@ -41,6 +41,9 @@ def render(content):
     lines += ["", *[f"> **Warning:** {_escape(w)}" for w in content["warnings"]]] if content["warnings"] else []
     lines += _section("Verdicts", [f"* {_escape(' '.join(v))}" for v in content["verdicts"]])
     lines += _section("Break-even inside a design", [f"* {_escape(b)}" for b in content["break_evens"]])
+    for i, (said, tables, _) in enumerate(content["maps"]):
+        lines += _section("Who wins where", [f"* {_escape(said)}"]) if i == 0 else ["", f"* {_escape(said)}"]
+        lines += ["", *_tables(tables)]
     lines += _section("Decision table", _tables(content["decisions"]))
     for title, t in (("Where the winner loses", content["losses"]), ("Published claims", content["claims"])):
         lines += _section(title, _tables([t]) if t.rows else [])

@@ -32,7 +32,7 @@ def write(directory, files, clean=True):
             os.replace(*waiting[0])
             waiting.pop(0)
         for old in sorted((directory / FIGURES).glob("*.svg")) if clean else ():
-            if f"{FIGURES}/{old.name}" not in files and old.name.startswith(("crossover", "forest")):
+            if f"{FIGURES}/{old.name}" not in files and old.name.startswith(("crossover", "forest", "map")):
                 old.unlink()
     except OSError as e:
         raise Failure(f"{e.filename or directory}: cannot be written: {e.strerror}", WRITE) from None
