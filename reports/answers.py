@@ -10,7 +10,8 @@ def answer(chooser, question):
     scope = f"**{points.name(question.workload, question.fixed)}**: "
     contests = [c for c in map(chooser.contest, question.points) if c.order]
     if not contests:
-        return scope + why_nobody(r for p in question.points for r in p.rows.values()) + left_out(chooser, question.points)
+        rows = (r for p in question.points for r in p.rows.values())
+        return scope + why_nobody(rows) + left_out(chooser, question.points)
     if question.axis is None:
         text = scope + _winners(sorted(contests[0].best)) + "."
     else:

@@ -82,8 +82,9 @@ def _details(chooser, crossover, forest, drawable, markers):
 
 
 def _maps(chooser, map_figure):
-    return {m.name: Drawing(m.name, f"{m.system}: who wins {m.workload}, by size and {m.key}. Colour says who owns the "
-                            "bytes; several names in a cell are not separated from each other; pale: no winner.",
+    caption = ("Colour says who owns the bytes; several names in a cell: the fastest and those not separated from it; "
+               "pale: no winner.")
+    return {m.name: Drawing(m.name, f"{m.system}: who wins {m.workload}, by size and {m.key}. {caption}",
                             map_figure.draw(m)) for m in maps.maps_of(chooser)}
 
 
@@ -98,4 +99,4 @@ def draw_all(chooser):
     markers = style.markers(list(dict.fromkeys(d for p in chooser.points for d in p.rows)))
     drawable = [q for q in chooser.questions if crossover.drawable(chooser, q)]
     return Figures(_overview(chooser, crossover, drawable, markers), _forest(chooser, forest, markers),
-                   _details(chooser, crossover, forest, drawable, markers), _maps(chooser, map_figure))
+                   _details(chooser, crossover, forest, drawable, markers), maps=_maps(chooser, map_figure))

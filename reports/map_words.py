@@ -5,18 +5,25 @@ from reports.answers import left_out
 from reports.phrases import bold, count_of_points
 from reports.points import describe
 
+_GROUPS_MAX = 5  # winners, alone or several together, that a sentence names; the rest is counted
+
 
 def sentence(chooser, found):
     """Who wins at how many points, and where, if not all over the map."""
     scope = f"**{found.workload}**, {found.system}: "
     contests = [c for c in found.contests if len(c.order) > 1]
-    parts = [_part(found, contests, *group, first=i == 0) for i, group in enumerate(_groups(contests))]
+    groups = _groups(contests)
+    several = next((designs for designs, _ in groups if len(designs) > 1), None)
+    parts = [_part(designs, len(won), len(contests), i == 0, designs == several) + _where(found, contests, won)
+             for i, (designs, won) in enumerate(groups[:_GROUPS_MAX])]
+    more = sum(len(won) for _, won in groups[_GROUPS_MAX:])
+    parts += [f"others {more}"] if more else []
     level = sum(not maps.winners(c) for c in contests)
     if level and parts:
         parts.append(f"{level} {'is' if level == 1 else 'are'} not separated")
     elif level:
         parts.append(f"not separated at {count_of_points(level, level)}")
-    text = ", ".join(parts) or "no point has a verified time for more than one design"
+    text = "; ".join(parts) or "no point has a verified time for more than one design"
     return f"{scope}{text}.{_rest(found)}{left_out(chooser, [c.point for c in found.contests])}"
 
 
@@ -29,25 +36,21 @@ def _groups(contests):
     return sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
 
 
-def _part(found, contests, designs, won, first):
-    """ "**copy** 6 (up to 64 B, branches up to 2)" """
-    count = f"wins {count_of_points(len(won), len(contests))}" if first else str(len(won))
-    if len(designs) > 1:
-        text = f"{bold(designs, ' or ')}, not separated from each other, {count.replace('wins', 'win', 1)}"
-    else:
-        text = f"{bold(designs)} {count}"
-    return text + _where(found, contests, won)
+def _part(designs, won, total, first, explained):
+    """ "**copy** 6"; the first part has the verb, `explained` says what several names mean."""
+    count = f"wins {count_of_points(won, total)}" if first else str(won)
+    return bold(designs, " or ") + (", best or not separated from the best, " if explained else " ") + count
 
 
 def _where(found, contests, won):
-    """The least box of parameters around the points won; how many points it has, where it has others too."""
+    """The least box of parameters around the points won, and how many points it has where it has others too."""
     spans = [_span(found, key, [c.point.params.get(key) for c in contests], [c.point.params.get(key) for c in won])
              for key in dict.fromkeys(k for c in contests for k in c.point.params)]
     inside = sum(all(holds(c.point.params) for holds, _ in spans) for c in contests)
     said = ", ".join(text for _, text in spans if text)
     if not said:
         return ""
-    return f" ({said})" if inside == len(won) else f" (of the {inside} at {said})"
+    return f" ({said})" if inside == len(won) else f" (of {inside}: {said})"
 
 
 def _span(found, key, all_values, values):
@@ -78,4 +81,4 @@ def _rest(found):
     missing = sum(maps.words(s.cell(size, n)) in (maps.ABSENT, maps.NOBODY)
                   for s in found.sheets for size in s.sizes for n in s.counts)
     text = f" Only one design has a time at {alone} more." if alone else ""
-    return text + (f" Nothing was measured at {missing} more." if missing else "")
+    return text + (f" Nothing is known of {missing} more." if missing else "")

@@ -82,7 +82,7 @@ def maps_of(chooser):
 
 
 def winners(contest: Contest | None):
-    """The designs that a cell names: separated from some other, not from each other. Empty where nobody wins."""
+    """The fastest and those not separated from it, by name; empty where that is all of them, so that nobody wins."""
     if contest is None or len(contest.best) == len(contest.order):
         return []
     return sorted(contest.best)

@@ -42,6 +42,12 @@ STORE = {
     "append": ("ingest", [{"size": s} for s in (64, 1024, 16384)], _SHARE),
     "recover": ("recover", [{"events": n} for n in (1000, 100000)], {"copy": (1.2e6, 0), "slice": (1.19e6, 0)}),
 }
+GRAPH = {
+    "fan_out": ("fan_out", [{"size": s, "branches": b, "read": r} for r in (0, 1, 2) for s in (64, 4096, 65536)
+                            for b in (1, 4, 32)], _READ),
+    "fan_out_threads": ("fan_out", [{"size": s, "branches": b, "read": r, "threads": t} for t in (1, 2) for r in (0, 2)
+                                    for s in (64, 4096) for b in (4, 32)], _SHARE),
+}
 TOGETHER = {"hand_over_process", "contended"}  # several roles at once: these rows carry an overlap
 
 
@@ -55,7 +61,7 @@ def _limit(name, ns, times):
 
 def _cost(model, params):
     fixed, per_byte = model
-    return (fixed + per_byte * params.get("size", 0)) * params.get("consumers", 1)
+    return (fixed + per_byte * params.get("size", 0)) * params.get("consumers", params.get("branches", 1))
 
 
 def _name(system, workload, design, params):
@@ -145,7 +151,7 @@ def build(seed=1, systems=("chunk",), workloads=None):
     """File name -> content (an object, or the list of lines of a .jsonl), to be changed by a test and written."""
     random_, rows, samples = random.Random(seed), [], []
     for system in systems:
-        chosen = {"chunk": CHUNK, "event_store": STORE}[system]
+        chosen = {"chunk": CHUNK, "event_store": STORE, "graph": GRAPH}[system]
         new_rows, new_samples = _run(system, {w: c for w, c in chosen.items() if w in (workloads or chosen)}, random_)
         rows, samples = rows + new_rows, samples + new_samples
     limits = [{"limit": "memcpy_hot", "params": {"size": s}, "ns": 2 + 0.011 * s, "low": 1.9 + 0.011 * s,

@@ -14,8 +14,8 @@ from reports.load import load
 from reports.tests.fixtures import build, write
 from reports.tests.pages import Page
 
-SECTIONS = ["verdicts", "flips", "ratios", "decision", "lose", "several", "published", "proof", "trust", "not", "again",
-            "every"]
+SECTIONS = ["verdicts", "flips", "map", "ratios", "decision", "lose", "several", "published", "proof", "trust", "not",
+            "again", "every"]
 
 
 def undrawn(_):

@@ -45,6 +45,11 @@ def test_contrast_on_paper():
         assert colour.contrast(each, style.PAPER) >= TEXT_CONTRAST_LEAST
 
 
+def test_letters_on_colours():
+    for design in ("copy", "slice", "arena", "shm", "other"):
+        assert colour.contrast(style.ink_on(design), style.colour(design)) >= TEXT_CONTRAST_LEAST
+
+
 def test_only_what_needs_an_edge_gets_one():
     assert [c for c in style.SERIES if colour.contrast(c, style.PAPER) < CONTRAST_LEAST] == list(style.NEEDS_EDGE)
 
