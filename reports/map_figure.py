@@ -27,7 +27,7 @@ def _width(found):
 
 
 def _band(panel, left, bottom, width, height, text, fill, ink):
-    panel.add_patch(_rectangle(left, bottom, width, height, fill))
+    panel.add_patch(_rectangle(left, bottom, width, height, fill, style.PAPER))
     panel.text(left + width / 2, bottom + height / 2, text, fontsize=_NAME_POINTS, color=ink, ha="center",
                va="center_baseline")
 

@@ -24,7 +24,7 @@ def tree(directory):
     return {str(p.relative_to(directory)): p.read_bytes() for p in sorted(Path(directory).rglob("*")) if p.is_file()}
 
 
-SMALL = build(workloads=("slice", "contended"))
+SMALL = build(workloads=("slice", "contended", "fan_out"))
 
 
 @pytest.fixture
@@ -37,7 +37,8 @@ def test_what_is_written(results, tmp_path):
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == f"{tmp_path}/out/report.html\n"
     written = tree(tmp_path / "out")
-    assert {"report.html", "summary.md", "figures/crossover.svg", "figures/forest.svg"} <= set(written)
+    assert {"report.html", "summary.md", "figures/crossover.svg", "figures/forest.svg",
+            "figures/map_chunk_fan_out.svg"} <= set(written)
     assert b"<title>Build &lt;17&gt;</title>" in written["report.html"]
     assert not [name for name in written if name.endswith(".tmp")]
 
@@ -105,9 +106,11 @@ def test_figures_of_an_earlier_report_go_and_foreign_files_stay(results, tmp_pat
     figures = tmp_path / "out" / "figures"
     figures.mkdir(parents=True)
     (figures / "crossover_recover.svg").write_text("old")
+    (figures / "map_graph_fan_out.svg").write_text("old")
     (figures / "mine.svg").write_text("mine")
     assert run(results, "-o", tmp_path / "out").returncode == 0
     assert not (figures / "crossover_recover.svg").exists()
+    assert not (figures / "map_graph_fan_out.svg").exists()
     assert (figures / "mine.svg").read_text() == "mine"
 
 
