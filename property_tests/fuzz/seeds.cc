@@ -12,6 +12,7 @@
 
 #include "harness/base/input/input_door.h"
 #include "impls/raft/copy/design.h"
+#include "property_tests/fuzz/graph_seeds.h"
 #include "property_tests/fuzz/plan.h"
 #include "property_tests/fuzz/recode.h"
 #include "scenarios/raft/wire/rpc.h"
@@ -242,6 +243,7 @@ int main(int argc, char** argv) try {
   }
   to.write("message_stream", "together", together);
   if (argc == 3) traced(to, argv[2]);
+  copycost::graph::fuzz::write_seeds(to.folder);
   return 0;
 } catch (const std::exception& e) {
   std::cerr << "fuzz_seeds: " << e.what() << '\n';
