@@ -23,10 +23,11 @@ struct made {
 using made_items = std::vector<made>;
 
 const made_items& some() {
-  static const made_items all{{1, "camera", {{"type", "frame"}, {"codec", "raw"}}, "some payload"},
-                              {~std::uint64_t{0}, "", {}, ""},
-                              {300, "camera", {{"type", ""}}, std::string(90, 'z')},
-                              {0, "s\xC3\xA9", {{"quote\"d", "back\\slash\n"}, {"type", "frame"}}, "\xE2\x82\xAC \x01"}};
+  static const made_items all{
+      {1, "camera", {{"type", "frame"}, {"codec", "raw"}}, "some payload"},
+      {~std::uint64_t{0}, "", {}, ""},
+      {300, "camera", {{"type", ""}}, std::string(90, 'z')},
+      {0, "s\xC3\xA9", {{"quote\"d", "back\\slash\n"}, {"type", "frame"}}, "\xE2\x82\xAC \x01"}};
   return all;
 }
 
@@ -84,8 +85,8 @@ void write_seeds(const std::filesystem::path& folder) {
   const auto text = folder / "graph_json";
   write(text, "text", "", json_of(some(), json_payload::text));
   write(text, "base64", "", json_of(some(), json_payload::base64));
-  write(text, "escapes", "",
-        R"( {"number":0, "items":[{"base64":"AA\u003d=","key":1},{"text":"\u00e9\ud83d\ude00\/","key":2}],"version":1} )");
+  write(text, "escapes", "", R"({"number":0, "items":[{"base64":"AA\u003d=","key":1}],"version":1} )");
+  write(text, "pair", "", R"({"version":1,"number":0,"items":[{"key":1,"text":"\u00e9\ud83d\ude00\/"}]})");
   const auto stream = folder / "graph_stream";
   const std::string three = batch_of(some(), 0, false) + batch_of(large, 1, true) + batch_of(one, 2, false);
   write(stream, "as_it_is", std::string(2, '\0'), three + batch_of(none, 3, false));
