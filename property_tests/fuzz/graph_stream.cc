@@ -58,10 +58,11 @@ plan plan_of(const std::uint8_t* in) {
   return {(in[0] & 1) != 0, (in[0] & 2) != 0, (in[0] & 4) != 0, (in[0] & 8) != 0, (in[1] & 8) != 0, kCuts[in[1] & 7]};
 }
 
-// What the peer sent, and what it was told; every third call finds nothing.
+// What the peer sent, and what the link answers; every third call finds nothing.
 class peer_stream final : public byte_stream {
  public:
-  peer_stream(bytes_view all, const plan& p, std::vector<std::byte>& told) : left_(all), plan_(p), told_(told) {}
+  peer_stream(bytes_view all, const plan& p, std::vector<std::byte>& answered)
+      : left_(all), plan_(p), answered_(answered) {}
   stream_kind kind() const override { return stream_kind::pipe; }
   io_result read(std::span<std::byte> into) override {
     FUZZ_CHECK(into.size() <= limits_of(kOptions).bytes + 2 * kBatchHead, "more room than the limits allow");
@@ -78,7 +79,7 @@ class peer_stream final : public byte_stream {
     if (++calls_ % 3 == 0) return {io_state::would_block, 0, 0};
     const auto* const from = static_cast<const std::byte*>(parts[0].iov_base);
     const std::size_t n = std::min(parts[0].iov_len, plan_.cut);
-    told_.insert(told_.end(), from, from + n);
+    answered_.insert(answered_.end(), from, from + n);
     return {io_state::done, n, 0};
   }
   stream_ready wait(bool readable, bool writable, std::int64_t) override { return {readable, writable}; }
@@ -88,7 +89,7 @@ class peer_stream final : public byte_stream {
  private:
   bytes_view left_;
   const plan& plan_;
-  std::vector<std::byte>& told_;
+  std::vector<std::byte>& answered_;
   unsigned calls_ = 0;
   bool is_closed_ = false;
 };
@@ -134,9 +135,10 @@ struct reading {
   std::uint64_t opened_by(std::size_t popped) const {
     return popped == 0 ? 0 : *std::ranges::lower_bound(after, popped);
   }
-  void refuse(errc why) {
+  std::size_t refuse(errc why) {
     end = why;
     is_refused = true;
+    return 0;
   }
 };
 
@@ -171,17 +173,27 @@ result<void> note_batch(bytes_view whole, reading& out) {
   return {};
 }
 
+// The batch that `in` begins with, and how many bytes it has; 0: nothing comes after what was noted.
+std::size_t note_next(bytes_view in, std::uint64_t number, reading& out) {
+  const auto head = read_head(in.first(kBatchHead), limits_of(kOptions));
+  if (!head) return out.refuse(head.error().code);
+  if (head->number != number) return out.refuse(errc::broken_link);
+  if (head->items == 0) {
+    out.end = errc::closed;
+    return 0;
+  }
+  if (in.size() - kBatchHead < head->packed) return 0;
+  const std::size_t size = kBatchHead + head->packed;
+  if (const auto ok = note_batch(in.first(size), out); !ok) return out.refuse(ok.error().code);
+  return size;
+}
+
 reading read_all(bytes_view in) {
   reading out;
   for (std::uint64_t number = 0; in.size() >= kBatchHead; ++number) {
-    const auto head = read_head(in.first(kBatchHead), limits_of(kOptions));
-    if (!head) return out.refuse(head.error().code), out;
-    if (head->number != number) return out.refuse(errc::broken_link), out;
-    if (head->items == 0) return out.end = errc::closed, out;
-    if (in.size() - kBatchHead < head->packed) break;
-    const bytes_view whole = in.first(kBatchHead + head->packed);
-    if (const auto ok = note_batch(whole, out); !ok) return out.refuse(ok.error().code), out;
-    in = in.subspan(whole.size());
+    const std::size_t size = note_next(in, number, out);
+    if (size == 0) break;
+    in = in.subspan(size);
   }
   return out;
 }
@@ -213,11 +225,11 @@ std::optional<errc> pop_all(stream_link_in<with_own_names>& link, std::size_t mo
   return std::nullopt;
 }
 
-void check_told(const std::vector<std::byte>& told, const reading& expected) {
+void check_answers(const std::vector<std::byte>& answered, const reading& expected) {
   std::uint64_t before = 0;
-  for (std::size_t at = 0; at + 8 <= told.size(); at += 8) {
-    const auto taken = wire::load<std::uint64_t>(told.data() + at);
-    FUZZ_CHECK(taken > before && std::ranges::count(expected.after, taken) == 1, "told of what it has not taken");
+  for (std::size_t at = 0; at + 8 <= answered.size(); at += 8) {
+    const auto taken = wire::load<std::uint64_t>(answered.data() + at);
+    FUZZ_CHECK(taken > before && std::ranges::count(expected.after, taken) == 1, "answered more than it has taken");
     before = taken;
   }
 }
@@ -225,10 +237,10 @@ void check_told(const std::vector<std::byte>& told, const reading& expected) {
 void run(bytes_view in, const plan& p) {
   const reading expected = read_all(in);
   with_own_names::context names;
-  std::vector<std::byte> told;
+  std::vector<std::byte> answered;
   std::vector<slice_item> all;
   {
-    stream_link_in<with_own_names> link(names, std::make_unique<peer_stream>(in, p, told), kOptions);
+    stream_link_in<with_own_names> link(names, std::make_unique<peer_stream>(in, p, answered), kOptions);
     const auto end = pop_all(link, p.leaves ? expected.items.size() / 2 : ~std::size_t{0}, all);
     if (p.leaves) {
       link.abandon();
@@ -243,10 +255,10 @@ void run(bytes_view in, const plan& p) {
     }
     FUZZ_CHECK(link.stats().items == all.size(), "items that nobody counted");
   }
-  check_told(told, expected);
-  const bool is_told = !p.leaves && !p.is_silent && expected.end == errc::closed && !expected.after.empty();
-  FUZZ_CHECK(!is_told || (told.size() >= 8 && wire::load<std::uint64_t>(&told.back() - 7) == all.size()),
-             "closed, and not told of all");
+  check_answers(answered, expected);
+  const bool is_answered = !p.leaves && !p.is_silent && expected.end == errc::closed && !expected.after.empty();
+  FUZZ_CHECK(!is_answered || (answered.size() >= 8 && wire::load<std::uint64_t>(&answered.back() - 7) == all.size()),
+             "closed, and not all is answered");
   // The link is gone, and its items are what they were.
   FUZZ_CHECK(all.size() <= expected.items.size(), "items from nowhere");
   for (std::size_t i = 0; i < all.size(); ++i)
