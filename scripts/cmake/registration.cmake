@@ -310,7 +310,8 @@ ${library_rows}  };
   foreach(kind clock ledger)
     add_library(copycost_cells_${kind} OBJECT ${cell_sources})
     target_link_libraries(copycost_cells_${kind}
-      PUBLIC copycost_core copycost_limits copycost_options fmt::fmt ZLIB::ZLIB PkgConfig::ZSTD TBB::tbb PkgConfig::ZMQ ${links})
+      PUBLIC copycost_core copycost_limits copycost_options fmt::fmt ZLIB::ZLIB PkgConfig::ZSTD TBB::tbb PkgConfig::ZMQ
+      ${links})
   endforeach()
   target_compile_definitions(copycost_cells_ledger PUBLIC COPYCOST_LEDGER=1)
   # Copies of constant size become calls where the compiler lets us, so that the interposed witness sees more of them.

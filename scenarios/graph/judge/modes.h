@@ -25,6 +25,6 @@ struct mode {
   made_of_input (*run)(facade&, bytes_view file, const edge_options&);
   bool needs_segment = false;  // only designs that share memory between processes have it
 };
-std::span<const mode> all_modes();
+std::span<const mode> all_modes();  // VALID UNTIL: the program ends
 
 }  // namespace copycost::graph::input

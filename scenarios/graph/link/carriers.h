@@ -30,7 +30,7 @@ namespace copycost::graph {
 enum class carrier { segment, unix_socket, zeromq_ipc, zeromq_tcp, json };
 inline constexpr std::array kCarriers{carrier::segment, carrier::unix_socket, carrier::zeromq_ipc, carrier::zeromq_tcp,
                                       carrier::json};
-// "shm", "unix", "zeromq_ipc", "zeromq_tcp", "json".
+// "shm", "unix", "zeromq_ipc", "zeromq_tcp", "json". VALID UNTIL: the program ends.
 constexpr std::string_view name_of(carrier c) {
   constexpr std::array<std::string_view, kCarriers.size()> kNames{"shm", "unix", "zeromq_ipc", "zeromq_tcp", "json"};
   return kNames[static_cast<std::size_t>(c)];

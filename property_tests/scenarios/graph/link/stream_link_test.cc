@@ -260,6 +260,8 @@ TEST_CASE("graph link: a graph goes on behind a link", "[graph][link]") {
     REQUIRE(sink.take(0, one, none).ok());
     CHECK(one.size() == 0);
   }
+  REQUIRE(sink.held() == 100 % 32);
+  REQUIRE(sink.on_time(0, none).ok());
   to.sends_left = 50;
   result<turn> ok = turn::more;
   while (ok && ok.value() == turn::more) ok = source.produce(to);

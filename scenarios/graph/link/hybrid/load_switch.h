@@ -39,26 +39,27 @@ class load_switch final : public way_policy {
     is_far_ = is_far_ ? load >= kDown * limit_ : load > kUp * limit_;
     return is_far_;
   }
-  // Over the last second, or what there was of it.
+  // Over the last second that is whole; less until there was one.
   double items_per_s() const {
     std::uint64_t sum = 0;
     for (const std::uint64_t one : samples_) sum += one;
+    sum -= samples_[at(sample_)];
     constexpr double kWindowS = static_cast<double>(kSampleNs) * kSamples / 1e9;
     return static_cast<double>(sum) / kWindowS;
   }
 
  private:
-  static std::size_t at(std::int64_t sample) { return static_cast<std::size_t>(sample) % kSamples; }
+  static std::size_t at(std::int64_t sample) { return static_cast<std::size_t>(sample) % (kSamples + 1); }
   void advance(std::int64_t to) {
-    const std::int64_t passed = has_begun_ ? std::min<std::int64_t>(to - sample_, kSamples) : 0;
+    const std::int64_t passed = has_begun_ ? std::min<std::int64_t>(to - sample_, kSamples + 1) : 0;
     for (std::int64_t i = 0; i < passed; ++i) samples_[at(to - i)] = 0;
     sample_ = has_begun_ ? std::max(to, sample_) : to;
     has_begun_ = true;
   }
 
   const double limit_;
-  std::array<std::uint64_t, kSamples> samples_{};  // items in each tenth of a second
-  std::int64_t sample_ = 0;                        // the one that is going on
+  std::array<std::uint64_t, kSamples + 1> samples_{};  // items in each tenth of a second
+  std::int64_t sample_ = 0;                            // the one that is going on
   bool has_begun_ = false, is_far_ = false;
 };
 

@@ -8,9 +8,10 @@
 // A batch is checked as a whole, and has the next number.
 //
 // Lifetime: not longer than the context. Items that were popped outlive it, and keep their message where they are
-// parts. Threads: one at a time; a message is freed by whoever drops its last item. Cost: a look into the socket a
-// batch; that of the form's reader an item. COPIES: in designs that copy parts, each payload; in those that cannot
-// adopt, each batch.
+// parts.
+// Threads: one at a time; a message is freed where its last item is dropped.
+// Cost: a look into the socket a batch; that of the form's reader an item. COPIES: in designs that copy parts, each
+// payload; in those that cannot adopt, each batch.
 #pragma once
 #include <memory>
 #include <optional>

@@ -95,7 +95,7 @@ result<bool> zeromq_socket::receive(zeromq_message& into) {
 void zeromq_socket::wait(bool readable, bool writable, std::int64_t deadline_ns) {
   const short wanted = static_cast<short>((readable ? ZMQ_POLLIN : 0) | (writable ? ZMQ_POLLOUT : 0));
   std::array<zmq_pollitem_t, 2> at{{{is_, 0, wanted, 0}, {events_, 0, ZMQ_POLLIN, 0}}};
-  zmq_poll(at.data(), static_cast<int>(at.size()), milliseconds_until(deadline_ns));
+  zmq_poll(at.data(), 2, milliseconds_until(deadline_ns));
   if ((at[1].revents & ZMQ_POLLIN) != 0) look_at_events();
 }
 

@@ -39,8 +39,8 @@ class zeromq_context {
 class zeromq_socket {
  public:
   enum class side { binds, connects };
-  // Throws failure{internal} with the address and the reason. Either side may come first, but for inproc: there the one
-  // that binds does.
+  // Throws failure{internal} with the address and the reason. Either side may come first, except in inproc: there the
+  // one that binds does.
   zeromq_socket(std::shared_ptr<const zeromq_context> x, side which, const std::string& address,
                 std::int64_t linger_ns);
   ~zeromq_socket();
@@ -48,13 +48,13 @@ class zeromq_socket {
   zeromq_socket& operator=(const zeromq_socket&) = delete;
 
   const std::string& address() const { return address_; }  // VALID UNTIL: this is destroyed
-  // False: there is no room now, or nobody came yet; the message is unchanged. Errors: peer_gone.
+  // False: there is no room now, or no peer came yet; the message is unchanged. Errors: peer_gone.
   result<bool> send(zeromq_message& m);
   // False: none has come. Errors: peer_gone, when nothing is left that had come whole.
   result<bool> receive(zeromq_message& into);
   // Waits until send() or receive() may do more, until the deadline of now_ns(). May return early.
   void wait(bool readable, bool writable, std::int64_t deadline_ns);
-  // Whether a peer has come, and whether it hung up or died. In inproc nobody learns that.
+  // Whether a peer has come, and whether it hung up or died. In inproc it is not seen.
   bool has_come();
   bool is_gone();
 
