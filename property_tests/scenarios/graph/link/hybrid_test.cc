@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Goal: a graph that sends its items here or there by load loses, doubles and reorders none of them, and does not
-// switch to and fro. Method: the policy against loads on a clock by hand; real graphs with both ways, switched at random.
+// switch to and fro. Method: the policy against loads on a clock by hand; real graphs with both ways, switched at
+// random.
 #include <rapidcheck.h>
 
 #include "harness/base/now.h"
@@ -133,8 +134,11 @@ struct both_ways {
     must(near.add("back", source_of(x, std::move(back.second))));
     must(near.add("join", std::make_unique<hybrid_join<D>>(count)));
     must(near.add("sink", std::move(checking)));
-    for (const auto& [from, to] : {std::pair{"source", "split"}, {"split:near", "join:near"}, {"split:far", "out"},
-                                   {"back", "join:far"}, {"join", "sink"}})
+    for (const auto& [from, to] : {std::pair{"source", "split"},
+                                   {"split:near", "join:near"},
+                                   {"split:far", "out"},
+                                   {"back", "join:far"},
+                                   {"join", "sink"}})
       must(near.connect(from, to));
     must(far.add("in", source_of(y, std::move(there.second))));
     must(far.add("out", sink_of(y, std::move(back.first))));
