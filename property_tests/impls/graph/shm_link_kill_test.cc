@@ -11,6 +11,7 @@
 #include "property_tests/catch.h"
 #include "property_tests/child.h"
 #include "property_tests/impls/graph/shm_link_common.h"
+#include "property_tests/scenarios/graph/link/in_time.h"
 
 using copycost::test::count_from;
 using copycost::test::kill_child;
@@ -46,7 +47,7 @@ int consume_until_killed(int fd, std::uint64_t seed) {
     std::vector<shm_item> some(random.between(1, 40));
     if (random.below(2) == 0) some.resize(1);
     if (some.size() == 1) {
-      if (!in->pop(some[0], kNever)) return 2;
+      if (!in->pop(some[0], test::in_time())) return 2;
     } else {
       auto n = in->pop_some(some);
       if (!n) return 3;
@@ -85,7 +86,7 @@ void kill_a_consumer(shm_context& x, rng& random) {
       REQUIRE(kill_child(child) == 1000 + SIGKILL);
       killed = true;
     }
-    ok = out->push(one, kNever);
+    ok = out->push(one, test::in_time());
     if (ok) ++number;
     if (ok && killed) ++after;
     if (!ok) REQUIRE(test::is_sent_item(x, one, number));
@@ -121,7 +122,7 @@ int produce_until_killed(int fd, std::uint64_t seed) {
       if (!n) return 2;
       number += *n;
     } else {
-      if (!out->push(some[0], kNever)) return 3;
+      if (!out->push(some[0], test::in_time())) return 3;
       ++number;
     }
     if (held.size() > 30) held.clear();
@@ -143,7 +144,7 @@ void kill_a_producer(shm_context& x, rng& random) {
       killed = true;
     }
     shm_item one;
-    ok = in->pop(one, kNever);
+    ok = in->pop(one, test::in_time());
     if (!ok) break;
     REQUIRE(test::is_sent_item(x, one, number++));
     if (random.below(10) == 0 && kept.size() < 100) kept.push_back(std::move(one));
@@ -191,10 +192,10 @@ TEST_CASE("graph shm link: a producer that ends in good order drains, whichever 
     const auto out = test::link_pair::must(shm_link_out::open(y, kRing));
     for (std::uint64_t i = 0; i < 1000; ++i) {
       shm_item one = test::item_of_kind(y, i, i % 3);
-      if (!out->push(one, kNever)) return 2;
+      if (!out->push(one, test::in_time())) return 2;
     }
     out->close();
-    return out->drain(kNever) ? 0 : 3;
+    return out->drain(test::in_time()) ? 0 : 3;
   });
   if (child_first) {
     while (x.memory().queue(kRing).in_flight() == 0) std::this_thread::yield();
@@ -202,10 +203,10 @@ TEST_CASE("graph shm link: a producer that ends in good order drains, whichever 
   }
   shm_item got;
   for (std::uint64_t i = 0; i < 1000; ++i) {
-    REQUIRE(in->pop(got, kNever).ok());
+    REQUIRE(in->pop(got, test::in_time()).ok());
     REQUIRE(test::is_sent_item(x, got, i));
   }
-  CHECK(in->pop(got, kNever).error().code == errc::closed);
+  CHECK(in->pop(got, test::in_time()).error().code == errc::closed);
   CHECK(copycost::test::end_of(child) == 0);
   got = shm_item();
   x.reclaim();
@@ -271,7 +272,7 @@ TEST_CASE("graph shm link: messages that are no item end the link", "[graph][shm
   SECTION("headers of their own that do not follow") {
     m.tag |= shm_tag::kOwnHeaders;
     h.send({m});
-    CHECK(h.p.in->pop(got, kNever).error().code == errc::broken_link);
+    CHECK(h.p.in->pop(got, test::in_time()).error().code == errc::broken_link);
   }
   SECTION("headers of their own without a block") {
     m.tag |= shm_tag::kOwnHeaders;
@@ -296,9 +297,9 @@ TEST_CASE("graph shm link: messages that are no item end the link", "[graph][shm
   }
   if (h.p.a.memory().queue(0).in_flight() == delivered) h.send({m});
   h.send({fine, fine});
-  for (std::uint64_t i = 0; i < delivered; ++i) REQUIRE(h.p.in->pop(got, kNever).ok());
-  CHECK(h.p.in->pop(got, kNever).error().code == errc::broken_link);
-  CHECK(h.p.in->pop(got, kNever).error().code == errc::broken_link);
+  for (std::uint64_t i = 0; i < delivered; ++i) REQUIRE(h.p.in->pop(got, test::in_time()).ok());
+  CHECK(h.p.in->pop(got, test::in_time()).error().code == errc::broken_link);
+  CHECK(h.p.in->pop(got, test::in_time()).error().code == errc::broken_link);
   CHECK(h.p.in->stats().refused == 1);
   CHECK(h.p.b.memory().other_end(0, slab::ring_end::sender) == slab::presence::gone);
   got = shm_item();
@@ -311,14 +312,14 @@ TEST_CASE("graph shm link: a ring that counts what cannot be is broken, for eith
   shm_item one = test::item_of_kind(p.a, 0, 0);
   SECTION("a tail beyond the ring") {
     p.a.memory().queue(0).tail = kRingCapacity + 1;
-    CHECK(p.in->pop(one, kNever).error().code == errc::broken_link);
+    CHECK(p.in->pop(one, test::in_time()).error().code == errc::broken_link);
   }
   SECTION("a head beyond the tail") {
     p.a.memory().queue(0).head = 1000;
     result<void> ok;
     for (int i = 0; ok && i < 1000; ++i) {
       one = test::item_of_kind(p.a, 0, 0);
-      ok = p.out->push(one, kNever);
+      ok = p.out->push(one, test::in_time());
     }
     REQUIRE_FALSE(ok.ok());
     CHECK(ok.error().code == errc::broken_link);

@@ -12,6 +12,7 @@
 #include "property_tests/catch.h"
 #include "property_tests/child.h"
 #include "property_tests/impls/graph/shm_link_common.h"
+#include "property_tests/scenarios/graph/link/in_time.h"
 
 namespace copycost::graph {
 namespace {
@@ -31,10 +32,10 @@ TEST_CASE("graph shm link: items of any kind arrive as they were, and lie where 
   for (std::uint64_t i = 0; i < 3000; ++i) {
     shm_item one = sent_item(p.a, random, i);
     const std::ptrdiff_t where = one.bytes().data() - p.a.memory().segment().base();
-    REQUIRE(p.out->push(one, kNever).ok());
+    REQUIRE(p.out->push(one, test::in_time()).ok());
     CHECK(one.size() == 0);
     shm_item got;
-    REQUIRE(p.in->pop(got, kNever).ok());
+    REQUIRE(p.in->pop(got, test::in_time()).ok());
     REQUIRE(test::is_sent_item(p.b, got, i));
     if (got.size() > 0) REQUIRE(got.bytes().data() - p.b.memory().segment().base() == where);
   }
@@ -114,17 +115,17 @@ TEST_CASE("graph shm link: two threads push and pop, and nothing is left in use"
     rng random(3);
     for (std::uint64_t i = 0; i < kItems; ++i) {
       shm_item one = sent_item(p.a, random, i);
-      if (!p.out->push(one, kNever)) std::abort();
+      if (!p.out->push(one, test::in_time())) std::abort();
     }
     p.out->close();
-    if (!p.out->drain(kNever)) std::abort();
+    if (!p.out->drain(test::in_time())) std::abort();
   });
   shm_item got;
   for (std::uint64_t i = 0; i < kItems; ++i) {
-    REQUIRE(p.in->pop(got, kNever).ok());
+    REQUIRE(p.in->pop(got, test::in_time()).ok());
     REQUIRE(test::is_sent_item(p.b, got, i));
   }
-  CHECK(p.in->pop(got, kNever).error().code == errc::closed);
+  CHECK(p.in->pop(got, test::in_time()).error().code == errc::closed);
   producer.join();
   CHECK(p.out->stats().taken == kItems);
   got = shm_item();
@@ -142,14 +143,14 @@ TEST_CASE("graph shm link: what was pushed before close() drains, and then it is
   }
   p.out->close();
   shm_item one = sent_item(p.a, random, 0), got;
-  CHECK(p.out->push(one, kNever).error().code == errc::closed);
+  CHECK(p.out->push(one, test::in_time()).error().code == errc::closed);
   CHECK(p.out->push_some({&one, 1}).error().code == errc::closed);
   CHECK(test::is_sent_item(p.a, one, 0));
   for (std::uint64_t i = 0; i < n; ++i) {
     REQUIRE(p.in->pop(got, kPast).ok());
     REQUIRE(test::is_sent_item(p.b, got, i));
   }
-  CHECK(p.in->pop(got, kNever).error().code == errc::closed);
+  CHECK(p.in->pop(got, test::in_time()).error().code == errc::closed);
   CHECK(p.in->pop_some({&got, 1}).error().code == errc::closed);
   CHECK(p.out->drain(kPast).ok());
   CHECK(p.out->stats().undelivered == 0);
@@ -164,7 +165,7 @@ TEST_CASE("graph shm link: close() has its place in a full ring", "[graph][shm]"
   CHECK(in_flight(p) == kRingCapacity);
   shm_item got;
   for (std::uint64_t i = 0; i < pushed; ++i) REQUIRE(p.in->pop(got, kPast).ok());
-  CHECK(p.in->pop(got, kNever).error().code == errc::closed);
+  CHECK(p.in->pop(got, test::in_time()).error().code == errc::closed);
 }
 
 TEST_CASE("graph shm link: limits in items and bytes are kept, and larger items are refused", "[graph][shm]") {
@@ -174,7 +175,7 @@ TEST_CASE("graph shm link: limits in items and bytes are kept, and larger items 
   link_pair p(options);
   const auto make = [&](std::size_t size) { return std::move(p.from.copy({}, std::vector<std::byte>(size))).value(); };
   shm_item large = make(1001), whole = make(1000), small = make(10), got;
-  CHECK(p.out->push(large, kNever).error() == error{errc::too_large, 0, 1000, 1001});
+  CHECK(p.out->push(large, test::in_time()).error() == error{errc::too_large, 0, 1000, 1001});
   CHECK(large.size() == 1001);
   REQUIRE(p.out->push(whole, kPast).ok());
   CHECK(p.out->push(small, kPast).error().code == errc::late);
@@ -194,10 +195,10 @@ TEST_CASE("graph shm link: items that the link cannot carry are refused and stay
   shm_context other(test::kLinkSegment);
   shm_maker elsewhere(other);
   shm_item foreign = std::move(elsewhere.copy({}, std::vector<std::byte>(10))).value();
-  CHECK(p.out->push(foreign, kNever).error().code == errc::bad_parameter);
+  CHECK(p.out->push(foreign, test::in_time()).error().code == errc::bad_parameter);
   CHECK(foreign.size() == 10);
   shm_item nameless = std::move(p.from.copy({kNamesMax, 0, {}}, std::vector<std::byte>(10))).value();
-  CHECK(p.out->push(nameless, kNever).error() == error{errc::bad_parameter, 0, kNamesMax - 1, kNamesMax});
+  CHECK(p.out->push(nameless, test::in_time()).error() == error{errc::bad_parameter, 0, kNamesMax - 1, kNamesMax});
 }
 
 TEST_CASE("graph shm link: an end is taken once, and can be taken again when both are gone", "[graph][shm]") {
@@ -231,19 +232,19 @@ TEST_CASE("graph shm link: a peer that never comes is waited for, but not longer
   const auto in = std::move(shm_link_in::open(x, 0, options)).value();
   shm_item one;
   CHECK(in->pop(one, kPast).error().code == errc::late);
-  CHECK(in->pop(one, kNever).error().code == errc::peer_gone);
-  CHECK(in->pop(one, kNever).error().code == errc::peer_gone);
+  CHECK(in->pop(one, test::in_time()).error().code == errc::peer_gone);
+  CHECK(in->pop(one, test::in_time()).error().code == errc::peer_gone);
   const auto out = std::move(shm_link_out::open(x, 1, options)).value();
   result<void> ok;
   std::uint64_t pushed = 0;
   for (; ok; ++pushed) {
     one = test::item_of_kind(x, pushed, 0);
-    ok = out->push(one, kNever);
+    ok = out->push(one, test::in_time());
   }
   CHECK(ok.error().code == errc::peer_gone);
   CHECK(out->stats().undelivered == pushed - 1);
   CHECK(test::is_sent_item(x, one, pushed - 1));
-  CHECK(out->drain(kNever).error().code == errc::peer_gone);
+  CHECK(out->drain(test::in_time()).error().code == errc::peer_gone);
   one = shm_item();
   CHECK(x.used() == slab::usage{});
 }
@@ -260,10 +261,10 @@ TEST_CASE("graph shm link: a consumer that leaves is reported to the producer, w
   }
   REQUIRE(p.in->pop(got, kPast).ok());
   p.in->abandon();
-  CHECK(p.in->pop(one, kNever).error().code == errc::closed);
+  CHECK(p.in->pop(one, test::in_time()).error().code == errc::closed);
   for (; ok && pushed < 1000; ++pushed) {
     one = test::item_of_kind(p.a, pushed, 0);
-    ok = p.out->push(one, kNever);
+    ok = p.out->push(one, test::in_time());
   }
   REQUIRE_FALSE(ok.ok());
   CHECK(ok.error().code == errc::peer_gone);
@@ -292,7 +293,7 @@ TEST_CASE("graph shm link: a producer's end that is gone without close() is repo
     REQUIRE(p.in->pop(got, kPast).ok());
     REQUIRE(test::is_sent_item(p.b, got, i));
   }
-  CHECK(p.in->pop(got, kNever).error().code == errc::peer_gone);
+  CHECK(p.in->pop(got, test::in_time()).error().code == errc::peer_gone);
   std::vector<shm_item> some(3);
   CHECK(p.in->pop_some(some).error().code == errc::peer_gone);
 }

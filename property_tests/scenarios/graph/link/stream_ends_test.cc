@@ -9,6 +9,7 @@
 #include "property_tests/catch.h"
 #include "property_tests/child.h"
 #include "property_tests/scenarios/graph/link/batch/made.h"
+#include "property_tests/scenarios/graph/link/in_time.h"
 #include "property_tests/scenarios/graph/link/numbered.h"
 
 namespace copycost::graph {
@@ -37,12 +38,12 @@ struct consumer {
   }
   errc end() {
     D::item got;
-    auto ok = in->pop(got, kNever);
+    auto ok = in->pop(got, test::in_time());
     while (ok) {
       ++popped;
-      ok = in->pop(got, kNever);
+      ok = in->pop(got, test::in_time());
     }
-    CHECK(in->pop(got, kNever).error() == ok.error());  // from then on
+    CHECK(in->pop(got, test::in_time()).error() == ok.error());  // from then on
     return ok.error().code;
   }
   process_names names;
@@ -193,7 +194,7 @@ TEST_CASE("graph link: a consumer is believed only where it can have taken so mu
   SECTION("everything") {
     write_word(*p.hand, 3);
     write_word(*p.hand, 5);
-    CHECK(p.out->drain(kNever).ok());
+    CHECK(p.out->drain(test::in_time()).ok());
     CHECK(p.out->stats().taken == 5);
     return;
   }
@@ -203,7 +204,7 @@ TEST_CASE("graph link: a consumer is believed only where it can have taken so mu
     p.hand.reset();
     expected = errc::peer_gone;
   }
-  CHECK(p.out->drain(kNever).error().code == expected);
+  CHECK(p.out->drain(test::in_time()).error().code == expected);
   CHECK(p.push().error().code == expected);
   CHECK(p.out->stats().taken + p.out->stats().undelivered == 5);
 }

@@ -11,6 +11,7 @@
 #include "impls/graph/slice/design.h"
 #include "property_tests/catch.h"
 #include "property_tests/child.h"
+#include "property_tests/scenarios/graph/link/in_time.h"
 #include "property_tests/scenarios/graph/link/numbered.h"
 #include "scenarios/common/streams/listener.h"
 
@@ -36,7 +37,7 @@ int produce_until_killed(const stream_address& to, std::uint64_t seed) {
   for (rng random(seed);;) {
     std::vector<typename D::item> some(random.between(1, 20));
     for (std::size_t i = 0; i < some.size(); ++i) some[i] = test::numbered<D>(x, number + i, test::drawn_size(random));
-    if (!out.push(some[0], kNever)) return 3;
+    if (!out.push(some[0], test::in_time())) return 3;
     const auto n = out.push_some(std::span(some).subspan(1));
     if (!n) return 4;
     number += 1 + n.value();
@@ -50,7 +51,7 @@ int consume_until_killed(const stream_address& from) {
   stream_link_in<D> in(x, std::move(stream));
   typename D::item one;
   for (std::uint64_t number = 0;; ++number) {
-    if (!in.pop(one, kNever)) return 3;
+    if (!in.pop(one, test::in_time())) return 3;
     if (!test::is_numbered<D>(x, one, number)) return 4;
   }
 }
@@ -71,7 +72,7 @@ void kill_a_producer(stream_listener& at, rng& random) {
       REQUIRE(kill(child, SIGKILL) == 0);
       killed = true;
     }
-    ok = in.pop(one, kNever);
+    ok = in.pop(one, test::in_time());
     if (ok) REQUIRE(test::is_numbered<D>(x, one, number++));
   }
   CHECK(ok.error().code == errc::peer_gone);
@@ -94,7 +95,7 @@ void kill_a_consumer(stream_listener& at, rng& random) {
       REQUIRE(kill(child, SIGKILL) == 0);
       killed = true;
     }
-    ok = out.push(one, kNever);
+    ok = out.push(one, test::in_time());
     if (!ok) CHECK(test::is_numbered<D>(x, one, number));
   }
   CHECK(ok.error().code == errc::peer_gone);
@@ -128,19 +129,19 @@ TEST_CASE("graph link: a process that ends in good order has sent everything", "
     rng random(3);
     for (std::uint64_t i = 0; i < 3000; ++i) {
       D::item one = test::numbered<D>(names, i, test::drawn_size(random));
-      if (!out.push(one, kNever)) return 2;
+      if (!out.push(one, test::in_time())) return 2;
     }
     out.close();
-    return out.drain(kNever) ? 0 : 3;
+    return out.drain(test::in_time()) ? 0 : 3;
   });
   process_names names;
   stream_link_in<D> in(names, at.accept(kForever).stream);
   D::item got;
   for (std::uint64_t i = 0; i < 3000; ++i) {
-    REQUIRE(in.pop(got, kNever).ok());
+    REQUIRE(in.pop(got, test::in_time()).ok());
     REQUIRE(test::is_numbered<D>(names, got, i));
   }
-  CHECK(in.pop(got, kNever).error().code == errc::closed);
+  CHECK(in.pop(got, test::in_time()).error().code == errc::closed);
   CHECK(copycost::test::end_of(child) == 0);
 }
 

@@ -14,6 +14,7 @@
 #include "impls/graph/slice/design.h"
 #include "property_tests/catch.h"
 #include "property_tests/scenarios/graph/link/batch/collecting_outlet.h"
+#include "property_tests/scenarios/graph/link/in_time.h"
 #include "property_tests/scenarios/graph/link/numbered.h"
 #include "scenarios/graph/link/nodes.h"
 
@@ -99,18 +100,19 @@ TEMPLATE_TEST_CASE("graph link: two threads push and pop over any stream", "[gra
       if (random.below(2) == 0) {
         i += test::must_be(e.out->push_some(group));
       } else {
-        if (!e.out->push(group[0], kNever)) std::abort();
+        if (!e.out->push(group[0], test::in_time())) std::abort();
         ++i;
       }
       if (i >= kItems && e.out->stats().items != i) std::abort();
     }
     e.out->close();
-    if (!e.out->drain(kNever)) std::abort();
+    if (!e.out->drain(test::in_time())) std::abort();
   });
   std::uint64_t n = 0;
   typename D::item one;
-  for (auto ok = e.in->pop(one, kNever); ok; ok = e.in->pop(one, kNever)) REQUIRE(test::is_numbered<D>(e.b, one, n++));
-  CHECK(e.in->pop(one, kNever).error().code == errc::closed);
+  for (auto ok = e.in->pop(one, test::in_time()); ok; ok = e.in->pop(one, test::in_time()))
+    REQUIRE(test::is_numbered<D>(e.b, one, n++));
+  CHECK(e.in->pop(one, test::in_time()).error().code == errc::closed);
   producer.join();
   CHECK(n == e.out->stats().items);
   CHECK(n >= kItems);
@@ -141,7 +143,7 @@ TEST_CASE("graph link: what was pushed before close() drains, and then it is clo
   REQUIRE(e.out->push(large, kPast).ok());  // the stream does not take all of it now
   CHECK(e.out->push(more, kPast).error().code == errc::late);
   e.out->close();
-  CHECK(e.out->push(more, kNever).error().code == errc::closed);
+  CHECK(e.out->push(more, test::in_time()).error().code == errc::closed);
   CHECK(e.out->push_some({&more, 1}).error().code == errc::closed);
   CHECK(test::is_numbered<D>(e.a, more, 0));
   CHECK(e.out->drain(kPast).error().code == errc::late);
@@ -162,7 +164,7 @@ TEST_CASE("graph link: limits in items and bytes are kept, and larger items are 
   test::ends<D> e(stream_kind::socketpair, options);
   D::item large = test::numbered<D>(e.a, 0, 1001), whole = test::numbered<D>(e.a, 0, 1000),
           small = test::numbered<D>(e.a, 1, 10), got;
-  CHECK(e.out->push(large, kNever).error() == error{errc::too_large, 0, 1000, 1001});
+  CHECK(e.out->push(large, test::in_time()).error() == error{errc::too_large, 0, 1000, 1001});
   CHECK(large.size() == 1001);
   REQUIRE(e.out->push(whole, kPast).ok());
   CHECK(e.out->push(small, kPast).error().code == errc::late);
@@ -192,17 +194,17 @@ TEST_CASE("graph link: a consumer that leaves is reported to the producer, and w
   std::vector<D::item> some(3);
   REQUIRE(e.in->pop(got, kPast).ok());
   e.in->abandon();
-  CHECK(e.in->pop(got, kNever).error().code == errc::closed);
+  CHECK(e.in->pop(got, test::in_time()).error().code == errc::closed);
   for (; ok && pushed < 1'000'000; ++pushed) {
     D::item one = test::numbered<D>(e.a, pushed, 100);
-    ok = e.out->push(one, kNever);
+    ok = e.out->push(one, test::in_time());
     if (!ok) CHECK(test::is_numbered<D>(e.a, one, pushed));
   }
   REQUIRE_FALSE(ok.ok());
   CHECK(ok.error().code == errc::peer_gone);
   CHECK(e.out->stats().taken <= 1);  // a reset may overtake what it said
   CHECK(e.out->stats().taken + e.out->stats().undelivered == e.out->stats().items);
-  CHECK(e.out->drain(kNever).error().code == errc::peer_gone);
+  CHECK(e.out->drain(test::in_time()).error().code == errc::peer_gone);
 }
 
 TEST_CASE("graph link: a producer's end that is gone without close() is reported as peer_gone, after what it sent",
@@ -219,10 +221,10 @@ TEST_CASE("graph link: a producer's end that is gone without close() is reported
   e.out.reset();
   D::item got;
   for (std::uint64_t i = 0; i < 40; ++i) {
-    REQUIRE(e.in->pop(got, kNever).ok());
+    REQUIRE(e.in->pop(got, test::in_time()).ok());
     REQUIRE(test::is_numbered<D>(e.b, got, i));
   }
-  CHECK(e.in->pop(got, kNever).error().code == errc::peer_gone);
+  CHECK(e.in->pop(got, test::in_time()).error().code == errc::peer_gone);
   CHECK(e.in->pop_some({&got, 1}).error().code == errc::peer_gone);
   got = D::item();
   CHECK(e.b.used() == slab::usage{});
@@ -243,7 +245,7 @@ TEST_CASE("graph link: a consumer without room keeps the item until there is som
   CHECK(in.pop(got, kPast).error().code == errc::out_of_room);
   CHECK(in.pop_some({&got, 1}).error().code == errc::out_of_room);
   all.clear();
-  REQUIRE(in.pop(got, kNever).ok());
+  REQUIRE(in.pop(got, test::in_time()).ok());
   CHECK(test::is_numbered<D>(b, got, 1));
   CHECK(in.stats().undelivered == 0);
 }

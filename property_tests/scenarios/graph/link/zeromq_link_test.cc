@@ -13,6 +13,7 @@
 #include "impls/graph/shm/design.h"
 #include "impls/graph/slice/design.h"
 #include "property_tests/catch.h"
+#include "property_tests/scenarios/graph/link/in_time.h"
 #include "property_tests/scenarios/graph/link/numbered.h"
 #include "scenarios/graph/link/zeromq/message_link_in.h"
 #include "scenarios/graph/link/zeromq/message_link_out.h"
@@ -92,7 +93,7 @@ TEMPLATE_TEST_CASE("graph zeromq link: a walk of pushes and pops, against a queu
       RC_ASSERT(test::is_numbered<D>(e.b, one, model.front()));
     }
     RC_ASSERT(e.pop(one).error().code == errc::closed);
-    RC_ASSERT(e.out->drain(kNever).ok());
+    RC_ASSERT(e.out->drain(test::in_time()).ok());
     RC_ASSERT(e.out->stats().items == next);
     RC_ASSERT(e.out->stats().taken == next);
     RC_ASSERT(e.in->stats().items == next);
@@ -107,12 +108,12 @@ TEST_CASE("regression: graph zeromq link: an item and the end of the link before
   const message_form form = GENERATE(message_form::binary, message_form::json);
   message_ends<D> e(form, GENERATE(false, true));
   D::item one = test::numbered<D>(e.a, 7, 1), got;
-  REQUIRE(e.out->push(one, kNever).ok());
+  REQUIRE(e.out->push(one, test::in_time()).ok());
   e.out->close();
   REQUIRE(e.pop(got).ok());
   CHECK(test::is_numbered<D>(e.b, got, 7));
   CHECK(e.pop(got).error().code == errc::closed);
-  CHECK(e.out->drain(kNever).ok());
+  CHECK(e.out->drain(test::in_time()).ok());
 }
 
 TEST_CASE("graph zeromq link: an end that goes is reported to the other one", "[graph][link][zeromq]") {
@@ -120,20 +121,20 @@ TEST_CASE("graph zeromq link: an end that goes is reported to the other one", "[
   using D = slice_design;
   message_ends<D> e(message_form::binary, GENERATE(false, true));
   D::item one = test::numbered<D>(e.a, 0, 100), got;
-  REQUIRE(e.out->push(one, kNever).ok());
+  REQUIRE(e.out->push(one, test::in_time()).ok());
   SECTION("the producer") {
     REQUIRE(e.pop(got).ok());
     e.out.reset();
-    CHECK(e.in->pop(got, kNever).error().code == errc::peer_gone);
+    CHECK(e.in->pop(got, test::in_time()).error().code == errc::peer_gone);
   }
   SECTION("the consumer") {
     REQUIRE(e.pop(got).ok());
     e.in->abandon();
-    CHECK(e.in->pop(got, kNever).error().code == errc::closed);
+    CHECK(e.in->pop(got, test::in_time()).error().code == errc::closed);
     result<void> ok;
     for (std::uint64_t i = 1; ok && i < 1'000'000; ++i) {
       one = test::numbered<D>(e.a, i, 100);
-      ok = e.out->push(one, kNever);
+      ok = e.out->push(one, test::in_time());
       if (!ok) CHECK(test::is_numbered<D>(e.a, one, i));
     }
     REQUIRE_FALSE(ok.ok());
@@ -155,9 +156,9 @@ TEST_CASE("graph zeromq link: what is too large is refused, and a peer that neve
                           message_form::binary, options);
   D::item large = test::numbered<D>(x, 0, 1001), small = test::numbered<D>(x, 0, 10);
   D::item more = test::numbered<D>(x, 1, 10);
-  CHECK(out.push(large, kNever).error() == error{errc::too_large, 0, 1000, 1001});
+  CHECK(out.push(large, test::in_time()).error() == error{errc::too_large, 0, 1000, 1001});
   REQUIRE(out.push(small, kPast).ok());
-  CHECK(out.push(more, kNever).error().code == errc::peer_gone);
+  CHECK(out.push(more, test::in_time()).error().code == errc::peer_gone);
   CHECK(out.stats().undelivered == 1);
 }
 
