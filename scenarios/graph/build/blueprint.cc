@@ -26,7 +26,7 @@ std::optional<std::size_t> bad_position(std::string_view name) {
     const char c = name[i];
     const bool good =
         (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
-    if (!good || i >= kNameMax) return i;
+    if (!good || i >= kPortNameMax) return i;
   }
   return std::nullopt;
 }
@@ -59,7 +59,7 @@ error blueprint::refuse(error e, std::string why) {
 
 result<void> blueprint::check_new_name(const std::string& name) {
   if (const auto at = bad_position(name))
-    return refuse({errc::bad_name, *at, 0, 0}, words::bad_name("node", name, *at, kNameMax));
+    return refuse({errc::bad_name, *at, 0, 0}, words::bad_name("node", name, *at, kPortNameMax));
   if (const auto found = numbers_.find(name); found != numbers_.end())
     return refuse({errc::duplicate_node, found->second, 0, 0},
                   fmt::format("node {} is called '{}' already", found->second, name));
@@ -80,7 +80,7 @@ result<void> blueprint::check_ports(const std::string& node, const std::vector<p
     if (!at && name[0] >= '0' && name[0] <= '9') at = 0;
     if (at)
       return refuse({errc::bad_name, *at, 0, 0},
-                    fmt::format("node '{}': {}", node, words::bad_name(kind, name, *at, kNameMax)));
+                    fmt::format("node '{}': {}", node, words::bad_name(kind, name, *at, kPortNameMax)));
     const auto same = std::find_if(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(i),
                                    [&](const port& p) { return p.name == name; });
     if (same != all.begin() + static_cast<std::ptrdiff_t>(i))

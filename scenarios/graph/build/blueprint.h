@@ -24,7 +24,7 @@
 
 namespace copycost::graph {
 
-inline constexpr std::size_t kNameMax = 64;  // bytes of a node's or a port's name
+inline constexpr std::size_t kPortNameMax = 64;  // bytes of a node's or a port's name
 inline constexpr channel_limits kLimitsMax{std::size_t{1} << 32, std::uint64_t{1} << 62};
 
 struct edge_options {

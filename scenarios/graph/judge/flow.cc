@@ -43,7 +43,7 @@ std::uint64_t dropped_in(const runner<any_design>& r) {
   const run_report report = r.report();
   std::uint64_t sum = 0;
   for (const edge_report& e : report.edges) sum += e.dropped + e.left_out + e.inside;
-  for (const node_report& n : report.nodes) sum += n.skipped + n.unread + n.unconnected + n.dead_lettered;
+  for (const node_report& n : report.nodes) sum += n.skipped + n.unread + n.unconnected + n.dead_lettered + n.dropped;
   return sum;
 }
 

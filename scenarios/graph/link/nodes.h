@@ -14,6 +14,7 @@
 #include <array>
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -36,33 +37,35 @@ class link_sink final : public node<D> {
 
   // VALID UNTIL: the node is destroyed.
   const port_list& ports() const override { return ports_; }
-  // Waits for room where it holds as many as it may. Errors: those of link_out::push(); the item is still there.
+  // Waits for room where it holds as many as it may. Errors: late, closed, peer_gone, broken_link, those of the
+  // machine; the item is still there.
   result<void> take(unsigned, item& one, outlet<D>&) override {
     if (is_over_) return to_->push(one, kPast);
     if (n_ == held_.size())
-      if (const auto ok = send(); !ok) return over_if_failed(ok);
+      if (const auto ok = send(); !ok) return over_if_ended(ok);
     held_[n_++] = std::move(one);
     return {};
   }
   // While something is under way it looks now and then: what the carrier did not take at once goes out, and what the
   // consumer has taken is free, also when no item comes.
   std::int64_t due_ns() const override {
-    if (is_over_ || (n_ == 0 && to_->stats().taken == to_->stats().items)) return kNever;
-    return n_ > 0 ? 0 : look_ns_;
+    if (n_ > 0 || refused_) return 0;
+    return is_over_ || to_->stats().taken == to_->stats().items ? kNever : look_ns_;
   }
-  // Errors: those of link_out::push(): then the link is over, and what is still held is dropped and counted.
+  // Errors: those of take() but `late`. Where the link has ended, what is still held is dropped and counted. What
+  // link_out::push() says of one item (too_large): that item is dropped and counted, and the others go.
   result<void> on_time(std::int64_t now_ns, outlet<D>&) override {
     auto ok = send();
     if (ok) ok = to_->drain(kPast);
     if (!ok && ok.error().code == errc::late) ok = {};
     look_ns_ = now_ns + kLookNs;
-    return over_if_failed(ok);
+    return settled(ok);
   }
   result<void> finish(outlet<D>&) override {
     auto ok = send();
     to_->close();
     if (ok) ok = to_->drain(now_ns() + patience_ns_);
-    return over_if_failed(ok);
+    return settled(ok);
   }
   std::uint64_t dropped() const override { return dropped_.load(std::memory_order_relaxed); }
   std::uint64_t held() const override { return n_; }
@@ -72,26 +75,53 @@ class link_sink final : public node<D> {
  private:
   static constexpr std::int64_t kPast = 0, kLookNs = 1'000'000;
 
-  result<void> over_if_failed(const result<void>& ok) {
-    if (ok || of_machine(ok.error())) return ok;
+  static bool ends_link(const error& e) {
+    return e.code == errc::closed || e.code == errc::peer_gone || e.code == errc::broken_link;
+  }
+  // Of one item: it will never be sent, and others may.
+  static bool refuses_item(const error& e) { return !ends_link(e) && !of_machine(e) && e.code != errc::late; }
+
+  void drop(std::span<item> gone) {
+    dropped_.store(dropped_.load(std::memory_order_relaxed) + gone.size(), std::memory_order_relaxed);
+    D::drop(gone);
+  }
+  result<void> over_if_ended(const result<void>& ok) {
+    if (ok || !ends_link(ok.error())) return ok;
     is_over_ = true;
-    dropped_.store(dropped_.load(std::memory_order_relaxed) + n_, std::memory_order_relaxed);
-    D::drop(std::span(held_.data(), n_));
+    refused_.reset();
+    drop({held_.data(), n_});
     n_ = 0;
     return ok;
   }
-  // Errors: those of link_out::push(); what was pushed is not held any more.
+  result<void> settled(const result<void>& ok) {
+    if (!ok || !refused_) return over_if_ended(ok);
+    const error why = *std::exchange(refused_, std::nullopt);
+    return why;
+  }
+  // How many of them are gone, one at least. Errors: those of take().
+  result<std::size_t> send_first(std::span<item> some) {
+    auto n = to_->push_some(some);
+    if (n && *n > 0) return n;
+    const result<void> one = n ? to_->push(some[0], now_ns() + patience_ns_) : result<void>(n.error());
+    if (!one && !refuses_item(one.error())) return one.error();
+    if (!one) {
+      if (!refused_) refused_ = one.error();
+      drop(some.first(1));
+    }
+    return std::size_t{1};
+  }
+  // What was pushed is not held any more. Errors: those of take().
   result<void> send() {
     std::size_t gone = 0;
     result<void> ok;
-    const std::span<item> all(held_.data(), n_);
     while (ok && gone < n_) {
-      auto some = to_->push_some(all.subspan(gone));
-      if (some && *some == 0) ok = to_->push(all[gone], now_ns() + patience_ns_);
-      if (!some) ok = some.error();
-      gone += !ok ? 0 : *some == 0 ? 1 : *some;
+      auto n = send_first({held_.data() + gone, n_ - gone});
+      if (n)
+        gone += *n;
+      else
+        ok = n.error();
     }
-    std::move(all.begin() + static_cast<std::ptrdiff_t>(gone), all.end(), all.begin());
+    for (std::size_t i = gone; gone > 0 && i < n_; ++i) held_[i - gone] = std::move(held_[i]);
     n_ -= gone;
     return ok;
   }
@@ -99,9 +129,10 @@ class link_sink final : public node<D> {
   const std::unique_ptr<link_out<D>> to_;
   const std::int64_t patience_ns_;
   std::vector<item> held_;
-  std::size_t n_ = 0;         // of held_, the first
-  std::int64_t look_ns_ = 0;  // when it looks at what is under way
-  bool is_over_ = false;      // the link ended with an error
+  std::size_t n_ = 0;             // of held_, the first
+  std::int64_t look_ns_ = 0;      // when it looks at what is under way
+  bool is_over_ = false;          // the link ended with an error
+  std::optional<error> refused_;  // what was said of an item that was dropped, and not answered yet
   std::atomic<std::uint64_t> dropped_{0};
   const port_list ports_{{{"in"}}, {}};
 };

@@ -24,6 +24,7 @@ struct node_report {
   std::uint64_t skipped = 0;        // taken, failed, and dropped by the strategy
   std::uint64_t retried = 0;        // calls that were made again
   std::uint64_t dead_lettered = 0;  // taken, failed, and sent to the dead-letter port; part of `out`
+  std::uint64_t dropped = 0;        // by the node itself (node::dropped)
   bool has_ended = false;
 };
 

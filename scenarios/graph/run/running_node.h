@@ -57,7 +57,7 @@ class running_node final : public runnable, private room_waiter {
 
   node_report report() const {
     return {place_.name,    in_.taken(),    out_.sent(),          out_.unconnected(), unread_.get(),
-            skipped_.get(), retried_.get(), dead_lettered_.get(), has_ended()};
+            skipped_.get(), retried_.get(), dead_lettered_.get(), node_.dropped(),    has_ended()};
   }
 
  private:

@@ -279,4 +279,80 @@ TEST_CASE("graph link: a graph goes on behind a link", "[graph][link]") {
   CHECK(source.stats().items == 100);
 }
 
+TEST_CASE("graph link: an item that a link refuses is dropped and counted, and the others go", "[graph][link]") {
+  using D = slice_design;
+  link_options options;
+  options.bytes = 1000;
+  test::ends<D> e(stream_kind::socketpair, options);
+  link_in<D>& in = *e.in;
+  link_sink<D> sink(std::move(e.out));
+  collecting_outlet<D> none(e.a);
+  const std::size_t sizes[] = {10, 1001, 20, 2000};
+  for (std::uint64_t i = 0; i < 4; ++i) {
+    D::item one = test::numbered<D>(e.a, i, sizes[i]);
+    REQUIRE(sink.take(0, one, none).ok());
+  }
+  CHECK(sink.on_time(0, none).error() == error{errc::too_large, 0, 1000, 1001});
+  CHECK(sink.on_time(0, none).ok());
+  CHECK(sink.dropped() == 2);
+  CHECK(sink.held() == 0);
+  D::item got;
+  for (const std::uint64_t i : {0u, 2u}) {
+    REQUIRE(in.pop(got, test::in_time()).ok());
+    CHECK(test::is_numbered<D>(e.b, got, i));
+  }
+}
+
+TEST_CASE("graph link: a consumer that is slow loses nothing of what a node holds", "[graph][link]") {
+  using D = slice_design;
+  link_options options;
+  options.items = 2;
+  test::ends<D> e(stream_kind::socketpair, options);
+  link_in<D>& in = *e.in;
+  link_sink<D> sink(std::move(e.out), 1'000'000, 4);
+  collecting_outlet<D> none(e.a);
+  std::uint64_t taken = 0;
+  result<void> ok;
+  for (; ok; ++taken) {
+    D::item one = test::numbered<D>(e.a, taken, 30);
+    ok = sink.take(0, one, none);
+    if (!ok) CHECK(test::is_numbered<D>(e.a, one, taken));
+  }
+  CHECK(ok.error().code == errc::late);
+  --taken;
+  CHECK(sink.dropped() == 0);
+  CHECK(sink.held() + 2 == taken);
+  D::item got;
+  for (std::uint64_t i = 0; i < taken; ++i) {
+    REQUIRE(in.pop(got, test::in_time()).ok());
+    CHECK(test::is_numbered<D>(e.b, got, i));
+    REQUIRE(sink.on_time(0, none).ok());
+  }
+  CHECK(sink.held() == 0);
+}
+
+TEST_CASE("graph link: where the link has ended, what a node holds is dropped and counted", "[graph][link]") {
+  using D = slice_design;
+  test::ends<D> e(stream_kind::socketpair);
+  link_sink<D> sink(std::move(e.out));
+  collecting_outlet<D> none(e.a);
+  e.in->abandon();
+  result<void> ok;
+  std::uint64_t taken = 0;
+  for (; ok && taken < 1'000'000; ++taken) {
+    D::item one = test::numbered<D>(e.a, taken, 30);
+    ok = sink.take(0, one, none);
+    if (!ok) CHECK(test::is_numbered<D>(e.a, one, taken));
+  }
+  REQUIRE_FALSE(ok.ok());
+  CHECK(ok.error().code == errc::peer_gone);
+  CHECK(sink.held() == 0);
+  CHECK(sink.due_ns() == kNever);
+  CHECK(sink.dropped() + sink.stats().items == taken - 1);
+  CHECK(sink.stats().undelivered == sink.stats().items);
+  D::item one = test::numbered<D>(e.a, 5, 30);
+  CHECK(sink.take(0, one, none).error().code == errc::peer_gone);
+  CHECK(test::is_numbered<D>(e.a, one, 5));
+}
+
 }  // namespace copycost::graph
